@@ -1,0 +1,92 @@
+/**
+ * The conditions that Vigil knows: what each is called, how grave it is, whether it is in the patient or in the device,
+ * whether its signal latches, and which graver condition stands before it. One table; presets may change numbers, never names.
+ */
+export type PriorityName = 'high' | 'medium' | 'low';
+export type OriginName = 'physiological' | 'technical';
+
+export interface ConditionSettings {
+  readonly label: string;
+  readonly priority: PriorityName;
+  readonly origin: OriginName;
+  /** The signal outlives its condition until someone acknowledges it (IEC 60601-1-8). */
+  readonly latching: boolean;
+  /** Conditions whose signal hides this one's while it is on. */
+  readonly hiddenBy: readonly string[];
+}
+
+const red = (label: string, hiddenBy: readonly string[] = []): ConditionSettings => ({
+  label,
+  priority: 'high',
+  origin: 'physiological',
+  latching: true,
+  hiddenBy,
+});
+const yellow = (label: string, hiddenBy: readonly string[] = []): ConditionSettings => ({
+  label,
+  priority: 'medium',
+  origin: 'physiological',
+  latching: false,
+  hiddenBy,
+});
+const technical = (label: string, priority: PriorityName, hiddenBy: readonly string[] = []): ConditionSettings => ({
+  label,
+  priority,
+  origin: 'technical',
+  latching: false,
+  hiddenBy,
+});
+
+const LETHAL = ['asystole', 'vf', 'vt'] as const;
+
+export const conditions = {
+  asystole: red('ASYSTOLE', ['vf']),
+  vf: red('VFIB/VFLUTTER'),
+  vt: red('VTACH', ['vf']),
+  'extreme-brady': red('EXTREME BRADY', ['asystole', 'vf']),
+  'extreme-tachy': red('EXTREME TACHY', ['vt', 'vf']),
+  'spo2-desaturation': red('DESAT'),
+  pause: yellow('PAUSE', ['asystole', 'vf']),
+  'v-run': yellow('V RUN', ['vt', 'vf']),
+  couplet: yellow('V COUPLET', ['vt', 'vf', 'v-run']),
+  bigeminy: yellow('V BIGEMINY', ['vt', 'vf', 'v-run']),
+  af: yellow('AFIB', LETHAL),
+  'hr-high': yellow('HR HIGH', ['extreme-tachy', 'vt', 'vf']),
+  'hr-low': yellow('HR LOW', ['extreme-brady', 'asystole', 'vf']),
+  'spo2-high': yellow('SpO₂ HIGH'),
+  'spo2-low': yellow('SpO₂ LOW', ['spo2-desaturation']),
+  'rr-high': yellow('RR HIGH'),
+  'rr-low': yellow('RR LOW'),
+  'temp-high': yellow('TEMP HIGH'),
+  'temp-low': yellow('TEMP LOW'),
+  'nibp-sys-high': yellow('NIBP SYS HIGH'),
+  'nibp-sys-low': yellow('NIBP SYS LOW'),
+  'nibp-mean-high': yellow('NIBP MEAN HIGH'),
+  'nibp-mean-low': yellow('NIBP MEAN LOW'),
+  'abp-sys-high': yellow('ABP SYS HIGH'),
+  'abp-sys-low': yellow('ABP SYS LOW'),
+  'abp-mean-high': yellow('ABP MEAN HIGH'),
+  'abp-mean-low': yellow('ABP MEAN LOW'),
+  'pulse-high': yellow('PULSE HIGH', ['hr-high', 'extreme-tachy', 'vt', 'vf']),
+  'pulse-low': yellow('PULSE LOW', ['hr-low', 'extreme-brady', 'asystole', 'vf']),
+  'cvp-high': yellow('CVP HIGH'),
+  'cvp-low': yellow('CVP LOW'),
+  'etco2-high': yellow('etCO₂ HIGH'),
+  'etco2-low': yellow('etCO₂ LOW'),
+  'news2-high': yellow('NEWS2 ≥ 7'),
+  'news2-urgent': { ...yellow('NEWS2 5–6', ['news2-high']), priority: 'low' },
+  'news2-single-3': { ...yellow('NEWS2 3 IN ONE', ['news2-high', 'news2-urgent']), priority: 'low' },
+  'lead-off': technical('ECG LEAD OFF', 'medium', ['no-signal']),
+  'no-signal': technical('NO SIGNAL', 'medium'),
+  'ecg-noise': technical('ECG NOISY', 'low', ['lead-off', 'no-signal']),
+  'ecg-saturated': technical('ECG OUT OF RANGE', 'low', ['lead-off', 'no-signal']),
+  'clock-unsynchronised': technical('DEVICE CLOCK OFF', 'low'),
+  'two-patients': technical('TWO PATIENTS ON BED', 'medium'),
+  'model-failed': technical('AI UNAVAILABLE', 'low'),
+  'analysis-silent': technical('ANALYSIS SILENT', 'high'),
+  'not-delivered': technical('ALARM NOT SEEN BY ANY SCREEN', 'high'),
+} as const satisfies Record<string, ConditionSettings>;
+
+export type ConditionName = keyof typeof conditions;
+export const conditionNames = Object.keys(conditions) as readonly ConditionName[];
+export const isCondition = (name: string): name is ConditionName => Object.hasOwn(conditions, name);

@@ -1,0 +1,131 @@
+/**
+ * The wire between screens and the nurse console: WebSocket /v1/live. Text frames are JSON of these shapes; binary frames
+ * carry waves (schemas/live-waves.ts). Every time is microseconds since 1970 on the server's clock, so that a console
+ * with a wrong clock shows right ages: it compares only with `serverTimeUs` of the newest frame.
+ */
+import type { OriginName, PriorityName } from './conditions.ts';
+
+export type SignalStateName = 'waiting' | 'on' | 'paused' | 'latched' | 'acknowledged' | 'hidden';
+
+export interface LiveAlarm {
+  readonly alarm: string;
+  readonly condition: string;
+  readonly label: string;
+  readonly text: string;
+  readonly priority: PriorityName;
+  readonly origin: OriginName;
+  readonly state: SignalStateName;
+  readonly present: boolean;
+  readonly onsetUs: number;
+  readonly sinceUs: number;
+  readonly preset: string;
+  readonly acknowledgedBy?: string;
+  readonly pausedUntilUs?: number;
+}
+
+export interface LiveNumeric {
+  readonly code: number;
+  readonly label: string;
+  readonly unit: string;
+  /** null: there is no value; `missing` says why. */
+  readonly value: number | null;
+  readonly missing?: string;
+  readonly atUs: number;
+  /** From then on the value must not look live (per-signal limit). */
+  readonly staleAfterUs: number;
+  /** "monitor", or "vigil" when Vigil measured it itself. */
+  readonly by: 'monitor' | 'vigil';
+}
+
+export interface LiveScore {
+  readonly name: string;
+  readonly value: number | null;
+  readonly missing: readonly string[];
+  readonly points: Readonly<Record<string, number>>;
+  readonly response: string;
+  readonly atUs: number;
+}
+
+export interface LiveBed {
+  readonly bed: string;
+  /** Newest frame of the bed that said something; null: none yet. "NO DATA" is drawn 3 s after it. */
+  readonly lastFrameUs: number | null;
+  /** How far analysis has heard this bed; null: nothing yet. */
+  readonly analysedUs: number | null;
+  readonly patient: string | null;
+  readonly rhythm: string | null;
+  readonly numerics: readonly LiveNumeric[];
+  readonly score: LiveScore | null;
+  /** Every signal that is not off, gravest first. */
+  readonly alarms: readonly LiveAlarm[];
+  readonly audioPausedUntilUs: number | null;
+  readonly leadsOff: readonly number[];
+}
+
+interface Framed {
+  /** Counts up by one within a session, over text and binary frames alike. */
+  readonly frame: number;
+  /** Where to resume: give it back in `hello.since`. */
+  readonly cursor: string;
+  readonly serverTimeUs: number;
+}
+
+export interface LiveTransition {
+  readonly bed: string;
+  readonly alarm: string;
+  readonly condition: string;
+  readonly from: string;
+  readonly to: string;
+  readonly atUs: number;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** Server → console. */
+export type LiveFrame =
+  /** First frame of every session, resumed or not. */
+  | (Framed & {
+      readonly type: 'snapshot';
+      readonly ward: string;
+      /** True while a simulated ward plays: every page says so. */
+      readonly simulated: boolean;
+      readonly intendedUse: string;
+      readonly provider: string;
+      readonly resumed: boolean;
+      readonly beds: readonly LiveBed[];
+    })
+  /** New alarm picture of one bed and the transitions that led there (all missed ones after a resume). */
+  | (Framed & {
+      readonly type: 'alarms';
+      readonly bed: string;
+      readonly alarms: readonly LiveAlarm[];
+      readonly audioPausedUntilUs: number | null;
+      readonly transitions: readonly LiveTransition[];
+    })
+  /** Everything about a bed but alarms and waves, at most four times a second and bed. */
+  | (Framed & { readonly type: 'bed'; readonly bed: Omit<LiveBed, 'alarms' | 'audioPausedUntilUs'> })
+  /** Every second, also when nothing happens. `shed` counts wave frames dropped for this socket. */
+  | (Framed & { readonly type: 'heartbeat'; readonly shed: number; readonly provider: string })
+  /** Answer to an act. */
+  | (Framed & { readonly type: 'acted'; readonly id: string; readonly ok: boolean; readonly sentence: string });
+
+/** Console → server. */
+export type ConsoleFrame =
+  | { readonly type: 'hello'; readonly since?: string; readonly token?: string }
+  /** Which waves are wanted; absent beds get none. Codes empty: the first ECG lead. */
+  | { readonly type: 'watch'; readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[] }
+  /** Answer to a heartbeat, and proof that alarm frames up to `frame` were received. */
+  | { readonly type: 'received'; readonly frame: number }
+  | {
+      readonly type: 'act';
+      readonly id: string;
+      readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset';
+      readonly bed: string;
+      /** Absent: all alarms of the bed. */
+      readonly alarm?: string;
+      readonly by: string;
+      readonly durationUs?: number;
+    };
+
+export const INTENDED_USE =
+  'Secondary and supplementary. Not a cleared medical device. Never the only source of alarms.';

@@ -1,0 +1,23 @@
+/** The topics of the log: what each is keyed by, how long it is kept, and how many partitions it starts with. */
+const day_ms = 86_400_000;
+
+export interface TopicSettings {
+  readonly retention: { readonly kind: 'time'; readonly ms: number } | { readonly kind: 'compacted' };
+  /** Topics that are read together share one count, so that one process owns all topics of a bed. */
+  readonly partitions: number;
+}
+
+/** Partitions of every topic keyed by bed. Changing it moves beds, so it is set once per hospital. */
+export const PARTITIONS_USUAL = 4;
+
+export const topics = {
+  'vigil.telemetry': { retention: { kind: 'time', ms: 7 * day_ms }, partitions: PARTITIONS_USUAL },
+  'vigil.findings': { retention: { kind: 'time', ms: 30 * day_ms }, partitions: PARTITIONS_USUAL },
+  'vigil.alarm-inputs': { retention: { kind: 'time', ms: 30 * day_ms }, partitions: PARTITIONS_USUAL },
+  'vigil.alarms': { retention: { kind: 'time', ms: 365 * day_ms }, partitions: PARTITIONS_USUAL },
+  'vigil.rejected': { retention: { kind: 'time', ms: 30 * day_ms }, partitions: 1 },
+  'vigil.checkpoints': { retention: { kind: 'compacted' }, partitions: PARTITIONS_USUAL },
+} as const satisfies Record<string, TopicSettings>;
+
+export type Topic = keyof typeof topics;
+export const topicNames = Object.keys(topics) as readonly Topic[];

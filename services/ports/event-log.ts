@@ -1,0 +1,94 @@
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import type { Topic } from '../../schemas/topics.ts';
+import type { Moment } from '../../schemas/units.ts';
+
+/** One record as the log holds it. Offsets grow within a topic's partition; they may have holes (Kafka's markers). */
+export interface LogRecord {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly key: string;
+  readonly value: Uint8Array;
+  /** The log's own clock when it took the record: the third of the three clocks. */
+  readonly appendedAt: Moment;
+}
+
+export interface NewRecord {
+  readonly topic: Topic;
+  /** The bed, or the source of a rejected message. Records of one key keep their order. */
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/** What the log could not do. `retriable` answers the caller's only question. */
+export interface LogError {
+  readonly tag: 'LogUnavailable' | 'Fenced' | 'RecordTooLarge' | 'LogFailed' | 'Closed';
+  readonly retriable: boolean;
+  readonly sentence: string;
+  readonly cause?: unknown;
+}
+
+/** What follows from a batch. The log stores the outputs and the reader's position together, or neither. */
+export interface Reaction {
+  readonly outputs: readonly NewRecord[];
+  /** Called once outputs and position are stored. Until then the batch must count as never seen. */
+  readonly settled: () => void;
+}
+
+export interface Batch {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly records: readonly LogRecord[];
+}
+
+/** A reader that decides: a member of a group that shares the partitions of one topic. */
+export interface GroupReader {
+  readonly group: string;
+  readonly topic: Topic;
+  /** Where a group that has never settled anything starts. */
+  readonly startAt: 'beginning' | 'end';
+  readonly recordsPerBatchMax: number;
+  /**
+   * A partition was given to this reader. Answers the offset to read from (silent replay before the stored position is
+   * the runtime's affair); undefined means the stored position. `stored` is the next offset after the last settled
+   * batch, undefined if none.
+   */
+  readonly assigned: (partition: number, stored: bigint | undefined) => Promise<bigint | undefined>;
+  /** The partition went to another reader (or the reader stops): forget what was remembered for it. */
+  readonly revoked: (partition: number) => void;
+  /**
+   * Answers a batch. Batches of one partition come one after the other; a Left or a rejection leaves outputs and position
+   * unwritten and the batch comes again (from the last settled position, after `assigned` was asked again).
+   */
+  readonly react: (batch: Batch) => TaskEither<unknown, Reaction>;
+}
+
+/** A reader without a group: a screen, a test, an export. It decides nothing and settles nothing. */
+export interface TailReader {
+  readonly topic: Topic;
+  /** Per partition the first offset wanted; missing partitions follow `otherwise`. */
+  readonly from: ReadonlyMap<number, bigint>;
+  readonly otherwise: 'beginning' | 'end' | { readonly since: Moment };
+  readonly onRecords: (batch: Batch) => void | Promise<void>;
+}
+
+export interface Subscription {
+  /** Resolves when the reader stopped by itself with an error it cannot mend (fenced, closed), or after `stop`. */
+  readonly ended: Promise<LogError | undefined>;
+  /** Ends after the batch in flight. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface EventLog {
+  readonly kind: 'embedded' | 'kafka';
+  /** Resolves right only after the log keeps the records durably, all or none per topic-partition and in order. */
+  readonly append: (records: readonly NewRecord[]) => TaskEither<LogError, void>;
+  readonly join: (reader: GroupReader) => Promise<Subscription>;
+  readonly tail: (reader: TailReader) => Promise<Subscription>;
+  /** Per partition: the first kept offset and the next offset to be written. */
+  readonly extent: (topic: Topic) => Promise<readonly { partition: number; first: bigint; next: bigint }[]>;
+  /** Per partition: the stored position of a group. */
+  readonly positions: (group: string, topic: Topic) => Promise<ReadonlyMap<number, bigint>>;
+  readonly partitionOf: (topic: Topic, key: string) => number;
+  readonly close: () => Promise<void>;
+}

@@ -1,0 +1,64 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { readAnnotations, type WfdbAnnotation } from './annotations.ts';
+import { parseHeader, type WfdbFault, type WfdbHeader } from './header.ts';
+import { readSignals } from './signals.ts';
+
+export interface WfdbRecord {
+  readonly name: string;
+  readonly header: WfdbHeader;
+  /** One array of raw samples per signal of the header; NO_SAMPLE where there is none. */
+  readonly signals: readonly Int16Array[];
+}
+
+const missing = (path: string, cause: unknown): E.Either<WfdbFault, never> =>
+  E.left({
+    tag: 'Missing',
+    sentence: `${basename(path)} cannot be read: ${cause instanceof Error ? cause.message : cause}`,
+  });
+
+const bytesOf = async (path: string): Promise<E.Either<WfdbFault, Uint8Array>> => {
+  try {
+    return E.right(await readFile(path));
+  } catch (cause) {
+    return missing(path, cause);
+  }
+};
+
+/** The names of the records in a folder, sorted. */
+export const recordNames = async (directory: string): Promise<readonly string[]> =>
+  (await readdir(directory))
+    .filter((file) => file.endsWith('.hea'))
+    .map((file) => file.slice(0, -'.hea'.length))
+    .sort();
+
+/** Reads header and samples of one record. Left: what is wrong with it, in a sentence. */
+export const readRecord = async (directory: string, name: string): Promise<E.Either<WfdbFault, WfdbRecord>> => {
+  const text = await bytesOf(join(directory, `${name}.hea`));
+  if (E.isLeft(text)) return text;
+  const header = parseHeader(new TextDecoder().decode(text.right));
+  if (E.isLeft(header)) return header;
+  const signals: Int16Array[] = [];
+  const files = [...new Set(header.right.signals.map((signal) => signal.file))];
+  for (const file of files) {
+    const ofFile = header.right.signals.filter((signal) => signal.file === file);
+    const bytes = await bytesOf(join(directory, file));
+    if (E.isLeft(bytes)) return bytes;
+    const { format, byteOffset } = ofFile[0]!;
+    const read = readSignals(bytes.right, format, ofFile.length, byteOffset, header.right.sampleCount);
+    if (E.isLeft(read)) return E.left({ ...read.left, sentence: `${file}: ${read.left.sentence}` });
+    signals.push(...read.right);
+  }
+  return E.right({ name, header: header.right, signals });
+};
+
+/** Reads the annotations of a record, for example with extension "atr". */
+export const readRecordAnnotations = async (
+  directory: string,
+  name: string,
+  extension: string,
+): Promise<E.Either<WfdbFault, readonly WfdbAnnotation[]>> => {
+  const bytes = await bytesOf(join(directory, `${name}.${extension}`));
+  return E.isLeft(bytes) ? bytes : readAnnotations(bytes.right);
+};

@@ -1,0 +1,39 @@
+import type { ConditionName } from '../../schemas/conditions.ts';
+import type { Moment } from '../../schemas/units.ts';
+
+export type RhythmName = 'sinus-like' | 'af' | 'vt' | 'vfl' | 'vf' | 'asystole' | 'noise';
+
+/** What is concluded of one bed, in the order in which it was said. */
+export type Fact =
+  | (Timed & {
+      readonly tag: 'Condition';
+      readonly condition: ConditionName;
+      readonly present: boolean;
+      readonly evidence: string;
+    })
+  | (Timed & { readonly tag: 'Rhythm'; readonly rhythm: RhythmName })
+  /** A number that Vigil measured itself, for example the heart rate (MDC 147842, "/min"). */
+  | (Timed & { readonly tag: 'Derived'; readonly code: number; readonly unit: string; readonly value: number })
+  | (Timed & {
+      readonly tag: 'Score';
+      readonly name: string;
+      /** undefined: incomplete; never made of missing inputs. */
+      readonly value: number | undefined;
+      readonly missing: readonly string[];
+      readonly points: Readonly<Record<string, number>>;
+      readonly response: string;
+    })
+  | (Timed & {
+      readonly tag: 'Quality';
+      readonly code: number;
+      readonly index: number;
+      readonly flat: boolean;
+      readonly saturated: boolean;
+      readonly off: boolean;
+    })
+  | (Timed & { readonly tag: 'Reset'; readonly what: string; readonly why: string });
+
+interface Timed {
+  readonly at: Moment;
+  readonly said: Moment;
+}

@@ -1,0 +1,72 @@
+import type { MissingReason } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import type { Moment } from '../../schemas/units.ts';
+import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
+
+export type BeatClassName = 'N' | 'S' | 'V' | 'F' | 'Q';
+
+/**
+ * Everything that analysis has seen of one bed and that conclusions are drawn from, in the order in which it was said
+ * (`said` never decreases). `at` is the moment spoken of.
+ */
+export type Sighting =
+  | ClassifiedBeat
+  | EcgProgress
+  | EcgBroken
+  | NumericSeen
+  | LeadSeen
+  | SecondPassed
+  | SilenceSeen
+  | AssignmentSeen;
+
+/** A beat after the network has spoken. Class undefined: no network answered (rules that need none go on). */
+export interface ClassifiedBeat {
+  readonly tag: 'ClassifiedBeat';
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly class: BeatClassName | undefined;
+  readonly probability: number;
+  readonly amplitudeMv: number;
+}
+
+export interface NumericSeen {
+  readonly tag: 'NumericSeen';
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly code: number;
+  readonly unit: string;
+  /** undefined: there is no value, `missing` says why. */
+  readonly value: number | undefined;
+  readonly missing: MissingReason | undefined;
+}
+
+export interface LeadSeen {
+  readonly tag: 'LeadSeen';
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly code: number;
+  readonly off: boolean;
+}
+
+/** A whole second of bed time is over (also when the bed was silent). */
+export interface SecondPassed {
+  readonly tag: 'SecondPassed';
+  readonly at: Moment;
+  readonly said: Moment;
+}
+
+/** The gateway heard nothing of the bed in the last second; `since` is the end of the last frame. */
+export interface SilenceSeen {
+  readonly tag: 'SilenceSeen';
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly since: Moment | undefined;
+}
+
+export interface AssignmentSeen {
+  readonly tag: 'AssignmentSeen';
+  readonly at: Moment;
+  readonly said: Moment;
+  /** Empty: the bed is free. */
+  readonly patient: string;
+  readonly population: 'adult' | 'child' | 'neonate';
+}
