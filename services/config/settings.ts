@@ -1,0 +1,246 @@
+import { z } from 'zod';
+
+/** One setting: what it is called in the environment and in the file, what it may be, and what to do when it is not. */
+export interface Setting<Value> {
+  readonly env: string;
+  readonly key: string;
+  /** One line of `vigil check-config` and of the manual. */
+  readonly meaning: string;
+  /** Of lists, words and numbers from the environment the text; from the file the JSON value. */
+  readonly schema: z.ZodType<Value>;
+  readonly usual: Value;
+  /** The allowed values, for the message. */
+  readonly allowed: string;
+  /** What to do about a mistake. */
+  readonly remedy: string;
+  /** Never printed, and may be given as `file:/path`. */
+  readonly secret?: true;
+}
+
+const setting = <Value>(it: Setting<Value>): Setting<Value> => it;
+
+const whole = (min: number, max: number): z.ZodType<number> =>
+  z
+    .union([
+      z.number(),
+      z
+        .string()
+        .regex(/^-?\d+$/)
+        .transform(Number),
+    ])
+    .pipe(z.number().int().min(min).max(max));
+
+const word = (pattern: RegExp): z.ZodType<string> => z.string().trim().regex(pattern);
+
+/** A list: an array in the file, words between commas (or lines) in the environment and in secret files. */
+const list = <Item extends string>(item: z.ZodType<Item>): z.ZodType<readonly Item[]> =>
+  z
+    .union([
+      z.array(z.string()),
+      z.string().transform((text) =>
+        text
+          .split(/[,\n]/)
+          .map((part) => part.trim())
+          .filter((part) => part !== ''),
+      ),
+    ])
+    .pipe(z.array(item as z.ZodType<Item, string>));
+
+const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
+const isHttp = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
+
+/** Shorter tokens can be guessed. */
+export const TOKEN_LENGTH_MIN = 24;
+const token = z.string().regex(new RegExp(`^[\\x21-\\x2b\\x2d-\\x7e]{${TOKEN_LENGTH_MIN},512}$`));
+const tokenRule = {
+  allowed: `tokens of at least ${TOKEN_LENGTH_MIN} printable characters without blanks or commas, or file:/path`,
+  remedy: 'Make one with: openssl rand -hex 24',
+} as const;
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export const PROVIDERS = ['cuda', 'webgpu', 'cpu'] as const;
+
+const influx = (name: 'token' | 'org' | 'bucket' | 'database', env: string) =>
+  setting<string | undefined>({
+    env,
+    key: `influx${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+    meaning: `the ${name} at the InfluxDB server`,
+    schema: word(/^\S+$/),
+    usual: undefined,
+    allowed: 'one word',
+    remedy: 'Leave it out together with INFLUX_URL.',
+    ...(name === 'token' ? { secret: true } : {}),
+  });
+
+/** Every setting there is. The order is that of `vigil check-config`. */
+export const settings = {
+  host: setting<string>({
+    env: 'VIGIL_HOST',
+    key: 'host',
+    meaning: 'the address that Vigil listens on',
+    schema: word(/^(?:[\da-zA-Z](?:[\da-zA-Z.-]{0,251}[\da-zA-Z])?|[\da-fA-F:.]{2,45})$/),
+    usual: '127.0.0.1',
+    allowed: 'an IP address or a host name without port',
+    remedy: 'Leave it out for 127.0.0.1.',
+  }),
+  port: setting<number>({
+    env: 'VIGIL_PORT',
+    key: 'port',
+    meaning: 'the port that Vigil listens on; 0: any free one',
+    schema: whole(0, 65_535),
+    usual: 8420,
+    allowed: 'a whole number from 0 to 65535',
+    remedy: 'Choose a free port, for example 8420.',
+  }),
+  dataDirectory: setting<string>({
+    env: 'VIGIL_DATA_DIR',
+    key: 'dataDir',
+    meaning: 'the folder of the embedded log and series',
+    schema: word(/^[^\0]+$/),
+    usual: '.vigil',
+    allowed: 'a path',
+    remedy: 'Leave it out for .vigil in the working folder.',
+  }),
+  site: setting<string>({
+    env: 'VIGIL_SITE',
+    key: 'site',
+    meaning: 'the name of the ward, shown on every page',
+    schema: word(/^[^\p{Cc}]{1,80}$/u),
+    usual: 'Ward',
+    allowed: '1 to 80 characters',
+    remedy: 'Give the name that the nurses use, for example "ICU 2".',
+  }),
+  logLevel: setting<(typeof LOG_LEVELS)[number]>({
+    env: 'VIGIL_LOG_LEVEL',
+    key: 'logLevel',
+    meaning: 'how much is logged',
+    schema: z.enum(LOG_LEVELS),
+    usual: 'info',
+    allowed: LOG_LEVELS.join(', '),
+    remedy: 'Use info in normal times.',
+  }),
+  kafkaBrokers: setting<readonly string[]>({
+    env: 'KAFKA_BROKERS',
+    key: 'kafkaBrokers',
+    meaning: 'Kafka brokers; none: the embedded log',
+    schema: list(word(/^(?:[\w.-]+|\[[\da-fA-F:]+\]):\d{1,5}$/)),
+    usual: [],
+    allowed: 'host:port, several with commas between them',
+    remedy: 'For example KAFKA_BROKERS=kafka-1:9092,kafka-2:9092; leave it out for the embedded log.',
+  }),
+  kafkaPartitions: setting<number>({
+    env: 'KAFKA_PARTITIONS',
+    key: 'kafkaPartitions',
+    meaning: 'partitions of every topic keyed by bed; set once per hospital',
+    schema: whole(1, 1024),
+    usual: 4,
+    allowed: 'a whole number from 1 to 1024',
+    remedy: 'Set it before "vigil topics" runs for the first time: changing it later moves beds.',
+  }),
+  influxUrl: setting<string | undefined>({
+    env: 'INFLUX_URL',
+    key: 'influxUrl',
+    meaning: 'the InfluxDB server; none: the embedded series',
+    schema: z.string().refine(isHttp),
+    usual: undefined,
+    allowed: 'an http or https address',
+    remedy: 'For example http://influx:8086; leave it out for the embedded series.',
+  }),
+  influxToken: influx('token', 'INFLUX_TOKEN'),
+  influxOrg: influx('org', 'INFLUX_ORG'),
+  influxBucket: influx('bucket', 'INFLUX_BUCKET'),
+  influxDatabase: influx('database', 'INFLUX_DATABASE'),
+  gatewayTokens: setting<readonly string[]>({
+    env: 'VIGIL_GATEWAY_TOKENS',
+    key: 'gatewayTokens',
+    meaning: 'who may send telemetry',
+    schema: list(token),
+    usual: [],
+    secret: true,
+    ...tokenRule,
+  }),
+  consoleTokens: setting<readonly string[]>({
+    env: 'VIGIL_CONSOLE_TOKENS',
+    key: 'consoleTokens',
+    meaning: 'who may watch and acknowledge',
+    schema: list(token),
+    usual: [],
+    secret: true,
+    ...tokenRule,
+  }),
+  allowedOrigins: setting<readonly string[]>({
+    env: 'VIGIL_ALLOWED_ORIGINS',
+    key: 'allowedOrigins',
+    meaning: 'web pages besides its own that may open its WebSockets',
+    schema: list(z.string().refine(isOrigin)),
+    usual: [],
+    allowed: 'origins: scheme, host and port without a path',
+    remedy: 'For example https://vigil.hospital.example',
+  }),
+  providers: setting<readonly (typeof PROVIDERS)[number][]>({
+    env: 'VIGIL_PROVIDERS',
+    key: 'providers',
+    meaning: 'where networks run, the first that loads is used',
+    schema: list(z.enum(PROVIDERS)).refine((them) => them.length > 0),
+    usual: ['cpu'],
+    allowed: `one or more of ${PROVIDERS.join(', ')}, in the order of preference`,
+    remedy: 'For example VIGIL_PROVIDERS=cuda,cpu',
+  }),
+  preset: setting<string>({
+    env: 'VIGIL_PRESET',
+    key: 'preset',
+    meaning: 'the definitions and limits of alarms; its name is on every event',
+    schema: word(/^[a-z\d][a-z\d-]{0,39}$/),
+    usual: 'vigil',
+    allowed: 'the name of a preset: small letters, digits and hyphens',
+    remedy: 'Leave it out for Vigil’s own.',
+  }),
+  simulatedBeds: setting<number | undefined>({
+    env: 'VIGIL_SIMULATE',
+    key: 'simulate',
+    meaning: 'beds of the simulated ward; 0: none; usually 8 without Kafka and none with it',
+    schema: whole(0, 2000),
+    usual: undefined,
+    allowed: 'a whole number from 0 to 2000',
+    remedy: 'Use 0 on a real ward.',
+  }),
+  frameBytesMax: setting<number>({
+    env: 'VIGIL_FRAME_BYTES_MAX',
+    key: 'frameBytesMax',
+    meaning: 'largest telemetry message that is taken in',
+    schema: whole(1024, 1_048_576),
+    usual: 262_144,
+    allowed: 'a whole number from 1024 to 1048576',
+    remedy: 'A second of 12 leads at 500 Hz needs about 13000.',
+  }),
+  lateMs: setting<number>({
+    env: 'VIGIL_LATE_MS',
+    key: 'lateMs',
+    meaning: 'a frame that is later than this never rings',
+    schema: whole(1000, 600_000),
+    usual: 10_000,
+    allowed: 'a whole number from 1000 to 600000',
+    remedy: 'Leave it out for 10 seconds.',
+  }),
+  silenceMs: setting<number>({
+    env: 'VIGIL_SILENCE_MS',
+    key: 'silenceMs',
+    meaning: 'after this time without a frame a bed is called silent',
+    schema: whole(500, 60_000),
+    usual: 1000,
+    allowed: 'a whole number from 500 to 60000',
+    remedy: 'Leave it out for one second.',
+  }),
+  requestsPerMinute: setting<number>({
+    env: 'VIGIL_REQUESTS_PER_MINUTE',
+    key: 'requestsPerMinute',
+    meaning: 'HTTP requests that one address may make in a minute',
+    schema: whole(10, 10_000_000),
+    usual: 6000,
+    allowed: 'a whole number from 10 to 10000000',
+    remedy: 'Leave it out for 6000; senders with many frames use the WebSocket.',
+  }),
+} as const;
+
+export type SettingName = keyof typeof settings;
+export const settingNames = Object.keys(settings) as readonly SettingName[];
