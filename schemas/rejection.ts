@@ -11,6 +11,7 @@ export const rejectionCodes = [
   'duplicate-signal',
   'unsupported-content-type',
   'not-json',
+  'stage-failed',
 ] as const;
 export type RejectionCode = (typeof rejectionCodes)[number];
 

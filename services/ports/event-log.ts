@@ -20,6 +20,9 @@ export interface NewRecord {
   readonly value: Uint8Array;
 }
 
+/** The largest record (key and value together, in bytes) that any log takes: Kafka's own default limit, rounded down. */
+export const RECORD_BYTES_MAX = 1_000_000;
+
 /** What the log could not do. `retriable` answers the caller's only question. */
 export interface LogError {
   readonly tag: 'LogUnavailable' | 'Fenced' | 'RecordTooLarge' | 'LogFailed' | 'Closed';
@@ -51,7 +54,7 @@ export interface GroupReader {
   /**
    * A partition was given to this reader. Answers the offset to read from (silent replay before the stored position is
    * the runtime's affair); undefined means the stored position. `stored` is the next offset after the last settled
-   * batch, undefined if none.
+   * batch, undefined if none. A batch that lies before the stored position is settled without moving it back.
    */
   readonly assigned: (partition: number, stored: bigint | undefined) => Promise<bigint | undefined>;
   /** The partition went to another reader (or the reader stops): forget what was remembered for it. */

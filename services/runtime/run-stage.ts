@@ -1,0 +1,268 @@
+import { create } from '@bufbuild/protobuf';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
+import { encodeRejected } from '../../schemas/messages.ts';
+import { type Microseconds, seconds } from '../../schemas/units.ts';
+import type { Batch, EventLog, LogError, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
+import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from './checkpoints.ts';
+import type { BedResult, Stage } from './stage.ts';
+
+/** What the runtime wants told; nothing here needs an answer. */
+export type StageNotice =
+  | {
+      readonly tag: 'Assigned';
+      readonly partition: number;
+      readonly stored: bigint | undefined;
+      readonly replayFrom: bigint | undefined;
+    }
+  | { readonly tag: 'Revoked'; readonly partition: number }
+  | { readonly tag: 'MemoryDiscarded'; readonly bed: string; readonly why: string }
+  | { readonly tag: 'BedFailed'; readonly bed: string; readonly records: number; readonly cause: unknown }
+  | {
+      readonly tag: 'Settled';
+      readonly partition: number;
+      readonly records: number;
+      readonly outputs: number;
+      readonly next: bigint;
+    }
+  | { readonly tag: 'Replayed'; readonly partition: number; readonly records: number };
+
+export interface StageOptions {
+  readonly log: EventLog;
+  readonly startAt?: 'beginning' | 'end';
+  readonly recordsPerBatchMax?: number;
+  /** How much of a bed is re-read at most after a crash, in log time. */
+  readonly checkpointEvery?: Microseconds;
+  readonly onNotice?: (notice: StageNotice) => void;
+}
+
+/** Checkpoints of one batch may add this much to its transaction; beds that do not fit wait for the next batch. */
+const CHECKPOINT_BYTES_PER_BATCH = 512 * 1024;
+
+interface Bed<Memory> {
+  readonly memory: Memory;
+  /** The first record of the bed that is in no checkpoint; undefined when all are. */
+  readonly unsavedFrom: bigint | undefined;
+  /** Log time of the newest checkpoint; -Infinity for a bed that has none. */
+  readonly savedAt: number;
+}
+
+/** What is remembered of one partition. Replaced as a whole when a batch is settled, so a failed batch leaves no trace. */
+interface Partition<Memory> {
+  readonly beds: ReadonlyMap<string, Bed<Memory>>;
+  /** Per bed the first offset that its checkpoint does not cover; used while re-reading after a start. */
+  readonly resumeAt: ReadonlyMap<string, bigint>;
+  /** Outputs of records before it are on the log already: they are worked through silently. */
+  readonly stored: bigint | undefined;
+}
+
+const byBed = (records: readonly LogRecord[]): ReadonlyMap<string, LogRecord[]> => {
+  const beds = new Map<string, LogRecord[]>();
+  for (const record of records) {
+    const known = beds.get(record.key);
+    if (known) known.push(record);
+    else beds.set(record.key, [record]);
+  }
+  return beds;
+};
+
+const refused = (stage: string, record: LogRecord, cause: unknown): NewRecord => ({
+  topic: 'vigil.rejected',
+  key: record.key,
+  value: encodeRejected(
+    create(RejectedSchema, {
+      source: record.key,
+      stage,
+      code: 'stage-failed',
+      sentence: `${stage} failed on offset ${record.offset} of ${record.topic}/${record.partition} and went on without it: ${cause instanceof Error ? cause.message : cause}. The bed's memory was reset; report this`,
+      where: `offset ${record.offset}`,
+      original: record.value,
+      gatewayTimeUs: record.appendedAt,
+    }),
+  ),
+});
+
+/** All beds together; when that throws, each bed alone, so that one poisoned bed does not stop its neighbours. */
+const stepAll = async <Memory>(
+  stage: Stage<Memory>,
+  records: readonly LogRecord[],
+  memoryOf: (bed: string) => Memory,
+  onNotice: (notice: StageNotice) => void,
+): Promise<ReadonlyMap<string, BedResult<Memory>>> => {
+  const beds = [...byBed(records)].map(([bed, own]) => ({ bed, memory: memoryOf(bed), records: own }));
+  const results = new Map<string, BedResult<Memory>>();
+  try {
+    const answers = await stage.step(beds);
+    beds.forEach(({ bed }, i) => {
+      results.set(bed, answers[i]!);
+    });
+  } catch {
+    for (const each of beds) {
+      try {
+        results.set(each.bed, (await stage.step([each]))[0]!);
+      } catch (cause) {
+        onNotice({ tag: 'BedFailed', bed: each.bed, records: each.records.length, cause });
+        const outputs = each.records.map((record) => refused(stage.name, record, cause));
+        results.set(each.bed, { memory: stage.start(each.bed), outputs });
+      }
+    }
+  }
+  return results;
+};
+
+/** The beds after a batch, with what their newest records mean for checkpoints. */
+const afterRecords = <Memory>(
+  before: ReadonlyMap<string, Bed<Memory>>,
+  results: ReadonlyMap<string, BedResult<Memory>>,
+  firstOffsets: ReadonlyMap<string, bigint>,
+): Map<string, Bed<Memory>> => {
+  const beds = new Map(before);
+  for (const [bed, { memory }] of results) {
+    const known = before.get(bed);
+    beds.set(bed, {
+      memory,
+      unsavedFrom: known?.unsavedFrom ?? firstOffsets.get(bed),
+      savedAt: known?.savedAt ?? Number.NEGATIVE_INFINITY,
+    });
+  }
+  return beds;
+};
+
+/** The loop of every stage, written once. */
+class StageRunner<Memory> {
+  private readonly stage: Stage<Memory>;
+  private readonly log: EventLog;
+  private readonly notice: (notice: StageNotice) => void;
+  private readonly checkpointEvery: number;
+  private readonly partitions = new Map<number, Partition<Memory>>();
+
+  constructor(stage: Stage<Memory>, options: StageOptions) {
+    this.stage = stage;
+    this.log = options.log;
+    this.notice = options.onNotice ?? (() => {});
+    this.checkpointEvery = options.checkpointEvery ?? seconds(10);
+  }
+
+  private of(partition: number): { stage: string; version: string; partition: number } {
+    return { stage: this.stage.name, version: this.stage.version, partition };
+  }
+
+  async assigned(partition: number, stored: bigint | undefined): Promise<bigint | undefined> {
+    const remembered = await loadCheckpoints<Memory>(this.log, this.of(partition), (bed, why) =>
+      this.notice({ tag: 'MemoryDiscarded', bed, why }),
+    );
+    const beds = new Map<string, Bed<Memory>>();
+    const resumeAt = new Map<string, bigint>();
+    for (const [bed, { memory, position }] of remembered?.beds ?? []) {
+      beds.set(bed, { memory, unsavedFrom: undefined, savedAt: Number.NEGATIVE_INFINITY });
+      resumeAt.set(bed, position);
+    }
+    this.partitions.set(partition, { beds, resumeAt, stored });
+    const replayFrom = stored === undefined ? undefined : remembered?.lowWater;
+    this.notice({ tag: 'Assigned', partition, stored, replayFrom });
+    return replayFrom !== undefined && stored !== undefined && replayFrom < stored ? replayFrom : undefined;
+  }
+
+  revoked(partition: number): void {
+    this.partitions.delete(partition);
+    this.notice({ tag: 'Revoked', partition });
+  }
+
+  async react(batch: Batch): Promise<Reaction> {
+    const before = this.partitions.get(batch.partition) ?? { beds: new Map(), resumeAt: new Map(), stored: undefined };
+    const { stored } = before;
+    const fresh = batch.records.filter(({ key, offset }) => offset >= (before.resumeAt.get(key) ?? 0n));
+    const old = stored === undefined ? [] : fresh.filter(({ offset }) => offset < stored);
+    const live = stored === undefined ? fresh : fresh.filter(({ offset }) => offset >= stored);
+    let beds = before.beds;
+    if (old.length > 0) {
+      ({ beds } = await this.work(beds, old));
+      this.notice({ tag: 'Replayed', partition: batch.partition, records: old.length });
+    }
+    const worked = await this.work(beds, live);
+    const next = (batch.records.at(-1)?.offset ?? -1n) + 1n;
+    const saved = this.save(worked.beds, batch, next);
+    const outputs = live.length === 0 ? [] : [...worked.outputs, ...saved.records];
+    const after = { ...before, beds: live.length === 0 ? worked.beds : saved.beds };
+    return {
+      outputs,
+      settled: () => {
+        this.partitions.set(batch.partition, after);
+        this.notice({
+          tag: 'Settled',
+          partition: batch.partition,
+          records: live.length,
+          outputs: outputs.length,
+          next,
+        });
+      },
+    };
+  }
+
+  private async work(
+    beds: ReadonlyMap<string, Bed<Memory>>,
+    records: readonly LogRecord[],
+  ): Promise<{ beds: Map<string, Bed<Memory>>; outputs: NewRecord[] }> {
+    const memoryOf = (bed: string): Memory => beds.get(bed)?.memory ?? this.stage.start(bed);
+    const results = await stepAll(this.stage, records, memoryOf, this.notice);
+    const firstOffsets = new Map<string, bigint>();
+    for (const { key, offset } of records) if (!firstOffsets.has(key)) firstOffsets.set(key, offset);
+    const outputs: NewRecord[] = [];
+    for (const result of results.values()) for (const output of result.outputs) outputs.push(output);
+    return { beds: afterRecords(beds, results, firstOffsets), outputs };
+  }
+
+  /** Checkpoints of the beds that are due, and the partition's low water when there are any. */
+  private save(
+    beds: Map<string, Bed<Memory>>,
+    batch: Batch,
+    next: bigint,
+  ): { beds: ReadonlyMap<string, Bed<Memory>>; records: NewRecord[] } {
+    const now = batch.records.at(-1)?.appendedAt ?? 0;
+    const records: NewRecord[] = [];
+    let bytes = 0;
+    for (const [name, bed] of beds) {
+      if (bed.unsavedFrom === undefined || now - bed.savedAt < this.checkpointEvery) continue;
+      // A bed without any checkpoint is always saved: later, "no checkpoint" must mean "no settled record".
+      if (bytes > CHECKPOINT_BYTES_PER_BATCH && bed.savedAt !== Number.NEGATIVE_INFINITY) continue;
+      const record = bedCheckpoint(this.of(batch.partition), name, next, bed.memory);
+      bytes += record.value.length;
+      records.push(record);
+      beds.set(name, { ...bed, unsavedFrom: undefined, savedAt: now });
+    }
+    if (records.length === 0) return { beds, records };
+    let lowWater = next;
+    for (const { unsavedFrom } of beds.values())
+      if (unsavedFrom !== undefined && unsavedFrom < lowWater) lowWater = unsavedFrom;
+    records.push(partitionCheckpoint(this.of(batch.partition), lowWater));
+    return { beds, records };
+  }
+}
+
+/**
+ * Runs a stage as one member of its group. Outputs, position and memory move together: a batch's outputs, the
+ * checkpoints that are due and the position are stored in one transaction. After a start or a hand-over the stage loads
+ * its checkpoints, re-reads silently up to the stored position and goes on; its outputs are the same bytes as without.
+ */
+export const runStage = async <Memory>(stage: Stage<Memory>, options: StageOptions): Promise<Subscription> => {
+  const runner = new StageRunner(stage, options);
+  return options.log.join({
+    group: `vigil-${stage.name}`,
+    topic: stage.reads,
+    startAt: options.startAt ?? 'beginning',
+    recordsPerBatchMax: options.recordsPerBatchMax ?? 2_000,
+    assigned: (partition, stored) => runner.assigned(partition, stored),
+    revoked: (partition) => runner.revoked(partition),
+    react: (batch) =>
+      TE.tryCatch(
+        () => runner.react(batch),
+        (cause) => cause,
+      ),
+  });
+};
+
+/** Ends a stage's subscription and says how it ended. */
+export const stopStage = async (subscription: Subscription): Promise<LogError | undefined> => {
+  await subscription.stop();
+  return subscription.ended;
+};
