@@ -1,0 +1,228 @@
+/**
+ * The first step of analysis: one bed's frames become sightings in the order in which they could be said, and beats that
+ * wait for the network. Which frame carried a sample makes no difference: the bed's clock is the ECG's own progress
+ * (a quarter-second grid), or the ends of frames while there is no ECG.
+ */
+import { inUsualUnit, isEcgLead, signalOf } from '../../schemas/codes.ts';
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { samplesOf } from '../../schemas/telemetry.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
+import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
+import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
+import type { BeatSeen, EcgChunk, EcgSighting } from '../ecg/sighting.ts';
+import { alignClock, type ClockAlignment, startClocks } from './clock-alignment.ts';
+import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting.ts';
+
+/** What comes out of observing: sightings, and in between what only the network or the record needs. */
+export type Observed =
+  | Exclude<Sighting, { readonly tag: 'ClassifiedBeat' }>
+  /** A beat and the input that the network shall judge it by. */
+  | { readonly tag: 'BeatToClassify'; readonly beat: BeatSeen; readonly x: Float32Array }
+  /** The network's state of this bed begins anew before the next beat. */
+  | { readonly tag: 'StateReset'; readonly at: Moment; readonly said: Moment; readonly why: string }
+  | {
+      readonly tag: 'UnmappedSeen';
+      readonly at: Moment;
+      readonly said: Moment;
+      readonly code: number;
+      readonly unit: string;
+    };
+
+type Waiting = NumericSeen | LeadSeen | AssignmentSeen | Extract<Observed, { readonly tag: 'UnmappedSeen' }>;
+
+export interface ObserveMemory {
+  readonly clocks: ClockAlignment;
+  readonly ecg: EcgMemory;
+  readonly beats: BeatInputMemory;
+  /** How far the bed has been heard; undefined before its first frame. */
+  readonly heard: Moment | undefined;
+  /** Newest moment at which ECG was heard: while it is recent, it alone moves the clock. */
+  readonly ecgHeard: Moment | undefined;
+  /** The source whose ECG is listened to. Two devices' leads are never mixed. */
+  readonly ecgSource: string | undefined;
+  readonly leadsOff: readonly number[];
+  readonly patient: string | undefined;
+  /** Said of the frames, but after how far the ECG has been heard. Bounded by WAITING_MAX. */
+  readonly waiting: readonly Waiting[];
+  readonly unmapped: readonly number[];
+}
+
+export const startObserving: ObserveMemory = {
+  clocks: startClocks,
+  ecg: startEcg,
+  beats: beatInput.start,
+  heard: undefined,
+  ecgHeard: undefined,
+  ecgSource: undefined,
+  leadsOff: [],
+  patient: undefined,
+  waiting: [],
+  unmapped: [],
+};
+
+const WAITING_MAX = 1_024;
+const UNMAPPED_MAX = 64;
+/** ECG that has not been heard for so long no longer moves the bed's clock, and another source may take over. */
+const ECG_QUIET_US = 2_000_000;
+const SECOND_US = 1_000_000;
+/** After a hole longer than this only its last seconds pass one by one: all delays have run out by then. */
+const SECONDS_PER_HOLE_MAX = 30;
+
+const chunksOf = (frame: Telemetry, toBedTime: (us: number) => Moment): EcgChunk[] => {
+  const chunks: EcgChunk[] = [];
+  for (const wave of frame.waveforms) {
+    if (!isEcgLead(wave.code)) continue;
+    const raw = samplesOf(wave);
+    const samplesMv = new Float32Array(raw.length);
+    const gain = inUsualUnit(wave.code, wave.gain, wave.unit) ?? wave.gain;
+    for (let i = 0; i < raw.length; i++) samplesMv[i] = raw[i] === -32768 ? Number.NaN : (raw[i]! - wave.offset) * gain;
+    chunks.push({
+      code: wave.code,
+      start: toBedTime(wave.startUs),
+      rateNumerator: wave.rateNumerator,
+      rateDenominator: wave.rateDenominator,
+      samplesMv,
+    });
+  }
+  return chunks;
+};
+
+const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] =>
+  frame.numerics.map((numeric) => {
+    const at = toBedTime(numeric.atUs);
+    const { code, unit, reading } = numeric;
+    if (signalOf(code) === undefined) return { tag: 'UnmappedSeen', at, said: at, code, unit };
+    const value = reading.case === 'value' ? inUsualUnit(code, reading.value, unit) : undefined;
+    const missing = reading.case === 'missing' ? reading.value : undefined;
+    return { tag: 'NumericSeen', at, said: at, code, unit: signalOf(code)!.ucum, value, missing };
+  });
+
+const leadsOf = (frame: Telemetry, at: Moment): Waiting[] =>
+  frame.leads.map(({ code, off }) => ({ tag: 'LeadSeen', at, said: at, code, off }));
+
+const POPULATIONS: Readonly<Record<string, AssignmentSeen['population']>> = { child: 'child', neonate: 'neonate' };
+
+/** Order of things said at the same moment: what is known first comes first; the second passes last. */
+const rank = (seen: Waiting): number => (seen.tag === 'AssignmentSeen' ? 0 : seen.tag === 'LeadSeen' ? 1 : 2);
+const inOrder = (a: Waiting, b: Waiting): number =>
+  a.at - b.at || rank(a) - rank(b) || ('code' in a && 'code' in b ? a.code - b.code : 0);
+
+/** What one frame adds to: the outputs so far and the memory that will be returned. */
+interface Progress {
+  readonly out: Observed[];
+  beats: BeatInputMemory;
+  heard: Moment | undefined;
+  waiting: Waiting[];
+  patient: string | undefined;
+  unmapped: readonly number[];
+}
+
+const release = (progress: Progress, seen: Waiting, said: Moment): void => {
+  if (seen.tag === 'UnmappedSeen') {
+    if (progress.unmapped.includes(seen.code) || progress.unmapped.length >= UNMAPPED_MAX) return;
+    progress.unmapped = [...progress.unmapped, seen.code];
+  }
+  if (seen.tag === 'AssignmentSeen') {
+    if (progress.patient === seen.patient) return;
+    progress.patient = seen.patient;
+    progress.beats = beatInput.start;
+    progress.out.push({ tag: 'StateReset', at: seen.at, said, why: 'another patient' });
+  }
+  progress.out.push({ ...seen, said });
+};
+
+/** Moves the bed's clock: what waited comes out, then each whole second that is over. */
+const moveClock = (progress: Progress, to: Moment): void => {
+  const from = progress.heard ?? to;
+  if (to < from) return;
+  const due = progress.waiting.filter(({ at }) => at <= to).sort(inOrder);
+  progress.waiting = progress.waiting.filter(({ at }) => at > to);
+  for (const seen of due) release(progress, seen, to);
+  const last = Math.floor(to / SECOND_US);
+  const first = Math.max(Math.floor(from / SECOND_US) + 1, last - SECONDS_PER_HOLE_MAX + 1);
+  for (let second = first; second <= last; second++) {
+    const at = moment(second * SECOND_US);
+    progress.out.push({ tag: 'SecondPassed', at, said: to });
+  }
+  progress.heard = to;
+};
+
+const takeSighting = (progress: Progress, seen: EcgSighting): void => {
+  if (seen.tag === 'EcgProgress') {
+    progress.out.push(seen);
+    return moveClock(progress, seen.said);
+  }
+  const [beats, inputs] = beatInput.step(progress.beats, seen);
+  progress.beats = beats;
+  for (const { beat, x } of inputs) progress.out.push({ tag: 'BeatToClassify', beat, x });
+  if (seen.tag === 'EcgBroken') {
+    progress.out.push({ tag: 'StateReset', at: seen.at, said: seen.said, why: seen.why });
+    progress.out.push(seen);
+  }
+};
+
+const ecgIsQuiet = (memory: ObserveMemory, at: Moment): boolean =>
+  memory.ecgHeard === undefined || at - memory.ecgHeard >= ECG_QUIET_US;
+
+const waitingOf = (
+  memory: ObserveMemory,
+  frame: Telemetry,
+  end: Moment,
+  toBedTime: (us: number) => Moment,
+): Waiting[] => {
+  const waiting = [...memory.waiting, ...leadsOf(frame, end), ...numericsOf(frame, toBedTime)];
+  if (frame.assignment) {
+    const { patient, population } = frame.assignment;
+    waiting.push({
+      tag: 'AssignmentSeen',
+      at: end,
+      said: end,
+      patient,
+      population: POPULATIONS[population] ?? 'adult',
+    });
+  }
+  return waiting.slice(-WAITING_MAX);
+};
+
+const leadsOffAfter = (off: readonly number[], frame: Telemetry): readonly number[] => {
+  if (frame.leads.length === 0) return off;
+  const codes = new Set(off);
+  for (const lead of frame.leads) {
+    if (lead.off) codes.add(lead.code);
+    else codes.delete(lead.code);
+  }
+  return [...codes].sort((a, b) => a - b);
+};
+
+/** One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over. */
+export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
+  if (frame.retrospective) return [memory, []];
+  const [clocks, toBedTime] = alignClock(memory.clocks, frame);
+  const end = toBedTime(frame.deviceTimeUs);
+  const progress: Progress = {
+    ...{ out: [], beats: memory.beats, heard: memory.heard, patient: memory.patient, unmapped: memory.unmapped },
+    waiting: waitingOf(memory, frame, end, toBedTime),
+  };
+  const leadsOff = leadsOffAfter(memory.leadsOff, frame);
+  const chunks = chunksOf(frame, toBedTime);
+  const mayListen = memory.ecgSource === undefined || memory.ecgSource === frame.source || ecgIsQuiet(memory, end);
+  let { ecg, ecgHeard, ecgSource } = memory;
+  if (chunks.length > 0 && mayListen) {
+    const [heardEcg, sightings] = hearEcg(ecg, chunks, new Set(leadsOff));
+    ecg = heardEcg;
+    ecgSource = frame.source;
+    for (const seen of sightings) {
+      takeSighting(progress, seen);
+      ecgHeard = seen.said;
+    }
+  } else if (ecgIsQuiet(memory, end)) {
+    const at = memory.heard !== undefined && end < memory.heard ? memory.heard : end;
+    if (frame.silence) {
+      const since = frame.silence.sinceUs > 0 ? moment(frame.silence.sinceUs) : undefined;
+      progress.out.push({ tag: 'SilenceSeen', at, said: at, since });
+    }
+    moveClock(progress, at);
+  }
+  const { beats, heard, waiting, patient, unmapped } = progress;
+  return [{ clocks, ecg, beats, heard, ecgHeard, ecgSource, leadsOff, patient, waiting, unmapped }, progress.out];
+};

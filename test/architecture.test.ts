@@ -1,0 +1,142 @@
+/** The design as a test: who may import whom, which library lives where, and what a pure file may not know. */
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const root = resolve(import.meta.dirname, '..');
+const folders = ['schemas', 'stream-models', 'services', 'dashboards', 'test'] as const;
+type Folder = (typeof folders)[number];
+
+/** "Tests may import anything" is the absence of a row. */
+const mayImport: Readonly<Record<Exclude<Folder, 'test'>, readonly Folder[]>> = {
+  schemas: ['schemas'],
+  'stream-models': ['stream-models', 'schemas'],
+  services: ['services', 'stream-models', 'schemas'],
+  dashboards: ['dashboards', 'schemas'],
+};
+
+/** One library, one folder: the day one is replaced, one folder changes. */
+const livesIn: Readonly<Record<string, string>> = {
+  kafkajs: 'services/adapters/kafka/',
+  'onnxruntime-node': 'services/adapters/onnx/',
+  ws: 'services/adapters/websocket/',
+  '@influxdata/influxdb-client': 'services/adapters/influx/',
+  'node:sqlite': 'services/adapters/embedded/',
+};
+
+const LINES_MAX = 300;
+/** Files that are longer than a sitting, each with its reason. The list may only shrink. */
+const longFiles: Readonly<Record<string, string>> = {};
+
+const skipped = new Set(['node_modules', 'dist', 'generated']);
+const filesUnder = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return skipped.has(name) ? [] : filesUnder(path);
+    return /\.tsx?$/.test(name) && !name.endsWith('.d.ts') ? [path] : [];
+  });
+
+interface Source {
+  readonly file: string;
+  readonly folder: Folder;
+  readonly text: string;
+  readonly code: string;
+  readonly imports: readonly string[];
+}
+
+const withoutComments = (text: string): string => text.replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+const IMPORT = /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g;
+
+const sources: readonly Source[] = folders.flatMap((folder) =>
+  filesUnder(join(root, folder)).map((path) => {
+    const text = readFileSync(path, 'utf8');
+    const code = withoutComments(text);
+    return {
+      file: relative(root, path),
+      folder,
+      text,
+      code,
+      imports: [...code.matchAll(IMPORT)].map((match) => match[1]!),
+    };
+  }),
+);
+const product = sources.filter(({ folder }) => folder !== 'test');
+
+const folderOf = ({ file }: Source, specifier: string): Folder | undefined => {
+  if (!specifier.startsWith('.')) return undefined;
+  const target = relative(root, resolve(root, dirname(file), specifier));
+  return folders.find((folder) => target.startsWith(`${folder}/`));
+};
+
+const violations = (of: readonly Source[], wrong: (source: Source) => readonly string[]): readonly string[] =>
+  of.flatMap((source) => wrong(source).map((what) => `${source.file}: ${what}`));
+
+describe('the architecture', () => {
+  it('is looked at as a whole: every folder has sources', () => {
+    for (const folder of folders)
+      expect(sources.filter((source) => source.folder === folder).length, folder).toBeGreaterThan(0);
+  });
+
+  it('imports only along the arrow', () => {
+    const wrong = violations(product, (source) =>
+      source.imports.filter((specifier) => {
+        const target = folderOf(source, specifier);
+        return target !== undefined && !mayImport[source.folder as keyof typeof mayImport].includes(target);
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('keeps each library in its own folder', () => {
+    const wrong = violations(product, (source) =>
+      source.imports.filter((specifier) => {
+        const home = livesIn[specifier];
+        return home !== undefined && !source.file.startsWith(home);
+      }),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('has pure models: no clock, no dice, no console, no I/O, no waiting', () => {
+    const impure =
+      /Date\.now|new Date\(|performance\.|Math\.random|console\.|process\.|\bawait\b|\basync\b|setTimeout|setInterval/;
+    const wrong = violations(
+      product.filter(({ folder }) => folder === 'stream-models'),
+      ({ code, imports }) => [
+        ...(impure.exec(code) ?? []),
+        ...imports.filter((specifier) => specifier.startsWith('node:')),
+      ],
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('reads the environment in one file', () => {
+    const readers = product.filter(({ code, folder }) => folder !== 'dashboards' && /process\.env/.test(code));
+    expect(readers.map(({ file }) => file)).toEqual(['services/config.ts']);
+  });
+
+  it('has no drawer for odds and ends', () => {
+    const drawers = /(^|\/)(utils?|common|helpers?|manager|misc)(\/|\.tsx?$)/;
+    expect(sources.map(({ file }) => file).filter((file) => drawers.test(file))).toEqual([]);
+  });
+
+  it(`has no file over ${LINES_MAX} lines but those that say why`, () => {
+    const long = product.filter(({ text }) => text.split('\n').length > LINES_MAX + 1).map(({ file }) => file);
+    expect(long.filter((file) => longFiles[file] === undefined)).toEqual([]);
+    expect(Object.keys(longFiles).filter((file) => !long.includes(file))).toEqual([]);
+  });
+
+  it('explains every folder of the product in a README', () => {
+    const isFolder = (path: string): boolean => statSync(path).isDirectory();
+    const wanted = folders
+      .filter((folder) => folder !== 'dashboards')
+      .flatMap((folder) => [
+        folder,
+        ...readdirSync(join(root, folder))
+          .filter((name) => !skipped.has(name) && isFolder(join(root, folder, name)))
+          .map((name) => `${folder}/${name}`),
+      ]);
+    const missing = wanted.filter((folder) => !readdirSync(join(root, folder)).includes('README.md'));
+    expect(missing.filter((folder) => !/^(test|schemas)\//.test(folder))).toEqual([]);
+  });
+});
