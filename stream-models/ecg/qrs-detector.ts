@@ -1,0 +1,311 @@
+import { ENERGY_DELAY_TICKS, qrsEnergy } from './qrs-energy.ts';
+import { SHAPE_AFTER, SHAPE_BEFORE } from './sighting.ts';
+
+/** What the detector remembers. Ticks count from the start of the run; a tick is an index of the band-passed signal. */
+export interface QrsMemory {
+  readonly learned: boolean;
+  /** The rise that is being climbed. */
+  readonly riseTick: number;
+  readonly riseHeight: number;
+  /** Peaks that wait for their shape to be whole, oldest first. */
+  readonly waiting: readonly Peak[];
+  /** Peaks since the last beat that were no beats: what the search-back may take. */
+  readonly rejected: readonly Peak[];
+  readonly lastPeakTick: number;
+  readonly lastBeatTick: number;
+  readonly beatHeight: number;
+  readonly noiseHeight: number;
+  /** The last eight distances between beats, ticks. */
+  readonly distances: readonly number[];
+  readonly bestLead: number;
+}
+
+interface Peak {
+  readonly tick: number;
+  readonly height: number;
+}
+
+export const startQrs: QrsMemory = {
+  learned: false,
+  riseTick: 0,
+  riseHeight: 0,
+  waiting: [],
+  rejected: [],
+  lastPeakTick: -1e9,
+  lastBeatTick: -1e9,
+  beatHeight: 1,
+  noiseHeight: 0,
+  distances: [],
+  bestLead: 0,
+};
+
+/** Per lead: energy of its beats, of its noise, mean energy (share of a beat's), steepness of its beats, polarity. */
+export const LEAD_QRS_LENGTH = 6;
+const BEAT_ENERGY = 0;
+const NOISE_ENERGY = 1;
+const DUTY = 2;
+const STEEPNESS = 3;
+const POLARITY = 4;
+const WEIGHT = 5;
+
+export const LEARN_TICKS = 500;
+const ENERGY_MIN = 0.012;
+const HEIGHT_MAX = 1.6;
+const REFRACTORY_TICKS = 48;
+const T_WAVE_TICKS = 90;
+const AROUND_TICKS = 18;
+const DUTY_SHARE = 1 / 256;
+
+/** One lead as the detector sees it during a call: `line[base + tick]` is the band-passed signal at a tick. */
+export interface LeadLine {
+  readonly line: Float32Array;
+  readonly usable: Uint8Array;
+  readonly qrs: Float64Array;
+}
+
+/** A beat: tick of its R peak, the leads in use (best first), and the height of the R peak in the best. */
+export interface FoundBeat {
+  readonly tick: number;
+  readonly leads: readonly number[];
+  readonly amplitudeMv: number;
+}
+
+const clamp = (x: number, low: number, high: number): number => (x < low ? low : x > high ? high : x);
+
+/**
+ * The detector over one call. `base` is the index in the lines of tick 0; ticks from..to are new. It tells `found` at the
+ * tick at which a beat can be said.
+ */
+export const detectQrs = (
+  memory: QrsMemory,
+  leads: readonly LeadLine[],
+  base: number,
+  from: number,
+  to: number,
+  found: (beat: FoundBeat, saidTick: number) => void,
+): QrsMemory => {
+  let { learned, riseTick, riseHeight, lastPeakTick, lastBeatTick, beatHeight, noiseHeight, bestLead } = memory;
+  let waiting = memory.waiting.slice();
+  let rejected = memory.rejected.slice();
+  let distances = memory.distances.slice();
+
+  let energyFrom = Math.max(0, base + from - 64);
+  let energies = leads.map(({ line }) => qrsEnergy(line, energyFrom, base + to));
+
+  const weigh = (lead: LeadLine): void => {
+    const q = lead.qrs;
+    const byDuty = clamp((0.65 - q[DUTY]!) / 0.3, 0.02, 1);
+    const byNoise = clamp((0.8 - q[NOISE_ENERGY]! / q[BEAT_ENERGY]!) / 0.5, 0.05, 1);
+    q[WEIGHT] = byDuty * byNoise;
+  };
+
+  const heightAt = (tick: number): number => {
+    let sum = 0;
+    let weights = 0;
+    for (let l = 0; l < leads.length; l++) {
+      const lead = leads[l]!;
+      if (lead.usable[base + tick] === 0) continue;
+      const weight = lead.qrs[WEIGHT]!;
+      const e = energies[l]![base + tick - energyFrom]! / lead.qrs[BEAT_ENERGY]!;
+      sum += weight * (e > HEIGHT_MAX ? HEIGHT_MAX : e);
+      weights += weight;
+    }
+    return weights === 0 ? 0 : sum / weights;
+  };
+
+  const energyNear = (l: number, tick: number): number => {
+    let most = 0;
+    for (let i = tick - 10; i <= tick + 10; i++) {
+      const e = energies[l]![base + i - energyFrom];
+      if (e !== undefined && e > most) most = e;
+    }
+    return most;
+  };
+
+  const steepnessNear = (lead: LeadLine, tick: number): number => {
+    const middle = base + tick - ENERGY_DELAY_TICKS;
+    let most = 0;
+    for (let i = Math.max(1, middle - AROUND_TICKS); i <= middle + AROUND_TICKS; i++) {
+      const step = Math.abs(lead.line[i + 1]! - lead.line[i - 1]!);
+      if (step > most) most = step;
+    }
+    return most;
+  };
+
+  const learn = (at: number): void => {
+    energyFrom = Math.max(0, base + at - LEARN_TICKS + 1);
+    energies = leads.map(({ line }) => qrsEnergy(line, energyFrom, base + to));
+    leads.forEach((lead, l) => {
+      const most = [0, 0, 0, 0];
+      let sum = 0;
+      for (let i = 40; i < LEARN_TICKS; i++) {
+        const e = energies[l]![i]!;
+        const quarter = Math.floor((i * 4) / LEARN_TICKS);
+        if (e > most[quarter]!) most[quarter] = e;
+        sum += e;
+      }
+      most.sort((a, b) => b - a);
+      const q = lead.qrs;
+      q[BEAT_ENERGY] = Math.max(ENERGY_MIN, (most[0]! + most[1]!) / 2);
+      q[NOISE_ENERGY] = 0;
+      q[DUTY] = sum / LEARN_TICKS / q[BEAT_ENERGY]!;
+      weigh(lead);
+    });
+    learned = true;
+  };
+
+  const chooseBest = (): void => {
+    const merit = (l: number) => leads[l]!.qrs[WEIGHT]! * (1 + Math.min(20, leads[l]!.qrs[STEEPNESS]! * 5));
+    if (bestLead >= leads.length) bestLead = 0;
+    for (let l = 0; l < leads.length; l++) if (merit(l) > 1.4 * merit(bestLead)) bestLead = l;
+  };
+
+  const accept = (peak: Peak, saidTick: number): void => {
+    chooseBest();
+    const best = leads[bestLead]!;
+    const middle = base + peak.tick - ENERGY_DELAY_TICKS;
+    let level = 0;
+    let levels = 0;
+    for (let i = Math.max(0, middle - 36); i < middle - 24; i++) {
+      const x = best.line[i]!;
+      if (x === x) {
+        level += x;
+        levels++;
+      }
+    }
+    if (levels > 0) level /= levels;
+    let r = middle;
+    let most = -1;
+    const polarity = best.qrs[POLARITY]!;
+    for (let i = Math.max(0, middle - AROUND_TICKS); i <= middle + AROUND_TICKS; i++) {
+      const away = best.line[i]! - level;
+      const counts = Math.abs(away) * (away * polarity > 0 ? 1.3 : 1);
+      if (counts > most) {
+        most = counts;
+        r = i;
+      }
+    }
+    const amplitude = best.line[r]! - level;
+    best.qrs[POLARITY] = clamp(polarity * 0.9 + 0.1 * Math.sign(amplitude), -1, 1);
+    const tick = r - base;
+    for (let l = 0; l < leads.length; l++) {
+      const q = leads[l]!.qrs;
+      const e = energyNear(l, peak.tick);
+      q[BEAT_ENERGY] = Math.max(ENERGY_MIN, q[BEAT_ENERGY]! + (Math.min(e, 2 * q[BEAT_ENERGY]!) - q[BEAT_ENERGY]!) / 8);
+      q[NOISE_ENERGY] = q[NOISE_ENERGY]! * 0.97;
+      const steepness = steepnessNear(leads[l]!, peak.tick);
+      q[STEEPNESS] = q[STEEPNESS] === 0 ? steepness : q[STEEPNESS]! + (steepness - q[STEEPNESS]!) / 8;
+      weigh(leads[l]!);
+    }
+    beatHeight += (peak.height - beatHeight) / 8;
+    const distance = tick - lastBeatTick;
+    if (distance < 1000) distances = [...distances.slice(-7), distance];
+    lastBeatTick = tick;
+    lastPeakTick = peak.tick;
+    rejected = [];
+    const order = leads
+      .map((_, l) => l)
+      .sort((a, b) => (a === bestLead ? -1 : b === bestLead ? 1 : leads[b]!.qrs[WEIGHT]! - leads[a]!.qrs[WEIGHT]!));
+    found({ tick, leads: order, amplitudeMv: amplitude }, saidTick);
+  };
+
+  const isTWave = (peak: Peak): boolean => {
+    if (peak.tick - lastPeakTick >= T_WAVE_TICKS) return false;
+    let sum = 0;
+    let weights = 0;
+    for (const lead of leads) {
+      const usual = lead.qrs[STEEPNESS]!;
+      if (usual === 0) continue;
+      sum += lead.qrs[WEIGHT]! * Math.min(1.5, steepnessNear(lead, peak.tick) / usual);
+      weights += lead.qrs[WEIGHT]!;
+    }
+    return weights > 0 && sum / weights < 0.5;
+  };
+
+  const decide = (peak: Peak, saidTick: number): void => {
+    if (peak.tick - lastPeakTick < REFRACTORY_TICKS) return;
+    if (isTWave(peak)) return;
+    const threshold = noiseHeight + 0.3 * (beatHeight - noiseHeight);
+    if (peak.height >= threshold) {
+      accept(peak, saidTick);
+      return;
+    }
+    noiseHeight += (peak.height - noiseHeight) / 8;
+    for (let l = 0; l < leads.length; l++) {
+      const q = leads[l]!.qrs;
+      q[NOISE_ENERGY] = q[NOISE_ENERGY]! + (energyNear(l, peak.tick) - q[NOISE_ENERGY]!) / 8;
+      weigh(leads[l]!);
+    }
+    rejected = [...rejected.slice(-7), peak];
+  };
+
+  const searchBack = (tick: number): void => {
+    let mean = 0;
+    for (const distance of distances) mean += distance / distances.length;
+    if (distances.length < 2 || tick - lastBeatTick < 1.66 * mean + SHAPE_AFTER) return;
+    const threshold = noiseHeight + 0.3 * (beatHeight - noiseHeight);
+    let best: Peak | undefined;
+    for (const peak of rejected) {
+      if (peak.tick - lastPeakTick < T_WAVE_TICKS || tick - peak.tick > 400) continue;
+      if (peak.height > 0.5 * threshold && (best === undefined || peak.height > best.height)) best = peak;
+    }
+    if (best !== undefined) {
+      energyFrom = Math.max(0, base + Math.min(best.tick, tick) - 80);
+      energies = leads.map(({ line }) => qrsEnergy(line, energyFrom, base + to));
+      const later = rejected.filter((peak) => peak.tick > best.tick);
+      accept(best, tick);
+      rejected = later;
+    }
+  };
+
+  const hear = (tick: number, saidTick: number): void => {
+    const height = heightAt(tick);
+    if (height > riseHeight) {
+      riseHeight = height;
+      riseTick = tick;
+    } else if (height < 0.6 * riseHeight || tick - riseTick > 24) {
+      const peak = { tick: riseTick, height: riseHeight };
+      const before = waiting.at(-1);
+      if (before !== undefined && peak.tick - before.tick < REFRACTORY_TICKS) {
+        if (peak.height > before.height) waiting[waiting.length - 1] = peak;
+      } else if (peak.height > 0.05) waiting.push(peak);
+      riseHeight = height;
+      riseTick = tick;
+    }
+    const first = waiting[0];
+    if (first !== undefined && tick >= first.tick - ENERGY_DELAY_TICKS + SHAPE_AFTER) {
+      waiting = waiting.slice(1);
+      decide(first, saidTick);
+    } else if (rejected.length > 0) searchBack(tick);
+  };
+
+  for (let tick = from; tick < to; tick++) {
+    if (!learned) {
+      if (tick + 1 < LEARN_TICKS) continue;
+      learn(tick);
+      for (let early = 0; early <= tick; early++) hear(early, tick);
+      continue;
+    }
+    for (let l = 0; l < leads.length; l++) {
+      const q = leads[l]!.qrs;
+      q[DUTY] =
+        q[DUTY]! + (Math.min(1.5, energies[l]![base + tick - energyFrom]! / q[BEAT_ENERGY]!) - q[DUTY]!) * DUTY_SHARE;
+    }
+    hear(tick, tick);
+  }
+  return {
+    learned,
+    riseTick,
+    riseHeight,
+    waiting,
+    rejected,
+    lastPeakTick,
+    lastBeatTick,
+    beatHeight,
+    noiseHeight,
+    distances,
+    bestLead,
+  };
+};
+
+export { SHAPE_BEFORE };

@@ -1,0 +1,152 @@
+/**
+ * Plateaus of the samples as they came, and the quality of a lead over the last second.
+ */
+
+/** State of the plateau finder: last value, how many times in a row, lowest and highest value so far, slow mean. */
+export const PLATEAU_LENGTH = 5;
+const LAST = 0;
+const TIMES = 1;
+const LOWEST = 2;
+const HIGHEST = 3;
+const MEAN = 4;
+
+export const startPlateau = (): Float64Array => Float64Array.of(Number.NaN, 0, Infinity, -Infinity, Number.NaN);
+
+/** How long an extreme value must stand to be a rail, and how far from the lead's mean. */
+const PLATEAU_SECONDS = 0.04;
+const RAIL_AWAY_MV = 1;
+
+/**
+ * Marks with 1 the samples that stand at a rail: the same extreme value again and again, far from the mean. `state` is
+ * changed in place.
+ */
+export const markRails = (state: Float64Array, samples: Float32Array, rateHz: number): Uint8Array => {
+  const rails = new Uint8Array(samples.length);
+  const times = Math.max(4, Math.ceil(PLATEAU_SECONDS * rateHz));
+  const share = 1 / (10 * rateHz);
+  for (let i = 0; i < samples.length; i++) {
+    const x = samples[i]!;
+    if (x !== x) {
+      state[LAST] = x;
+      state[TIMES] = 0;
+      continue;
+    }
+    state[TIMES] = x === state[LAST] ? state[TIMES]! + 1 : 1;
+    state[LAST] = x;
+    if (x < state[LOWEST]!) state[LOWEST] = x;
+    if (x > state[HIGHEST]!) state[HIGHEST] = x;
+    const mean = state[MEAN]!;
+    const extreme = x === state[LOWEST]! || x === state[HIGHEST]!;
+    if (extreme && state[TIMES]! >= times && Math.abs(x - mean) > RAIL_AWAY_MV) rails[i] = 1;
+    else state[MEAN] = mean !== mean ? x : mean + (x - mean) * share;
+  }
+  return rails;
+};
+
+/** Blocks of 10 ticks (40 ms) over the last second: 25 of each of these. */
+const BLOCK_TICKS = 10;
+const BLOCKS = 25;
+/** Layout of the quality state: accumulators of the open block, then per block hiss, lowest, highest, base, rails, missing. */
+const OPEN = 8;
+const HISS = OPEN;
+const LOW = HISS + BLOCKS;
+const HIGH = LOW + BLOCKS;
+const RAILS = HIGH + BLOCKS;
+const MISSING = RAILS + BLOCKS;
+export const QUALITY_LENGTH = MISSING + BLOCKS;
+const TICKS = 0;
+const BEFORE = 1;
+const BEFORE2 = 2;
+const HISS_SUM = 3;
+const LOWEST_NOW = 4;
+const HIGHEST_NOW = 5;
+const RAILS_NOW = 6;
+const MISSING_NOW = 7;
+
+export const startQuality = (): Float64Array => {
+  const state = new Float64Array(QUALITY_LENGTH);
+  state[BEFORE] = Number.NaN;
+  state[BEFORE2] = Number.NaN;
+  state[LOWEST_NOW] = Infinity;
+  state[HIGHEST_NOW] = -Infinity;
+  for (let b = 0; b < BLOCKS; b++) {
+    state[LOW + b] = Infinity;
+    state[HIGH + b] = -Infinity;
+    state[MISSING + b] = BLOCK_TICKS;
+  }
+  return state;
+};
+
+/** Hears ticks before the filter (mV); block number follows from the tick. `state` is changed in place. */
+export const hearQuality = (state: Float64Array, tick: number, x: number, rail: number): void => {
+  if (x === x) {
+    const bend = x - 2 * state[BEFORE]! + state[BEFORE2]!;
+    if (bend === bend) state[HISS_SUM] = state[HISS_SUM]! + bend * bend;
+    if (x < state[LOWEST_NOW]!) state[LOWEST_NOW] = x;
+    if (x > state[HIGHEST_NOW]!) state[HIGHEST_NOW] = x;
+    state[RAILS_NOW] = state[RAILS_NOW]! + rail;
+  } else state[MISSING_NOW] = state[MISSING_NOW]! + 1;
+  state[BEFORE2] = state[BEFORE]!;
+  state[BEFORE] = x;
+  state[TICKS] = state[TICKS]! + 1;
+  if (state[TICKS] < BLOCK_TICKS) return;
+  const block = Math.floor(tick / BLOCK_TICKS) % BLOCKS;
+  state[HISS + block] = state[HISS_SUM]!;
+  state[LOW + block] = state[LOWEST_NOW]!;
+  state[HIGH + block] = state[HIGHEST_NOW]!;
+  state[RAILS + block] = state[RAILS_NOW]!;
+  state[MISSING + block] = state[MISSING_NOW]!;
+  state[TICKS] = 0;
+  state[HISS_SUM] = 0;
+  state[LOWEST_NOW] = Infinity;
+  state[HIGHEST_NOW] = -Infinity;
+  state[RAILS_NOW] = 0;
+  state[MISSING_NOW] = 0;
+};
+
+export interface LeadQuality {
+  readonly quality: number;
+  readonly flat: boolean;
+  readonly saturated: boolean;
+}
+
+const FLAT_MV = 0.03;
+const HISS_USUAL_MV = 0.06;
+const WANDER_USUAL_MV = 1;
+const SWING_USUAL_MV = 6;
+
+/** How a lead did over the last second. */
+export const judgeLead = (state: Float64Array): LeadQuality => {
+  let rails = 0;
+  let missing = 0;
+  let lowest = Infinity;
+  let highest = -Infinity;
+  const hisses: number[] = [];
+  const bases: number[] = [];
+  for (let b = 0; b < BLOCKS; b++) {
+    rails += state[RAILS + b]!;
+    missing += state[MISSING + b]!;
+    if (state[MISSING + b] === BLOCK_TICKS) continue;
+    const low = state[LOW + b]!;
+    const high = state[HIGH + b]!;
+    if (low < lowest) lowest = low;
+    if (high > highest) highest = high;
+    hisses.push(state[HISS + b]!);
+    bases.push((low + high) / 2);
+  }
+  if (hisses.length === 0) return { quality: 0, flat: false, saturated: false };
+  hisses.sort((a, b) => a - b);
+  bases.sort((a, b) => a - b);
+  const hiss = Math.sqrt(hisses[hisses.length >> 1]! / BLOCK_TICKS);
+  const wander = bases[Math.floor(bases.length * 0.8)]! - bases[Math.floor(bases.length * 0.2)]!;
+  const swing = highest - lowest;
+  const saturated = rails > 0;
+  const flat = missing < BLOCK_TICKS * BLOCKS * 0.5 && swing <= FLAT_MV;
+  if (flat) return { quality: 0, flat, saturated };
+  const heard = 1 - missing / (BLOCK_TICKS * BLOCKS);
+  const unclipped = Math.max(0, 1 - rails / 50);
+  const quality =
+    (heard * unclipped) /
+    ((1 + (hiss / HISS_USUAL_MV) ** 2) * (1 + (wander / WANDER_USUAL_MV) ** 2) * (1 + (swing / SWING_USUAL_MV) ** 4));
+  return { quality, flat, saturated };
+};

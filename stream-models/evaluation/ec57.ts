@@ -1,0 +1,208 @@
+import type { BeatClassName } from '../analysis/sighting.ts';
+
+/**
+ * Beat-by-beat comparison by the rules of ANSI/AAMI EC57 as WFDB's `bxb` applies them: a detected beat matches a reference
+ * beat at most 150 ms away, one to one and the nearest first; the first five minutes are a learning period; stretches
+ * of ventricular flutter or fibrillation hold no beats, whatever was detected in them.
+ */
+export interface TimedBeat {
+  readonly atSeconds: number;
+  readonly class: BeatClassName;
+}
+
+/** A stretch that is left out of the comparison, seconds. */
+export interface Excluded {
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+}
+
+export interface Ec57Options {
+  readonly windowSeconds: number;
+  readonly fromSeconds: number;
+  readonly toSeconds: number;
+  readonly excluded: readonly Excluded[];
+}
+
+export const EC57_WINDOW_SECONDS = 0.15;
+export const EC57_LEARNING_SECONDS = 300;
+export const EC57: Ec57Options = {
+  windowSeconds: EC57_WINDOW_SECONDS,
+  fromSeconds: EC57_LEARNING_SECONDS,
+  toSeconds: Number.POSITIVE_INFINITY,
+  excluded: [],
+};
+
+/** Rows and columns of the matrix; O: no beat of the reference (row) or none detected (column). */
+export const EC57_CLASSES = ['N', 'S', 'V', 'F', 'Q', 'O'] as const;
+export type Ec57Class = (typeof EC57_CLASSES)[number];
+export type Ec57Matrix = Readonly<Record<Ec57Class, Readonly<Record<Ec57Class, number>>>>;
+
+export interface Ec57Pair {
+  readonly reference: TimedBeat | undefined;
+  readonly detected: TimedBeat | undefined;
+}
+
+export interface Ec57Result {
+  readonly truePositives: number;
+  readonly falseNegatives: number;
+  readonly falsePositives: number;
+  /** Row: class of the reference; column: class of the detector. */
+  readonly matrix: Ec57Matrix;
+}
+
+/** MIT annotation symbols that are beats, and their AAMI class (EC57 table; bxb's map: paced beats count as unknown). */
+const AAMI: Readonly<Record<string, BeatClassName>> = {
+  N: 'N',
+  L: 'N',
+  R: 'N',
+  B: 'N',
+  e: 'N',
+  j: 'N',
+  n: 'S',
+  S: 'S',
+  a: 'S',
+  A: 'S',
+  J: 'S',
+  V: 'V',
+  E: 'V',
+  r: 'V',
+  F: 'F',
+  Q: 'Q',
+  '/': 'Q',
+  f: 'Q',
+  '?': 'Q',
+};
+
+/** The AAMI class of an MIT annotation symbol; undefined when it is no beat. */
+export const aamiClass = (symbol: string): BeatClassName | undefined => AAMI[symbol];
+
+interface Annotated {
+  readonly sample: number;
+  readonly symbol: string;
+}
+
+/** The beats of a reference. */
+export const referenceBeats = (annotations: readonly Annotated[], rateHz: number): readonly TimedBeat[] =>
+  annotations.flatMap(({ sample, symbol }) => {
+    const beatClass = aamiClass(symbol);
+    return beatClass === undefined ? [] : [{ atSeconds: sample / rateHz, class: beatClass }];
+  });
+
+/** The episodes of ventricular flutter or fibrillation of a reference: from `[` to `]`, or to the end. */
+export const flutterEpisodes = (annotations: readonly Annotated[], rateHz: number): readonly Excluded[] => {
+  const episodes: Excluded[] = [];
+  let from: number | undefined;
+  for (const { sample, symbol } of annotations) {
+    if (symbol === '[') from ??= sample / rateHz;
+    if (symbol === ']' && from !== undefined) {
+      episodes.push({ fromSeconds: from, toSeconds: sample / rateHz });
+      from = undefined;
+    }
+  }
+  if (from !== undefined) episodes.push({ fromSeconds: from, toSeconds: Number.POSITIVE_INFINITY });
+  return episodes;
+};
+
+/** Pairs two series of beats, each in the order of time. */
+export const matchBeats = (
+  reference: readonly TimedBeat[],
+  detected: readonly TimedBeat[],
+  windowSeconds: number,
+): readonly Ec57Pair[] => {
+  const pairs: Ec57Pair[] = [];
+  let r = 0;
+  let d = 0;
+  while (r < reference.length || d < detected.length) {
+    const ref = reference[r];
+    const det = detected[d];
+    if (ref === undefined || det === undefined) {
+      pairs.push({ reference: ref, detected: det });
+      if (ref !== undefined) r++;
+      else d++;
+      continue;
+    }
+    const apart = Math.abs(det.atSeconds - ref.atSeconds);
+    const nextRef = reference[r + 1];
+    const nextDet = detected[d + 1];
+    // The earlier of the two waits for nobody: it is alone if the other one is too far, or has a nearer partner.
+    const otherIsNearer =
+      det.atSeconds < ref.atSeconds
+        ? nextDet !== undefined && Math.abs(nextDet.atSeconds - ref.atSeconds) < apart
+        : nextRef !== undefined && Math.abs(det.atSeconds - nextRef.atSeconds) < apart;
+    if (apart <= windowSeconds && !otherIsNearer) {
+      pairs.push({ reference: ref, detected: det });
+      r++;
+      d++;
+    } else if (det.atSeconds < ref.atSeconds) {
+      pairs.push({ reference: undefined, detected: det });
+      d++;
+    } else {
+      pairs.push({ reference: ref, detected: undefined });
+      r++;
+    }
+  }
+  return pairs;
+};
+
+const emptyMatrix = (): Record<Ec57Class, Record<Ec57Class, number>> => {
+  const row = (): Record<Ec57Class, number> => ({ N: 0, S: 0, V: 0, F: 0, Q: 0, O: 0 });
+  return { N: row(), S: row(), V: row(), F: row(), Q: row(), O: row() };
+};
+
+const isCounted = ({ reference, detected }: Ec57Pair, options: Ec57Options): boolean => {
+  const at = (reference ?? detected)?.atSeconds ?? Number.NaN;
+  if (!(at >= options.fromSeconds && at <= options.toSeconds)) return false;
+  return !options.excluded.some(({ fromSeconds, toSeconds }) => at >= fromSeconds && at <= toSeconds);
+};
+
+/** Compares detected beats with a reference. */
+export const compareBeats = (
+  reference: readonly TimedBeat[],
+  detected: readonly TimedBeat[],
+  options: Ec57Options = EC57,
+): Ec57Result => {
+  const matrix = emptyMatrix();
+  let truePositives = 0;
+  let falseNegatives = 0;
+  let falsePositives = 0;
+  for (const pair of matchBeats(reference, detected, options.windowSeconds)) {
+    if (!isCounted(pair, options)) continue;
+    matrix[pair.reference?.class ?? 'O'][pair.detected?.class ?? 'O']++;
+    if (pair.reference === undefined) falsePositives++;
+    else if (pair.detected === undefined) falseNegatives++;
+    else truePositives++;
+  }
+  return { truePositives, falseNegatives, falsePositives, matrix };
+};
+
+/** Sums results of several records. */
+export const sumResults = (results: readonly Ec57Result[]): Ec57Result => {
+  const matrix = emptyMatrix();
+  for (const result of results)
+    for (const row of EC57_CLASSES)
+      for (const column of EC57_CLASSES) matrix[row][column] += result.matrix[row][column];
+  return {
+    truePositives: results.reduce((sum, result) => sum + result.truePositives, 0),
+    falseNegatives: results.reduce((sum, result) => sum + result.falseNegatives, 0),
+    falsePositives: results.reduce((sum, result) => sum + result.falsePositives, 0),
+    matrix,
+  };
+};
+
+/** Share of the reference's beats that were detected; NaN when it has none. */
+export const sensitivity = (result: Ec57Result): number =>
+  result.truePositives / (result.truePositives + result.falseNegatives);
+/** Share of the detected beats that the reference has; NaN when none was detected. */
+export const positivePredictivity = (result: Ec57Result): number =>
+  result.truePositives / (result.truePositives + result.falsePositives);
+
+/** Se and +P of one class: for example V, of the beats that are V in the reference or called V. */
+export const classScores = (
+  result: Ec57Result,
+  beatClass: BeatClassName,
+): { readonly sensitivity: number; readonly positivePredictivity: number } => {
+  const right = result.matrix[beatClass][beatClass];
+  const row = EC57_CLASSES.reduce((sum, column) => sum + result.matrix[beatClass][column], 0);
+  const column = EC57_CLASSES.reduce((sum, other) => sum + result.matrix[other][beatClass], 0);
+  return { sensitivity: right / row, positivePredictivity: right / column };
+};
