@@ -1,0 +1,143 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type RawData, type WebSocket, WebSocketServer } from 'ws';
+import type { Socket, SocketRoute, SocketServer, UpgradeRefusal, UpgradeRequest } from '../../ports/sockets.ts';
+
+export interface WebSocketOptions {
+  readonly server: Server;
+  readonly routes: readonly SocketRoute[];
+  readonly pingMs: number;
+  /** A socket was cut because it answered no ping. */
+  readonly reaped: (path: string) => void;
+}
+
+const GOODBYE_MS = 2_000;
+const REASON_BYTES_MAX = 123;
+
+const STATUS_WORDS: Readonly<Record<UpgradeRefusal['status'], string>> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  429: 'Too Many Requests',
+  503: 'Service Unavailable',
+};
+
+const refuse = (stream: Duplex, { status, sentence }: UpgradeRefusal): void => {
+  const body = JSON.stringify({ status, title: STATUS_WORDS[status], detail: sentence });
+  stream.end(
+    `HTTP/1.1 ${status} ${STATUS_WORDS[status]}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+};
+
+const requestOf = (request: IncomingMessage): UpgradeRequest => ({
+  path: (request.url ?? '/').split('?', 1)[0]!,
+  host: request.headers.host,
+  origin: request.headers.origin,
+  authorization: request.headers.authorization,
+});
+
+const fullness = (route: SocketRoute, open: number): UpgradeRefusal | undefined =>
+  open < route.socketsMax
+    ? undefined
+    : { status: 503, sentence: `All ${route.socketsMax} sockets of ${route.path} are in use.` };
+
+const bytesOf = (data: RawData): Uint8Array =>
+  Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? new Uint8Array(data) : data;
+
+const socketOf = (id: number, ws: WebSocket): Socket => ({
+  id,
+  send: (data, written) => {
+    if (ws.readyState === ws.OPEN) ws.send(data, () => written?.());
+    else written?.();
+  },
+  bufferedBytes: () => ws.bufferedAmount,
+  pause: () => ws.pause(),
+  resume: () => ws.resume(),
+  close: (code, reason) => {
+    ws.close(code, Buffer.from(reason).subarray(0, REASON_BYTES_MAX).toString());
+    setTimeout(() => ws.terminate(), GOODBYE_MS).unref();
+  },
+  cut: () => ws.terminate(),
+});
+
+/** Answers the upgrade requests of an HTTP server; the one place that knows `ws`. */
+export const openWebSockets = ({ server, routes, pingMs, reaped }: WebSocketOptions): SocketServer => {
+  let lastId = 0;
+  const served = routes.map((route) => ({
+    route,
+    wss: new WebSocketServer({
+      noServer: true,
+      maxPayload: route.messageBytesMax,
+      // Compression costs a stream per socket and lets a small message become a large one.
+      perMessageDeflate: false,
+      clientTracking: true,
+    }),
+    answered: new WeakSet<WebSocket>(),
+  }));
+
+  const open = ({ route, answered }: (typeof served)[number], asked: UpgradeRequest, ws: WebSocket): void => {
+    answered.add(ws);
+    lastId += 1;
+    const handlers = route.open(socketOf(lastId, ws), asked);
+    ws.on('message', (data, isBinary) => {
+      const bytes = bytesOf(data);
+      handlers.message(isBinary ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
+    });
+    ws.on('pong', () => answered.add(ws));
+    ws.on('close', (code) => {
+      handlers.closed(code);
+    });
+    // `ws` closes the socket after an error by itself; the code tells the story in `closed`.
+    ws.on('error', () => undefined);
+  };
+
+  const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    // A line that breaks while it is being refused has nobody left to tell.
+    stream.on('error', () => stream.destroy());
+    const asked = requestOf(request);
+    const found = served.find(({ route }) => route.path === asked.path);
+    const refusal =
+      found === undefined
+        ? ({ status: 404, sentence: `There is no WebSocket at ${asked.path}.` } as const)
+        : (found.route.admit(asked) ?? fullness(found.route, found.wss.clients.size));
+    if (found === undefined || refusal !== undefined) {
+      if (refusal !== undefined) refuse(stream, refusal);
+      return;
+    }
+    found.wss.handleUpgrade(request, stream, head, (ws) => open(found, asked, ws));
+  };
+  server.on('upgrade', upgrade);
+
+  const pinging = setInterval(() => {
+    for (const { route, wss, answered } of served) {
+      for (const ws of wss.clients) {
+        // A paused socket does not read its pongs: that is our doing, not the other side's.
+        if (ws.isPaused) answered.add(ws);
+        if (!answered.delete(ws)) {
+          reaped(route.path);
+          ws.terminate();
+        } else if (ws.readyState === ws.OPEN) ws.ping();
+      }
+    }
+  }, pingMs);
+  pinging.unref();
+
+  return {
+    open: () => served.reduce((sum, { wss }) => sum + wss.clients.size, 0),
+    close: async () => {
+      clearInterval(pinging);
+      server.off('upgrade', upgrade);
+      await Promise.all(
+        served.map(async ({ wss }) => {
+          for (const ws of wss.clients) {
+            ws.close(1001, 'Vigil is going away');
+            setTimeout(() => ws.terminate(), GOODBYE_MS).unref();
+          }
+          await new Promise<void>((done) => wss.close(() => done()));
+        }),
+      );
+    },
+  };
+};

@@ -1,0 +1,88 @@
+import { create } from '@bufbuild/protobuf';
+import * as E from 'fp-ts/lib/Either.js';
+import { z } from 'zod';
+import { AlarmInputSchema, NurseActionKind } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import { encodeAlarmInput } from '../../schemas/messages.ts';
+import { TELEMETRY_LIMITS } from '../../schemas/telemetry.ts';
+import type { Moment } from '../../schemas/units.ts';
+import type { EventLog } from '../ports/event-log.ts';
+
+const text = (max: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(max)
+    .regex(/^\P{Cc}*$/u, 'must have no control characters');
+
+/** What a nurse did at a screen, as the console says it. When it was done is the gateway's to say. */
+const actSchema = z.object({
+  /** Made by the console: the same act sent twice is done once. */
+  id: text(64),
+  kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset']),
+  bed: text(TELEMETRY_LIMITS.bedBytes),
+  /** The one alarm meant; absent: all alarms of the bed. */
+  alarm: text(256).optional(),
+  by: text(128),
+  durationUs: z.number().min(0).max(86_400e6).optional(),
+  reason: text(256).optional(),
+});
+
+export type Act = z.infer<typeof actSchema>;
+
+export interface ActRefusal {
+  readonly code: 'bad-act';
+  readonly where: string;
+  readonly sentence: string;
+}
+
+/** Reads an act from JSON; unknown fields are ignored. */
+export const parseAct = (value: unknown): E.Either<ActRefusal, Act> => {
+  const parsed = actSchema.safeParse(value);
+  if (parsed.success) return E.right(parsed.data);
+  const issue = parsed.error.issues[0];
+  const where = issue === undefined ? '' : issue.path.join('.');
+  const said = issue?.message ?? 'not an act';
+  return E.left({ code: 'bad-act', where, sentence: `${where === '' ? 'the act' : where}: ${said}` });
+};
+
+const KINDS: Readonly<Record<Act['kind'], NurseActionKind>> = {
+  acknowledge: NurseActionKind.ACKNOWLEDGE,
+  'pause-audio': NurseActionKind.PAUSE_AUDIO,
+  'resume-audio': NurseActionKind.RESUME_AUDIO,
+  reset: NurseActionKind.RESET,
+};
+
+export interface Acted {
+  readonly ok: boolean;
+  readonly sentence: string;
+}
+
+/** Writes acts to vigil.alarm-inputs. Resolves after the log keeps the act; never rejects. */
+export const makeActs =
+  (log: EventLog, now: () => Moment) =>
+  async (act: Act): Promise<Acted> => {
+    const at = now();
+    const value = encodeAlarmInput(
+      create(AlarmInputSchema, {
+        bed: act.bed,
+        atUs: at,
+        saidUs: at,
+        input: {
+          case: 'action',
+          value: {
+            kind: KINDS[act.kind],
+            alarm: act.alarm ?? '',
+            by: act.by,
+            durationUs: act.durationUs ?? 0,
+            reason: act.reason ?? '',
+            id: act.id,
+          },
+        },
+      }),
+    );
+    const kept = await log.append([{ topic: 'vigil.alarm-inputs', key: act.bed, value }])();
+    return E.isRight(kept)
+      ? { ok: true, sentence: 'Passed on to the alarms of the bed.' }
+      : { ok: false, sentence: `The log did not keep it (${kept.left.sentence}); try again.` };
+  };

@@ -1,0 +1,51 @@
+import { create } from '@bufbuild/protobuf';
+import { type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
+
+/** The source of frames that the gateway writes itself. No device may use the name. */
+export const GATEWAY_SOURCE = 'vigil-gateway';
+
+/** What the gateway remembers of an admitted bed. */
+export interface BedPresence {
+  /** Gateway time of the newest frame that may ring. */
+  readonly lastHeard: Moment;
+  /** Said something since the last whole second. */
+  readonly heard: boolean;
+  /** A frame said that nobody lies in the bed: silence is expected. */
+  readonly discharged: boolean;
+  /** Counts the gateway's own frames of the bed. */
+  readonly silences: number;
+}
+
+/** A bed that was silent for so long is taken for one whose monitor went away. */
+export const IDLE_AFTER_USUAL: Microseconds = seconds(600);
+
+/** What a stored frame says about the presence of its bed. */
+export const heardFrom = (bed: BedPresence | undefined, frame: Telemetry): BedPresence | undefined => {
+  const discharged = frame.assignment === undefined ? (bed?.discharged ?? false) : frame.assignment.patient === '';
+  if (frame.retrospective) return bed === undefined ? undefined : { ...bed, discharged };
+  return { lastHeard: frame.gatewayTimeUs as Moment, heard: true, discharged, silences: bed?.silences ?? 0 };
+};
+
+export interface SecondOfBed {
+  readonly bed: BedPresence | undefined;
+  readonly silence: Telemetry | undefined;
+}
+
+/** A whole second is over at `now`: what the bed did not say becomes a Silence. Undefined `bed`: no longer admitted. */
+export const secondOfBed = (name: string, bed: BedPresence, now: Moment, idleAfter: Microseconds): SecondOfBed => {
+  if (bed.heard) return { bed: { ...bed, heard: false }, silence: undefined };
+  if (elapsed(bed.lastHeard, now) > idleAfter) return { bed: undefined, silence: undefined };
+  if (bed.discharged) return { bed, silence: undefined };
+  return {
+    bed: { ...bed, silences: bed.silences + 1 },
+    silence: create(TelemetrySchema, {
+      bed: name,
+      source: GATEWAY_SOURCE,
+      sequence: bed.silences + 1,
+      deviceTimeUs: now,
+      gatewayTimeUs: now,
+      silence: { sinceUs: bed.lastHeard },
+    }),
+  };
+};

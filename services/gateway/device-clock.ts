@@ -1,0 +1,97 @@
+import { type Microseconds, type Moment, microseconds, milliseconds, moment, seconds } from '../../schemas/units.ts';
+
+/**
+ * One device's clock as the gateway sees it. A frame carries no more than the device's own time; how late it is and
+ * whether its clock was stepped must be told apart from that alone:
+ *
+ *   skew = gateway - device             offset = the least skew of the epoch = the frames that came without delay
+ *   ahead of the offset                 the clock was stepped forward (nothing arrives before it was measured)
+ *   device time goes back               the clock was stepped back (late frames are known by their sequence number)
+ *   behind, and catching up             a backlog: the device kept frames while the line was down
+ *   behind, and staying behind          the clock was changed, only slower than a frame could show
+ */
+export interface DeviceClock {
+  readonly epoch: number;
+  /** What the device itself last called its epoch; undefined when only the log was read, which holds the gateway's. */
+  readonly epochTold: number | undefined;
+  readonly newest: Moment;
+  readonly newestHeardAt: Moment;
+  readonly offset: Microseconds;
+  /** Set while the device is behind: where it stood when it was last looked at. */
+  readonly behind: { readonly heardAt: Moment; readonly lateness: Microseconds } | undefined;
+}
+
+export interface ClockStep {
+  readonly before: Moment;
+  readonly after: Moment;
+  readonly why: 'stepped forward' | 'stepped back' | 'stays behind' | 'told by the device';
+}
+
+export interface ClockReading {
+  readonly clock: DeviceClock;
+  /** How long after its measurement the frame came, beyond the usual of the device. */
+  readonly lateness: Microseconds;
+  readonly step: ClockStep | undefined;
+}
+
+/** Jitter of a device's time stamps that is no step. */
+const FORWARD_TOLERATED = seconds(1);
+const BACK_TOLERATED = milliseconds(100);
+/** A backlog shrinks while it is being sent; one that has not shrunk by half of this in this time is no backlog. */
+const BACKLOG_LOOKED_AT_EVERY = seconds(10);
+/** Crystal clocks drift; the offset may follow by 200 millionths. */
+const DRIFT = 2e-4;
+
+export const firstReading = (device: Moment, heardAt: Moment, epochTold: number): DeviceClock => ({
+  epoch: epochTold,
+  epochTold,
+  newest: device,
+  newestHeardAt: heardAt,
+  offset: microseconds(heardAt - device),
+  behind: undefined,
+});
+
+const stepped = (
+  clock: DeviceClock,
+  device: Moment,
+  heardAt: Moment,
+  epochTold: number,
+  why: ClockStep['why'],
+): ClockReading => ({
+  clock: { ...firstReading(device, heardAt, epochTold), epoch: Math.max(clock.epoch + 1, epochTold) },
+  lateness: microseconds(0),
+  // What the device would have said had it gone on, and what it says.
+  step: { before: moment(heardAt - clock.offset), after: device, why },
+});
+
+/** Reads the clock of a frame that is newer, by its sequence number, than all before. */
+export const readClock = (
+  clock: DeviceClock,
+  device: Moment,
+  heardAt: Moment,
+  epochTold: number,
+  lateAfter: Microseconds,
+): ClockReading => {
+  if (clock.epochTold !== undefined && epochTold !== clock.epochTold)
+    return stepped(clock, device, heardAt, epochTold, 'told by the device');
+  if (device < clock.newest - BACK_TOLERATED) return stepped(clock, device, heardAt, epochTold, 'stepped back');
+  const skew = heardAt - device;
+  const drifted = clock.offset + Math.max(0, heardAt - clock.newestHeardAt) * DRIFT;
+  const ahead = drifted - skew;
+  if (ahead > FORWARD_TOLERATED) return stepped(clock, device, heardAt, epochTold, 'stepped forward');
+  const lateness = microseconds(Math.max(0, skew - drifted));
+  const next: DeviceClock = {
+    ...clock,
+    epochTold,
+    newest: moment(Math.max(device, clock.newest)),
+    newestHeardAt: heardAt,
+    offset: microseconds(Math.min(skew, drifted)),
+    behind: undefined,
+  };
+  if (lateness <= lateAfter) return { clock: next, lateness, step: undefined };
+  const behind = clock.behind ?? { heardAt, lateness };
+  const looked = heardAt - behind.heardAt;
+  if (looked < BACKLOG_LOOKED_AT_EVERY) return { clock: { ...next, behind }, lateness, step: undefined };
+  if (behind.lateness - lateness < looked / 2) return stepped(clock, device, heardAt, epochTold, 'stays behind');
+  return { clock: { ...next, behind: { heardAt, lateness } }, lateness, step: undefined };
+};

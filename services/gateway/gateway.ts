@@ -1,0 +1,237 @@
+import { create } from '@bufbuild/protobuf';
+import * as E from 'fp-ts/lib/Either.js';
+import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { encodeRejected } from '../../schemas/messages.ts';
+import { type Rejection, rejection } from '../../schemas/rejection.ts';
+import { decodeTelemetry, decodeTelemetryJson, encodeTelemetry } from '../../schemas/telemetry.ts';
+import type { Microseconds, Moment } from '../../schemas/units.ts';
+import type { Journal } from '../logging/journal.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { EventLog, LogError, NewRecord } from '../ports/event-log.ts';
+import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds } from './admit.ts';
+import { type Answer, closing, logUnavailable, overloaded, type Refused } from './answer.ts';
+import { makeAppendQueue } from './append-queue.ts';
+import { GATEWAY_SOURCE, IDLE_AFTER_USUAL } from './bed-presence.ts';
+import { makeWardMemory, type SourceReport } from './ward-memory.ts';
+
+export interface GatewayOptions {
+  readonly log: EventLog;
+  /** The gateway's clock; a virtual one in replay. */
+  readonly now: () => Moment;
+  readonly meters: Meters;
+  readonly journal: Journal;
+  readonly bounds?: Partial<AdmissionBounds>;
+  readonly idleAfter?: Microseconds;
+  /** How long frames wait for company before an append; 4 ms by default, 0 for replay. */
+  readonly lingerMs?: number;
+  /** Frames and bytes that may wait for the log. */
+  readonly waitingMax?: number;
+  readonly waitingBytesMax?: number;
+}
+
+export interface Gateway {
+  /** One protobuf message. Resolves after the log keeps it (or its rejection). Never rejects. */
+  readonly accept: (bytes: Uint8Array) => Promise<Answer>;
+  /** One message in proto3 JSON; `original` is what the sender wrote. */
+  readonly acceptJson: (value: unknown, original: Uint8Array) => Promise<Answer>;
+  /** Keeps what could not even be read as a message. `from` names the sender as far as it is known. */
+  readonly reject: (reason: Rejection, original: Uint8Array, from?: string) => Promise<Answer>;
+  /** A whole second of the gateway's clock is over: silent beds get their Silence. Resolves when the log has it. */
+  readonly secondPassed: () => Promise<void>;
+  /** Learns from frames that are on the log already (after a restart). */
+  readonly learn: (frame: Telemetry) => void;
+  readonly sources: () => readonly SourceReport[];
+  readonly bedsAdmitted: () => number;
+  /** Undefined: the last append succeeded. */
+  readonly lastFailure: () => { readonly at: Moment; readonly sentence: string } | undefined;
+  readonly lastAppend: () => Moment | undefined;
+  /** Takes nothing more, and resolves when everything taken was answered. */
+  readonly close: () => Promise<void>;
+}
+
+type Entry =
+  | {
+      readonly tag: 'Frame';
+      readonly frame: Telemetry;
+      readonly heardAt: Moment;
+      readonly bytes: number;
+      readonly answer: (answer: Answer) => void;
+    }
+  | {
+      readonly tag: 'Rejected';
+      readonly record: NewRecord;
+      readonly refused: Refused;
+      readonly answer: (answer: Answer) => void;
+    }
+  | { readonly tag: 'Second'; readonly now: Moment; readonly done: () => void };
+
+/** A Kafka record has a bound; more of an original than this helps nobody. */
+const ORIGINAL_BYTES_MAX = 900_000;
+const ENTRY_BYTES = 256;
+
+const bytesOfEntry = (entry: Entry): number =>
+  ENTRY_BYTES + (entry.tag === 'Frame' ? entry.bytes : entry.tag === 'Rejected' ? entry.record.value.length : 0);
+
+const rejectedRecord = (reason: Rejection, original: Uint8Array, source: string, heardAt: Moment): NewRecord => ({
+  topic: 'vigil.rejected',
+  key: source === '' ? 'unknown' : source,
+  value: encodeRejected(
+    create(RejectedSchema, {
+      source,
+      stage: 'gateway',
+      code: reason.code,
+      sentence:
+        original.length > ORIGINAL_BYTES_MAX
+          ? `${reason.sentence} (only the first ${ORIGINAL_BYTES_MAX} of ${original.length} bytes are kept)`
+          : reason.sentence,
+      where: reason.where,
+      original: original.subarray(0, ORIGINAL_BYTES_MAX),
+      gatewayTimeUs: heardAt,
+    }),
+  ),
+});
+
+const reservedSource = rejection(
+  'out-of-range',
+  'source',
+  `source "${GATEWAY_SOURCE}" is Vigil's own name; give the device or gateway that speaks`,
+);
+const reservedSilence = rejection(
+  'out-of-range',
+  'silence',
+  'silence is written by Vigil only; a device that has nothing to say sends nothing',
+);
+
+const reservedOf = (frame: Telemetry): Rejection | undefined => {
+  if (frame.source === GATEWAY_SOURCE) return reservedSource;
+  return frame.silence === undefined ? undefined : reservedSilence;
+};
+
+/** The core of the gateway: what is taken in, what is refused, and when a sender may forget a frame. No sockets here. */
+export const makeGateway = (options: GatewayOptions): Gateway => {
+  const { log, now, meters, journal } = options;
+  const ward = makeWardMemory({
+    bounds: { ...ADMISSION_BOUNDS_USUAL, ...options.bounds },
+    idleAfter: options.idleAfter ?? IDLE_AFTER_USUAL,
+    meters,
+    journal,
+  });
+  let closed = false;
+  let failure: { at: Moment; sentence: string } | undefined;
+  let appendedAt: Moment | undefined;
+
+  const failed = (entries: readonly Entry[], error: LogError): void => {
+    // One line per outage, not per batch.
+    if (failure === undefined) journal.error('the log does not take frames', { code: error.tag }, error.cause);
+    failure = { at: now(), sentence: error.sentence };
+    for (const entry of entries) {
+      if (entry.tag === 'Second') entry.done();
+      else {
+        meters.notTaken.add(1, 'log-unavailable');
+        const refused = logUnavailable(error);
+        if (entry.tag === 'Rejected') entry.answer(refused);
+        else {
+          const { bed, source, sequence } = entry.frame;
+          entry.answer({ ...refused, bed, source, sequence });
+        }
+      }
+    }
+  };
+
+  const queue = makeAppendQueue<Entry>({
+    log,
+    lingerMs: options.lingerMs ?? 4,
+    entriesMax: options.waitingMax ?? 20_000,
+    bytesMax: options.waitingBytesMax ?? 64 * 1_048_576,
+    entriesPerAppendMax: 2_000,
+    bytesOf: bytesOfEntry,
+    appended: (seconds, records) => {
+      meters.appendSeconds.seen(seconds);
+      meters.appendRecords.add(records);
+    },
+    failed,
+    plan: (entries) => {
+      const records: NewRecord[] = [];
+      const answers: (() => void)[] = [];
+      const draft = ward.draft();
+      for (const entry of entries) {
+        switch (entry.tag) {
+          case 'Frame': {
+            const [stored, answer] = draft.admit(entry.frame, entry.heardAt);
+            if (stored !== undefined)
+              records.push({ topic: 'vigil.telemetry', key: stored.bed, value: encodeTelemetry(stored) });
+            answers.push(() => entry.answer(answer));
+            break;
+          }
+          case 'Rejected':
+            records.push(entry.record);
+            answers.push(() => {
+              meters.rejected.add(1, entry.refused.code);
+              entry.answer(entry.refused);
+            });
+            break;
+          case 'Second':
+            for (const silence of draft.secondPassed(entry.now))
+              records.push({ topic: 'vigil.telemetry', key: silence.bed, value: encodeTelemetry(silence) });
+            answers.push(entry.done);
+            break;
+        }
+      }
+      return {
+        records,
+        kept: () => {
+          draft.commit();
+          if (failure !== undefined) journal.info('the log takes frames again');
+          failure = undefined;
+          appendedAt = now();
+          for (const answer of answers) answer();
+        },
+      };
+    },
+  });
+
+  const offer = (make: (answer: (answer: Answer) => void) => Entry): Promise<Answer> =>
+    new Promise((answer) => {
+      if (closed) return answer(closing);
+      if (queue.offer(make(answer))) return undefined;
+      meters.notTaken.add(1, 'overloaded');
+      return answer(overloaded);
+    });
+
+  const reject: Gateway['reject'] = (reason, original, from = '') => {
+    const { code, sentence, where } = reason;
+    const refused: Refused = { ok: false, bed: '', source: from, sequence: 0, code, sentence, where, again: false };
+    const record = rejectedRecord(reason, original, from, now());
+    return offer((answer) => ({ tag: 'Rejected', record, refused, answer }));
+  };
+
+  const take = (decoded: E.Either<Rejection, Telemetry>, original: Uint8Array): Promise<Answer> => {
+    if (E.isLeft(decoded)) return reject(decoded.left, original);
+    const frame = decoded.right;
+    const reserved = reservedOf(frame);
+    if (reserved !== undefined) return reject(reserved, original, frame.source);
+    const heardAt = now();
+    return offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
+  };
+
+  return {
+    accept: (bytes) => take(decodeTelemetry(bytes), bytes),
+    acceptJson: (value, original) => take(decodeTelemetryJson(value), original),
+    reject,
+    secondPassed: () =>
+      new Promise((done) => {
+        // A full queue means that frames are flowing; the next second looks again.
+        if (closed || !queue.offer({ tag: 'Second', now: now(), done })) done();
+      }),
+    learn: ward.learn,
+    sources: ward.sources,
+    bedsAdmitted: ward.bedsAdmitted,
+    lastFailure: () => failure,
+    lastAppend: () => appendedAt,
+    close: async () => {
+      closed = true;
+      await queue.drained();
+    },
+  };
+};

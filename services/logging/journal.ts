@@ -1,0 +1,66 @@
+import { type DestinationStream, pino } from 'pino';
+
+/**
+ * The fields that a log line may have. A closed list, so that no patient's name or number and no bytes of a message can
+ * reach the log by habit: a bed is a place, a source is a device.
+ */
+export interface JournalFields {
+  readonly address?: string;
+  readonly adapter?: string;
+  readonly bed?: string;
+  readonly beds?: number;
+  readonly bytes?: number;
+  readonly code?: string | number;
+  readonly condition?: string;
+  readonly count?: number;
+  readonly deviceTimeBeforeUs?: number;
+  readonly deviceTimeAfterUs?: number;
+  readonly epoch?: number;
+  readonly milliseconds?: number;
+  readonly offset?: string;
+  readonly partition?: number;
+  readonly path?: string;
+  readonly port?: number;
+  readonly provider?: string;
+  readonly sentence?: string;
+  readonly session?: number;
+  readonly source?: string;
+  readonly stage?: string;
+  readonly status?: number;
+  readonly topic?: string;
+  readonly where?: string;
+  readonly why?: string;
+}
+
+/** Structured log lines: one event in words, and fields. */
+export interface Journal {
+  readonly info: (event: string, fields?: JournalFields) => void;
+  readonly warn: (event: string, fields?: JournalFields) => void;
+  /** `cause` is logged by name, message and stack only. */
+  readonly error: (event: string, fields?: JournalFields, cause?: unknown) => void;
+}
+
+export type JournalLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+export interface JournalOptions {
+  readonly level: JournalLevel;
+  /** Where the lines go; absent: standard output. */
+  readonly destination?: DestinationStream;
+}
+
+const describeCause = (cause: unknown): Record<string, string> =>
+  cause instanceof Error
+    ? { error: cause.name, message: cause.message, stack: cause.stack ?? '' }
+    : { error: typeof cause, message: String(cause).slice(0, 500) };
+
+/** A journal over pino: newline-delimited JSON, ISO times, no host name. */
+export const makeJournal = ({ level, destination }: JournalOptions): Journal => {
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const logger = destination === undefined ? pino(options) : pino(options, destination);
+  return {
+    info: (event, fields = {}) => logger.info(fields, event),
+    warn: (event, fields = {}) => logger.warn(fields, event),
+    error: (event, fields = {}, cause = undefined) =>
+      logger.error(cause === undefined ? fields : { ...fields, ...describeCause(cause) }, event),
+  };
+};
