@@ -1,0 +1,67 @@
+import { create } from '@bufbuild/protobuf';
+import { conditions, type OriginName, type PriorityName } from '../../schemas/conditions.ts';
+import {
+  type AlarmEvent,
+  AlarmEventSchema,
+  type AlarmSignal,
+  AlarmSignalSchema,
+  Origin,
+  Priority,
+  SignalState,
+  TransitionSchema,
+} from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import type { Alarm, AlarmSaid, ShownState } from './alarm.ts';
+
+const priorities: Readonly<Record<PriorityName, Priority>> = {
+  high: Priority.HIGH,
+  medium: Priority.MEDIUM,
+  low: Priority.LOW,
+};
+const origins: Readonly<Record<OriginName, Origin>> = {
+  physiological: Origin.PHYSIOLOGICAL,
+  technical: Origin.TECHNICAL,
+};
+const states: Readonly<Record<ShownState, SignalState>> = {
+  off: SignalState.OFF,
+  waiting: SignalState.WAITING,
+  on: SignalState.ON,
+  paused: SignalState.PAUSED,
+  latched: SignalState.LATCHED,
+  acknowledged: SignalState.ACKNOWLEDGED,
+  hidden: SignalState.HIDDEN,
+};
+
+const toSignal = (alarm: Alarm, pausedUntilUs: number): AlarmSignal => {
+  const { priority, origin } = conditions[alarm.condition];
+  return create(AlarmSignalSchema, {
+    alarm: alarm.id,
+    condition: alarm.condition,
+    priority: priorities[priority],
+    origin: origins[origin],
+    state: states[alarm.shown],
+    onsetUs: alarm.onset,
+    sinceUs: alarm.since,
+    text: alarm.evidence,
+    preset: alarm.preset,
+    present: alarm.present,
+    acknowledgedBy: alarm.shown === 'acknowledged' && alarm.signal.tag === 'Acknowledged' ? alarm.signal.by : '',
+    pausedUntilUs: alarm.shown === 'paused' ? pausedUntilUs : 0,
+  });
+};
+
+/** What the machine said, as the message of vigil.alarms. */
+export const toAlarmEvent = (bed: string, said: AlarmSaid): AlarmEvent => {
+  const pausedUntilUs = said.pausedUntil ?? 0;
+  const event = create(AlarmEventSchema, {
+    bed,
+    atUs: said.at,
+    saidUs: said.said,
+    signals: said.alarms.map((alarm) => toSignal(alarm, pausedUntilUs)),
+    audioPausedUntilUs: pausedUntilUs,
+  });
+  if (said.transition) {
+    const { from, to, ...rest } = said.transition;
+    event.transition = create(TransitionSchema, { ...rest, from: states[from], to: states[to] });
+  }
+  return event;
+};

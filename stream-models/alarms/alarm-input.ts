@@ -1,0 +1,116 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { type ConditionName, isCondition } from '../../schemas/conditions.ts';
+import {
+  type AlarmInput as AlarmInputMessage,
+  type NurseAction,
+  NurseActionKind,
+} from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import { type Rejection, rejection } from '../../schemas/rejection.ts';
+import { type Microseconds, type Moment, microseconds, moment } from '../../schemas/units.ts';
+
+export type ActionKind = 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset';
+
+/** What the alarm machine of one bed hears. Every input is also time passing. */
+export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
+  | {
+      readonly tag: 'Condition';
+      readonly condition: ConditionName;
+      readonly present: boolean;
+      readonly evidence: string;
+      readonly preset: string;
+    }
+  | {
+      readonly tag: 'Action';
+      readonly kind: ActionKind;
+      /** undefined: every alarm of the bed. */
+      readonly alarm: string | undefined;
+      readonly by: string;
+      /** undefined: as long as the site allows. */
+      readonly duration: Microseconds | undefined;
+      readonly reason: string;
+      /** Empty: the console cannot repeat itself, so nothing is remembered. */
+      readonly id: string;
+    }
+  | { readonly tag: 'Tick' }
+  | { readonly tag: 'PatientChange'; readonly patient: string }
+);
+
+const TEXT_MAX = 256;
+const NAME_MAX = 128;
+const TIME_MAX_US = 2 ** 53 - 1;
+
+const kinds: Readonly<Partial<Record<NurseActionKind, ActionKind>>> = {
+  [NurseActionKind.ACKNOWLEDGE]: 'acknowledge',
+  [NurseActionKind.PAUSE_AUDIO]: 'pause-audio',
+  [NurseActionKind.RESUME_AUDIO]: 'resume-audio',
+  [NurseActionKind.RESET]: 'reset',
+};
+
+const isTime = (us: number): boolean => Number.isFinite(us) && us >= 0 && us <= TIME_MAX_US;
+
+const readAction = (action: NurseAction, times: { at: Moment; said: Moment }): E.Either<Rejection, AlarmInput> => {
+  const kind = kinds[action.kind];
+  if (kind === undefined)
+    return E.left(rejection('out-of-range', 'action.kind', `action.kind is ${action.kind}; Vigil knows 1 to 4`));
+  if (action.by.trim() === '')
+    return E.left(rejection('missing-field', 'action.by', 'action.by is empty; every act names who did it'));
+  for (const field of ['by', 'id'] as const)
+    if (action[field].length > NAME_MAX)
+      return E.left(
+        rejection('too-large', `action.${field}`, `action.${field} has more than ${NAME_MAX} characters; shorten it`),
+      );
+  return E.right({
+    ...times,
+    tag: 'Action',
+    kind,
+    alarm: action.alarm === '' ? undefined : action.alarm,
+    by: action.by,
+    duration: action.durationUs > 0 && Number.isFinite(action.durationUs) ? microseconds(action.durationUs) : undefined,
+    reason: action.reason.slice(0, TEXT_MAX),
+    id: action.id,
+  });
+};
+
+/**
+ * Turns a message of vigil.alarm-inputs into what the machine understands, or says why not. Texts that are too long are
+ * cut, not refused: an alarm is never lost to its wording.
+ */
+export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, AlarmInput> => {
+  for (const field of ['atUs', 'saidUs'] as const)
+    if (!isTime(message[field]))
+      return E.left(
+        rejection(
+          'out-of-range',
+          field,
+          `${field} is ${message[field]}; it must be microseconds since 1970, 0 to 2^53`,
+        ),
+      );
+  const at = moment(Math.round(message.atUs));
+  const times = { at, said: moment(Math.max(Math.round(message.saidUs), at)) };
+  const { input } = message;
+  switch (input.case) {
+    case 'tick':
+      return E.right({ ...times, tag: 'Tick' });
+    case 'patient':
+      return E.right({ ...times, tag: 'PatientChange', patient: input.value.patient });
+    case 'action':
+      return readAction(input.value, times);
+    case 'condition': {
+      const { condition, present, evidence, preset } = input.value;
+      if (!isCondition(condition))
+        return E.left(
+          rejection(
+            'out-of-range',
+            'condition.condition',
+            `"${condition.slice(0, NAME_MAX)}" is no condition that Vigil knows`,
+          ),
+        );
+      const text = { evidence: evidence.slice(0, TEXT_MAX), preset: preset.slice(0, NAME_MAX) };
+      return E.right({ ...times, tag: 'Condition', condition, present, ...text });
+    }
+    case undefined:
+      return E.left(
+        rejection('missing-field', 'input', 'the input says neither a condition, an action, a tick nor a patient'),
+      );
+  }
+};

@@ -1,0 +1,182 @@
+import { type ConditionName, conditions } from '../../schemas/conditions.ts';
+import {
+  after,
+  elapsed,
+  inSeconds,
+  type Microseconds,
+  type Moment,
+  microseconds,
+  moment,
+} from '../../schemas/units.ts';
+import type { Fold } from '../fold.ts';
+import { type Alarm, type AlarmSaid, type BedAlarms, quietBed } from './alarm.ts';
+import type { AlarmInput } from './alarm-input.ts';
+import { announce, type Course, tellPicture, VIGIL } from './course.ts';
+import { act } from './nurse-action.ts';
+import { type AlarmPolicy, ROLL_CALL_EVERY } from './policy.ts';
+
+/** High priority has no delay, whatever the site asks for; nor has a delay that is no length of time. */
+const delayOf = (policy: AlarmPolicy, condition: ConditionName, preset: string): Microseconds => {
+  if (conditions[condition].priority === 'high') return microseconds(0);
+  const asked = policy.delayOf(condition, preset);
+  return asked > 0 && Number.isFinite(asked) ? asked : microseconds(0);
+};
+
+const replace = (bed: BedAlarms, alarm: Alarm): BedAlarms => ({
+  ...bed,
+  alarms: bed.alarms.map((other) => (other.id === alarm.id ? alarm : other)),
+});
+
+/** The signal begins: its delay ran out, or it has none, or a latched condition came back. */
+const begin = (course: Course, alarm: Alarm, why: string): void => {
+  const turns = course.bed.turns + 1;
+  course.bed = replace(
+    { ...course.bed, turns },
+    { ...alarm, since: course.at, signal: { tag: 'Ringing', turn: turns } },
+  );
+  announce(course, { by: VIGIL, why });
+};
+
+/** Two onsets of one condition are never the same moment, so that ids are unique. */
+const onsetOf = (bed: BedAlarms, condition: ConditionName, at: Moment): Moment => {
+  const last = bed.lastOnset[condition];
+  return last === undefined || at > last ? at : moment(last + 1);
+};
+
+const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
+  const { condition, evidence, preset } = input;
+  const onset = onsetOf(course.bed, condition, input.at);
+  const delay = delayOf(course.policy, condition, preset);
+  const until = after(onset, delay);
+  const id = `${course.bed.bed}/${condition}/${onset}`;
+  const said = { condition, evidence, preset, present: true, onset, since: onset, rang: false, shown: 'off' } as const;
+  const alarm: Alarm = { id, ...said, signal: { tag: 'Waiting', until } };
+  const lastOnset = { ...course.bed.lastOnset, [condition]: onset };
+  course.bed = { ...course.bed, lastOnset, alarms: [...course.bed.alarms, alarm] };
+  // Without a delay it sounds now, although an onset told twice may be named a microsecond later.
+  if (delay > 0 && until > course.at)
+    announce(course, { by: VIGIL, why: `present; sounds after ${inSeconds(delay)} s` });
+  else begin(course, alarm, delay > 0 ? `present for ${inSeconds(delay)} s` : 'condition present');
+};
+
+const cease = (course: Course, alarm: Alarm): void => {
+  const { latching } = conditions[alarm.condition];
+  const unseen = latching && alarm.rang && alarm.signal.tag === 'Ringing';
+  const signal = unseen ? ({ tag: 'Latched' } as const) : ({ tag: 'Over' } as const);
+  course.bed = replace(course.bed, { ...alarm, present: false, signal });
+  announce(course, { by: VIGIL, why: unseen ? 'condition ended, nobody has acknowledged it' : 'condition ended' });
+};
+
+const reported = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
+  const alarm = course.bed.alarms.find((known) => known.condition === input.condition);
+  if (alarm === undefined) {
+    if (input.present) raise(course, input);
+    return;
+  }
+  if (!input.present) {
+    if (alarm.present) cease(course, alarm);
+    return;
+  }
+  const { evidence, preset } = input;
+  if (alarm.present) course.bed = replace(course.bed, { ...alarm, evidence, preset });
+  else begin(course, { ...alarm, evidence, preset, present: true }, 'condition came back');
+};
+
+/** Another patient, or none: every signal ends. What is in the device is still there, and begins anew. */
+const patientChanged = (course: Course, patient: string): void => {
+  if (patient === course.bed.patient) return;
+  const ended = course.bed.alarms;
+  const paused = course.bed.pause !== undefined;
+  course.bed = {
+    ...course.bed,
+    patient,
+    pause: undefined,
+    alarms: ended.map((alarm) => ({ ...alarm, present: false, signal: { tag: 'Over' } })),
+  };
+  const told = announce(course, { by: VIGIL, why: 'patient changed' });
+  if (paused && told === 0) tellPicture(course);
+  for (const { condition, present, evidence, preset } of ended)
+    if (present && conditions[condition].origin === 'technical')
+      raise(course, { tag: 'Condition', at: course.at, said: course.said, condition, present, evidence, preset });
+};
+
+const endPause = (course: Course): void => {
+  course.bed = { ...course.bed, pause: undefined };
+  if (announce(course, { by: VIGIL, why: 'audio pause is over' }) === 0) tellPicture(course);
+};
+
+const nextChange = (bed: BedAlarms): Moment | undefined => {
+  let next = bed.pause?.until;
+  for (const { signal } of bed.alarms)
+    if (signal.tag === 'Waiting' && (next === undefined || signal.until < next)) next = signal.until;
+  return next;
+};
+
+const reach = (course: Course, at: Moment): void => {
+  course.at = at;
+  course.bed = { ...course.bed, now: at };
+};
+
+/** What becomes of the bed at a moment although nobody said anything: first the pause ends, then delays run out. */
+const runOut = (course: Course): void => {
+  if (course.bed.pause && course.bed.pause.until <= course.at) endPause(course);
+  for (const { id } of course.bed.alarms) {
+    const alarm = course.bed.alarms.find((other) => other.id === id);
+    if (alarm?.signal.tag !== 'Waiting' || alarm.signal.until > course.at) continue;
+    begin(course, alarm, `present for ${inSeconds(elapsed(alarm.onset, alarm.signal.until))} s`);
+  }
+};
+
+/** Lets time pass up to a moment. Of several roll calls missed in a gap only the newest is made. */
+const passTime = (course: Course, to: Moment): void => {
+  const due = course.bed.rollCallDue ?? after(to, ROLL_CALL_EVERY);
+  const rollCall = due > to ? undefined : moment(to - ((to - due) % ROLL_CALL_EVERY));
+  course.bed = { ...course.bed, rollCallDue: rollCall === undefined ? due : after(rollCall, ROLL_CALL_EVERY) };
+  const runOutUntil = (until: Moment): void => {
+    for (let next = nextChange(course.bed); next !== undefined && next <= until; next = nextChange(course.bed)) {
+      reach(course, moment(Math.max(next, course.at)));
+      runOut(course);
+    }
+    reach(course, until);
+  };
+  if (rollCall !== undefined) {
+    runOutUntil(rollCall);
+    tellPicture(course);
+  }
+  runOutUntil(to);
+};
+
+const step = (
+  policy: AlarmPolicy,
+  memory: BedAlarms,
+  input: AlarmInput,
+): readonly [BedAlarms, readonly AlarmSaid[]] => {
+  const to = moment(Math.max(input.at, memory.now ?? input.at));
+  const said = moment(Math.max(input.said, memory.said ?? input.said, to));
+  const course: Course = { policy, said, bed: { ...memory, said }, at: memory.now ?? to, told: [] };
+  passTime(course, to);
+  switch (input.tag) {
+    case 'Tick':
+      break;
+    case 'Condition':
+      reported(course, input);
+      break;
+    case 'Action':
+      act(course, input);
+      break;
+    case 'PatientChange':
+      patientChanged(course, input.patient);
+      break;
+  }
+  return [course.bed, course.told];
+};
+
+/**
+ * The alarms of one bed. Conditions come and go, time passes, nurses act; what is said are the transitions of the
+ * signals and, every 60 s of bed time, the picture. Time never runs backwards: an input that speaks of an older moment
+ * is taken at the machine's own newest one (its onset stays what it says).
+ */
+export const alarmMachine = (policy: AlarmPolicy, bed: string): Fold<BedAlarms, AlarmInput, AlarmSaid> => ({
+  start: quietBed(bed),
+  step: (memory, input) => step(policy, memory, input),
+});

@@ -1,0 +1,113 @@
+import { type ConditionName, conditions } from '../../schemas/conditions.ts';
+import type { Moment } from '../../schemas/units.ts';
+
+/** What the room sees and hears of one alarm (IEEE 11073-10207). */
+export type ShownState = 'off' | 'waiting' | 'on' | 'paused' | 'latched' | 'acknowledged' | 'hidden';
+
+/** What one alarm does by its own rules, before chains and pauses of the whole bed are looked at. */
+export type Signal =
+  | { readonly tag: 'Waiting'; readonly until: Moment }
+  /** `turn` says whether the alarm began before or after a nurse's act, where clocks could tie. */
+  | { readonly tag: 'Ringing'; readonly turn: number }
+  | { readonly tag: 'Latched' }
+  | { readonly tag: 'Acknowledged'; readonly turn: number; readonly by: string }
+  | { readonly tag: 'Over' };
+
+/** One condition of one bed and its signal, from the onset until the signal is off. */
+export interface Alarm {
+  /** Bed, condition and onset: unique, and the same in every replay. */
+  readonly id: string;
+  // The condition: in the patient, or in the device.
+  readonly condition: ConditionName;
+  readonly present: boolean;
+  readonly onset: Moment;
+  readonly evidence: string;
+  readonly preset: string;
+  // The signal: in the room.
+  readonly signal: Signal;
+  readonly shown: ShownState;
+  /** When the signal last began; the onset while it waits. */
+  readonly since: Moment;
+  /** It was seen or heard at least once, not only hidden behind a graver one. */
+  readonly rang: boolean;
+}
+
+/** Sound of the whole bed is paused until then. */
+export interface AudioPause {
+  readonly until: Moment;
+  readonly turn: number;
+}
+
+/** What is remembered of a bed. Bounded: at most one alarm and one last onset per condition. */
+export interface BedAlarms {
+  readonly bed: string;
+  /** Bed time so far, and how far the signal was heard. undefined: nothing came yet. */
+  readonly now: Moment | undefined;
+  readonly said: Moment | undefined;
+  /** Who lies there; undefined: nobody said so yet. */
+  readonly patient: string | undefined;
+  /** Every alarm whose signal is not off, gravest first. */
+  readonly alarms: readonly Alarm[];
+  readonly pause: AudioPause | undefined;
+  /** Counts beginnings of signals and acts of nurses. */
+  readonly turns: number;
+  readonly lastOnset: Readonly<Partial<Record<ConditionName, Moment>>>;
+  /** Ids of the newest actions, so that one sent twice is done once. */
+  readonly actions: readonly string[];
+  readonly rollCallDue: Moment | undefined;
+}
+
+/** A bed never heard of. */
+export const quietBed = (bed: string): BedAlarms => ({
+  bed,
+  now: undefined,
+  said: undefined,
+  patient: undefined,
+  alarms: [],
+  pause: undefined,
+  turns: 0,
+  lastOnset: {},
+  actions: [],
+  rollCallDue: undefined,
+});
+
+/** One signal went from one state to another: at which moment of bed time, by whom, and why. */
+export interface AlarmTransition {
+  readonly alarm: string;
+  readonly condition: ConditionName;
+  readonly from: ShownState;
+  readonly to: ShownState;
+  readonly by: string;
+  readonly why: string;
+}
+
+/** What the machine says: a transition (none on a roll call or when only the pause changed) and the whole picture after it. */
+export interface AlarmSaid {
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly transition: AlarmTransition | undefined;
+  readonly alarms: readonly Alarm[];
+  readonly pausedUntil: Moment | undefined;
+}
+
+const PRIORITY_RANK = { high: 0, medium: 1, low: 2 } as const;
+const STATE_RANK: Readonly<Record<ShownState, number>> = {
+  on: 0,
+  paused: 1,
+  latched: 2,
+  acknowledged: 3,
+  hidden: 4,
+  waiting: 5,
+  off: 6,
+};
+const TABLE_RANK = Object.fromEntries(Object.keys(conditions).map((name, rank) => [name, rank])) as Readonly<
+  Record<ConditionName, number>
+>;
+const unseen = (alarm: Alarm): number => (alarm.shown === 'hidden' || alarm.shown === 'waiting' ? 1 : 0);
+
+/** Gravest first: what is seen before what is not, then priority, then what asks most for someone, then the table's order. */
+export const byGravity = (a: Alarm, b: Alarm): number =>
+  unseen(a) - unseen(b) ||
+  PRIORITY_RANK[conditions[a.condition].priority] - PRIORITY_RANK[conditions[b.condition].priority] ||
+  STATE_RANK[a.shown] - STATE_RANK[b.shown] ||
+  TABLE_RANK[a.condition] - TABLE_RANK[b.condition];

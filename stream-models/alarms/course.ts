@@ -1,0 +1,81 @@
+import { conditions } from '../../schemas/conditions.ts';
+import type { Moment } from '../../schemas/units.ts';
+import { type Alarm, type AlarmSaid, type BedAlarms, byGravity, type ShownState } from './alarm.ts';
+import type { AlarmPolicy } from './policy.ts';
+import { hiderOf, shownStateOf } from './shown-state.ts';
+
+/** One step of a bed under way: its memory so far, the moment reached, and what was said. Lives within one step only. */
+export interface Course {
+  readonly policy: AlarmPolicy;
+  readonly said: Moment;
+  bed: BedAlarms;
+  at: Moment;
+  readonly told: AlarmSaid[];
+}
+
+/** Who set a change off, and why: written on every transition that follows from it directly. */
+export interface Cause {
+  readonly by: string;
+  readonly why: string;
+}
+export const VIGIL = 'vigil';
+
+/** Says the picture of the bed as it is, without a transition. */
+export const tellPicture = (course: Course): void => {
+  course.told.push({
+    at: course.at,
+    said: course.said,
+    transition: undefined,
+    alarms: course.bed.alarms,
+    pausedUntil: course.bed.pause?.until,
+  });
+};
+
+/** Hiding and coming back are the chain's doing, whoever set it off; everything else is the cause's. */
+const reasonOf = (alarm: Alarm, to: ShownState, bed: BedAlarms, cause: Cause, policy: AlarmPolicy): Cause => {
+  if (to === 'hidden') {
+    const hider = hiderOf(alarm, bed, policy);
+    return { by: VIGIL, why: `behind ${hider ? conditions[hider.condition].label : 'a graver alarm'}` };
+  }
+  if (alarm.shown === 'hidden' && (to === 'on' || to === 'paused'))
+    return { by: VIGIL, why: 'still present, no graver alarm before it' };
+  if (to === 'on' && bed.pause !== undefined) return { ...cause, why: `${cause.why}; breaks through the audio pause` };
+  return cause;
+};
+
+const shownAs = (alarm: Alarm, shown: ShownState): Alarm => ({
+  ...alarm,
+  shown,
+  rang: alarm.rang || shown === 'on' || shown === 'paused',
+});
+
+/**
+ * Says one transition for each signal that no longer shows what follows from its alarm, the gravest first; each carries
+ * the picture right after it. Signals that are off are forgotten. Answers how many were said.
+ */
+export const announce = (course: Course, cause: Cause): number => {
+  const settled = course.bed;
+  const { policy } = course;
+  const changes = settled.alarms
+    .map((alarm) => ({ alarm, to: shownStateOf(alarm, settled, policy) }))
+    .filter(({ alarm, to }) => to !== alarm.shown)
+    // What hides comes before what is hidden.
+    .sort((a, b) => Number(a.to === 'hidden') - Number(b.to === 'hidden') || byGravity(a.alarm, b.alarm));
+  for (const { alarm, to } of changes) {
+    const { by, why } = reasonOf(alarm, to, settled, cause, policy);
+    const alarms = course.bed.alarms
+      .map((other) => (other.id === alarm.id ? shownAs(other, to) : other))
+      .filter((other) => other.shown !== 'off' || other.id !== alarm.id);
+    course.bed = { ...course.bed, alarms };
+    course.told.push({
+      at: course.at,
+      said: course.said,
+      transition: { alarm: alarm.id, condition: alarm.condition, from: alarm.shown, to, by, why },
+      // A signal whose own transition is still to be said is in the picture as it was last said.
+      alarms: alarms.filter((other) => other.shown !== 'off').sort(byGravity),
+      pausedUntil: course.bed.pause?.until,
+    });
+  }
+  course.bed = { ...course.bed, alarms: course.bed.alarms.filter((a) => a.signal.tag !== 'Over').sort(byGravity) };
+  return changes.length;
+};
