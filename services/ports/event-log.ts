@@ -95,3 +95,12 @@ export interface EventLog {
   readonly partitionOf: (topic: Topic, key: string) => number;
   readonly close: () => Promise<void>;
 }
+
+/** Why some of these records cannot be appended to any log, undefined if they can. */
+export const unfit = (records: readonly NewRecord[]): LogError | undefined => {
+  // A UTF-16 unit of the key is at most three bytes of UTF-8.
+  const large = records.find((record) => record.value.byteLength + record.key.length * 3 > RECORD_BYTES_MAX);
+  if (large === undefined) return undefined;
+  const sentence = `a record of ${large.value.byteLength} bytes for ${large.topic} (${large.key}) is over the limit of ${RECORD_BYTES_MAX} bytes`;
+  return { tag: 'RecordTooLarge', retriable: false, sentence };
+};

@@ -1,0 +1,68 @@
+import { type Topic, topicNames, topics } from '../../../schemas/topics.ts';
+import type { LogFile } from './log-thread-file.ts';
+
+/** Rows deleted per transaction, so that appends never wait long behind the housekeeping. */
+const ROWS_PER_STEP = 2_000;
+
+/**
+ * One small step of housekeeping, in a transaction of its own: what is over its time goes, checkpoints keep only the
+ * newest of each key, and telemetry gives way when the file is full. Answers whether there is more to do, and what
+ * an operator must hear.
+ */
+export const tidyStep = (file: LogFile, now_us: number, bytesMax: number): { more: boolean; troubles: string[] } => {
+  const troubles: string[] = [];
+  let more = false;
+  for (const topic of topicNames) {
+    const { retention } = topics[topic];
+    for (let partition = 0; partition < (file.partitions.get(topic) ?? 0); partition++) {
+      const gone =
+        retention.kind === 'compacted'
+          ? compact(file, topic, partition)
+          : purgeBefore(file, topic, partition, now_us - retention.ms * 1e3);
+      if (gone >= ROWS_PER_STEP) more = true;
+    }
+  }
+  if (bytesUsed(file) > bytesMax) {
+    const gone = purgeOldestTelemetry(file);
+    if (gone > 0) more = true;
+    else troubles.push(`the log's file holds more than ${bytesMax} bytes and has no telemetry left to purge`);
+  }
+  return { more, troubles };
+};
+
+/** Bytes of the file that hold something. Freed pages are used again, so the file itself grows no further. */
+export const bytesUsed = (file: LogFile): number => {
+  const pages = file.statement('PRAGMA page_count').get() as { page_count: number };
+  const free = file.statement('PRAGMA freelist_count').get() as { freelist_count: number };
+  const size = file.statement('PRAGMA page_size').get() as { page_size: number };
+  return (pages.page_count - free.freelist_count) * size.page_size;
+};
+
+/** Rows are deleted from the oldest on and only while they are over time, so an odd clock cannot tear a hole. */
+const purgeBefore = (file: LogFile, topic: Topic, partition: number, before_us: number): number => {
+  const lane = file.lane(topic, partition);
+  const oldest = file
+    .statement(`SELECT offset, at_us FROM lane_${lane} ORDER BY offset LIMIT ${ROWS_PER_STEP}`)
+    .all() as unknown as readonly { readonly offset: number; readonly at_us: number }[];
+  const kept = oldest.findIndex((row) => row.at_us >= before_us);
+  const gone = kept < 0 ? oldest.length : kept;
+  if (gone > 0) file.statement(`DELETE FROM lane_${lane} WHERE offset <= ?`).run(oldest[gone - 1]!.offset);
+  return gone;
+};
+
+const purgeOldestTelemetry = (file: LogFile): number => {
+  let gone = 0;
+  for (let partition = 0; partition < (file.partitions.get('vigil.telemetry') ?? 0); partition++) {
+    gone += purgeBefore(file, 'vigil.telemetry', partition, Number.POSITIVE_INFINITY);
+  }
+  return gone;
+};
+
+const compact = (file: LogFile, topic: Topic, partition: number): number => {
+  const lane = file.lane(topic, partition);
+  const { changes } = file
+    .statement(`DELETE FROM lane_${lane} WHERE offset NOT IN (SELECT max(offset) FROM lane_${lane} GROUP BY key)`)
+    .run();
+  // All at once: a partition holds one row per bed and stage, and what a few seconds added.
+  return changes === 0 ? 0 : 1;
+};

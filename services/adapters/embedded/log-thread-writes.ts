@@ -1,0 +1,61 @@
+import type { LogError } from '../../ports/event-log.ts';
+import { type LogFile, logErrorOf } from './log-thread-file.ts';
+
+/** Work that writes. It is done in one transaction with what waits at the same time, and answered once that is stored. */
+export interface Write {
+  /** Whether the one who asked may only hear "stored" when a power cut cannot take it back. */
+  readonly durable: boolean;
+  /** Adds the lanes that grew. May throw a `Fenced` LogError before it writes anything: that refuses this work alone. */
+  readonly work: (grown: Set<number>) => void;
+  readonly answer: (error: LogError | undefined) => void;
+}
+
+/** Commits what waits together: the disk is asked once for all, so a hundred small appends cost little more than one. */
+export const groupCommit = (file: LogFile, onGrown: (lanes: ReadonlySet<number>) => void) => {
+  let waiting: Write[] = [];
+
+  const flush = (): void => {
+    if (waiting.length === 0) return;
+    const writes = waiting;
+    waiting = [];
+    const grown = new Set<number>();
+    const errors = writeTogether(file, writes, grown);
+    for (const [i, write] of writes.entries()) write.answer(errors[i]);
+    if (grown.size > 0) onGrown(grown);
+  };
+  return {
+    submit: (write: Write): void => {
+      if (waiting.length === 0) setImmediate(flush); // after the messages that are here already
+      waiting.push(write);
+    },
+    flush,
+  };
+};
+
+const writeTogether = (
+  file: LogFile,
+  writes: readonly Write[],
+  grown: Set<number>,
+): readonly (LogError | undefined)[] => {
+  try {
+    return file.write(
+      writes.some((write) => write.durable),
+      () => writes.map((write) => refusalOf(() => write.work(grown))),
+    );
+  } catch (cause) {
+    grown.clear();
+    const error = logErrorOf(cause);
+    return writes.map(() => error);
+  }
+};
+
+const refusalOf = (work: () => void): LogError | undefined => {
+  try {
+    work();
+    return undefined;
+  } catch (cause) {
+    const error = logErrorOf(cause);
+    if (error.tag !== 'Fenced') throw cause; // it concerns the whole transaction
+    return error;
+  }
+};

@@ -1,0 +1,191 @@
+/**
+ * The log's own thread: SQLite blocks, and nothing else may wait for it. Appends and settlements that wait at the same
+ * time share one transaction; reads wait here until a record comes, from this thread, another or another process.
+ */
+import { realpathSync } from 'node:fs';
+import { parentPort, workerData } from 'node:worker_threads';
+import type { LogError } from '../../ports/event-log.ts';
+import { waitingFetches } from './log-thread-fetches.ts';
+import { type LogFile, logErrorOf, openLogFile } from './log-thread-file.ts';
+import {
+  addMember,
+  type Changes,
+  type Member,
+  releasePartition,
+  removeMember,
+  stillOwns,
+  storedPositions,
+  storePosition,
+  tendMember,
+} from './log-thread-groups.ts';
+import { extentOf, positionsSince, putRecords } from './log-thread-lanes.ts';
+import type { Answers, Ask, LogThreadSettings, Told } from './log-thread-messages.ts';
+import { tidyStep } from './log-thread-retention.ts';
+import { watchOthers } from './log-thread-watch.ts';
+import { groupCommit } from './log-thread-writes.ts';
+
+type AskOf<K extends Ask['ask']> = Extract<Ask, { ask: K }>;
+/** What each question does. It returns its answer, or undefined if the answer comes later. */
+type Desk = { readonly [K in Ask['ask']]: (ask: AskOf<K>) => Answered<K> | undefined };
+type Answered<K extends Ask['ask']> = { readonly value: Answers[K] };
+
+const settings = workerData as LogThreadSettings;
+const port = parentPort!;
+const tell = (told: Told, given: ArrayBuffer[] = []): void => port.postMessage(told, given);
+const answer = (id: number) => (error: LogError | undefined) =>
+  tell(error === undefined ? { told: 'answer', id, value: undefined } : { told: 'failed', id, error });
+const fail = (id: number, cause: unknown): void => tell({ told: 'failed', id, error: logErrorOf(cause) });
+const done = { value: undefined } as const;
+
+const start = (file: LogFile): void => {
+  const members = new Map<number, Member>();
+  const fetches = waitingFetches(
+    file,
+    (id, value) =>
+      tell(
+        { told: 'answer', id, value },
+        value.flatMap((b) => [b.bytes.buffer, b.offsets.buffer, b.at.buffer, b.lengths.buffer]),
+      ),
+    fail,
+  );
+  const tend = (): void => tendMembers(file, members);
+  const others = watchOthers(file, realpathSync(file.path), {
+    onRecords: fetches.serveAll,
+    onGroups: tend,
+    anyoneWaits: fetches.any,
+  });
+  const commits = groupCommit(file, (grown) => {
+    others.announceRecords(grown);
+    fetches.serveAll(grown);
+  });
+  const groupsChanged = (): typeof done => {
+    tend();
+    others.announceGroups();
+    return done;
+  };
+  const heartbeat = setInterval(tend, settings.lease_ms / 5);
+  const housekeeping = setInterval(() => tidy(file, false), settings.housekeeping_ms / 4);
+  const memberOf = (reader: number): Member => members.get(reader)!;
+
+  const desk: Desk = {
+    append: ({ id, records }) => {
+      const work = (grown: Set<number>): void => putRecords(file, records, Date.now() * 1e3, grown);
+      commits.submit({ durable: true, work, answer: answer(id) });
+      return undefined;
+    },
+    settle: (ask) => {
+      const work = (grown: Set<number>): void => settle(file, memberOf(ask.reader), ask, grown);
+      commits.submit({ durable: false, work, answer: answer(ask.id) });
+      return undefined;
+    },
+    fetch: (ask) => {
+      fetches.add(ask);
+      return undefined;
+    },
+    cancel: ({ fetch }) => {
+      fetches.callOff(fetch);
+      return done;
+    },
+    join: ({ reader, group, topic }) => {
+      const member: Member = { id: crypto.randomUUID(), group, topic, held: new Map() };
+      file.write(false, () => addMember(file, member));
+      members.set(reader, member);
+      return groupsChanged();
+    },
+    release: ({ reader, partition, epoch }) => {
+      file.write(false, () => releasePartition(file, memberOf(reader), partition, epoch));
+      return groupsChanged();
+    },
+    leave: ({ reader }) => {
+      const member = memberOf(reader);
+      members.delete(reader);
+      file.write(false, () => removeMember(file, member));
+      return groupsChanged();
+    },
+    extent: ({ topic }) => ({ value: file.patiently(() => extentOf(file, topic)) }),
+    since: ({ topic, since }) => ({ value: file.patiently(() => positionsSince(file, topic, since)) }),
+    positions: ({ group, topic }) => ({ value: file.patiently(() => storedPositions(file, group, topic)) }),
+    tidy: () => {
+      tidy(file, true);
+      return done;
+    },
+    close: () => {
+      commits.flush();
+      clearInterval(heartbeat);
+      clearInterval(housekeeping);
+      others.stop();
+      file.close();
+      setImmediate(() => port.close());
+      return done;
+    },
+  };
+  port.on('message', (ask: Ask) => {
+    try {
+      const answered = (desk[ask.ask] as (ask: Ask) => Answered<Ask['ask']> | undefined)(ask);
+      if (answered !== undefined) tell({ told: 'answer', id: ask.id, value: answered.value });
+    } catch (cause) {
+      fail(ask.id, cause);
+    }
+  });
+  tell({ told: 'opened', partitions: file.partitions });
+};
+
+/** Heartbeat of all readers of this handle, and what it brings or takes. */
+const tendMembers = (file: LogFile, members: ReadonlyMap<number, Member>): void => {
+  if (members.size === 0) return;
+  let changes: readonly (Changes & { readonly reader: number })[];
+  try {
+    changes = file.write(false, () =>
+      [...members].map(([reader, member]) => ({ reader, ...tendMember(file, member, settings.lease_ms) })),
+    );
+  } catch (cause) {
+    tell({ told: 'trouble', sentence: `the heartbeat of the log's readers failed: ${logErrorOf(cause).sentence}` });
+    return;
+  }
+  for (const { reader, given, askedBack, lost } of changes) {
+    for (const each of lost) tell({ told: 'lost', reader, ...each });
+    for (const each of given) tell({ told: 'given', reader, ...each });
+    for (const each of askedBack) tell({ told: 'asked-back', reader, ...each });
+  }
+};
+
+/** Outputs and position, or neither: nothing is written before the epoch is known to be good. */
+const settle = (file: LogFile, member: Member, ask: AskOf<'settle'>, grown: Set<number>): void => {
+  if (!stillOwns(file, member, ask.partition, ask.epoch)) {
+    throw {
+      tag: 'Fenced',
+      retriable: false,
+      sentence: `${member.topic}/${ask.partition} of group ${member.group} went to another reader; nothing was written`,
+    } satisfies LogError;
+  }
+  putRecords(file, ask.outputs, Date.now() * 1e3, grown);
+  storePosition(file, member, ask.partition, ask.position);
+};
+
+/** Housekeeping, by whichever handle's turn it is; in small steps, so that appends come between. */
+const tidy = (file: LogFile, now: boolean): void => {
+  const now_ms = Date.now();
+  try {
+    const { more, troubles } = file.write(false, () =>
+      now || isTimeToTidy(file, now_ms)
+        ? tidyStep(file, now_ms * 1e3, settings.bytesMax)
+        : { more: false, troubles: [] },
+    );
+    for (const sentence of troubles) tell({ told: 'trouble', sentence });
+    if (more) setImmediate(() => tidy(file, true));
+  } catch (cause) {
+    tell({ told: 'trouble', sentence: `the log could not be tidied: ${logErrorOf(cause).sentence}` });
+  }
+};
+
+const isTimeToTidy = (file: LogFile, now_ms: number): boolean =>
+  file
+    .statement('UPDATE housekeeping SET done_ms = ? WHERE done_ms < ? OR done_ms > ?')
+    .run(now_ms, now_ms - settings.housekeeping_ms, now_ms).changes > 0;
+
+try {
+  start(openLogFile(settings.path, settings.partitions));
+} catch (cause) {
+  tell({ told: 'refused', error: logErrorOf(cause) });
+  port.close();
+}

@@ -1,0 +1,74 @@
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { type EventLog, type LogError, unfit } from '../../ports/event-log.ts';
+import { partitionOfKey } from '../../ports/key-partition.ts';
+import { packNew } from './log-thread-messages.ts';
+import { followTail, joinGroup } from './sqlite-event-log-readers.ts';
+import { startLogThread } from './sqlite-event-log-thread.ts';
+
+export interface SqliteEventLogSettings {
+  /** The log's one file; SQLite puts `-wal` and `-shm` beside it. Several threads and processes may open it. */
+  readonly path: string;
+  /** Partitions of the topics keyed by bed. A file keeps the number it was made with. */
+  readonly partitions?: number;
+  /** A reader whose thread was not heard for this long loses its partitions. */
+  readonly lease_ms?: number;
+  /** Telemetry is purged, oldest first, when the file holds more than this many bytes. Nothing else gives way. */
+  readonly bytesMax?: number;
+  /** How often some handle of the file removes what is over its time. */
+  readonly housekeeping_ms?: number;
+  /** Hears sentences for an operator: readers that begin again, records purged before they were read. */
+  readonly onTrouble?: (sentence: string) => void;
+}
+
+const GIB = 1024 ** 3;
+
+/**
+ * The log of a laptop: one SQLite file. An append is durable when it resolves (WAL, `synchronous = FULL`). A reaction's
+ * outputs and position are atomic but wait for no disk (`NORMAL`): a power cut may take the newest of them together,
+ * never apart, and the reader makes the same outputs again from the appends.
+ * Rejects with a LogError if the file cannot be opened.
+ */
+export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Promise<EventLog> => {
+  const onTrouble = settings.onTrouble ?? (() => undefined);
+  const thread = await startLogThread(
+    {
+      path: settings.path,
+      partitions: settings.partitions,
+      lease_ms: settings.lease_ms ?? 2_500,
+      bytesMax: settings.bytesMax ?? 20 * GIB,
+      housekeeping_ms: settings.housekeeping_ms ?? 10_000,
+    },
+    onTrouble,
+  );
+  const partitionOf: EventLog['partitionOf'] = (topic, key) => partitionOfKey(key, thread.partitions.get(topic) ?? 1);
+  let readers = 0;
+
+  return {
+    kind: 'embedded',
+    partitionOf,
+    append: (records) => {
+      const error = unfit(records);
+      if (error !== undefined) return TE.left(error);
+      return TE.tryCatch(
+        () => thread.ask({ ask: 'append', records: packNew(records) }),
+        (cause) => cause as LogError,
+      );
+    },
+    join: (reader) => joinGroup(thread, ++readers, reader, onTrouble),
+    tail: (reader) => followTail(thread, reader),
+    extent: async (topic) =>
+      (await thread.ask({ ask: 'extent', topic })).map(({ partition, first, next }) => ({
+        partition,
+        first: BigInt(first),
+        next: BigInt(next),
+      })),
+    positions: async (group, topic) => {
+      const lanes = await thread.ask({ ask: 'positions', group, topic });
+      return new Map(lanes.map(({ partition, from }) => [partition, BigInt(from)]));
+    },
+    close: async () => {
+      await thread.ask({ ask: 'close' }).catch(() => undefined); // closed before
+      await thread.ended;
+    },
+  };
+};
