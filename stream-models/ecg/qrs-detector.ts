@@ -21,8 +21,13 @@ export interface QrsMemory {
 }
 
 interface Peak {
+  /** Where its energy is highest, and that energy. */
   readonly tick: number;
   readonly height: number;
+  /** Where its R peak is, in which lead, and how high above the line before it. */
+  readonly rTick: number;
+  readonly lead: number;
+  readonly amplitudeMv: number;
 }
 
 export const startQrs: QrsMemory = {
@@ -89,7 +94,7 @@ export const detectQrs = (
   let rejected = memory.rejected.slice();
   let distances = memory.distances.slice();
 
-  let energyFrom = Math.max(0, base + from - 64);
+  let energyFrom = Math.max(0, base + from - 96);
   let energies = leads.map(({ line }) => qrsEnergy(line, energyFrom, base + to));
 
   const weigh = (lead: LeadLine): void => {
@@ -160,15 +165,16 @@ export const detectQrs = (
     for (let l = 0; l < leads.length; l++) if (merit(l) > 1.4 * merit(bestLead)) bestLead = l;
   };
 
-  const accept = (peak: Peak, saidTick: number): void => {
+  /** Finds the R peak below a peak of energy, in the best lead. */
+  const locate = (peakTick: number, height: number): Peak => {
     chooseBest();
     const best = leads[bestLead]!;
-    const middle = base + peak.tick - ENERGY_DELAY_TICKS;
+    const middle = base + peakTick - ENERGY_DELAY_TICKS;
     let level = 0;
     let levels = 0;
     for (let i = Math.max(0, middle - 36); i < middle - 24; i++) {
       const x = best.line[i]!;
-      if (x === x) {
+      if (!Number.isNaN(x)) {
         level += x;
         levels++;
       }
@@ -185,9 +191,13 @@ export const detectQrs = (
         r = i;
       }
     }
-    const amplitude = best.line[r]! - level;
-    best.qrs[POLARITY] = clamp(polarity * 0.9 + 0.1 * Math.sign(amplitude), -1, 1);
-    const tick = r - base;
+    return { tick: peakTick, height, rTick: r - base, lead: bestLead, amplitudeMv: best.line[r]! - level };
+  };
+
+  const accept = (peak: Peak, saidTick: number): void => {
+    const best = leads[peak.lead]!;
+    best.qrs[POLARITY] = clamp(best.qrs[POLARITY]! * 0.9 + 0.1 * Math.sign(peak.amplitudeMv), -1, 1);
+    const tick = peak.rTick;
     for (let l = 0; l < leads.length; l++) {
       const q = leads[l]!.qrs;
       const e = energyNear(l, peak.tick);
@@ -205,8 +215,8 @@ export const detectQrs = (
     rejected = [];
     const order = leads
       .map((_, l) => l)
-      .sort((a, b) => (a === bestLead ? -1 : b === bestLead ? 1 : leads[b]!.qrs[WEIGHT]! - leads[a]!.qrs[WEIGHT]!));
-    found({ tick, leads: order, amplitudeMv: amplitude }, saidTick);
+      .sort((a, b) => (a === peak.lead ? -1 : b === peak.lead ? 1 : leads[b]!.qrs[WEIGHT]! - leads[a]!.qrs[WEIGHT]!));
+    found({ tick, leads: order, amplitudeMv: peak.amplitudeMv }, saidTick);
   };
 
   const isTWave = (peak: Peak): boolean => {
@@ -264,16 +274,15 @@ export const detectQrs = (
       riseHeight = height;
       riseTick = tick;
     } else if (height < 0.6 * riseHeight || tick - riseTick > 24) {
-      const peak = { tick: riseTick, height: riseHeight };
-      const before = waiting.at(-1);
-      if (before !== undefined && peak.tick - before.tick < REFRACTORY_TICKS) {
-        if (peak.height > before.height) waiting[waiting.length - 1] = peak;
-      } else if (peak.height > 0.05) waiting.push(peak);
+            const before = waiting.at(-1);
+      if (before !== undefined && riseTick - before.tick < REFRACTORY_TICKS) {
+        if (riseHeight > before.height) waiting[waiting.length - 1] = locate(riseTick, riseHeight);
+      } else if (riseHeight > 0.05) waiting.push(locate(riseTick, riseHeight));
       riseHeight = height;
       riseTick = tick;
     }
     const first = waiting[0];
-    if (first !== undefined && tick >= first.tick - ENERGY_DELAY_TICKS + SHAPE_AFTER) {
+    if (first !== undefined && tick >= first.rTick + SHAPE_AFTER - 1) {
       waiting = waiting.slice(1);
       decide(first, saidTick);
     } else if (rejected.length > 0) searchBack(tick);
