@@ -218,9 +218,9 @@ export const settings = {
     key: 'lateMs',
     meaning: 'a frame that is later than this never rings',
     schema: whole(1000, 600_000),
-    usual: 10_000,
+    usual: 60_000,
     allowed: 'a whole number from 1000 to 600000',
-    remedy: 'Leave it out for 10 seconds.',
+    remedy: 'Leave it out for one minute.',
   }),
   silenceMs: setting<number>({
     env: 'VIGIL_SILENCE_MS',

@@ -11,7 +11,7 @@
 export const ECG_HZ = 250;
 export const PLETH_HZ = 125;
 /** Samples of a shape before and after the R peak. */
-export const BEFORE = 75;
+export const BEFORE = 100;
 export const AFTER = 150;
 /** Samples of a pulse from its foot on. */
 export const PULSE = 112;

@@ -1,0 +1,97 @@
+import { create } from '@bufbuild/protobuf';
+import {
+  AssignmentSchema,
+  ClockState,
+  type Telemetry,
+  TelemetrySchema,
+  WaveformSchema,
+} from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
+import type { WfdbRecord } from '../recordings/wfdb/record.ts';
+import { type SignalMeaning, signalMeanings } from './lead-codes.ts';
+
+/** When every replayed recording begins: 2026-01-01T00:00:00Z. A recording says the same at any time of any day. */
+export const REPLAY_START: Moment = moment(Date.UTC(2026, 0, 1) * 1e3);
+
+export const CHUNK_MS_USUAL = 250;
+/** A signal of a recording is cut into frames; a frame may hold 65,535 samples of a signal. */
+export const CHUNK_MS_MAX = 60_000;
+
+export interface FrameOptions {
+  readonly bed: string;
+  readonly source: string;
+  readonly chunkMs: number;
+  readonly start: Moment;
+}
+
+/** A rate as numerator and denominator: 62.5 Hz is 125/2. Throws when a thousandth of a hertz does not tell it. */
+export const rationalRate = (hertz: number): { readonly numerator: number; readonly denominator: number } => {
+  for (let denominator = 1; denominator <= 1000; denominator++) {
+    const numerator = Math.round(hertz * denominator);
+    if (numerator > 0 && Math.abs(numerator / denominator - hertz) < 1e-9) return { numerator, denominator };
+  }
+  throw new RangeError(`${hertz} Hz is no whole number of thousandths`);
+};
+
+/** Samples of a recording; the shortest signal counts. */
+export const sampleCountOf = (record: WfdbRecord): number =>
+  record.signals.reduce((least, { length }) => Math.min(least, length), Number.POSITIVE_INFINITY);
+
+/** The time from the first sample to the end of the last one, µs. */
+export const lengthUs = (record: WfdbRecord): number => (sampleCountOf(record) * 1e6) / record.header.rateHz;
+
+// A copy of its own, little-endian as every machine that runs Node.
+const bytesOf = (samples: Int16Array): Uint8Array => new Uint8Array(samples.slice().buffer);
+
+const waveformsOf = (
+  record: WfdbRecord,
+  meanings: readonly SignalMeaning[],
+  from: number,
+  to: number,
+  startUs: number,
+): Telemetry['waveforms'] => {
+  const { numerator, denominator } = rationalRate(record.header.rateHz);
+  return record.header.signals.map((signal, i) =>
+    create(WaveformSchema, {
+      code: meanings[i]!.code,
+      startUs,
+      rateNumerator: numerator,
+      rateDenominator: denominator,
+      gain: 1 / signal.gain,
+      offset: signal.baseline,
+      unit: meanings[i]!.unit,
+      samples: bytesOf(record.signals[i]!.subarray(from, to)),
+    }),
+  );
+};
+
+/**
+ * The frames that a monitor would have sent, in order, each `chunkMs` long (the last one as long as it is). Times come
+ * from the number of the sample, so that they do not depend on the cutting; -32768 stays "no sample".
+ */
+export function* framesOf(record: WfdbRecord, options: FrameOptions): Generator<Telemetry, void> {
+  const { bed, source, chunkMs, start } = options;
+  const rate = record.header.rateHz;
+  const count = sampleCountOf(record);
+  const meanings = signalMeanings(record.header.signals);
+  const timeOf = (sample: number): number => Math.round(start + (sample * 1e6) / rate);
+  const firstOf = (frame: number): number => Math.min(count, Math.ceil((frame * chunkMs * rate) / 1e3));
+  let sequence = 1;
+  for (let frame = 0; firstOf(frame) < count; frame++) {
+    const from = firstOf(frame);
+    const to = firstOf(frame + 1);
+    if (to === from) continue;
+    const telemetry = create(TelemetrySchema, {
+      bed,
+      source,
+      sequence,
+      deviceTimeUs: timeOf(to),
+      clockState: ClockState.SYNCHRONISED,
+      waveforms: waveformsOf(record, meanings, from, to, timeOf(from)),
+    });
+    if (sequence === 1)
+      telemetry.assignment = create(AssignmentSchema, { patient: record.name, fromUs: start, population: 'adult' });
+    yield telemetry;
+    sequence += 1;
+  }
+}

@@ -1,0 +1,64 @@
+import { MDC } from '../../schemas/codes.ts';
+import type { WfdbSignal } from '../recordings/wfdb/header.ts';
+
+/** What a signal of a recording is on the wire. */
+export interface SignalMeaning {
+  readonly code: number;
+  /** UCUM. */
+  readonly unit: string;
+}
+
+/** By the name in the header. A modified lead (MLII) is shown as the lead that it stands for. */
+const ecgLeads: Readonly<Record<string, number>> = {
+  i: MDC.ecgI,
+  ii: MDC.ecgII,
+  mlii: MDC.ecgII,
+  iii: MDC.ecgIII,
+  mliii: MDC.ecgIII,
+  v1: 131331,
+  v2: 131332,
+  v3: 131333,
+  v4: 131334,
+  v5: 131335,
+  v6: 131336,
+  avr: 131390,
+  avl: 131391,
+  avf: 131392,
+  v: 131395,
+};
+const others: Readonly<Record<string, SignalMeaning>> = {
+  pleth: { code: MDC.pleth, unit: '1' },
+  abp: { code: MDC.abpWave, unit: 'mm[Hg]' },
+  art: { code: MDC.abpWave, unit: 'mm[Hg]' },
+};
+
+/** End of the block of ECG leads: numbers without a name of their own, for leads whose place nobody wrote down. */
+const NAMELESS_LEADS = 131440;
+/** MDC's private range: signals that Vigil has no code for are kept, counted and shown as unmapped. */
+const PRIVATE_SIGNALS = 61_440;
+
+const ucum: Readonly<Record<string, string>> = { mv: 'mV', uv: 'uV', mmhg: 'mm[Hg]', nu: '1', v: 'V' };
+const isVoltage = (unit: string): boolean => ['mV', 'uV', 'V'].includes(unit);
+
+/**
+ * Codes of a recording's signals, in its order. No code stands twice: two leads that are both called "ECG" are two leads,
+ * and a frame with one code twice would be refused.
+ */
+export const signalMeanings = (signals: readonly WfdbSignal[]): readonly SignalMeaning[] => {
+  const taken = new Set<number>();
+  const free = (wished: number, otherwise: number): number => {
+    let code = wished;
+    for (let next = otherwise; taken.has(code); next++) code = next;
+    taken.add(code);
+    return code;
+  };
+  return signals.map(({ description, unit }) => {
+    const name = description.trim().toLowerCase();
+    const wireUnit = ucum[unit.toLowerCase()] ?? unit;
+    const other = others[name];
+    if (other !== undefined) return { code: free(other.code, PRIVATE_SIGNALS), unit: other.unit };
+    if (isVoltage(wireUnit))
+      return { code: free(ecgLeads[name] ?? MDC.ecgUnspecified, NAMELESS_LEADS), unit: wireUnit };
+    return { code: free(PRIVATE_SIGNALS, PRIVATE_SIGNALS + 1), unit: wireUnit };
+  });
+};
