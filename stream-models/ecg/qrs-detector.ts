@@ -56,6 +56,22 @@ const WEIGHT = 5;
 export const LEARN_TICKS = 500;
 const ENERGY_MIN = 0.012;
 const HEIGHT_MAX = 1.6;
+const STRENGTH_POWER = 1;
+const AGREEMENT_POWER = 0.5;
+const THRESHOLD_SHARE = 0.3;
+const THRESHOLD_NOISE = 0;
+const EARLY_USUAL_TICKS = 200;
+const EARLY_UNTIL = 0.6;
+const EARLY_EXTRA = 0.3;
+const OVERTAKEN_BY = 1.2;
+const OVERTAKEN_TICKS = 60;
+const OVERTAKEN_BELOW = 0.7;
+const SEARCH_AFTER = 1.66;
+const SEARCH_SHARE = 0.5;
+const SEARCH_NOISE = 1.5;
+const NOISE_SHARE = 0.125;
+const BEAT_SHARE = 0.125;
+const T_WAVE_STEEPNESS = 0.5;
 const REFRACTORY_TICKS = 48;
 const T_WAVE_TICKS = 90;
 const AROUND_TICKS = 18;
@@ -101,7 +117,7 @@ export const detectQrs = (
     const q = lead.qrs;
     const byDuty = clamp((0.65 - q[DUTY]!) / 0.3, 0.02, 1);
     const byNoise = clamp((0.8 - q[NOISE_ENERGY]! / q[BEAT_ENERGY]!) / 0.5, 0.05, 1);
-    q[WEIGHT] = byDuty * byNoise;
+    q[WEIGHT] = byDuty * byNoise * q[BEAT_ENERGY]! ** STRENGTH_POWER;
   };
 
   const heightAt = (tick: number): number => {
@@ -112,10 +128,10 @@ export const detectQrs = (
       if (lead.usable[base + tick] === 0) continue;
       const weight = lead.qrs[WEIGHT]!;
       const e = energies[l]![base + tick - energyFrom]! / lead.qrs[BEAT_ENERGY]!;
-      sum += weight * (e > HEIGHT_MAX ? HEIGHT_MAX : e);
+      sum += weight * (e > HEIGHT_MAX ? HEIGHT_MAX : e) ** AGREEMENT_POWER;
       weights += weight;
     }
-    return weights === 0 ? 0 : sum / weights;
+    return weights === 0 ? 0 : (sum / weights) ** (1 / AGREEMENT_POWER);
   };
 
   const energyNear = (l: number, tick: number): number => {
@@ -160,7 +176,7 @@ export const detectQrs = (
   };
 
   const chooseBest = (): void => {
-    const merit = (l: number) => leads[l]!.qrs[WEIGHT]! * (1 + Math.min(20, leads[l]!.qrs[STEEPNESS]! * 5));
+    const merit = (l: number) => leads[l]!.qrs[WEIGHT]!;
     if (bestLead >= leads.length) bestLead = 0;
     for (let l = 0; l < leads.length; l++) if (merit(l) > 1.4 * merit(bestLead)) bestLead = l;
   };
@@ -201,7 +217,7 @@ export const detectQrs = (
     for (let l = 0; l < leads.length; l++) {
       const q = leads[l]!.qrs;
       const e = energyNear(l, peak.tick);
-      q[BEAT_ENERGY] = Math.max(ENERGY_MIN, q[BEAT_ENERGY]! + (Math.min(e, 2 * q[BEAT_ENERGY]!) - q[BEAT_ENERGY]!) / 8);
+      q[BEAT_ENERGY] = Math.max(ENERGY_MIN, q[BEAT_ENERGY]! + (Math.min(e, 2 * q[BEAT_ENERGY]!) - q[BEAT_ENERGY]!) * BEAT_SHARE);
       q[NOISE_ENERGY] = q[NOISE_ENERGY]! * 0.97;
       const steepness = steepnessNear(leads[l]!, peak.tick);
       q[STEEPNESS] = q[STEEPNESS] === 0 ? steepness : q[STEEPNESS]! + (steepness - q[STEEPNESS]!) / 8;
@@ -229,35 +245,48 @@ export const detectQrs = (
       sum += lead.qrs[WEIGHT]! * Math.min(1.5, steepnessNear(lead, peak.tick) / usual);
       weights += lead.qrs[WEIGHT]!;
     }
-    return weights > 0 && sum / weights < 0.5;
+    return weights > 0 && sum / weights < T_WAVE_STEEPNESS;
+  };
+
+  const meanDistance = (): number => {
+    let sum = 0;
+    for (const distance of distances) sum += distance;
+    return distances.length === 0 ? EARLY_USUAL_TICKS : sum / distances.length;
+  };
+
+  const thresholdAt = (tick: number): number => {
+    const share = THRESHOLD_SHARE + THRESHOLD_NOISE * clamp(noiseHeight / beatHeight, 0, 1);
+    const early = EARLY_UNTIL * meanDistance();
+    const since = tick - lastPeakTick;
+    const extra = since < early ? EARLY_EXTRA * (1 - since / early) : 0;
+    return noiseHeight + (share + extra) * (beatHeight - noiseHeight);
   };
 
   const decide = (peak: Peak, saidTick: number): void => {
     if (peak.tick - lastPeakTick < REFRACTORY_TICKS) return;
     if (isTWave(peak)) return;
-    const threshold = noiseHeight + 0.3 * (beatHeight - noiseHeight);
-    if (peak.height >= threshold) {
+    const threshold = thresholdAt(peak.tick);
+    const overtaken = riseHeight > OVERTAKEN_BY * peak.height && riseTick - peak.tick < OVERTAKEN_TICKS && peak.height < OVERTAKEN_BELOW;
+    if (peak.height >= threshold && !overtaken) {
       accept(peak, saidTick);
       return;
     }
-    noiseHeight += (peak.height - noiseHeight) / 8;
+    noiseHeight += (peak.height - noiseHeight) * NOISE_SHARE;
     for (let l = 0; l < leads.length; l++) {
       const q = leads[l]!.qrs;
-      q[NOISE_ENERGY] = q[NOISE_ENERGY]! + (energyNear(l, peak.tick) - q[NOISE_ENERGY]!) / 8;
+      q[NOISE_ENERGY] = q[NOISE_ENERGY]! + (energyNear(l, peak.tick) - q[NOISE_ENERGY]!) * NOISE_SHARE;
       weigh(leads[l]!);
     }
     rejected = [...rejected.slice(-7), peak];
   };
 
   const searchBack = (tick: number): void => {
-    let mean = 0;
-    for (const distance of distances) mean += distance / distances.length;
-    if (distances.length < 2 || tick - lastBeatTick < 1.66 * mean + SHAPE_AFTER) return;
-    const threshold = noiseHeight + 0.3 * (beatHeight - noiseHeight);
+    if (distances.length < 2 || tick - lastBeatTick < SEARCH_AFTER * meanDistance() + SHAPE_AFTER) return;
+    const threshold = SEARCH_SHARE * (noiseHeight + THRESHOLD_SHARE * (beatHeight - noiseHeight));
     let best: Peak | undefined;
     for (const peak of rejected) {
       if (peak.tick - lastPeakTick < T_WAVE_TICKS || tick - peak.tick > 400) continue;
-      if (peak.height > 0.5 * threshold && (best === undefined || peak.height > best.height)) best = peak;
+      if (peak.height > threshold && peak.height > SEARCH_NOISE * noiseHeight && (best === undefined || peak.height > best.height)) best = peak;
     }
     if (best !== undefined) {
       energyFrom = Math.max(0, base + Math.min(best.tick, tick) - 80);
