@@ -1,4 +1,4 @@
-import type { Moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import { type Dice, diceFrom, seedFor } from './dice.ts';
 import type { Episode, EpisodeKind, Scenario } from './episodes.ts';
 import type { SimulatedBedSettings } from './simulated-bed.ts';
@@ -58,7 +58,8 @@ const bedSettings = (ward: WardSettings, n: number): SimulatedBedSettings => {
     source: 'vigil-simulator',
     patient: `simulated-${ward.seed}-${name}`,
     seed,
-    start: ward.start,
+    // Monitors do not speak in chorus: the frames of the ward are spread over a frame's length.
+    start: moment(ward.start + Math.floor((n * ward.frameMs * 1e3) / ward.beds)),
     frameMs: ward.frameMs,
     amplitudeMv: between(dice, 0.8, 1.4),
     heart: {
