@@ -1,0 +1,41 @@
+/** The series store's own thread: SQLite blocks, and nothing else may wait for it. Questions are answered in order. */
+import { parentPort, workerData } from 'node:worker_threads';
+import { openSeriesFile, type SeriesFile, seriesErrorOf } from './sqlite-series-store-file.ts';
+import type { SeriesAsk, SeriesThreadSettings, SeriesTold } from './sqlite-series-store-messages.ts';
+
+const PURGE_EVERY_MS = 3_600_000;
+
+const port = parentPort!;
+const tell = (told: SeriesTold): void => port.postMessage(told);
+
+const serve = (file: SeriesFile): void => {
+  const tidy = (): void => {
+    try {
+      file.purge();
+    } catch (cause) {
+      // Another writer holds the file, or the disk is full: the next round purges.
+      if (!seriesErrorOf(cause).retriable) throw cause;
+    }
+  };
+  tidy();
+  const housekeeping = setInterval(tidy, PURGE_EVERY_MS);
+  port.on('message', ({ id, what, ask }: SeriesAsk) => {
+    try {
+      const answer = file[what] as (asked: typeof ask) => unknown;
+      tell({ told: 'answer', id, value: answer(ask) });
+    } catch (cause) {
+      tell({ told: 'failed', id, error: seriesErrorOf(cause) });
+    }
+    if (what === 'close') {
+      clearInterval(housekeeping);
+      port.close();
+    }
+  });
+};
+
+try {
+  serve(openSeriesFile(workerData as SeriesThreadSettings));
+  tell({ told: 'opened' });
+} catch (cause) {
+  tell({ told: 'refused', error: seriesErrorOf(cause) });
+}
