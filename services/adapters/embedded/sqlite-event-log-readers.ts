@@ -17,6 +17,11 @@ const PAUSE_MS_MIN = 10;
 const PAUSE_MS_MAX = 1_000;
 const TAIL_RECORDS_MAX = 1_000;
 
+/** A subscription that the log itself can end, saying why. */
+export interface EndingSubscription extends Subscription {
+  readonly end: (because: LogError | undefined) => Promise<void>;
+}
+
 /** A partition that this reader has for now. */
 interface Holding {
   readonly epoch: number;
@@ -31,7 +36,7 @@ export const joinGroup = async (
   id: number,
   reader: GroupReader,
   onTrouble: (sentence: string) => void,
-): Promise<Subscription> => {
+): Promise<EndingSubscription> => {
   const holdings = new Map<number, Holding>();
   const ended = Promise.withResolvers<LogError | undefined>();
   let stopping: Promise<void> | undefined;
@@ -72,13 +77,11 @@ export const joinGroup = async (
     ended.resolve(error);
   });
   await thread.ask({ ask: 'join', reader: id, group: reader.group, topic: reader.topic });
-  return {
-    ended: ended.promise,
-    stop: () => {
-      stopping ??= stop().then(() => ended.resolve(undefined));
-      return stopping;
-    },
+  const end = (because: LogError | undefined): Promise<void> => {
+    stopping ??= stop().then(() => ended.resolve(because));
+    return stopping;
   };
+  return { ended: ended.promise, end, stop: () => end(undefined) };
 };
 
 interface Keeping {
@@ -153,7 +156,7 @@ const answerBatches = async (
 };
 
 /** Follows a topic without a group: one batch after the other, all partitions. */
-export const followTail = async (thread: LogThread, reader: TailReader): Promise<Subscription> => {
+export const followTail = async (thread: LogThread, reader: TailReader): Promise<EndingSubscription> => {
   const ended = Promise.withResolvers<LogError | undefined>();
   const over = new AbortController();
   let lanes = await tailStart(thread, reader);
@@ -169,17 +172,17 @@ export const followTail = async (thread: LogThread, reader: TailReader): Promise
       }
     }
   };
+  let reason: LogError | undefined;
   const done = follow().then(
-    () => ended.resolve(undefined),
+    () => ended.resolve(reason),
     (cause: unknown) => ended.resolve(isLogError(cause) ? cause : failed(cause)),
   );
-  return {
-    ended: ended.promise,
-    stop: () => {
-      over.abort();
-      return done;
-    },
+  const end = (because: LogError | undefined): Promise<void> => {
+    reason ??= because;
+    over.abort();
+    return done;
   };
+  return { ended: ended.promise, end, stop: () => end(undefined) };
 };
 
 const tailStart = async (

@@ -22,7 +22,8 @@ export interface LogThread {
   readonly ended: Promise<LogError>;
 }
 
-const CLOSED: LogError = { tag: 'Closed', retriable: false, sentence: 'the log is closed' };
+/** The answer to whoever asks after the end. */
+export const CLOSED: LogError = { tag: 'Closed', retriable: false, sentence: 'the log is closed' };
 
 /** Starts the thread and waits until the file is open. Rejects with a LogError. */
 export const startLogThread = async (

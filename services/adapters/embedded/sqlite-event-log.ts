@@ -2,8 +2,8 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type EventLog, type LogError, unfit } from '../../ports/event-log.ts';
 import { partitionOfKey } from '../../ports/key-partition.ts';
 import { packNew } from './log-thread-messages.ts';
-import { followTail, joinGroup } from './sqlite-event-log-readers.ts';
-import { startLogThread } from './sqlite-event-log-thread.ts';
+import { type EndingSubscription, followTail, joinGroup } from './sqlite-event-log-readers.ts';
+import { CLOSED, startLogThread } from './sqlite-event-log-thread.ts';
 
 export interface SqliteEventLogSettings {
   /** The log's one file; SQLite puts `-wal` and `-shm` beside it. Several threads and processes may open it. */
@@ -41,6 +41,12 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
     onTrouble,
   );
   const partitionOf: EventLog['partitionOf'] = (topic, key) => partitionOfKey(key, thread.partitions.get(topic) ?? 1);
+  const subscriptions = new Set<EndingSubscription>();
+  const subscribed = (subscription: EndingSubscription): EndingSubscription => {
+    subscriptions.add(subscription);
+    subscription.ended.then(() => subscriptions.delete(subscription));
+    return subscription;
+  };
   let readers = 0;
 
   return {
@@ -54,8 +60,8 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
         (cause) => cause as LogError,
       );
     },
-    join: (reader) => joinGroup(thread, ++readers, reader, onTrouble),
-    tail: (reader) => followTail(thread, reader),
+    join: async (reader) => subscribed(await joinGroup(thread, ++readers, reader, onTrouble)),
+    tail: async (reader) => subscribed(await followTail(thread, reader)),
     extent: async (topic) =>
       (await thread.ask({ ask: 'extent', topic })).map(({ partition, first, next }) => ({
         partition,
@@ -67,6 +73,7 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
       return new Map(lanes.map(({ partition, from }) => [partition, BigInt(from)]));
     },
     close: async () => {
+      await Promise.all([...subscriptions].map((subscription) => subscription.end(CLOSED)));
       await thread.ask({ ask: 'close' }).catch(() => undefined); // closed before
       await thread.ended;
     },
