@@ -1,0 +1,75 @@
+import type { Moment } from '../../schemas/units.ts';
+import type { Fold } from '../fold.ts';
+import { type LimitsMemory, limitsStart, watchLimits } from '../limits/limits.ts';
+import type { Population, Preset } from '../presets/preset.ts';
+import { type RhythmMemory, rhythmStart, watchRhythm } from '../rhythm/watch-rhythm.ts';
+import { type News2Memory, news2Start, watchNews2 } from '../scores/watch-news2.ts';
+import type { Fact } from './fact.ts';
+import type { AssignmentSeen, Sighting } from './sighting.ts';
+
+/** What is remembered of a bed to draw conclusions: plain data, some 10 KB while there is ECG. */
+export interface ConcludeMemory {
+  readonly patient: string | undefined;
+  readonly population: Population;
+  readonly rhythm: RhythmMemory;
+  readonly limits: LimitsMemory;
+  readonly news2: News2Memory;
+}
+
+const start: ConcludeMemory = {
+  patient: undefined,
+  population: 'adult',
+  rhythm: rhythmStart,
+  limits: limitsStart,
+  news2: news2Start,
+};
+
+const ended = (memory: ConcludeMemory, at: Moment, said: Moment, evidence: string): readonly Fact[] =>
+  [...memory.rhythm.present, ...memory.limits.present, ...memory.news2.present].map((condition) => ({
+    tag: 'Condition',
+    at,
+    said,
+    condition,
+    present: false,
+    evidence,
+  }));
+
+/**
+ * Another patient, or the bed is free: nothing of the one before may count for the next. What the electrodes and the
+ * signal do is of the bed and goes on; a first assignment changes nothing that was heard.
+ */
+const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): readonly [ConcludeMemory, readonly Fact[]] => {
+  const { patient, population, said } = sighting;
+  if (memory.patient === undefined || memory.patient === patient) {
+    if (population === memory.population) return [{ ...memory, patient }, []];
+    const judged = { ...memory, rhythm: { ...rhythmStart, present: [] } };
+    const facts = ended(judged, sighting.at, said, `judged as ${population}`);
+    const limits = { ...memory.limits, present: [] };
+    return [{ ...memory, patient, population, limits, news2: { ...memory.news2, present: [] } }, facts];
+  }
+  const evidence = patient === '' ? 'the bed is free' : 'another patient';
+  const facts: readonly Fact[] = [
+    { tag: 'Reset', at: sighting.at, said, what: 'rhythm, limits, NEWS2', why: evidence },
+    ...ended(memory, sighting.at, said, evidence),
+  ];
+  const rhythm = { ...rhythmStart, signal: memory.rhythm.signal };
+  return [{ ...start, patient, population, rhythm }, facts];
+};
+
+/**
+ * Draws the conclusions of one bed, in the order in which its sightings were said: rhythm, then limits, then scores. Vigil's own heart
+ * rate counts for the limits and NEWS2 of the same moment. `said` of every fact is the sighting's, so it never decreases.
+ */
+export const conclude = (preset: Preset): Fold<ConcludeMemory, Sighting, Fact> => ({
+  start,
+  step: (before, sighting) => {
+    const [memory, resets] = sighting.tag === 'AssignmentSeen' ? reassigned(before, sighting) : [before, []];
+    const settings = preset.populations[memory.population];
+    const [rhythm, heart] = watchRhythm(memory.rhythm, sighting, settings.rhythm);
+    const [limits, beyond] = watchLimits(memory.limits, sighting, heart, settings);
+    // NEWS2 is for adults; no score stands in for it at other ages.
+    const [news2, scored] =
+      memory.population === 'adult' ? watchNews2(memory.news2, sighting, heart) : [memory.news2, []];
+    return [{ ...memory, rhythm, limits, news2 }, [...resets, ...heart, ...beyond, ...scored]];
+  },
+});

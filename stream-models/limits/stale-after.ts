@@ -1,0 +1,29 @@
+import { MDC, PRIVATE } from '../../schemas/codes.ts';
+import { type Microseconds, seconds } from '../../schemas/units.ts';
+
+const minutes = (count: number): Microseconds => seconds(60 * count);
+
+/** How long a value may be shown, and judged against its limits, as the present one. Our bar; no standard gives them. */
+const spans: ReadonlyMap<number, Microseconds> = new Map([
+  [MDC.ecgHeartRate, seconds(5)],
+  [MDC.pulseRate, seconds(10)],
+  [MDC.spo2, seconds(10)],
+  [MDC.respRate, seconds(15)],
+  [MDC.respRateCo2, seconds(15)],
+  [MDC.temperature, minutes(240)],
+  [MDC.nibpSystolic, minutes(20)],
+  [MDC.nibpDiastolic, minutes(20)],
+  [MDC.nibpMean, minutes(20)],
+  [MDC.abpSystolic, seconds(10)],
+  [MDC.abpDiastolic, seconds(10)],
+  [MDC.abpMean, seconds(10)],
+  [MDC.cvpMean, seconds(15)],
+  [MDC.etco2, seconds(15)],
+  [MDC.fico2, seconds(15)],
+  [MDC.pvcRate, minutes(1)],
+  [PRIVATE.consciousness, minutes(240)],
+  [PRIVATE.oxygenTherapy, minutes(240)],
+]);
+
+/** From this age on a value of the code must not look live. Unmapped codes: 10 s. */
+export const staleAfter = (code: number): Microseconds => spans.get(code) ?? seconds(10);

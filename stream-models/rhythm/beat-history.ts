@@ -1,0 +1,68 @@
+import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
+import type { BeatClassName, ClassifiedBeat } from '../analysis/sighting.ts';
+
+/** The newest beats since the signal last broke off, oldest first. Plain arrays, at most BEATS_KEPT long. */
+export interface BeatHistory {
+  readonly times: readonly Moment[];
+  readonly classes: readonly (BeatClassName | undefined)[];
+}
+
+export const BEATS_KEPT = 24;
+export const noBeats: BeatHistory = { times: [], classes: [] };
+
+export const withBeat = (history: BeatHistory, beat: ClassifiedBeat): BeatHistory => {
+  const newest = history.times.at(-1);
+  if (newest !== undefined && beat.at <= newest) return history;
+  return {
+    times: [...history.times.slice(1 - BEATS_KEPT), beat.at],
+    classes: [...history.classes.slice(1 - BEATS_KEPT), beat.class],
+  };
+};
+
+/** The rate over the newest `beats` beats in beats per minute; undefined when there are not so many. */
+export const rateOver = (history: BeatHistory, beats: number): number | undefined => {
+  const first = history.times.at(-beats);
+  const last = history.times.at(-1);
+  if (first === undefined || last === undefined || beats < 2 || history.times.length < beats) return undefined;
+  return (60e6 * (beats - 1)) / elapsed(first, last);
+};
+
+/** How many of the newest beats in a row are of class V. */
+export const ventricularRow = (history: BeatHistory): number => {
+  let row = 0;
+  for (let i = history.classes.length - 1; i >= 0 && history.classes[i] === 'V'; i--) row++;
+  return row;
+};
+
+/** The rate is the mean over the RR intervals that ended within this time … */
+const METER_SPAN = seconds(8);
+/** … and over at least so many of them. */
+const METER_INTERVALS_MIN = 3;
+/** A rate is not shown from beats older than this. */
+const METER_SILENCE_MAX = seconds(5);
+
+/**
+ * The heart rate meter of IEC 60601-2-27: the mean of the RR intervals of the last 8 s (at least three), so that
+ * bigeminy counts every beat, and 80 → 120 and 80 → 40 are shown in less than 11 s. While the next beat is overdue the
+ * waiting time counts as an interval, so the rate falls before the beat has come. undefined: no rate can be given, either
+ * too few beats or none for 5 s. Beats per minute, whole.
+ */
+export const heartRate = (history: BeatHistory, now: Moment): number | undefined => {
+  const { times } = history;
+  const last = times.at(-1);
+  if (last === undefined || times.length < METER_INTERVALS_MIN + 1) return undefined;
+  const waiting = elapsed(last, now);
+  if (waiting >= METER_SILENCE_MAX) return undefined;
+  let first = times.length - 1;
+  let longest = 0;
+  while (first > 0) {
+    const old = elapsed(times[first]!, now) > METER_SPAN;
+    if (old && times.length - 1 - first >= METER_INTERVALS_MIN) break;
+    first--;
+    longest = Math.max(longest, elapsed(times[first]!, times[first + 1]!));
+  }
+  const intervals = times.length - 1 - first;
+  const overdue = waiting > 1.25 * longest;
+  const span = elapsed(times[first]!, overdue ? now : last);
+  return Math.round((60e6 * (intervals + (overdue ? 1 : 0))) / span);
+};

@@ -1,0 +1,158 @@
+import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
+import type { RhythmDefinitions } from '../presets/preset.ts';
+import { type BeatHistory, rateOver, ventricularRow } from './beat-history.ts';
+import type { Claim, PresentConditions } from './present-conditions.ts';
+
+/** When the patterns of beats that last only for a moment were last seen. */
+export interface BeatRhythmsMemory {
+  readonly seenAt: Readonly<Partial<Record<BriefPattern, Moment>>>;
+  /** Beats that were not V since the last V beat. */
+  readonly othersInRow: number;
+  readonly lastVentricular: Moment | undefined;
+}
+
+type BriefPattern = 'v-run' | 'couplet' | 'bigeminy' | 'extreme-brady' | 'extreme-tachy';
+
+export const beatRhythmsStart: BeatRhythmsMemory = { seenAt: {}, othersInRow: 0, lastVentricular: undefined };
+
+/** A pattern is over in a second; its condition stays for this long, so that it can be seen and does not flap. */
+const holds: readonly (readonly [BriefPattern, Microseconds])[] = [
+  ['v-run', seconds(5)],
+  ['couplet', seconds(5)],
+  ['bigeminy', seconds(5)],
+  ['extreme-brady', seconds(10)],
+  ['extreme-tachy', seconds(10)],
+];
+/** VT ends with so many beats in a row that are not V, … */
+const OTHERS_END_VT = 3;
+/** … or when no V beat has come for this long. */
+const VT_SILENCE: Microseconds = seconds(3);
+/** … or when it has slowed down by so much below its limit. */
+const RATE_HYSTERESIS = 5;
+/** V beats farther apart than this are no row. */
+const ROW_INTERVAL_MAX = seconds(3);
+
+const whole = (rate: number): string => String(Math.round(rate));
+
+const ventricularClaims = (
+  history: BeatHistory,
+  memory: BeatRhythmsMemory,
+  present: PresentConditions,
+  definitions: RhythmDefinitions,
+  at: Moment,
+): { readonly claims: readonly Claim[]; readonly seen: readonly BriefPattern[] } => {
+  const { vt, runBeats } = definitions;
+  const row = ventricularRow(history);
+  const rate = row >= 2 ? rateOver(history, Math.min(row, vt.beats)) : undefined;
+  const claims: Claim[] = [];
+  const seen: BriefPattern[] = [];
+  if (row >= vt.beats && rate !== undefined && rate >= vt.perMinute) {
+    const onset = history.times.at(-row) ?? at;
+    claims.push({ condition: 'vt', present: true, at: onset, evidence: `${row} V beats at ${whole(rate)}/min` });
+  } else if (row >= runBeats && !present.includes('vt')) {
+    seen.push('v-run');
+    const evidence = `${row} V beats at ${whole(rate ?? 0)}/min`;
+    claims.push({ condition: 'v-run', present: true, at: history.times.at(-row) ?? at, evidence });
+  }
+  if (present.includes('vt')) {
+    const slowed = row >= vt.beats && rate !== undefined && rate < vt.perMinute - RATE_HYSTERESIS;
+    if (memory.othersInRow >= OTHERS_END_VT)
+      claims.push({ condition: 'vt', present: false, at, evidence: `${memory.othersInRow} beats that are not V` });
+    else if (slowed) claims.push({ condition: 'vt', present: false, at, evidence: `V beats at ${whole(rate)}/min` });
+  }
+  return { claims, seen };
+};
+
+/** Is the newest beat's pattern other-V-V-other? */
+const endsCouplet = ({ classes }: BeatHistory): boolean => {
+  const [before, first, second, behind] = classes.slice(-4);
+  return classes.length >= 4 && before !== 'V' && first === 'V' && second === 'V' && behind !== 'V';
+};
+
+/** Three times other-V, the newest beat either of the two. */
+const isBigeminy = ({ classes }: BeatHistory): boolean => {
+  if (classes.length < 6) return false;
+  const newest = classes.slice(-6);
+  return newest.every((name, i) => (name === 'V') === ((i % 2 === 0) === (newest[0] === 'V')));
+};
+
+/** Compared as they are shown, in whole beats per minute, so that no evidence reads "HR 40 < 40". */
+const wholeRateOver = (history: BeatHistory, beats: number): number | undefined => {
+  const rate = rateOver(history, beats);
+  return rate === undefined ? undefined : Math.round(rate);
+};
+
+const extremeClaims = (
+  history: BeatHistory,
+  { extremeBrady, extremeTachy }: RhythmDefinitions,
+  at: Moment,
+): readonly Claim[] => {
+  const claims: Claim[] = [];
+  const slow = wholeRateOver(history, extremeBrady.beats);
+  if (slow !== undefined && slow < extremeBrady.perMinute) {
+    const evidence = `HR ${slow} < ${extremeBrady.perMinute} over ${extremeBrady.beats} beats`;
+    claims.push({ condition: 'extreme-brady', present: true, at, evidence });
+  }
+  const fast = wholeRateOver(history, extremeTachy.beats);
+  if (fast !== undefined && fast > extremeTachy.perMinute) {
+    const evidence = `HR ${fast} > ${extremeTachy.perMinute} over ${extremeTachy.beats} beats`;
+    claims.push({ condition: 'extreme-tachy', present: true, at, evidence });
+  }
+  return claims;
+};
+
+/**
+ * What the newest beat (the last of the history) says: VT, V run, couplet, bigeminy from the classes; extreme rates from
+ * the times alone, so they go on when no network answers.
+ */
+export const judgeBeat = (
+  memory: BeatRhythmsMemory,
+  history: BeatHistory,
+  present: PresentConditions,
+  definitions: RhythmDefinitions,
+): readonly [BeatRhythmsMemory, readonly Claim[]] => {
+  const at = history.times.at(-1);
+  if (at === undefined) return [memory, []];
+  const ventricular = history.classes.at(-1) === 'V';
+  const before = history.times.at(-2);
+  const rowBroken = before !== undefined && elapsed(before, at) > ROW_INTERVAL_MAX;
+  const counted: BeatRhythmsMemory = {
+    ...memory,
+    othersInRow: ventricular ? 0 : memory.othersInRow + 1,
+    lastVentricular: ventricular ? at : memory.lastVentricular,
+  };
+  const { claims, seen } = rowBroken
+    ? { claims: [], seen: [] }
+    : ventricularClaims(history, counted, present, definitions, at);
+  const all: Claim[] = [...claims];
+  const seenAt = { ...counted.seenAt };
+  for (const pattern of seen) seenAt[pattern] = at;
+  if (endsCouplet(history)) {
+    seenAt.couplet = at;
+    all.push({ condition: 'couplet', present: true, at: history.times.at(-3) ?? at, evidence: '2 V beats in a row' });
+  }
+  if (isBigeminy(history)) {
+    seenAt.bigeminy = at;
+    const evidence = 'every second beat V, 3 times';
+    all.push({ condition: 'bigeminy', present: true, at: history.times.at(-6) ?? at, evidence });
+  }
+  for (const claim of extremeClaims(history, definitions, at)) {
+    seenAt[claim.condition as BriefPattern] = at;
+    all.push(claim);
+  }
+  return [{ ...counted, seenAt }, all];
+};
+
+/** What ends because time passes and nothing more of it was seen. */
+export const judgePassing = (memory: BeatRhythmsMemory, present: PresentConditions, now: Moment): readonly Claim[] => {
+  const claims: Claim[] = [];
+  for (const [condition, hold] of holds) {
+    const seen = memory.seenAt[condition];
+    if (!present.includes(condition) || (seen !== undefined && elapsed(seen, now) < hold)) continue;
+    claims.push({ condition, present: false, at: now, evidence: `none for ${inSeconds(hold)} s` });
+  }
+  const silent = memory.lastVentricular === undefined || elapsed(memory.lastVentricular, now) >= VT_SILENCE;
+  if (present.includes('vt') && silent)
+    claims.push({ condition: 'vt', present: false, at: now, evidence: `no V beat for ${inSeconds(VT_SILENCE)} s` });
+  return claims;
+};

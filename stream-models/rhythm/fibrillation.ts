@@ -1,0 +1,160 @@
+import { type Moment, moment } from '../../schemas/units.ts';
+import { ECG_RATE_HZ, type EcgProgress, type LeadProgress } from '../ecg/sighting.ts';
+import { type FibrillationFeatures, fibrillationFeatures } from './fibrillation-features.ts';
+import { fibrillationLogit } from './fibrillation-rule.ts';
+
+/** The last four seconds of each lead as they came, and what was decided of them. About 4 KB per lead. */
+export interface FibrillationMemory {
+  readonly leads: readonly RecentLead[];
+  /** Steps heard since the last look. */
+  readonly steps: number;
+  /** Log odds of the newest looks, newest last. */
+  readonly logits: readonly number[];
+  /** undefined: no fibrillation. */
+  readonly now: 'vf' | 'vfl' | undefined;
+  /** What the newest look found, for the evidence. */
+  readonly perMinute: number;
+  readonly amplitudeMv: number;
+}
+
+interface RecentLead {
+  readonly code: number;
+  /** Stretches of samples, oldest first. They are never changed, so remembering costs no copy. */
+  readonly stretches: readonly Float32Array[];
+}
+
+export const fibrillationStart: FibrillationMemory = {
+  leads: [],
+  steps: 0,
+  logits: [],
+  now: undefined,
+  perMinute: 0,
+  amplitudeMv: 0,
+};
+
+/** Stretches of 250 ms in a window: four seconds (features.md 2.4: fibrillatory wave for 4 s). */
+const WINDOW_STRETCHES = 16;
+/** One look a second. */
+const STEPS_PER_LOOK = 4;
+const LOOKS_KEPT = 3;
+/** Waves smaller than this are no fibrillation that can be told from a still line (98th percentile of |amplitude|). */
+export const AMPLITUDE_MIN_MV = 0.08;
+
+/** The mean over the last looks must pass RAISE, and ends below END; in between things stay as they are. */
+const LOOKS_TO_RAISE = 2;
+const RAISE = 0.5;
+const END = -1;
+/** One look as sure as this needs no second. */
+const RAISE_AT_ONCE = 2.5;
+/** From here on a still line may be fibrillation that is not decided yet. */
+const SUSPICION = -1;
+const FLUTTER_PERIODICITY = 0.8;
+
+const windowOf = ({ stretches }: RecentLead): Float64Array => {
+  let length = 0;
+  for (const stretch of stretches) length += stretch.length;
+  const window = new Float64Array(length);
+  let at = 0;
+  for (const stretch of stretches) {
+    window.set(stretch, at);
+    at += stretch.length;
+  }
+  return window;
+};
+
+/** What a look at all leads finds: the mean of the leads' log odds; undefined when no lead could be looked at. */
+export interface Look {
+  readonly logit: number;
+  readonly features: FibrillationFeatures;
+}
+
+/** Looks at whole windows of samples (mV at 250 Hz), one per lead. */
+export const look = (windows: readonly Float64Array[]): Look | undefined => {
+  let sum = 0;
+  let count = 0;
+  let best: FibrillationFeatures | undefined;
+  for (const window of windows) {
+    const features = fibrillationFeatures(window);
+    if (features === undefined) continue;
+    sum += fibrillationLogit(features);
+    count++;
+    if (best === undefined || features.amplitudeMv > best.amplitudeMv) best = features;
+  }
+  return best === undefined ? undefined : { logit: sum / count, features: best };
+};
+
+const remember = (leads: readonly RecentLead[], usable: readonly LeadProgress[]): readonly RecentLead[] =>
+  usable.map(({ code, samplesMv }) => {
+    const before = leads.find((lead) => lead.code === code)?.stretches ?? [];
+    return { code, stretches: [...before.slice(1 - WINDOW_STRETCHES), samplesMv] };
+  });
+
+const decide = (memory: FibrillationMemory, found: Look | undefined): FibrillationMemory => {
+  if (found === undefined) return { ...memory, logits: [], now: undefined };
+  const { features } = found;
+  const logit = features.amplitudeMv < AMPLITUDE_MIN_MV ? Math.min(found.logit, 2 * END) : found.logit;
+  const logits = [...memory.logits.slice(1 - LOOKS_KEPT), logit];
+  const meanOf = (count: number): number => {
+    const newest = logits.slice(-count);
+    return newest.length < count ? Number.NEGATIVE_INFINITY : newest.reduce((a, b) => a + b, 0) / count;
+  };
+  const raised = logit >= RAISE_AT_ONCE || (logit >= 0 && meanOf(LOOKS_TO_RAISE) >= RAISE);
+  const ended = logits.length >= LOOKS_KEPT && meanOf(LOOKS_KEPT) < END;
+  const there = memory.now === undefined ? raised : !ended;
+  const kind = features.periodicity >= FLUTTER_PERIODICITY ? 'vfl' : 'vf';
+  return {
+    ...memory,
+    logits,
+    now: there ? kind : undefined,
+    perMinute: Math.round(60 * features.peakHz),
+    amplitudeMv: features.amplitudeMv,
+  };
+};
+
+/**
+ * Watches for ventricular fibrillation and flutter, once a second of signal, on all leads that are usable. It looks at the
+ * wave alone and needs no beats, because beats found in fibrillation mean nothing.
+ */
+export const watchFibrillation = (
+  memory: FibrillationMemory,
+  progress: EcgProgress,
+  usable: readonly LeadProgress[],
+): FibrillationMemory => {
+  const heard = {
+    ...memory,
+    leads: remember(
+      memory.leads,
+      usable.filter((lead) => !lead.flat),
+    ),
+  };
+  const everythingFlat = usable.length > 0 && heard.leads.length === 0;
+  if (everythingFlat) return { ...fibrillationStart };
+  if (progress.leads.length === 0 || memory.steps + 1 < STEPS_PER_LOOK) return { ...heard, steps: memory.steps + 1 };
+  const windows: Float64Array[] = [];
+  for (const lead of heard.leads) {
+    if (lead.stretches.length < WINDOW_STRETCHES) continue;
+    const window = windowOf(lead);
+    // 16 stretches of 62 or 63 samples; the rule was fitted on 1,000.
+    windows.push(window.subarray(Math.max(0, window.length - 4 * ECG_RATE_HZ)));
+  }
+  const looked = { ...heard, steps: 0 };
+  return windows.length === 0 ? looked : decide(looked, look(windows));
+};
+
+/** Does the line look enough like fibrillation that a standstill should wait for the decision? */
+export const isSuspected = (memory: FibrillationMemory): boolean =>
+  memory.now === undefined && (memory.logits.at(-1) ?? Number.NEGATIVE_INFINITY) >= SUSPICION;
+
+/** The signal broke off: a window must not reach over the break. What was decided stands until the next look. */
+export const breakFibrillation = (memory: FibrillationMemory): FibrillationMemory => ({
+  ...memory,
+  leads: [],
+  steps: 0,
+  logits: [],
+});
+
+export const fibrillationEvidence = ({ now, perMinute, amplitudeMv }: FibrillationMemory): string =>
+  `${now === 'vfl' ? 'flutter' : 'fibrillatory'} waves for 4 s, about ${perMinute}/min, ${amplitudeMv.toFixed(2)} mV`;
+
+/** When what a look at `at` finds began, as far as can be said: the beginning of its window. */
+export const windowStart = (at: Moment): Moment => moment(at - 4e6);

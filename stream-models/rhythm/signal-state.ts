@@ -1,0 +1,155 @@
+import { isEcgLead, MDC } from '../../schemas/codes.ts';
+import { elapsed, inSeconds, type Moment, seconds } from '../../schemas/units.ts';
+import type { Sighting } from '../analysis/sighting.ts';
+import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
+import type { Claim, PresentConditions } from './present-conditions.ts';
+
+/** What can be said of the ECG as a signal, before anything is said of the heart. */
+export interface SignalState {
+  /** Electrodes that the monitor calls off. */
+  readonly flagged: readonly number[];
+  /** Leads of the newest stretch of ECG that held samples. */
+  readonly leads: readonly number[];
+  /** 'none': there was never any ECG, or none for NO_SIGNAL_AFTER. 'off': every lead is off. */
+  readonly use: 'none' | 'usable' | 'off';
+  readonly ecgTo: Moment | undefined;
+  /** Newest sign of life of the bed of any kind. */
+  readonly heardTo: Moment | undefined;
+  /** Since when the usable leads have been bad or at the rail; undefined: they are not. */
+  readonly badSince: Moment | undefined;
+  readonly railSince: Moment | undefined;
+  readonly bedFree: boolean;
+}
+
+export const signalStateStart: SignalState = {
+  flagged: [],
+  leads: [],
+  use: 'none',
+  ecgTo: undefined,
+  heardTo: undefined,
+  badSince: undefined,
+  railSince: undefined,
+  bedFree: false,
+};
+
+/** A bed that had ECG, or any data, and brings none for this long has no signal. */
+const NO_SIGNAL_AFTER = seconds(5);
+/** Quality below this for NOISE_AFTER is noise (B1). */
+const QUALITY_LOW = 0.25;
+const NOISE_AFTER = seconds(10);
+const RAIL_AFTER = seconds(2);
+
+const hasSamples = (lead: LeadProgress): boolean => {
+  let missing = 0;
+  for (let i = 0; i < lead.samplesMv.length; i++) if (Number.isNaN(lead.samplesMv[i]!)) missing++;
+  return lead.samplesMv.length > 0 && missing * 2 < lead.samplesMv.length;
+};
+
+const isOff = (state: SignalState, code: number): boolean =>
+  state.flagged.includes(code) || state.flagged.includes(MDC.ecgUnspecified);
+
+/** The leads of a stretch that hold samples and have their electrodes on: what rhythms may be read from. */
+export const usableLeads = (state: SignalState, progress: EcgProgress): readonly LeadProgress[] =>
+  progress.leads.filter((lead) => !lead.off && !isOff(state, lead.code) && hasSamples(lead));
+
+const hearProgress = (state: SignalState, progress: EcgProgress): SignalState => {
+  const { at } = progress;
+  const present = progress.leads.filter(hasSamples);
+  const usable = usableLeads(state, progress);
+  const heardTo = at;
+  // Only empty samples: the monitor sends a line without a signal on it. Time decides, as if nothing had come.
+  if (present.length === 0)
+    return { ...state, heardTo, use: progress.leads.some((lead) => lead.off) ? 'off' : state.use };
+  const ecg = { ...state, heardTo, ecgTo: at, leads: present.map((lead) => lead.code) };
+  if (usable.length === 0) return { ...ecg, use: 'off', badSince: undefined, railSince: undefined };
+  const bad = usable.every((lead) => lead.quality < QUALITY_LOW && !lead.flat);
+  const rail = usable.every((lead) => lead.saturated);
+  return {
+    ...ecg,
+    use: 'usable',
+    badSince: bad ? (state.badSince ?? at) : undefined,
+    railSince: rail ? (state.railSince ?? at) : undefined,
+  };
+};
+
+const flag = (state: SignalState, code: number, off: boolean): SignalState => {
+  if (!isEcgLead(code)) return state;
+  const flagged = [...state.flagged.filter((other) => other !== code), ...(off ? [code] : [])];
+  const next = { ...state, flagged };
+  const known = next.leads.length > 0 ? next.leads : flagged;
+  const allOff = known.length > 0 && known.every((lead) => isOff(next, lead));
+  if (allOff) return { ...next, use: 'off', badSince: undefined, railSince: undefined };
+  return next.use === 'off' && state.ecgTo !== undefined ? { ...next, use: 'usable' } : next;
+};
+
+const passTime = (state: SignalState, now: Moment): SignalState => {
+  const lost = state.use === 'usable' && (state.ecgTo === undefined || elapsed(state.ecgTo, now) >= NO_SIGNAL_AFTER);
+  return lost ? { ...state, use: 'none', badSince: undefined, railSince: undefined } : state;
+};
+
+/** Hears what changes the state of the signal; beats and numerics only prove that the bed lives. */
+export const hearSignal = (state: SignalState, sighting: Sighting): SignalState => {
+  switch (sighting.tag) {
+    case 'EcgProgress':
+      return hearProgress(state, sighting);
+    case 'LeadSeen':
+      return { ...flag(state, sighting.code, sighting.off), heardTo: sighting.said };
+    case 'NumericSeen':
+    case 'ClassifiedBeat':
+      return { ...state, heardTo: sighting.said };
+    case 'AssignmentSeen':
+      return { ...state, bedFree: sighting.patient === '' };
+    case 'SilenceSeen':
+      return passTime({ ...state, heardTo: state.heardTo ?? sighting.at }, sighting.at);
+    case 'SecondPassed':
+      return passTime(state, sighting.at);
+    case 'EcgBroken':
+      return state;
+  }
+};
+
+const noSignalClaim = (state: SignalState, present: PresentConditions, now: Moment): readonly Claim[] => {
+  const condition = 'no-signal';
+  const since = state.ecgTo ?? state.heardTo;
+  const lost = since !== undefined && state.use !== 'off' && elapsed(since, now) >= NO_SIGNAL_AFTER;
+  const silent = state.heardTo !== undefined && elapsed(state.heardTo, now) >= NO_SIGNAL_AFTER;
+  if ((lost || silent) && !state.bedFree) {
+    const what = silent ? 'nothing from the bed' : 'no ECG';
+    const from = (silent ? state.heardTo : since) as Moment;
+    return [
+      { condition, present: true, at: from, evidence: `${what} for ${Math.floor(inSeconds(elapsed(from, now)))} s` },
+    ];
+  }
+  return present.includes(condition)
+    ? [{ condition, present: false, at: now, evidence: state.bedFree ? 'the bed is free' : 'signal again' }]
+    : [];
+};
+
+/**
+ * The technical conditions of the ECG. `deadly`: asystole or fibrillation stands; then nothing is called noise or
+ * out of range, because a fibrillating line looks like both, and quality never silences red (B1).
+ */
+export const signalClaims = (
+  state: SignalState,
+  present: PresentConditions,
+  deadly: boolean,
+  now: Moment,
+): readonly Claim[] => {
+  const claims: Claim[] = [...noSignalClaim(state, present, now)];
+  const off = state.use === 'off' ? state.leads : state.leads.filter((code) => isOff(state, code));
+  if (state.use === 'off' || off.length > 0) {
+    const evidence = state.use === 'off' ? 'all leads off' : `${off.length} of ${state.leads.length} leads off`;
+    claims.push({ condition: 'lead-off', present: true, at: now, evidence });
+  } else claims.push({ condition: 'lead-off', present: false, at: now, evidence: 'leads on' });
+  const lasts = (since: Moment | undefined, span: number): boolean =>
+    since !== undefined && !deadly && elapsed(since, now) >= span;
+  const noisy = lasts(state.badSince, NOISE_AFTER);
+  const noise = noisy
+    ? `quality below ${QUALITY_LOW} for ${inSeconds(NOISE_AFTER)} s`
+    : 'quality is back, or not asked for';
+  claims.push({ condition: 'ecg-noise', present: noisy, at: now, evidence: noise });
+  const rail = lasts(state.railSince, RAIL_AFTER);
+  const range = rail ? `at the rail for ${inSeconds(RAIL_AFTER)} s` : 'within range, or not asked for';
+  claims.push({ condition: 'ecg-saturated', present: rail, at: now, evidence: range });
+  return claims;
+};

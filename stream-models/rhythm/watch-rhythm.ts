@@ -1,0 +1,203 @@
+import { MDC } from '../../schemas/codes.ts';
+import type { ConditionName } from '../../schemas/conditions.ts';
+import { elapsed, type Moment } from '../../schemas/units.ts';
+import type { Fact, RhythmName } from '../analysis/fact.ts';
+import type { ClassifiedBeat, Sighting } from '../analysis/sighting.ts';
+import type { EcgProgress } from '../ecg/sighting.ts';
+import type { RhythmDefinitions } from '../presets/preset.ts';
+import { type BeatHistory, heartRate, noBeats, withBeat } from './beat-history.ts';
+import { type BeatRhythmsMemory, beatRhythmsStart, judgeBeat, judgePassing } from './beat-rhythms.ts';
+import {
+  breakFibrillation,
+  type FibrillationMemory,
+  fibrillationEvidence,
+  fibrillationStart,
+  isSuspected,
+  watchFibrillation,
+  windowStart,
+} from './fibrillation.ts';
+import { type IrregularMemory, irregularStart, judgeIrregular } from './irregular.ts';
+import { type Claim, type PresentConditions, settle } from './present-conditions.ts';
+import { hearSignal, type SignalState, signalClaims, signalStateStart, usableLeads } from './signal-state.ts';
+import { afterFibrillation, hearBeat, hearLine, type StandstillMemory, standstillStart } from './standstill.ts';
+
+/** Everything remembered of a bed's rhythm: some 10 KB, most of it the last four seconds of ECG. */
+export interface RhythmMemory {
+  readonly signal: SignalState;
+  readonly fibrillation: FibrillationMemory;
+  readonly history: BeatHistory;
+  readonly beats: BeatRhythmsMemory;
+  readonly still: StandstillMemory;
+  readonly irregular: IrregularMemory;
+  readonly present: PresentConditions;
+  /** The word said last, and from when on it holds. */
+  readonly rhythm: { readonly name: RhythmName; readonly at: Moment } | undefined;
+}
+
+export const rhythmStart: RhythmMemory = {
+  signal: signalStateStart,
+  fibrillation: fibrillationStart,
+  history: noBeats,
+  beats: beatRhythmsStart,
+  still: standstillStart,
+  irregular: irregularStart,
+  present: [],
+  rhythm: undefined,
+};
+
+type Step = readonly [RhythmMemory, readonly Claim[]];
+
+const YELLOW: readonly ConditionName[] = ['pause', 'v-run', 'couplet', 'bigeminy', 'af'];
+const FROM_BEATS: readonly ConditionName[] = [...YELLOW, 'vt', 'extreme-brady', 'extreme-tachy'];
+const OF_THE_HEART: readonly ConditionName[] = [...FROM_BEATS, 'asystole', 'vf'];
+
+const endAll = (
+  present: PresentConditions,
+  which: readonly ConditionName[],
+  at: Moment,
+  evidence: string,
+): readonly Claim[] =>
+  present.filter((name) => which.includes(name)).map((condition) => ({ condition, present: false, at, evidence }));
+
+const isNoisy = (memory: RhythmMemory): boolean => memory.present.includes('ecg-noise');
+
+/** Beats found in fibrillation mean nothing; yellow rhythms found in noise are only noise (B1). */
+const believed = (memory: RhythmMemory, claims: readonly Claim[]): readonly Claim[] => {
+  const doubted = memory.fibrillation.now
+    ? OF_THE_HEART.filter((name) => name !== 'vf')
+    : isNoisy(memory)
+      ? YELLOW
+      : [];
+  return claims.filter(({ condition, present }) => !present || !doubted.includes(condition));
+};
+
+const onBeat = (memory: RhythmMemory, beat: ClassifiedBeat, definitions: RhythmDefinitions): Step => {
+  const before = memory.history.times.at(-1);
+  if (before !== undefined && beat.at <= before) return [memory, []];
+  const history = withBeat(memory.history, beat);
+  const rr = before === undefined ? undefined : elapsed(before, beat.at);
+  const [still, stillClaims] = hearBeat(memory.still, beat.at, rr, memory.present, definitions);
+  const [beats, beatClaims] = judgeBeat(memory.beats, history, memory.present, definitions);
+  const [irregular, irregularClaims] = judgeIrregular(memory.irregular, beat, rr);
+  return [{ ...memory, history, still, beats, irregular }, [...stillClaims, ...beatClaims, ...irregularClaims]];
+};
+
+const onProgress = (memory: RhythmMemory, progress: EcgProgress, definitions: RhythmDefinitions): Step => {
+  const usable = usableLeads(memory.signal, progress);
+  if (usable.length === 0) return [memory, []];
+  const fibrillation = watchFibrillation(memory.fibrillation, progress, usable);
+  const { at } = progress;
+  const claims: Claim[] = [];
+  if (fibrillation.now) {
+    const evidence = fibrillationEvidence(fibrillation);
+    claims.push({ condition: 'vf', present: true, at: windowStart(at), evidence });
+    claims.push(...endAll(memory.present, [...FROM_BEATS, 'asystole'], at, 'fibrillation: beats mean nothing'));
+    const [still] = hearLine(memory.still, progress, true, false, [], definitions);
+    return [{ ...memory, fibrillation, still }, claims];
+  }
+  let still = memory.still;
+  if (memory.fibrillation.now) {
+    claims.push({ condition: 'vf', present: false, at, evidence: 'no fibrillatory waves for 4 s' });
+    still = afterFibrillation(still);
+  }
+  // At the rail nothing can be seen, so nothing is still; that is said as ecg-saturated.
+  if (memory.signal.railSince !== undefined) return [{ ...memory, fibrillation, still }, claims];
+  const flat = usable.every((lead) => lead.flat);
+  const [heard, stillClaims] = hearLine(still, progress, isSuspected(fibrillation), flat, memory.present, definitions);
+  claims.push(...stillClaims, ...judgePassing(memory.beats, memory.present, at));
+  return [{ ...memory, fibrillation, still: heard }, claims];
+};
+
+const react = (memory: RhythmMemory, sighting: Sighting, definitions: RhythmDefinitions): Step => {
+  switch (sighting.tag) {
+    case 'ClassifiedBeat':
+      return onBeat(memory, sighting, definitions);
+    case 'EcgProgress':
+      return onProgress(memory, sighting, definitions);
+    case 'EcgBroken':
+      return [{ ...memory, history: noBeats, fibrillation: breakFibrillation(memory.fibrillation) }, []];
+    default:
+      return [memory, []];
+  }
+};
+
+/** Without any usable lead nothing is known of the heart: what stood ends as unknown, and the counts begin anew. */
+const forgetHeart = (memory: RhythmMemory, now: Moment): Step => {
+  const why = memory.signal.use === 'off' ? 'all leads off' : 'no ECG signal';
+  const forgotten: RhythmMemory = {
+    ...memory,
+    fibrillation: fibrillationStart,
+    history: noBeats,
+    beats: beatRhythmsStart,
+    still: standstillStart,
+    irregular: irregularStart,
+  };
+  return [forgotten, endAll(memory.present, OF_THE_HEART, now, why)];
+};
+
+const wordFor = (memory: RhythmMemory): RhythmName | undefined => {
+  const { present } = memory;
+  if (memory.signal.use !== 'usable') return memory.rhythm && 'noise';
+  if (present.includes('vf')) return memory.fibrillation.now ?? 'vf';
+  if (present.includes('asystole')) return 'asystole';
+  if (present.includes('vt')) return 'vt';
+  if (present.includes('ecg-noise') || present.includes('ecg-saturated')) return 'noise';
+  if (present.includes('af')) return 'af';
+  return memory.history.times.length >= 3 ? 'sinus-like' : memory.rhythm?.name === 'noise' ? 'noise' : undefined;
+};
+
+/** The rhythm's word begins with the condition that gave it; never before the word that it follows. */
+const nameRhythm = (
+  memory: RhythmMemory,
+  facts: readonly Fact[],
+  now: Moment,
+): readonly [RhythmMemory, readonly Fact[]] => {
+  const name = wordFor(memory);
+  if (name === undefined || name === memory.rhythm?.name) return [memory, []];
+  const onsets = facts.flatMap((fact) => (fact.tag === 'Condition' && fact.present ? [fact.at] : []));
+  const began = name === 'sinus-like' || name === 'noise' ? now : Math.min(now, ...onsets);
+  const at = Math.max(began, memory.rhythm?.at ?? 0) as Moment;
+  return [{ ...memory, rhythm: { name, at } }, [{ tag: 'Rhythm', at, said: now, rhythm: name }]];
+};
+
+/** No rate out of fibrillation, standstill or noise, and none without a usable lead. */
+const measureRate = (memory: RhythmMemory, sighting: Sighting): readonly Fact[] => {
+  if (sighting.tag !== 'SecondPassed' || memory.signal.use !== 'usable') return [];
+  if (memory.fibrillation.now || memory.present.includes('asystole') || isNoisy(memory)) return [];
+  const value = heartRate(memory.history, sighting.at);
+  if (value === undefined) return [];
+  return [{ tag: 'Derived', at: sighting.at, said: sighting.said, code: MDC.ecgHeartRate, unit: '/min', value }];
+};
+
+/**
+ * The rhythm of a bed: conditions of the heart and of the ECG as a signal, the rhythm's word when it changes, and the
+ * heart rate once a second. Every fact's `said` is the sighting's.
+ */
+export const watchRhythm = (
+  memory: RhythmMemory,
+  sighting: Sighting,
+  definitions: RhythmDefinitions,
+): readonly [RhythmMemory, readonly Fact[]] => {
+  const signal = hearSignal(memory.signal, sighting);
+  const [heard, claims] = react({ ...memory, signal }, sighting, definitions);
+  const lost = signal.use !== 'usable';
+  const [known, lostClaims] = lost ? forgetHeart(heard, sighting.said) : [heard, []];
+  const kept = lost ? [] : believed(known, claims);
+  const deadly = known.fibrillation.now !== undefined || known.present.includes('asystole');
+  const technical = isTimeOfSignal(sighting) ? signalClaims(signal, known.present, deadly, sighting.at) : [];
+  const [present, conditions] = settle(known.present, [...lostClaims, ...kept, ...technical], sighting.said);
+  const quietened = isNoisy({ ...known, present }) && !isNoisy(known);
+  const [silenced, yellowGone] = quietened
+    ? settle(present, endAll(present, YELLOW, sighting.said, 'the ECG is too noisy to tell'), sighting.said)
+    : [present, []];
+  const facts = [...conditions, ...yellowGone];
+  const [named, words] = nameRhythm({ ...known, present: silenced }, facts, sighting.said);
+  return [named, [...facts, ...words, ...measureRate(named, sighting)]];
+};
+
+const isTimeOfSignal = ({ tag }: Sighting): boolean =>
+  tag === 'EcgProgress' ||
+  tag === 'LeadSeen' ||
+  tag === 'SecondPassed' ||
+  tag === 'SilenceSeen' ||
+  tag === 'AssignmentSeen';

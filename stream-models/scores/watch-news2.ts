@@ -1,0 +1,162 @@
+import { inUsualUnit, MDC, PRIVATE } from '../../schemas/codes.ts';
+import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
+import type { Fact } from '../analysis/fact.ts';
+import type { Sighting } from '../analysis/sighting.ts';
+import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
+import { type Consciousness, type News2, type News2Parameter, news2 } from './news2.ts';
+
+/**
+ * Which SpO₂ scale is prescribed: 1 (also when it was never sent) or 2. It holds until another is sent or the patient
+ * changes. Beside PRIVATE.consciousness (0 Alert, 1 C, 2 V, 3 P, 4 U) and PRIVATE.oxygenTherapy (0 air, 1 oxygen).
+ */
+export const NEWS2_SPO2_SCALE = 0xf000_0003;
+
+interface Source {
+  readonly codes: readonly number[];
+  /** From this age on the input counts as missing. */
+  readonly ageMax: Microseconds;
+}
+
+const minutes = (count: number): Microseconds => seconds(60 * count);
+
+/**
+ * Age limits of Vigil's own: what a monitor measures all the time must be fresh; what a nurse measures or enters may be
+ * as old as the usual round. Of several codes the newest value counts.
+ */
+export const news2Sources: Readonly<Record<News2Parameter, Source>> = {
+  respirationRate: { codes: [MDC.respRate, MDC.respRateCo2], ageMax: minutes(5) },
+  spo2: { codes: [MDC.spo2], ageMax: minutes(5) },
+  onOxygen: { codes: [PRIVATE.oxygenTherapy], ageMax: minutes(240) },
+  systolic: { codes: [MDC.nibpSystolic, MDC.abpSystolic], ageMax: minutes(60) },
+  pulse: { codes: [MDC.ecgHeartRate, MDC.pulseRate], ageMax: minutes(5) },
+  consciousness: { codes: [PRIVATE.consciousness], ageMax: minutes(240) },
+  temperature: { codes: [MDC.temperature], ageMax: minutes(240) },
+};
+
+interface Reading {
+  readonly code: number;
+  readonly value: number;
+  readonly at: Moment;
+}
+
+export interface News2Memory {
+  readonly readings: readonly Reading[];
+  readonly scaleTwo: boolean;
+  /** What was said last, as one line, and when; undefined: nothing yet. */
+  readonly saidLast: { readonly line: string; readonly at: Moment } | undefined;
+  readonly present: PresentConditions;
+  /** When each condition was last seen to hold: it ends only after a while, so that 130 ↔ 131 does not flap. */
+  readonly heldAt: Readonly<Record<string, Moment>>;
+}
+
+export const news2Start: News2Memory = {
+  readings: [],
+  scaleTwo: false,
+  saidLast: undefined,
+  present: [],
+  heldAt: {},
+};
+
+const SAY_EVERY = seconds(60);
+const HOLD = seconds(60);
+const wanted = new Set(Object.values(news2Sources).flatMap((source) => source.codes));
+const levels: readonly Consciousness[] = ['alert', 'confusion', 'voice', 'pain', 'unresponsive'];
+
+/** Levels have no dimension to convert; every other value comes into Vigil's unit. */
+const inVigilsUnit = (code: number, value: number, unit: string): number | undefined =>
+  code === PRIVATE.consciousness || code === PRIVATE.oxygenTherapy ? value : inUsualUnit(code, value, unit);
+
+const remember = (memory: News2Memory, reading: Reading): News2Memory => {
+  const before = memory.readings.find(({ code }) => code === reading.code);
+  if (before && before.at > reading.at) return memory;
+  return { ...memory, readings: [...memory.readings.filter(({ code }) => code !== reading.code), reading] };
+};
+
+const hear = (memory: News2Memory, sighting: Sighting, ownRates: readonly Fact[]): News2Memory => {
+  let next = memory;
+  for (const fact of ownRates)
+    if (fact.tag === 'Derived' && wanted.has(fact.code))
+      next = remember(next, { code: fact.code, value: fact.value, at: fact.at });
+  if (sighting.tag !== 'NumericSeen' || sighting.value === undefined) return next;
+  if (sighting.code === NEWS2_SPO2_SCALE) return { ...next, scaleTwo: sighting.value === 2 };
+  if (!wanted.has(sighting.code)) return next;
+  const value = inVigilsUnit(sighting.code, sighting.value, sighting.unit);
+  return value === undefined || !Number.isFinite(value)
+    ? next
+    : remember(next, { code: sighting.code, value, at: sighting.at });
+};
+
+const scoreNow = (memory: News2Memory, now: Moment): News2 => {
+  const newest = (parameter: News2Parameter): number | undefined => {
+    const { codes, ageMax } = news2Sources[parameter];
+    let found: Reading | undefined;
+    for (const reading of memory.readings)
+      if (codes.includes(reading.code) && elapsed(reading.at, now) < ageMax)
+        if (found === undefined || reading.at > found.at) found = reading;
+    return found?.value;
+  };
+  const oxygen = newest('onOxygen');
+  const level = newest('consciousness');
+  return news2({
+    respirationRate: newest('respirationRate'),
+    spo2: newest('spo2'),
+    onOxygen: oxygen === 0 || oxygen === 1 ? oxygen === 1 : undefined,
+    systolic: newest('systolic'),
+    pulse: newest('pulse'),
+    consciousness: level === undefined ? undefined : levels[level],
+    temperature: newest('temperature'),
+    spo2Scale: memory.scaleTwo ? 2 : 1,
+  });
+};
+
+/** The conditions that hold of a score. What is known alone may reach a threshold: more inputs can only add points. */
+const holding = (score: News2): ReadonlyMap<Claim['condition'], string> => {
+  const sum = score.value === undefined ? `at least ${score.atLeast}, ${score.missing.length} missing` : score.value;
+  const held = new Map<Claim['condition'], string>();
+  if (score.atLeast >= 7) held.set('news2-high', `NEWS2 ${sum}`);
+  else if (score.atLeast >= 5) held.set('news2-urgent', `NEWS2 ${sum}`);
+  if (score.threeInOne.length > 0) held.set('news2-single-3', `3 points for ${score.threeInOne.join(', ')}`);
+  return held;
+};
+
+/**
+ * NEWS2 for adults, judged at every second of bed time. The score is said when it, its points or what is missing change,
+ * and at least once a minute; before the first input of any kind nothing is said. Conditions end after 60 s without
+ * them. `ownRates`: Vigil's own heart rate, found in the same sighting.
+ */
+export const watchNews2 = (
+  memory: News2Memory,
+  sighting: Sighting,
+  ownRates: readonly Fact[],
+): readonly [News2Memory, readonly Fact[]] => {
+  const heard = hear(memory, sighting, ownRates);
+  if (sighting.tag !== 'SecondPassed' || heard.readings.length === 0) return [heard, []];
+  const now = sighting.at;
+  const { said } = sighting;
+  const score = scoreNow(heard, now);
+  const held = holding(score);
+  const heldAt: Record<string, Moment> = { ...heard.heldAt };
+  const claims: Claim[] = [];
+  for (const [condition, evidence] of held) {
+    heldAt[condition] = now;
+    claims.push({ condition, present: true, at: now, evidence });
+  }
+  for (const condition of heard.present)
+    if (!held.has(condition) && elapsed(heldAt[condition] ?? now, now) >= HOLD)
+      claims.push({ condition, present: false, at: now, evidence: `NEWS2 ${score.value ?? 'incomplete'}` });
+  const [present, facts] = settle(heard.present, claims, said);
+  const line = JSON.stringify([score.value, score.points, score.missing]);
+  const due = heard.saidLast === undefined || elapsed(heard.saidLast.at, now) >= SAY_EVERY;
+  if (!due && line === heard.saidLast?.line) return [{ ...heard, present, heldAt }, facts];
+  const fact: Fact = {
+    tag: 'Score',
+    at: now,
+    said,
+    name: 'NEWS2',
+    value: score.value,
+    missing: score.missing,
+    points: score.points as Readonly<Record<string, number>>,
+    response: score.response,
+  };
+  return [{ ...heard, present, heldAt, saidLast: { line, at: now } }, [fact, ...facts]];
+};
