@@ -32,11 +32,22 @@ export interface SecondOfBed {
   readonly silence: Telemetry | undefined;
 }
 
+export interface PresenceBounds {
+  readonly idleAfter: Microseconds;
+  /** A bed is not called silent before this time without a frame. 0: as soon as a whole second is empty. */
+  readonly silentAfter: Microseconds;
+}
+
 /** A whole second is over at `now`: what the bed did not say becomes a Silence. Undefined `bed`: no longer admitted. */
-export const secondOfBed = (name: string, bed: BedPresence, now: Moment, idleAfter: Microseconds): SecondOfBed => {
+export const secondOfBed = (
+  name: string,
+  bed: BedPresence,
+  now: Moment,
+  { idleAfter, silentAfter }: PresenceBounds,
+): SecondOfBed => {
   if (bed.heard) return { bed: { ...bed, heard: false }, silence: undefined };
   if (elapsed(bed.lastHeard, now) > idleAfter) return { bed: undefined, silence: undefined };
-  if (bed.discharged) return { bed, silence: undefined };
+  if (bed.discharged || elapsed(bed.lastHeard, now) < silentAfter) return { bed, silence: undefined };
   return {
     bed: { ...bed, silences: bed.silences + 1 },
     silence: create(TelemetrySchema, {

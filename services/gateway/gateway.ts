@@ -4,15 +4,15 @@ import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeRejected } from '../../schemas/messages.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
-import { decodeTelemetry, decodeTelemetryJson, encodeTelemetry } from '../../schemas/telemetry.ts';
-import type { Microseconds, Moment } from '../../schemas/units.ts';
+import { decodeTelemetry, decodeTelemetryJson, encodeTelemetry, TELEMETRY_LIMITS } from '../../schemas/telemetry.ts';
+import { type Moment, microseconds } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogError, NewRecord } from '../ports/event-log.ts';
 import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds } from './admit.ts';
 import { type Answer, closing, logUnavailable, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
-import { GATEWAY_SOURCE, IDLE_AFTER_USUAL } from './bed-presence.ts';
+import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, type PresenceBounds } from './bed-presence.ts';
 import { makeWardMemory, type SourceReport } from './ward-memory.ts';
 
 export interface GatewayOptions {
@@ -22,7 +22,9 @@ export interface GatewayOptions {
   readonly meters: Meters;
   readonly journal: Journal;
   readonly bounds?: Partial<AdmissionBounds>;
-  readonly idleAfter?: Microseconds;
+  readonly presence?: Partial<PresenceBounds>;
+  /** Largest message that is taken in; 1 MiB by default (schemas/telemetry.ts). */
+  readonly frameBytesMax?: number;
   /** How long frames wait for company before an append; 4 ms by default, 0 for replay. */
   readonly lingerMs?: number;
   /** Frames and bytes that may wait for the log. */
@@ -113,7 +115,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const { log, now, meters, journal } = options;
   const ward = makeWardMemory({
     bounds: { ...ADMISSION_BOUNDS_USUAL, ...options.bounds },
-    idleAfter: options.idleAfter ?? IDLE_AFTER_USUAL,
+    presence: { idleAfter: IDLE_AFTER_USUAL, silentAfter: microseconds(0), ...options.presence },
     meters,
     journal,
   });
@@ -215,9 +217,23 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     return offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
   };
 
+  const frameBytesMax = options.frameBytesMax ?? TELEMETRY_LIMITS.frameBytes;
+  const tooLarge = (bytes: number): Rejection =>
+    rejection('too-large', '', `the message has ${bytes} bytes; at most ${frameBytesMax}: send shorter frames`);
+  const sized = (original: Uint8Array, decode: () => E.Either<Rejection, Telemetry>): E.Either<Rejection, Telemetry> =>
+    original.length > frameBytesMax ? E.left(tooLarge(original.length)) : decode();
+
   return {
-    accept: (bytes) => take(decodeTelemetry(bytes), bytes),
-    acceptJson: (value, original) => take(decodeTelemetryJson(value), original),
+    accept: (bytes) =>
+      take(
+        sized(bytes, () => decodeTelemetry(bytes)),
+        bytes,
+      ),
+    acceptJson: (value, original) =>
+      take(
+        sized(original, () => decodeTelemetryJson(value)),
+        original,
+      ),
     reject,
     secondPassed: () =>
       new Promise((done) => {

@@ -1,3 +1,4 @@
+import { rejection } from '../../schemas/rejection.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Socket, SocketHandlers } from '../ports/sockets.ts';
 import type { Answer } from './answer.ts';
@@ -22,6 +23,15 @@ export interface TelemetryAck {
 const UNANSWERED_MAX = 512;
 /** Acks that a sender does not read may fill so much of our memory. */
 const BUFFERED_BYTES_MAX = 1_048_576;
+
+/** WebSocket close code "message too big" (RFC 6455). */
+const TOO_LARGE_CODE = 1009;
+const tooLarge = rejection('too-large', '', 'a WebSocket message was larger than a frame may be; send shorter frames');
+const textSent = rejection(
+  'unsupported-content-type',
+  '',
+  'text on /v1/telemetry; send vigil.v1.Telemetry as binary protobuf, or JSON by HTTP POST',
+);
 
 const ackOf = (message: number, answer: Answer): TelemetryAck => {
   const { ok, bed, sequence } = answer;
@@ -62,18 +72,12 @@ export const telemetrySocket =
           socket.pause();
         }
         const answered =
-          typeof data === 'string'
-            ? gateway.reject(
-                {
-                  code: 'unsupported-content-type',
-                  where: '',
-                  sentence: 'text on /v1/telemetry; send vigil.v1.Telemetry as binary protobuf, or JSON by HTTP POST',
-                },
-                new TextEncoder().encode(data),
-              )
-            : gateway.accept(data);
+          typeof data === 'string' ? gateway.reject(textSent, new TextEncoder().encode(data)) : gateway.accept(data);
         before = before.then(async () => acknowledge(message, await answered));
       },
-      closed: () => undefined,
+      closed: (code) => {
+        // The rest of the message was never read, so there are no bytes to keep.
+        if (code === TOO_LARGE_CODE) void gateway.reject(tooLarge, new Uint8Array());
+      },
     };
   };

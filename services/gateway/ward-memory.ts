@@ -1,10 +1,10 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { inMilliseconds, type Microseconds, type Moment, moment } from '../../schemas/units.ts';
+import { inMilliseconds, type Moment, moment } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import { type AdmissionBounds, admit, type SourceCounts, type SourceMemory } from './admit.ts';
 import type { Accepted } from './answer.ts';
-import { type BedPresence, GATEWAY_SOURCE, heardFrom, secondOfBed } from './bed-presence.ts';
+import { type BedPresence, GATEWAY_SOURCE, heardFrom, type PresenceBounds, secondOfBed } from './bed-presence.ts';
 
 /** What a clinical engineer asks of a source. */
 export interface SourceReport extends SourceCounts {
@@ -39,7 +39,7 @@ export interface WardMemory {
 
 export interface WardMemoryOptions {
   readonly bounds: AdmissionBounds;
-  readonly idleAfter: Microseconds;
+  readonly presence: PresenceBounds;
   readonly meters: Meters;
   readonly journal: Journal;
 }
@@ -76,7 +76,7 @@ const reportOf = (key: string, memory: SourceMemory): SourceReport => {
 };
 
 /** The gateway's memory of the whole ward. It moves only with the log: see `draft`. */
-export const makeWardMemory = ({ bounds, idleAfter, meters, journal }: WardMemoryOptions): WardMemory => {
+export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemoryOptions): WardMemory => {
   const sources = new Map<string, SourceMemory>();
   const beds = new Map<string, BedPresence>();
 
@@ -138,7 +138,7 @@ export const makeWardMemory = ({ bounds, idleAfter, meters, journal }: WardMemor
         for (const name of new Set([...beds.keys(), ...draftBeds.keys()])) {
           const bed = bedOf(name);
           if (bed === undefined) continue;
-          const second = secondOfBed(name, bed, now, idleAfter);
+          const second = secondOfBed(name, bed, now, presence);
           draftBeds.set(name, second.bed);
           if (second.silence !== undefined) silences.push(second.silence);
           if (second.bed === undefined)

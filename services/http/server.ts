@@ -1,0 +1,256 @@
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
+import { INTENDED_USE } from '../../schemas/live.ts';
+import { rejection } from '../../schemas/rejection.ts';
+import { openWebSockets } from '../adapters/websocket/websocket-server.ts';
+import { type Act, type Acted, parseAct } from '../gateway/acts.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { telemetrySocket } from '../gateway/telemetry-socket.ts';
+import type { Journal } from '../logging/journal.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { SocketRoute, UpgradeRefusal, UpgradeRequest } from '../ports/sockets.ts';
+import type { Screens } from '../screens/screens.ts';
+import { type BindOptions, bindRefusal } from './bind-rule.ts';
+import { consolePages, PAGE_HEADERS } from './console-pages.ts';
+import { bearerToken, type DoorOptions, originRefusal, tokenCheck } from './door.ts';
+import { type HealthPart, healthReport } from './health.ts';
+import { PROBLEM_JSON, problem } from './problem.ts';
+import { telemetryRoute } from './telemetry-route.ts';
+
+export interface HttpOptions extends BindOptions, DoorOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  /** Largest telemetry frame. */
+  readonly frameBytesMax: number;
+  /** Requests per minute and sender. A WebSocket is one request. */
+  readonly requestsPerMinute: number;
+  /** The built console (dashboards/console/dist); undefined: none is served. */
+  readonly consoleFolder: string | undefined;
+}
+
+/** What this process runs; what it does not run has no address. */
+export interface HttpParts {
+  readonly gateway?: Gateway;
+  readonly screens?: Screens;
+  readonly act?: (act: Act) => Promise<Acted>;
+  readonly meters: Meters;
+  readonly journal: Journal;
+  readonly health: () => readonly HealthPart[];
+}
+
+export interface HttpServer {
+  readonly url: string;
+  readonly port: number;
+  /** Takes no new requests, says goodbye to the sockets, answers what is under way. */
+  readonly close: () => Promise<void>;
+}
+
+const BATCH_BYTES_MAX = 8 * 1_048_576;
+const ACT_BYTES_MAX = 16_384;
+const CONSOLE_MESSAGE_BYTES_MAX = 262_144;
+const TELEMETRY_SOCKETS_MAX = 4_096;
+const CONSOLE_SOCKETS_MAX = 1_024;
+const PING_MS = 15_000;
+
+type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
+
+/** A route's guard: origin and token, before the body is read. */
+const guardOf =
+  (options: HttpOptions, meters: Meters, tokens: readonly string[]): Guard =>
+  async (request, reply) => {
+    const refusal = originRefusal(options, request.headers.origin, request.headers.host);
+    if (refusal !== undefined) {
+      meters.doorRefused.add(1, 'origin');
+      return reply
+        .code(403)
+        .type(PROBLEM_JSON)
+        .send(problem(403, 'origin', refusal, 'origin'));
+    }
+    if (tokenCheck(tokens)(bearerToken(request.headers.authorization))) return undefined;
+    meters.doorRefused.add(1, 'token');
+    const sentence = 'The token is missing or not known; send "Authorization: Bearer …".';
+    return reply
+      .code(401)
+      .header('www-authenticate', 'Bearer')
+      .type(PROBLEM_JSON)
+      .send(problem(401, 'token', sentence, 'authorization'));
+  };
+
+const actsRoute = (http: FastifyInstance, act: (act: Act) => Promise<Acted>, guard: Guard): void => {
+  http.post<{ Body: Uint8Array | undefined }>(
+    '/v1/acts',
+    { bodyLimit: ACT_BYTES_MAX, onRequest: guard },
+    async (request, reply) => {
+      const json = E.tryCatch(
+        () => JSON.parse(new TextDecoder().decode(request.body)) as unknown,
+        () => 'not JSON',
+      );
+      if (E.isLeft(json))
+        return reply
+          .code(400)
+          .type(PROBLEM_JSON)
+          .send(problem(400, 'not-json', 'The act is not JSON.'));
+      const parsed = parseAct(json.right);
+      if (E.isLeft(parsed)) {
+        const { code, sentence, where } = parsed.left;
+        return reply
+          .code(400)
+          .type(PROBLEM_JSON)
+          .send(problem(400, code, sentence, where));
+      }
+      const answer = await act(parsed.right);
+      if (answer.ok) return reply.code(200).send({ id: parsed.right.id, ...answer, intendedUse: INTENDED_USE });
+      return reply
+        .code(503)
+        .type(PROBLEM_JSON)
+        .send(problem(503, 'log-unavailable', answer.sentence));
+    },
+  );
+};
+
+const faults = (http: FastifyInstance, { gateway, journal }: HttpParts): void => {
+  http.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, request, reply) => {
+    const status = error.statusCode ?? 500;
+    const path = request.routeOptions.url ?? 'unknown';
+    if (status >= 500) journal.error('a request failed', { path, status }, error);
+    if (status === 413 && path === '/v1/telemetry') {
+      const sentence = `a request of more than ${BATCH_BYTES_MAX} bytes; its bytes were not read`;
+      void gateway?.reject(rejection('too-large', '', sentence), new Uint8Array());
+    }
+    const detail = status >= 500 ? 'Vigil failed to answer this; it is in its log.' : error.message;
+    return reply
+      .code(status)
+      .type(PROBLEM_JSON)
+      .send(problem(status, (error.code ?? 'error').toLowerCase(), detail));
+  });
+};
+
+const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts): void => {
+  const { gateway, act, meters, health } = parts;
+  const forGateways = guardOf(options, meters, options.gatewayTokens);
+  const forConsoles = guardOf(options, meters, options.consoleTokens);
+  http.get('/healthz', async (_request, reply) => {
+    const report = healthReport(health());
+    return reply.code(report.state === 'failed' ? 503 : 200).send(report);
+  });
+  http.get('/metrics', async (_request, reply) => reply.type(meters.contentType).send(await meters.text()));
+  if (gateway !== undefined) {
+    void http.register(async (scope) => {
+      scope.addHook('onRequest', forGateways);
+      telemetryRoute(scope, gateway);
+    });
+    http.get('/v1/sources', { onRequest: forConsoles }, async () => ({
+      sources: gateway.sources(),
+      intendedUse: INTENDED_USE,
+    }));
+  }
+  if (act !== undefined) actsRoute(http, act, forConsoles);
+};
+
+const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRoute[] => {
+  const { gateway, screens, meters, journal } = parts;
+  const gatewayToken = tokenCheck(options.gatewayTokens);
+  const consoleToken = tokenCheck(options.consoleTokens);
+  const originOf = ({ origin, host }: UpgradeRequest): UpgradeRefusal | undefined => {
+    const sentence = originRefusal(options, origin, host);
+    if (sentence === undefined) return undefined;
+    meters.doorRefused.add(1, 'origin');
+    return { status: 403, sentence };
+  };
+  const routes: SocketRoute[] = [];
+  if (gateway !== undefined)
+    routes.push({
+      path: '/v1/telemetry',
+      messageBytesMax: options.frameBytesMax,
+      socketsMax: TELEMETRY_SOCKETS_MAX,
+      admit: (request) => {
+        const refusal = originOf(request);
+        if (refusal !== undefined || gatewayToken(bearerToken(request.authorization))) return refusal;
+        meters.doorRefused.add(1, 'token');
+        return { status: 401, sentence: 'The token is missing or not known; send "Authorization: Bearer …".' };
+      },
+      open: telemetrySocket(gateway, journal),
+    });
+  if (screens !== undefined)
+    routes.push({
+      path: '/v1/live',
+      messageBytesMax: CONSOLE_MESSAGE_BYTES_MAX,
+      socketsMax: CONSOLE_SOCKETS_MAX,
+      // A browser cannot send a header with a socket: its token comes in `hello`.
+      admit: originOf,
+      open: (socket, { authorization }) => screens.open(socket, consoleToken(bearerToken(authorization))),
+    });
+  return routes;
+};
+
+const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyInstance> => {
+  const { meters } = parts;
+  const http = fastify({
+    bodyLimit: BATCH_BYTES_MAX,
+    logger: false,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 30_000,
+    forceCloseConnections: 'idle',
+    // Addresses come from the line itself: a header that a sender wrote must not lend it another's share.
+    trustProxy: false,
+  });
+  http.removeAllContentTypeParsers();
+  http.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  http.addHook('onSend', async (_request, reply) => {
+    reply.header('vigil-intended-use', INTENDED_USE).headers(PAGE_HEADERS);
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
+  });
+  http.addHook('onResponse', async (request, reply) => {
+    meters.httpSeconds.seen(reply.elapsedTime / 1_000, request.routeOptions.url ?? 'unknown');
+  });
+  faults(http, parts);
+  await http.register(rateLimit, {
+    global: true,
+    max: options.requestsPerMinute,
+    timeWindow: 60_000,
+    errorResponseBuilder: (_request, { max, after }) =>
+      Object.assign(new Error(`more than ${max} requests a minute; try again in ${after}, or use the WebSocket`), {
+        statusCode: 429,
+        code: 'too-many-requests',
+      }),
+  });
+  ownRoutes(http, options, parts);
+  await consolePages(http, options.consoleFolder);
+  return http;
+};
+
+const causeOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+
+/** One HTTP server for everything. Left: a sentence why Vigil does not listen. */
+export const openHttp = async (options: HttpOptions, parts: HttpParts): Promise<E.Either<string, HttpServer>> => {
+  const refusal = bindRefusal(options);
+  if (refusal !== undefined) return E.left(refusal);
+  const http = await build(options, parts);
+  const sockets = openWebSockets({
+    server: http.server,
+    routes: socketRoutes(options, parts),
+    pingMs: PING_MS,
+    reaped: () => parts.meters.socketsReaped.add(1, 'no pong'),
+  });
+  try {
+    const url = await http.listen({ host: options.host, port: options.port });
+    const address = http.server.address();
+    const port = typeof address === 'object' && address !== null ? address.port : options.port;
+    parts.journal.info('listening', { address: options.host, port });
+    return E.right({
+      url,
+      port,
+      close: async () => {
+        await sockets.close();
+        await http.close();
+      },
+    });
+  } catch (cause) {
+    await sockets.close();
+    await http.close();
+    return E.left(
+      `Vigil cannot listen on ${options.host}:${options.port}: ${causeOf(cause)}. Choose another VIGIL_PORT.`,
+    );
+  }
+};

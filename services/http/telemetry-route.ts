@@ -1,0 +1,118 @@
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import * as E from 'fp-ts/lib/Either.js';
+import { INTENDED_USE } from '../../schemas/live.ts';
+import { type Rejection, rejection } from '../../schemas/rejection.ts';
+import type { Accepted, Answer, Refused } from '../gateway/answer.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { PROBLEM_JSON, problem } from './problem.ts';
+
+export const TELEMETRY_TYPES = ['application/json', 'application/x-ndjson', 'application/x-protobuf'] as const;
+
+/** Messages in one request; more belong into a second one, or onto the WebSocket. */
+const MESSAGES_MAX = 10_000;
+const CONTENT_TYPE = /^\s*([^;\s]+)/;
+
+/** What every message of a request came to. */
+interface TelemetryReport {
+  readonly accepted: number;
+  readonly duplicates: number;
+  readonly retrospective: number;
+  readonly refused: readonly (Omit<Refused, 'ok'> & { readonly index: number })[];
+}
+
+const reportOf = (answers: readonly Answer[]): TelemetryReport => {
+  const taken = answers.filter((answer): answer is Accepted => answer.ok);
+  return {
+    accepted: taken.length,
+    duplicates: taken.filter(({ verdict }) => verdict === 'duplicate').length,
+    retrospective: taken.filter(({ verdict }) => verdict === 'retrospective').length,
+    refused: answers.flatMap((answer, index) => {
+      if (answer.ok) return [];
+      const { ok: _ok, ...rest } = answer;
+      return [{ index, ...rest }];
+    }),
+  };
+};
+
+const statusOf = ({ code, again }: Refused): number => {
+  if (again) return 503;
+  if (code === 'too-large') return 413;
+  return code === 'unsupported-content-type' ? 415 : 400;
+};
+
+/** The first refusal gives the status; a request that is sent again as it is does no harm, what was taken is a duplicate. */
+const answerWith = (reply: FastifyReply, answers: readonly Answer[]): FastifyReply => {
+  const report = reportOf(answers);
+  const worst =
+    answers.find((answer): answer is Refused => !answer.ok && answer.again) ?? answers.find((one) => !one.ok);
+  if (worst === undefined || worst.ok) return reply.code(200).send({ ...report, intendedUse: INTENDED_USE });
+  const status = statusOf(worst);
+  if (status === 503) reply.header('retry-after', '1');
+  return reply
+    .code(status)
+    .type(PROBLEM_JSON)
+    .send({ ...problem(status, worst.code, worst.sentence, worst.where), ...report });
+};
+
+const parsed = (bytes: Uint8Array): E.Either<unknown, unknown> =>
+  E.tryCatch(
+    () => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown,
+    (cause) => cause,
+  );
+
+const notJson = (where: string): Rejection =>
+  rejection('not-json', where, `${where === '' ? 'the body' : where} is not JSON in UTF-8`);
+const tooMany = rejection('too-many', '', `more than ${MESSAGES_MAX} messages in one request; send several requests`);
+
+const acceptJson = async (gateway: Gateway, bytes: Uint8Array): Promise<readonly Answer[]> => {
+  const json = parsed(bytes);
+  if (E.isLeft(json)) return [await gateway.reject(notJson(''), bytes)];
+  if (!Array.isArray(json.right)) return [await gateway.acceptJson(json.right, bytes)];
+  if (json.right.length > MESSAGES_MAX) return [await gateway.reject(tooMany, bytes)];
+  const encoder = new TextEncoder();
+  return Promise.all(json.right.map((one: unknown) => gateway.acceptJson(one, encoder.encode(JSON.stringify(one)))));
+};
+
+const linesOf = (bytes: Uint8Array): readonly Uint8Array[] => {
+  const lines: Uint8Array[] = [];
+  let from = 0;
+  while (from < bytes.length) {
+    const newline = bytes.indexOf(0x0a, from);
+    const to = newline === -1 ? bytes.length : newline;
+    const line = bytes.subarray(from, bytes[to - 1] === 0x0d ? to - 1 : to);
+    if (line.length > 0) lines.push(line);
+    from = to + 1;
+  }
+  return lines;
+};
+
+const acceptLines = async (gateway: Gateway, bytes: Uint8Array): Promise<readonly Answer[]> => {
+  const lines = linesOf(bytes);
+  if (lines.length > MESSAGES_MAX) return [await gateway.reject(tooMany, bytes)];
+  return Promise.all(
+    lines.map((line, index) => {
+      const json = parsed(line);
+      return E.isLeft(json) ? gateway.reject(notJson(`line ${index + 1}`), line) : gateway.acceptJson(json.right, line);
+    }),
+  );
+};
+
+/** POST /v1/telemetry: JSON (one message or an array), NDJSON, or one protobuf message. Answers when the log has it. */
+export const telemetryRoute = (http: FastifyInstance, gateway: Gateway): void => {
+  http.post<{ Body: Uint8Array | undefined }>('/v1/telemetry', async (request, reply) => {
+    const type = CONTENT_TYPE.exec(request.headers['content-type'] ?? '')?.[1]?.toLowerCase() ?? '';
+    const bytes = request.body ?? new Uint8Array();
+    switch (type) {
+      case 'application/json':
+        return answerWith(reply, await acceptJson(gateway, bytes));
+      case 'application/x-ndjson':
+        return answerWith(reply, await acceptLines(gateway, bytes));
+      case 'application/x-protobuf':
+        return answerWith(reply, [await gateway.accept(bytes)]);
+      default: {
+        const sentence = `content type "${type}"; send ${TELEMETRY_TYPES.join(', ')}`;
+        return answerWith(reply, [await gateway.reject(rejection('unsupported-content-type', '', sentence), bytes)]);
+      }
+    }
+  });
+};

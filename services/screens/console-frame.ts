@@ -1,0 +1,68 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { z } from 'zod';
+import { type Act, type ActRefusal, parseAct } from '../gateway/acts.ts';
+
+/** Beds whose waves one console may watch. */
+const WATCHED_MAX = 512;
+
+const helloSchema = z.object({ since: z.string().optional(), token: z.string().max(1_024).optional() });
+const receivedSchema = z.object({ frame: z.number().int().min(0) });
+const watchSchema = z.object({
+  waves: z
+    .array(z.object({ bed: z.string().max(64), codes: z.array(z.number().int().min(0)).max(16) }))
+    .max(WATCHED_MAX),
+});
+
+/** What a console said (schemas/live.ts, ConsoleFrame), checked. */
+export type ConsoleSaid =
+  | { readonly tag: 'Hello'; readonly since: string | undefined; readonly token: string | undefined }
+  | { readonly tag: 'Watch'; readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[] }
+  | { readonly tag: 'Received'; readonly frame: number }
+  | { readonly tag: 'Act'; readonly act: Act }
+  /** An act that cannot be done; `id` so that the console can be told. */
+  | { readonly tag: 'BadAct'; readonly id: string; readonly refusal: ActRefusal }
+  /** A newer console may say more than this server knows. */
+  | { readonly tag: 'Unknown' };
+
+const parseJson = (text: string): E.Either<string, unknown> =>
+  E.tryCatch(
+    () => JSON.parse(text) as unknown,
+    () => 'not JSON',
+  );
+
+const actOf = (value: object): ConsoleSaid => {
+  const act = parseAct(value);
+  if (E.isRight(act)) return { tag: 'Act', act: act.right };
+  const id = 'id' in value && typeof value.id === 'string' ? value.id.slice(0, 64) : '';
+  return { tag: 'BadAct', id, refusal: act.left };
+};
+
+/** Reads a text frame of a console; Left: a sentence for the close frame. */
+export const parseConsoleFrame = (text: string): E.Either<string, ConsoleSaid> => {
+  const json = parseJson(text);
+  if (E.isLeft(json)) return json;
+  const value = json.right;
+  if (typeof value !== 'object' || value === null || !('type' in value)) return E.left('a frame needs a type');
+  switch (value.type) {
+    case 'hello': {
+      const hello = helloSchema.safeParse(value);
+      if (!hello.success) return E.left('hello: since and token are texts');
+      return E.right({ tag: 'Hello', since: hello.data.since, token: hello.data.token });
+    }
+    case 'watch': {
+      const watch = watchSchema.safeParse(value);
+      if (!watch.success) return E.left(`watch: waves are at most ${WATCHED_MAX} pairs of bed and codes`);
+      return E.right({ tag: 'Watch', waves: watch.data.waves });
+    }
+    case 'received': {
+      const received = receivedSchema.safeParse(value);
+      return received.success
+        ? E.right({ tag: 'Received', frame: received.data.frame })
+        : E.left('received: frame is a whole number');
+    }
+    case 'act':
+      return E.right(actOf(value));
+    default:
+      return E.right({ tag: 'Unknown' });
+  }
+};

@@ -1,0 +1,268 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { INTENDED_USE, type LiveBed } from '../../schemas/live.ts';
+import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
+import type { Rejection } from '../../schemas/rejection.ts';
+import { decodeTelemetry } from '../../schemas/telemetry.ts';
+import { type Moment, moment, seconds } from '../../schemas/units.ts';
+import type { Act, Acted } from '../gateway/acts.ts';
+import { type Following, followSince } from '../gateway/catch-up.ts';
+import type { Journal } from '../logging/journal.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { EventLog, LogRecord } from '../ports/event-log.ts';
+import type { Socket, SocketHandlers } from '../ports/sockets.ts';
+import { makeConditionWriter } from './condition-writer.ts';
+import { type DeliveryMemory, delivery, undelivered } from './delivery.ts';
+import type { OutboxBounds } from './outbox.ts';
+import type { Important } from './sender.ts';
+import { alarmBody, openSession, provenBy, type Session, type SessionWorld } from './session.ts';
+import { makeWard } from './ward.ts';
+import { type BedWatch, type WatchInput, watchdog } from './watchdog.ts';
+import { encodeWave, type WaveFrame, wantedCodes } from './waves.ts';
+
+export interface ScreensOptions {
+  readonly log: EventLog;
+  readonly now: () => Moment;
+  readonly meters: Meters;
+  readonly journal: Journal;
+  /** Passes a nurse's act on (services/gateway/acts.ts). */
+  readonly act: (act: Act) => Promise<Acted>;
+  /** The ward's name. */
+  readonly ward: string;
+  readonly simulated: boolean;
+  /** The inference provider in use, in words. */
+  readonly provider: () => string;
+  /** Whether a console's token is known; true for all when none is configured. */
+  readonly tokenIsGood: (token: string | undefined) => boolean;
+  readonly outbox?: OutboxBounds;
+}
+
+export interface Screens {
+  /** Reads the past (alarms of a day, findings of ten minutes, telemetry of one) and follows the log. Resolves when the past is read. */
+  readonly start: () => Promise<void>;
+  /** WS /v1/live. `authorised`: the upgrade request carried a good token already. */
+  readonly open: (socket: Socket, authorised: boolean) => SocketHandlers;
+  /** Every second: heartbeats, reaping, delivery and watchdog. */
+  readonly secondPassed: () => Promise<void>;
+  /** Four times a second: bed frames. */
+  readonly quarterPassed: () => void;
+  readonly consoles: () => number;
+  readonly health: () => ScreensHealth;
+  readonly close: () => Promise<void>;
+}
+
+export interface ScreensHealth {
+  readonly started: boolean;
+  /** The worst bed: how far analysis is behind the telemetry; undefined: no bed speaks. */
+  readonly analysisLagS: number | undefined;
+  /** Beds of which analysis has fallen silent. */
+  readonly analysisSilent: number;
+  /** Since the last word from the alarms stage about any bed; undefined: none yet. */
+  readonly alarmsAgeS: number | undefined;
+  readonly undelivered: number;
+}
+
+const ALARMS_BACK = seconds(86_400);
+const FINDINGS_BACK = seconds(600);
+const TELEMETRY_BACK = seconds(60);
+/** A bed that spoke within this is expected to be analysed. */
+const SPEAKS_WITHIN_US = 3e6;
+
+const goesOn = (event: AlarmEvent): boolean => event.transition?.to === SignalState.ON;
+
+/** The screens service: one ward picture for many consoles, and the watch over what reaches them. */
+export const makeScreens = (options: ScreensOptions): Screens => {
+  const { log, now, meters, journal } = options;
+  const ward = makeWard();
+  const sessions = new Set<Session>();
+  const conditions = makeConditionWriter(log, now, journal);
+  const watches = new Map<string, BedWatch>();
+  let deliveries: DeliveryMemory = delivery.start;
+  let following: readonly Following[] = [];
+  let started = false;
+  let lastAlarmAt: Moment | undefined;
+
+  const deliver = (input: Parameters<typeof delivery.step>[1]): void => {
+    const [after, said] = delivery.step(deliveries, input);
+    deliveries = after;
+    for (const one of said) conditions.say(one);
+  };
+
+  const watch = (bed: string, input: WatchInput): void => {
+    const [after, said] = watchdog.step(watches.get(bed) ?? watchdog.start, input);
+    watches.set(bed, after);
+    for (const present of said)
+      conditions.say({
+        bed,
+        condition: 'analysis-silent',
+        present,
+        evidence: present ? 'telemetry comes, but analysis says nothing' : 'analysis speaks again',
+      });
+  };
+
+  const world: SessionWorld = {
+    ward,
+    now,
+    meters,
+    journal,
+    starting: () => !started,
+    tokenIsGood: options.tokenIsGood,
+    act: options.act,
+    received: (alarms) => deliver({ tag: 'Received', alarms }),
+    about: () => ({
+      ward: options.ward,
+      simulated: options.simulated,
+      intendedUse: INTENDED_USE,
+      provider: options.provider(),
+    }),
+    provider: options.provider,
+    bounds: options.outbox,
+    ended: (session) => sessions.delete(session),
+  };
+
+  const readable = <Message>(record: LogRecord, decoded: E.Either<Rejection, Message>): Message | undefined => {
+    if (E.isRight(decoded)) return decoded.right;
+    meters.unreadable.add(1, record.topic);
+    return undefined;
+  };
+
+  const sendWaves = (frame: Telemetry): void => {
+    const bedTime = ward.bedTime(frame.bed, frame.source);
+    const encoded = new Map<number, WaveFrame | undefined>();
+    for (const session of sessions) {
+      const codes = session.watches(frame.bed);
+      if (codes === undefined) continue;
+      for (const code of wantedCodes(frame, codes)) {
+        if (!encoded.has(code)) encoded.set(code, encodeWave(frame, code, bedTime));
+        const wave = encoded.get(code);
+        if (wave !== undefined) session.sender.wave(wave);
+      }
+    }
+  };
+
+  const hearTelemetry = (record: LogRecord): void => {
+    const frame = readable(record, decodeTelemetry(record.value));
+    if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
+    if (started) watch(frame.bed, { tag: 'Telemetry' });
+    if (frame.waveforms.length > 0) sendWaves(frame);
+  };
+
+  const hearFindings = (record: LogRecord): void => {
+    const findings = readable(record, decodeFindings(record.value));
+    if (findings === undefined) return;
+    ward.hear(findings.bed, { tag: 'Findings', findings });
+    if (started) watch(findings.bed, { tag: 'Analysis' });
+  };
+
+  /** Of the alarm inputs only the passing of time is of interest here: proof that analysis is alive. */
+  const hearInput = (record: LogRecord): void => {
+    const input = readable(record, decodeAlarmInput(record.value));
+    if (input?.input.case !== 'tick') return;
+    ward.hear(input.bed, { tag: 'Analysed', saidUs: input.saidUs });
+    if (started) watch(input.bed, { tag: 'Analysis' });
+  };
+
+  const live = (): readonly Session[] => [...sessions].filter((session) => session.live());
+
+  /** What the alarms of a bed mean for the watch over delivery and analysis. */
+  const lookAfter = ({ bed, alarms }: LiveBed): void => {
+    deliver({ tag: 'Picture', bed, alarms });
+    if (alarms.some(({ condition, present }) => condition === 'analysis-silent' && present))
+      watch(bed, { tag: 'ReportedBefore' });
+  };
+
+  const hearAlarm = (record: LogRecord): void => {
+    const event = readable(record, decodeAlarmEvent(record.value));
+    if (event === undefined) return;
+    lastAlarmAt = now();
+    const { partition, offset } = record;
+    const before = ward.bed(event.bed)?.alarms ?? [];
+    const logged = ward.hearAlarm(partition, offset, event);
+    const bed = ward.bed(event.bed);
+    if (!started || bed === undefined) return;
+    lookAfter(bed);
+    const place = { partition, next: offset + 1n };
+    // A roll call is told only when it tells something new.
+    if (logged === undefined && JSON.stringify(before) === JSON.stringify(bed.alarms)) {
+      for (const { sender } of live()) sender.moved(place.partition, place.next);
+      return;
+    }
+    const frame: Important = {
+      type: 'alarms',
+      body: alarmBody(bed, logged === undefined ? [] : [logged.transition]),
+      proves: provenBy(bed.alarms),
+      place,
+      ...(goesOn(event) ? { ringsSince: event.saidUs } : {}),
+    };
+    for (const { sender } of live()) sender.important(frame);
+  };
+
+  const analysisLagS = (): number | undefined => {
+    let worst: number | undefined;
+    const at = now();
+    for (const { lastFrameUs, analysedUs } of ward.beds(at)) {
+      if (lastFrameUs === null || at - lastFrameUs > SPEAKS_WITHIN_US) continue;
+      worst = Math.max(worst ?? 0, (lastFrameUs - (analysedUs ?? 0)) / 1e6);
+    }
+    return worst;
+  };
+
+  const secondPassed = async (): Promise<void> => {
+    for (const session of [...sessions]) session.secondPassed();
+    if (started) {
+      deliver({ tag: 'SecondPassed' });
+      for (const bed of watches.keys()) watch(bed, { tag: 'SecondPassed' });
+    }
+    meters.undelivered.set(undelivered(deliveries));
+    meters.sockets.set(sessions.size, '/v1/live');
+    const lag = analysisLagS();
+    if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
+    await conditions.flush();
+  };
+
+  return {
+    start: async () => {
+      const extent = await log.extent('vigil.alarms');
+      const at = now();
+      const follow = (topic: LogRecord['topic'], back: number, onRecord: (record: LogRecord) => void) =>
+        followSince({ log, topic, since: moment(at - back), onRecord });
+      following = await Promise.all([
+        follow('vigil.alarms', ALARMS_BACK, hearAlarm),
+        follow('vigil.findings', FINDINGS_BACK, hearFindings),
+        follow('vigil.telemetry', TELEMETRY_BACK, hearTelemetry),
+        follow('vigil.alarm-inputs', TELEMETRY_BACK, hearInput),
+      ]);
+      await Promise.all(following.map(({ caughtUp }) => caughtUp));
+      for (const { partition, next } of extent) ward.startAt(partition, next);
+      for (const bed of ward.beds(at)) lookAfter(bed);
+      started = true;
+      for (const { subscription } of following)
+        void subscription.ended.then((error) => {
+          if (error !== undefined) journal.error('screens lost the log', { code: error.tag }, error.cause);
+        });
+    },
+    open: (socket, authorised) => {
+      const session = openSession(socket, world, authorised);
+      sessions.add(session);
+      return { message: session.message, closed: session.closed };
+    },
+    secondPassed,
+    quarterPassed: () => {
+      const beds = ward.takeChanged();
+      for (const { sender } of live()) sender.beds(beds);
+    },
+    consoles: () => live().length,
+    health: () => ({
+      started,
+      analysisLagS: analysisLagS(),
+      analysisSilent: [...watches.values()].filter(({ reported }) => reported).length,
+      alarmsAgeS: lastAlarmAt === undefined ? undefined : (now() - lastAlarmAt) / 1e6,
+      undelivered: undelivered(deliveries),
+    }),
+    close: async () => {
+      await Promise.all(following.map(({ subscription }) => subscription.stop()));
+      await conditions.flush();
+    },
+  };
+};

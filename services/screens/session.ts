@@ -1,0 +1,207 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { LiveAlarm, LiveBed, LiveTransition } from '../../schemas/live.ts';
+import type { Moment } from '../../schemas/units.ts';
+import type { Act, Acted } from '../gateway/acts.ts';
+import type { Journal } from '../logging/journal.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { Socket } from '../ports/sockets.ts';
+import type { LoggedTransition } from './alarm-history.ts';
+import { type ConsoleSaid, parseConsoleFrame } from './console-frame.ts';
+import { parseCursor } from './cursor.ts';
+import { mustBeReceived } from './delivery.ts';
+import { OUTBOX_BOUNDS_USUAL, type OutboxBounds } from './outbox.ts';
+import { type Important, makeSender, type Sender } from './sender.ts';
+import type { Ward } from './ward.ts';
+
+/** What is the same for every session. */
+export interface SessionWorld {
+  readonly ward: Ward;
+  readonly now: () => Moment;
+  readonly meters: Meters;
+  readonly journal: Journal;
+  /** True while the log's past is still being read: nobody is told half a ward. */
+  readonly starting: () => boolean;
+  readonly tokenIsGood: (token: string | undefined) => boolean;
+  readonly act: (act: Act) => Promise<Acted>;
+  /** Some console has received these alarms. */
+  readonly received: (alarms: readonly string[]) => void;
+  /** The inside of the snapshot that is about Vigil: ward, simulated, intendedUse, provider. */
+  readonly about: () => Readonly<Record<string, unknown>>;
+  readonly provider: () => string;
+  readonly bounds: OutboxBounds | undefined;
+  readonly ended: (session: Session) => void;
+}
+
+export interface Session {
+  readonly message: (data: string | Uint8Array) => void;
+  readonly closed: () => void;
+  readonly sender: Sender;
+  /** The codes that this console watches at a bed; undefined: none. */
+  readonly watches: (bed: string) => readonly number[] | undefined;
+  readonly secondPassed: () => void;
+  /** Has said hello and is still there. */
+  readonly live: () => boolean;
+}
+
+/** Why Vigil closed a socket: the close code, what the console is told, and how it is counted. */
+interface Ending {
+  readonly code: number;
+  readonly reason: string;
+  readonly counted: string;
+}
+
+const ENDINGS = {
+  binary: { code: 1003, reason: 'consoles speak JSON text', counted: 'protocol' },
+  chatter: { code: 1008, reason: 'too many messages', counted: 'too many messages' },
+  starting: { code: 1013, reason: 'the ward is still being read; try again in a second', counted: 'starting' },
+  helloFirst: { code: 4400, reason: 'hello comes first, and once', counted: 'protocol' },
+  neverSent: { code: 4400, reason: 'a frame was received that was never sent', counted: 'protocol' },
+  token: { code: 4401, reason: 'the token is not known', counted: 'token' },
+  noHello: { code: 4408, reason: 'no hello', counted: 'no hello' },
+  noHeartbeat: { code: 4408, reason: 'no answer to the heartbeat; resume by cursor', counted: 'no heartbeat' },
+  stuck: { code: 4410, reason: 'too slow for its alarms; resume by cursor', counted: 'alarms waiting' },
+} as const satisfies Record<string, Ending>;
+
+export const HEARTBEAT_ANSWERED_WITHIN_S = 5;
+const HELLO_WITHIN_S = 5;
+const MESSAGES_PER_SECOND_MAX = 100;
+
+const insideOf = (value: object): string => JSON.stringify(value).slice(1, -1);
+
+/** The inside of an alarms frame. */
+export const alarmBody = (bed: LiveBed, transitions: readonly LiveTransition[]): string =>
+  insideOf({ bed: bed.bed, alarms: bed.alarms, audioPausedUntilUs: bed.audioPausedUntilUs, transitions });
+
+export const provenBy = (alarms: readonly LiveAlarm[]): readonly string[] =>
+  alarms.filter(mustBeReceived).map(({ alarm }) => alarm);
+
+/** Neighbours of one bed and partition become one frame; the order of the log stays. */
+const grouped = (missed: readonly LoggedTransition[]): readonly (readonly LoggedTransition[])[] => {
+  const groups: LoggedTransition[][] = [];
+  for (const one of missed) {
+    const before = groups.at(-1)?.[0];
+    if (before?.partition === one.partition && before.transition.bed === one.transition.bed) groups.at(-1)!.push(one);
+    else groups.push([one]);
+  }
+  return groups;
+};
+
+const missedFrames = (ward: Ward, missed: readonly LoggedTransition[]): readonly Important[] =>
+  grouped(missed).flatMap((group) => {
+    const { partition, offset, transition } = group.at(-1)!;
+    const bed = ward.bed(transition.bed);
+    if (bed === undefined) return [];
+    const transitions = group.map((one) => one.transition);
+    const place = { partition, next: offset + 1n };
+    return [{ type: 'alarms', body: alarmBody(bed, transitions), proves: [], place }];
+  });
+
+/** Snapshot first, then what was missed since the cursor, if that can be told. */
+const greet = (sender: Sender, world: SessionWorld, since: string | undefined): void => {
+  const { ward } = world;
+  const given = since === undefined ? undefined : parseCursor(since);
+  const missed = given === undefined ? undefined : ward.missed(given);
+  const beds = ward.beds(world.now());
+  // Until the missed transitions are told, a console that drops out again must ask for them again.
+  sender.startAt(missed === undefined || given === undefined ? ward.position() : given);
+  sender.important({
+    type: 'snapshot',
+    body: insideOf({ ...world.about(), resumed: missed !== undefined, beds }),
+    proves: provenBy(beds.flatMap(({ alarms }) => alarms)),
+  });
+  for (const frame of missedFrames(ward, missed ?? [])) sender.important(frame);
+};
+
+/** One console: hello, snapshot, then numbered frames as fast as it takes them, until it stops answering. */
+export const openSession = (socket: Socket, world: SessionWorld, authorised: boolean): Session => {
+  let greeted = false;
+  let over = false;
+  let secondsUnanswered = 0;
+  let messagesThisSecond = 0;
+  let watched: ReadonlyMap<string, readonly number[]> = new Map();
+
+  const leave = (): void => {
+    over = true;
+    sender.stop();
+    world.ended(session);
+  };
+  const end = ({ code, reason, counted }: Ending): void => {
+    if (over) return;
+    world.meters.socketsReaped.add(1, counted);
+    world.journal.info('a console was closed', { session: socket.id, code, why: counted });
+    leave();
+    socket.close(code, reason);
+  };
+  const sender = makeSender({
+    socket,
+    now: world.now,
+    meters: world.meters,
+    bounds: world.bounds ?? OUTBOX_BOUNDS_USUAL,
+    bedJson: world.ward.bedJson,
+    stuck: () => end(ENDINGS.stuck),
+  });
+
+  const hello = (since: string | undefined, token: string | undefined): void => {
+    if (world.starting()) end(ENDINGS.starting);
+    else if (authorised || world.tokenIsGood(token)) {
+      greeted = true;
+      secondsUnanswered = 0;
+      greet(sender, world, since);
+    } else {
+      world.meters.doorRefused.add(1, 'token');
+      end(ENDINGS.token);
+    }
+  };
+
+  const received = (frame: number): void => {
+    if (frame > sender.sent()) end(ENDINGS.neverSent);
+    else {
+      secondsUnanswered = 0;
+      const proven = sender.proven(frame);
+      if (proven.length > 0) world.received(proven);
+    }
+  };
+
+  const acted = (id: string, { ok, sentence }: Acted): void =>
+    sender.important({ type: 'acted', body: insideOf({ id, ok, sentence }), proves: [] });
+
+  const hear = (said: ConsoleSaid): void => {
+    if ((said.tag === 'Hello') === greeted) end(ENDINGS.helloFirst);
+    else if (said.tag === 'Hello') hello(said.since, said.token);
+    else if (said.tag === 'Received') received(said.frame);
+    else if (said.tag === 'Act') void world.act(said.act).then((answer) => acted(said.act.id, answer));
+    else if (said.tag === 'BadAct') acted(said.id, { ok: false, sentence: said.refusal.sentence });
+    else if (said.tag === 'Watch') {
+      watched = new Map(said.waves.map(({ bed, codes }) => [bed, codes]));
+      sender.keepWavesOf((bed) => watched.has(bed));
+    }
+  };
+
+  const session: Session = {
+    sender,
+    message: (data) => {
+      if (over) return;
+      messagesThisSecond += 1;
+      if (messagesThisSecond > MESSAGES_PER_SECOND_MAX) end(ENDINGS.chatter);
+      else if (typeof data !== 'string') end(ENDINGS.binary);
+      else {
+        const said = parseConsoleFrame(data);
+        if (E.isLeft(said)) end({ code: 1007, reason: said.left, counted: 'protocol' });
+        else hear(said.right);
+      }
+    },
+    closed: () => {
+      if (!over) leave();
+    },
+    watches: (bed) => watched.get(bed),
+    secondPassed: () => {
+      messagesThisSecond = 0;
+      secondsUnanswered += 1;
+      if (!greeted && secondsUnanswered > HELLO_WITHIN_S) end(ENDINGS.noHello);
+      else if (secondsUnanswered > HEARTBEAT_ANSWERED_WITHIN_S) end(ENDINGS.noHeartbeat);
+      else if (greeted) sender.heartbeat(world.provider());
+    },
+    live: () => greeted && !over,
+  };
+  return session;
+};

@@ -1,0 +1,95 @@
+import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import type { LiveBed } from '../../schemas/live.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
+import {
+  type AlarmHistory,
+  afterRecord,
+  emptyHistory,
+  type LoggedTransition,
+  missedSince,
+  withPartition,
+} from './alarm-history.ts';
+import { type BedInput, type BedPicture, emptyPicture, stepPicture } from './bed-picture.ts';
+import type { Cursor } from './cursor.ts';
+import { liveTransition } from './live-alarm.ts';
+
+/** A bed that said nothing for so long and has no alarm is not on the wall any more. */
+const SHOWN_FOR_US = 3_600e6;
+/** Names of beds; a sender that makes them up must not fill the memory. */
+const BEDS_MAX = 20_000;
+
+/** The picture of the whole ward in memory, and what was missed since when. Holds state, but knows neither log nor socket. */
+export interface Ward {
+  /** False: one bed too many. */
+  readonly hear: (bed: string, input: BedInput) => boolean;
+  readonly hearAlarm: (partition: number, offset: bigint, event: AlarmEvent) => LoggedTransition | undefined;
+  /** Partitions that had no alarm yet stand at their next offset. */
+  readonly startAt: (partition: number, next: bigint) => void;
+  readonly position: () => Cursor;
+  readonly missed: (cursor: Cursor) => readonly LoggedTransition[] | undefined;
+  readonly bed: (bed: string) => LiveBed | undefined;
+  readonly bedTime: (bed: string, source: string) => (deviceUs: number) => Moment;
+  readonly beds: (now: Moment) => readonly LiveBed[];
+  /** Beds whose picture (beyond alarms) changed since the last call. */
+  readonly takeChanged: () => ReadonlySet<string>;
+  /** What a `bed` frame says, as the inside of a JSON object. Made once per picture for all consoles. */
+  readonly bedJson: (bed: string) => string | undefined;
+}
+
+export const makeWard = (): Ward => {
+  const pictures = new Map<string, BedPicture>();
+  const json = new Map<string, { readonly of: LiveBed; readonly text: string }>();
+  let changed = new Set<string>();
+  let history: AlarmHistory = emptyHistory;
+
+  const hear: Ward['hear'] = (bed, input) => {
+    const before = pictures.get(bed);
+    if (before === undefined && pictures.size >= BEDS_MAX) return false;
+    const after = stepPicture(before ?? emptyPicture(bed), input);
+    if (after !== before) {
+      pictures.set(bed, after);
+      if (input.tag !== 'Alarm') changed.add(bed);
+    }
+    return true;
+  };
+
+  return {
+    hear,
+    hearAlarm: (partition, offset, event) => {
+      hear(event.bed, { tag: 'Alarm', event });
+      const transition = liveTransition(event);
+      history = afterRecord(history, partition, offset, transition);
+      return transition === undefined ? undefined : { partition, offset, transition };
+    },
+    startAt: (partition, next) => {
+      history = withPartition(history, partition, next);
+    },
+    position: () => history.position,
+    missed: (cursor) => missedSince(history, cursor),
+    bed: (bed) => pictures.get(bed)?.bed,
+    bedTime: (bed, source) => {
+      const shiftUs = pictures.get(bed)?.clocks.sources[source]?.shiftUs ?? 0;
+      return (deviceUs) => moment(Math.round(deviceUs + shiftUs));
+    },
+    beds: (now) =>
+      [...pictures.values()]
+        .map(({ bed }) => bed)
+        .filter((bed) => bed.alarms.length > 0 || now - (bed.lastFrameUs ?? 0) <= SHOWN_FOR_US)
+        .sort((a, b) => a.bed.localeCompare(b.bed, 'en', { numeric: true })),
+    takeChanged: () => {
+      const taken = changed;
+      changed = new Set();
+      return taken;
+    },
+    bedJson: (name) => {
+      const bed = pictures.get(name)?.bed;
+      if (bed === undefined) return undefined;
+      const known = json.get(name);
+      if (known !== undefined && known.of === bed) return known.text;
+      const { alarms: _alarms, audioPausedUntilUs: _paused, ...rest } = bed;
+      const text = `"bed":${JSON.stringify(rest)}`;
+      json.set(name, { of: bed, text });
+      return text;
+    },
+  };
+};
