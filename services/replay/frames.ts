@@ -22,6 +22,11 @@ export interface FrameOptions {
   readonly source: string;
   readonly chunkMs: number;
   readonly start: Moment;
+  /**
+   * Who lies in the bed, told in the first frame; undefined: nobody is told. An assignment holds from the end of its frame
+   * on, so a play that must not depend on the cutting has none.
+   */
+  readonly patient?: string;
 }
 
 /** A rate as numerator and denominator: 62.5 Hz is 125/2. Throws when a thousandth of a hertz does not tell it. */
@@ -70,7 +75,7 @@ const waveformsOf = (
  * from the number of the sample, so that they do not depend on the cutting; -32768 stays "no sample".
  */
 export function* framesOf(record: WfdbRecord, options: FrameOptions): Generator<Telemetry, void> {
-  const { bed, source, chunkMs, start } = options;
+  const { bed, source, chunkMs, start, patient } = options;
   const rate = record.header.rateHz;
   const count = sampleCountOf(record);
   const meanings = signalMeanings(record.header.signals);
@@ -89,8 +94,8 @@ export function* framesOf(record: WfdbRecord, options: FrameOptions): Generator<
       clockState: ClockState.SYNCHRONISED,
       waveforms: waveformsOf(record, meanings, from, to, timeOf(from)),
     });
-    if (sequence === 1)
-      telemetry.assignment = create(AssignmentSchema, { patient: record.name, fromUs: start, population: 'adult' });
+    if (sequence === 1 && patient !== undefined)
+      telemetry.assignment = create(AssignmentSchema, { patient, fromUs: start, population: 'adult' });
     yield telemetry;
     sequence += 1;
   }

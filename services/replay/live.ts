@@ -41,7 +41,10 @@ export const playLive = async (options: LiveOptions): Promise<SenderCounts> => {
   const sender = makeFrameSender(options);
   const began = clock();
   const playing = records.map((record): Playing => {
-    const frames = framesOf(record, { bed: record.name, source: 'vigil-replay', chunkMs, start: began });
+    const frames = framesOf(record, {
+      ...{ bed: record.name, source: 'vigil-replay', chunkMs, start: began },
+      patient: `replayed-${record.name}`,
+    });
     const each: Playing = { frames, due: undefined };
     next(each);
     return each;

@@ -1,0 +1,180 @@
+import { Command, CommanderError, Option } from 'commander';
+import { wantsStackTraces } from '../config.ts';
+import { faultsArgument, gathered, positiveNumber, socketAddress, tokenArgument, wholeNumber } from './arguments.ts';
+import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
+
+// Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
+
+const examples = (...lines: readonly string[]): string =>
+  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
+
+const configOption = (): Option => new Option('--config <file>', 'configuration file (also VIGIL_CONFIG)');
+const urlOption = (): Option =>
+  new Option('--url <address>', 'a running Vigil').argParser(socketAddress).default('ws://127.0.0.1:8420');
+const tokenOption = (): Option =>
+  new Option('--token <token>', 'gateway token, or file:/path (default: the first of VIGIL_GATEWAY_TOKENS)').argParser(
+    tokenArgument,
+  );
+
+const addStart = (program: Command, terminal: Terminal): void => {
+  program
+    .command('start')
+    .description('Runs all of Vigil in one process, with a simulated ward unless there is a Kafka.')
+    .addOption(configOption())
+    .addOption(
+      new Option('--simulate <beds>', 'beds of the simulated ward (also VIGIL_SIMULATE)').argParser(
+        wholeNumber(0, 2000),
+      ),
+    )
+    .option('--no-simulate', 'no simulated ward')
+    .addHelpText('after', examples('vigil start', 'vigil start --no-simulate', 'VIGIL_PORT=9000 vigil start'))
+    .action(async (options) => (await import('./start-command.ts')).startCommand(options, terminal));
+};
+
+const addStage = (program: Command, terminal: Terminal): void => {
+  program
+    .command('stage')
+    .description('Runs one or more stages, for containers: gateway, analysis, alarms, recorder, screens.')
+    .argument('<name...>', 'the stages')
+    .addOption(configOption())
+    .addHelpText('after', examples('vigil stage analysis', 'KAFKA_BROKERS=kafka:9092 vigil stage gateway screens'))
+    .action(async (names, options) => (await import('./stage-command.ts')).stageCommand(names, options, terminal));
+};
+
+const addReplay = (program: Command, terminal: Terminal): void => {
+  program
+    .command('replay')
+    .description('Plays WFDB records through the real stages and writes what was said of them.')
+    .requiredOption('--wfdb <folder>', 'folder of WFDB records')
+    .option('--record <name>', 'only this record; may be given several times', gathered)
+    .option('--out <folder>', 'where NAME.vgl and NAME.ndjson are written')
+    .option(
+      '--chunk <ms>',
+      'length of a frame in milliseconds (default: 1000; 250 with --live)',
+      wholeNumber(20, 60_000),
+    )
+    .option('--side-by-side <beds>', 'records that are played at the same time', wholeNumber(1, 256), 16)
+    .addOption(new Option('--log <log>', 'which log').choices(['embedded', 'kafka']).default('embedded'))
+    .option('--external', 'with --log kafka: other processes run the stages (vigil stage analysis alarms)')
+    .option('--live', 'play at the pace of life into a running Vigil instead; writes no files')
+    .option('--speed <times>', 'with --live: so many times the pace of life', positiveNumber(100))
+    .addOption(urlOption())
+    .addOption(tokenOption())
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      examples(
+        'vigil replay --wfdb mitdb --out out',
+        'vigil replay --wfdb mitdb --record 100 --record 101 --out out',
+        'vigil replay --wfdb vfdb --record 418 --live',
+      ),
+    )
+    .action(async (options) => (await import('./replay-command.ts')).replayCommand(options, terminal));
+};
+
+const addSimulate = (program: Command, terminal: Terminal): void => {
+  program
+    .command('simulate')
+    .description('Plays a synthetic ward into a running Vigil through its public gateway, until it is interrupted.')
+    .option('--beds <n>', 'how many beds', wholeNumber(1, 5000), 8)
+    .option('--seed <n>', 'which ward: the same seed gives the same ward', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--speed <times>', 'so many times the pace of life', positiveNumber(100), 1)
+    .option('--frame <ms>', 'length of a frame in milliseconds', wholeNumber(40, 1000), 250)
+    .option('--faults <list>', 'for example drop=0.01,duplicate=0.01,reorder=0.02,skew=1500', faultsArgument)
+    .option('--quiet-beds', 'nothing befalls anybody')
+    .option('--for <seconds>', 'end after so long', positiveNumber(1e7))
+    .addOption(urlOption())
+    .addOption(tokenOption())
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      examples(
+        'vigil simulate --beds 8',
+        'vigil simulate --beds 100 --seed 7 --faults drop=0.01,reorder=0.01 --url ws://127.0.0.1:8420',
+      ),
+    )
+    .action(async (options) => (await import('./simulate-command.ts')).simulateCommand(options, terminal));
+};
+
+const addTrain = (program: Command, terminal: Terminal): void => {
+  const train = program.command('train').description('Trains a network in onnxruntime, from recordings.');
+  train
+    .command('beats')
+    .description('Trains the classifier of beats, cross-validated by patient.')
+    .requiredOption('--data <folder>', 'WFDB records with reference annotations (.atr)')
+    .requiredOption('--out <folder>', 'where networks, figures and the model card are written')
+    .option('--seed <n>', 'the same seed gives the same network', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--epochs <n>', 'times through the data', wholeNumber(1, 10_000))
+    .option('--folds <n>', 'parts of the cross-validation', wholeNumber(1, 50))
+    .option('--resume', 'go on where an interrupted run stopped')
+    .addHelpText(
+      'after',
+      examples(
+        'vigil train beats --data mitdb --out out/beats',
+        'vigil train beats --data mitdb --out out/beats --resume',
+      ),
+    )
+    .action(async (options) => (await import('./train-command.ts')).trainBeatsCommand(options, terminal));
+  train.addHelpText('after', examples('vigil train beats --help'));
+};
+
+const addTopics = (program: Command, terminal: Terminal): void => {
+  program
+    .command('topics')
+    .description('Creates the topics of the log in Kafka, with their partitions, retention and compaction.')
+    .addOption(configOption())
+    .addHelpText('after', examples('KAFKA_BROKERS=kafka:9092 vigil topics'))
+    .action(async (options) => (await import('./topics-command.ts')).topicsCommand(options, terminal));
+};
+
+const addCheckConfig = (program: Command, terminal: Terminal): void => {
+  program
+    .command('check-config')
+    .description('Checks environment and configuration file, and prints the result without secrets.')
+    .addOption(configOption())
+    .option('--settings', 'list every setting there is instead')
+    .addHelpText('after', examples('vigil check-config', 'vigil check-config --settings'))
+    .action(async (options) => (await import('./check-config-command.ts')).checkConfigCommand(options, terminal));
+};
+
+const makeProgram = (terminal: Terminal): Command => {
+  const program = new Command('vigil')
+    .description(
+      'Watches every monitored bed of a hospital at once.\n' +
+        'Secondary and supplementary. Not a cleared medical device. Never the only source of alarms.',
+    )
+    .showSuggestionAfterError()
+    .showHelpAfterError('(vigil --help, or vigil COMMAND --help, says how it is meant)')
+    .addHelpText('after', examples('vigil start', 'vigil replay --wfdb mitdb --out out', 'vigil COMMAND --help'));
+  for (const add of [addStart, addStage, addReplay, addSimulate, addTrain, addTopics, addCheckConfig])
+    add(program, terminal);
+  const everyLevel = (command: Command): void => {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.side(text.trimEnd()),
+    });
+    command.commands.forEach(everyLevel);
+  };
+  everyLevel(program);
+  return program;
+};
+
+const tell = (cause: unknown, terminal: Terminal): ExitCode => {
+  // commander has said it already.
+  if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+  const sentences =
+    cause instanceof CommandFailed ? cause.sentences : [cause instanceof Error ? cause.message : String(cause)];
+  for (const sentence of sentences) terminal.side(sentence);
+  if (wantsStackTraces() && cause instanceof Error) terminal.side(cause.stack ?? '');
+  return cause instanceof CommandFailed ? cause.exitCode : 1;
+};
+
+/** Runs the command line. Never rejects: every end is an exit code, and every failure a sentence. */
+export const runCommandLine = async (words: readonly string[], terminal: Terminal): Promise<ExitCode> => {
+  try {
+    await makeProgram(terminal).parseAsync(words, { from: 'user' });
+    return 0;
+  } catch (cause) {
+    return tell(cause, terminal);
+  }
+};

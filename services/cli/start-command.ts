@@ -1,0 +1,21 @@
+import { configOrMistakes } from './arguments.ts';
+import type { Terminal } from './outcome.ts';
+import { untilInterrupted } from './until-interrupted.ts';
+
+export interface StartOptions {
+  readonly config?: string;
+  /** A number of beds, or false for `--no-simulate`. */
+  readonly simulate?: number | boolean;
+}
+
+/** Runs everything in this process until it is interrupted. */
+export const startCommand = async (options: StartOptions, terminal: Terminal): Promise<void> => {
+  const configured = configOrMistakes(options.config);
+  const { simulate } = options;
+  const simulatedBeds = simulate === false ? 0 : typeof simulate === 'number' ? simulate : configured.simulatedBeds;
+  const { startVigil } = await import('../start.ts');
+  const running = await startVigil({ ...configured, simulatedBeds });
+  terminal.out(`Vigil is at ${running.url}`);
+  await untilInterrupted(terminal);
+  await running.stop();
+};

@@ -1,0 +1,182 @@
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, it } from 'vitest';
+import { readAnnotations, type WfdbAnnotation, writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
+import { parseHeader } from '../../services/recordings/wfdb/header.ts';
+import { readRecord, recordNames } from '../../services/recordings/wfdb/record.ts';
+import { NO_SAMPLE, readFormat16, readFormat212 } from '../../services/recordings/wfdb/signals.ts';
+import { format16, format212, put, temporaryFolder } from './made-record.ts';
+
+const signalsOf = (low: number, high: number) =>
+  fc
+    .record({ signals: fc.integer({ min: 1, max: 4 }), samples: fc.integer({ min: 1, max: 40 }) })
+    .chain(({ signals, samples }) =>
+      fc.array(
+        fc
+          .array(fc.oneof(fc.integer({ min: low, max: high }), fc.constant(NO_SAMPLE)), {
+            minLength: samples,
+            maxLength: samples,
+          })
+          .map((values) => Int16Array.from(values)),
+        { minLength: signals, maxLength: signals },
+      ),
+    );
+
+describe('signal files', () => {
+  it('in format 16 come back as they were written, behind any offset', () => {
+    fc.assert(
+      fc.property(signalsOf(-32767, 32767), fc.integer({ min: 0, max: 64 }), (signals, offset) => {
+        expect(readFormat16(format16(signals, offset), signals.length, offset)).toEqual(signals);
+      }),
+    );
+  });
+
+  it('in format 212 come back as they were written, holes included', () => {
+    fc.assert(
+      fc.property(signalsOf(-2047, 2047), (signals) => {
+        const whole = signals[0]!.length;
+        const read = readFormat212(format212(signals), signals.length, 0);
+        // An odd number of samples is padded to whole bytes, which may look like one more.
+        expect(read.map((signal) => signal.subarray(0, whole))).toEqual(signals);
+      }),
+    );
+  });
+});
+
+describe('annotation files', () => {
+  const annotations = fc
+    .array(
+      fc.record({
+        step: fc.oneof(fc.integer({ min: 0, max: 2000 }), fc.integer({ min: 0, max: 5_000_000 })),
+        symbol: fc.constantFrom('N', 'S', 'V', 'F', 'Q', '+', '~', 'r'),
+        aux: fc.oneof(fc.constant(''), fc.constantFrom('(N', '(VT', '(VFL', '(AFIB', 'odd')),
+      }),
+      { maxLength: 60 },
+    )
+    .map((steps) => {
+      let sample = 0;
+      return steps.map(({ step, symbol, aux }): WfdbAnnotation => {
+        sample += step;
+        return { sample, symbol, aux };
+      });
+    });
+
+  it('come back as they were written', () => {
+    fc.assert(
+      fc.property(annotations, (written) => {
+        expect(readAnnotations(writeAnnotations(written))).toEqual(E.right(written));
+      }),
+    );
+  });
+
+  it('have the bytes of the MIT format', () => {
+    const bytes = writeAnnotations([
+      { sample: 0, symbol: '+', aux: '(N' },
+      { sample: 18, symbol: 'N', aux: '' },
+      { sample: 1018 + 1024, symbol: 'V', aux: '' },
+    ]);
+    // code << 10 | step, little-endian; AUX is 63, SKIP 59 with the high word of the step first.
+    expect([...bytes]).toEqual([
+      ...[0x00, 0x70, 0x02, 0xfc, 0x28, 0x4e],
+      ...[0x12, 0x04],
+      ...[0x00, 0xec, 0x00, 0x00, 0xe8, 0x07, 0x00, 0x14],
+      ...[0x00, 0x00],
+    ]);
+  });
+
+  it('that are cut off are refused with the place', () => {
+    const whole = writeAnnotations([{ sample: 5, symbol: 'N', aux: '' }]);
+    expect(readAnnotations(whole.subarray(0, 2))).toEqual(
+      E.left({ tag: 'BadAnnotation', sentence: 'the annotation file ends at byte 2 without its end mark' }),
+    );
+  });
+
+  it('never throw, whatever the bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
+        expect(['Left', 'Right']).toContain(readAnnotations(bytes)._tag);
+      }),
+    );
+  });
+});
+
+describe('headers', () => {
+  const header = (...lines: readonly string[]) => parseHeader(lines.join('\n'));
+  const right = (read: ReturnType<typeof parseHeader>) => {
+    if (E.isLeft(read)) throw new Error(read.left.sentence);
+    return read.right;
+  };
+
+  it('of MIT-BIH give rate, gain and the zero of the converter as baseline', () => {
+    const { rateHz, sampleCount, signals, comments } = right(
+      header(
+        '101 2 360 650000',
+        '101.dat 212 200 11 1024 955 29832 0 MLII',
+        '101.dat 212 200 11 1024 992 19589 0 V1',
+        '# 75 F',
+      ),
+    );
+    expect({ rateHz, sampleCount, comments }).toEqual({ rateHz: 360, sampleCount: 650_000, comments: ['75 F'] });
+    expect(signals[0]).toMatchObject({ format: 212, gain: 200, baseline: 1024, unit: 'mV', description: 'MLII' });
+  });
+
+  it('of CinC give baselines, units and byte offsets', () => {
+    const { signals } = right(
+      header(
+        'a103l 2 250 30000',
+        'a103l.dat 16 452.938(7)/mV 12 0 -53 0 0 II',
+        'a103l.mat 16+24 783.125(-3)/NU 16 0 5 0 0 PLETH',
+      ),
+    );
+    expect(signals).toMatchObject([
+      { format: 16, byteOffset: 0, gain: 452.938, baseline: 7, unit: 'mV', description: 'II' },
+      { format: 16, byteOffset: 24, gain: 783.125, baseline: -3, unit: 'NU', description: 'PLETH' },
+    ]);
+  });
+
+  it('without a gain mean 200 per mV', () => {
+    expect(right(header('bw 1 360', 'bw.dat 212 0 12 0 -29 0 0 noise1')).signals[0]).toMatchObject({ gain: 200 });
+  });
+
+  it.each([
+    ['', 'line 1'],
+    ['100', 'line 1'],
+    ['100 two 360', '"two" is not a number of signals'],
+    ['100 1 0', '"0" is not a sampling rate'],
+    ['100/3 2 360', 'several segments'],
+    ['100 2 360 10\n100.dat 16', '2 signals are announced, 1 are described'],
+    ['100 1 360 10\n100.dat 80', 'format 80 is not read'],
+    ['100 1 360 10\n100.dat 16x4', '4 samples per frame'],
+    ['100 1 360 10\n100.dat', 'not a signal line'],
+  ])('%j are refused with the place and the reason', (text, sentence) => {
+    const read = parseHeader(text);
+    expect(E.isLeft(read) && read.left.sentence).toContain(sentence);
+  });
+});
+
+describe('records', () => {
+  const samples = Int16Array.from({ length: 50 }, (_, i) => i - 20);
+
+  it('are found by their headers and read whole, several files and formats at once', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, {
+      'b.hea': 'b 2 100 50\nb.dat 212 200 12 0 0 0 0 II\nb.mat 16+24 100(2)/mmHg 16 0 0 0 0 ABP\n',
+      'b.dat': format212([samples]),
+      'b.mat': format16([samples], 24),
+      'a.hea': 'a 1 100 50\nmissing.dat 16 200 12 0 0 0 0 II\n',
+      'notes.txt': 'no record',
+    });
+    expect(await recordNames(folder.path)).toEqual(['a', 'b']);
+    const record = await readRecord(folder.path, 'b');
+    expect(E.isRight(record) && record.right.signals).toEqual([samples, samples]);
+    const missing = await readRecord(folder.path, 'a');
+    expect(E.isLeft(missing) && missing.left).toMatchObject({ tag: 'Missing' });
+  });
+
+  it('that are shorter than their header says are refused with both numbers', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, { 'c.hea': 'c 1 100 80\nc.dat 16 200 12 0 0 0 0 II\n', 'c.dat': format16([samples]) });
+    const read = await readRecord(folder.path, 'c');
+    expect(E.isLeft(read) && read.left.sentence).toMatch(/announces 80 samples, the file holds 50/);
+  });
+});
