@@ -3,11 +3,11 @@
  * made positive and summed over a complex's width. All sums run over whole numbers, so they are exact: they never
  * drift and do not depend on where a frame began.
  */
-const SMOOTH = 6;
-const WIDE = 32;
+const SMOOTH = 8;
+const WIDE = 24;
 const WIDE_CENTRE = 16;
-const STEP = 3;
-const WIDTH = 20;
+const STEP = 4;
+const WIDTH = 12;
 
 /** Ticks of signal before a tick that its energy is made of, rounded up. */
 export const ENERGY_WARM_TICKS = 64;
