@@ -1,0 +1,101 @@
+import { BEAT_CLASSES, BEAT_FEATURES, BEAT_HIDDEN } from '../../stream-models/beats/beat-input.ts';
+import type { Dice } from '../../stream-models/network/seeded.ts';
+import type { BeatSequence } from './beat-sequence.ts';
+import type { TrainingBatch } from './trainer.ts';
+
+/** Beats per training sequence; the first ones only warm the state up, unless the recording begins there. */
+export const STEPS = 40;
+export const WARM_UP_STEPS = 8;
+export const ROWS = 96;
+
+interface Window {
+  readonly sequence: BeatSequence;
+  readonly first: number;
+}
+
+/** What a beat counts by its recording and class: [record → class → weight]. */
+export type BeatWeights = ReadonlyMap<string, readonly number[]>;
+
+/** Inputs are shaken by up to this much. */
+const INPUT_NOISE = 0.09;
+/** Probability spread over the other classes: references err, and nobody is certain. */
+const LABEL_SMOOTHING = 0.02;
+
+/**
+ * Weights that keep common classes and long recordings from drowning the others: a class counts by the root of its
+ * rarity, a recording within a class by the root of its share.
+ */
+export const beatWeights = (sequences: readonly BeatSequence[], rarityPower: number): BeatWeights => {
+  const counts = new Map<string, number[]>();
+  const whole = new Array<number>(BEAT_CLASSES.length).fill(0);
+  for (const { record, labels } of sequences) {
+    const own = counts.get(record) ?? new Array<number>(BEAT_CLASSES.length).fill(0);
+    for (const label of labels) {
+      if (label < 0) continue;
+      own[label]!++;
+      whole[label]!++;
+    }
+    counts.set(record, own);
+  }
+  const all = whole.reduce((a, b) => a + b, 0);
+  const ofClass = whole.map((count) => Math.min(20, (all / Math.max(1, count)) ** rarityPower));
+  return new Map(
+    [...counts].map(([record, own]) => {
+      const weights = own.map((count, label) => {
+        const fair = whole[label]! / Math.max(1, [...counts.values()].filter((each) => each[label]! > 0).length);
+        return count === 0 ? 0 : ofClass[label]! * Math.min(3, Math.sqrt(fair / count));
+      });
+      return [record, weights];
+    }),
+  );
+};
+
+/** Cuts sequences into windows that cover all beats once, at places thrown anew, and makes batches of them. */
+export function* epochBatches(
+  sequences: readonly BeatSequence[],
+  weights: BeatWeights,
+  dice: Dice,
+): Generator<TrainingBatch, void> {
+  const span = STEPS - WARM_UP_STEPS;
+  const windows: Window[] = [];
+  for (const sequence of sequences)
+    for (let first = -dice.below(span); first < sequence.labels.length; first += span)
+      windows.push({ sequence, first });
+  const order = dice.shuffled(windows);
+  for (let from = 0; from < order.length; from += ROWS) yield batchOf(order.slice(from, from + ROWS), weights, dice);
+}
+
+const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice): TrainingBatch => {
+  const all = STEPS * ROWS;
+  const batch = {
+    x: new Float32Array(all * BEAT_FEATURES),
+    state: new Float32Array(ROWS * BEAT_HIDDEN),
+    target: new Float32Array(all * BEAT_CLASSES.length),
+    weight: new Float32Array(all),
+  };
+  const rest = LABEL_SMOOTHING / BEAT_CLASSES.length;
+  for (const [row, { sequence, first }] of windows.entries()) {
+    // A window that would reach over a break begins behind it: the state is fresh there.
+    const begin = beginningOf(sequence, first);
+    for (let beat = begin; beat < first + (STEPS - WARM_UP_STEPS) && beat < sequence.labels.length; beat++) {
+      const step = beat - begin;
+      const at = step * ROWS + row;
+      for (let i = 0; i < BEAT_FEATURES; i++)
+        batch.x[at * BEAT_FEATURES + i] = sequence.x[beat * BEAT_FEATURES + i]! + INPUT_NOISE * (2 * dice.unit() - 1);
+      const label = sequence.labels[beat]!;
+      if (label < 0 || beat < first) continue;
+      batch.target.fill(rest, at * BEAT_CLASSES.length, (at + 1) * BEAT_CLASSES.length);
+      batch.target[at * BEAT_CLASSES.length + label]! += 1 - LABEL_SMOOTHING;
+      batch.weight[at] = weights.get(sequence.record)?.[label] ?? 0;
+    }
+  }
+  return batch;
+};
+
+const beginningOf = ({ fresh }: BeatSequence, first: number): number => {
+  let begin = Math.max(0, first - WARM_UP_STEPS);
+  for (let beat = begin; beat < first + STEPS - WARM_UP_STEPS; beat++) {
+    if (fresh[beat] === 1 && beat <= first) begin = beat;
+  }
+  return begin;
+};

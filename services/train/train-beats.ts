@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BEAT_CLASSES, BEAT_FEATURES, BEAT_HIDDEN } from '../../stream-models/beats/beat-input.ts';
+import { ADAM_USUAL } from '../../stream-models/network/adam.ts';
+import type { GruNetwork } from '../../stream-models/network/description.ts';
+import { stepGraph } from '../../stream-models/network/step-graph.ts';
+import { recordNames } from '../recordings/wfdb/record.ts';
+import { ROWS, STEPS } from './batches.ts';
+import { crossValidate, type FitPlan, fitWithCheckpoints } from './cross-validate.ts';
+import { type Figures, grossFigures } from './figures.ts';
+import { openTrainer } from './trainer.ts';
+import { noiseOf, type TrainingRecord, trainingRecord } from './training-records.ts';
+
+export interface TrainBeatsOptions {
+  /** Folder of WFDB records with reference annotations (`.atr`). */
+  readonly data: string;
+  /** Folder for the model, the figures and the checkpoints; made if it is missing. */
+  readonly out: string;
+  readonly seed: number;
+  /** Times through the data, at most; the final fit stops where cross-validation did best. */
+  readonly epochs?: number;
+  readonly folds?: number;
+  /** Changed copies per recording. */
+  readonly copies?: number;
+  /** Folder of WFDB noise recordings (for example nstdb's bw, em, ma) for the copies. */
+  readonly noise?: string;
+  /** Goes on from the checkpoints in `out`, where they are of the same data and settings. */
+  readonly resume?: boolean;
+  readonly signal?: AbortSignal;
+  /** `done` of `total` pieces of work. */
+  readonly onProgress?: (done: number, total: number, note: string) => void;
+}
+
+export interface TrainedBeats {
+  readonly model: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly epochs: number;
+  readonly crossValidated: Figures;
+}
+
+export const TRAINING_USUAL = { epochs: 24, folds: 11, copies: 2 } as const;
+const ENCODER = 48;
+const WEIGHT_DECAY = 0.05;
+
+/** The network that classifies beats. */
+export const BEAT_NETWORK: GruNetwork = {
+  features: BEAT_FEATURES,
+  encoder: ENCODER,
+  hidden: BEAT_HIDDEN,
+  classes: BEAT_CLASSES,
+};
+
+/**
+ * Trains the classifier of beats: hears every recording by the real path, cross-validates by patient, fits all of them,
+ * and writes `model.onnx` and `figures.json`. The same data, options and seed give the same bytes, also when the run was
+ * interrupted and resumed. Throws an Error that names the recording that cannot be used.
+ */
+export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBeats> => {
+  const { data, out, seed, signal } = options;
+  const { epochs, folds, copies } = { ...TRAINING_USUAL, ...withoutUndefined(options) };
+  await mkdir(out, { recursive: true });
+  const names = await recordNames(data);
+  if (names.length < 2) throw new Error(`${data} holds ${names.length} WFDB records; at least two are needed`);
+  const total = names.length + (Math.min(folds, names.length) + 1) * epochs;
+  let done = 0;
+  const advance = (note: string): void => options.onProgress?.(++done, total, note);
+
+  const records = await heard(data, names, { copies, seed, noise: await noiseOf(options.noise) }, signal, advance);
+  const trainer = await openTrainer(
+    BEAT_NETWORK,
+    { steps: STEPS, rows: ROWS },
+    { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
+  );
+  const settings = settingsOf(records, { seed, epochs, folds, copies });
+  const plan: FitPlan = {
+    network: BEAT_NETWORK,
+    trainer,
+    seed,
+    epochs,
+    out,
+    settings,
+    resume: options.resume === true,
+    signal,
+    onEpoch: advance,
+  };
+  try {
+    const validated = await crossValidate(plan, records, folds);
+    const sequences = records.flatMap(({ sequence, copies: changed }) => [sequence, ...changed]);
+    const final = await fitWithCheckpoints(plan, 'final fit', seed, sequences, [], validated.bestEpoch);
+    const model = stepGraph(BEAT_NETWORK, final.state.mean, { name: 'beats', trained: settings });
+    const sha256 = createHash('sha256').update(model).digest('hex');
+    const crossValidated = grossFigures(validated.results.map(([, result]) => result));
+    const figures = {
+      settings: JSON.parse(settings) as unknown,
+      model: { sha256, bytes: model.length, epochs: validated.bestEpoch },
+      crossValidated,
+      byEpoch: validated.byEpoch,
+      byRecord: Object.fromEntries(validated.results.map(([name, result]) => [name, grossFigures([result])])),
+    };
+    await writeFile(join(out, 'model.onnx'), model);
+    await writeFile(join(out, 'figures.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
+    options.onProgress?.(total, total, 'done');
+    return { model: join(out, 'model.onnx'), sha256, bytes: model.length, epochs: validated.bestEpoch, crossValidated };
+  } finally {
+    await trainer.close();
+  }
+};
+
+const heard = async (
+  data: string,
+  names: readonly string[],
+  how: Parameters<typeof trainingRecord>[2],
+  signal: AbortSignal | undefined,
+  advance: (note: string) => void,
+): Promise<readonly TrainingRecord[]> => {
+  const records: TrainingRecord[] = [];
+  for (const name of names) {
+    signal?.throwIfAborted();
+    records.push(await trainingRecord(data, name, how));
+    advance(`heard ${name}`);
+  }
+  return records;
+};
+
+/** Everything that the result depends on, in words: options, network, and a hash of the tensors themselves. */
+const settingsOf = (records: readonly TrainingRecord[], options: Readonly<Record<string, number>>): string => {
+  const hash = createHash('sha256');
+  for (const { name, sequence, copies } of records) {
+    hash.update(name);
+    for (const { x, labels } of [sequence, ...copies]) hash.update(x).update(labels);
+  }
+  return JSON.stringify({
+    ...options,
+    records: records.length,
+    beats: records.reduce((sum, { sequence }) => sum + sequence.labels.length, 0),
+    network: { features: BEAT_FEATURES, encoder: ENCODER, hidden: BEAT_HIDDEN },
+    tensors: hash.digest('hex').slice(0, 16),
+  });
+};
+
+const withoutUndefined = (options: TrainBeatsOptions): Partial<TrainBeatsOptions> =>
+  Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -1,0 +1,71 @@
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { flutterEpisodes, referenceBeats } from '../../stream-models/evaluation/ec57.ts';
+import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
+import { changedCopy, type NoiseChannels } from './augment.ts';
+import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
+import { hearBeats, leadsOf, physical } from './hear-record.ts';
+
+/** One recording of the training set. */
+export interface TrainingRecord {
+  readonly name: string;
+  /** Recordings of one patient are never on both sides of a split. */
+  readonly patient: string;
+  readonly reference: Reference;
+  readonly sequence: BeatSequence;
+  /** The same recording as other monitors and rooms might have given it. */
+  readonly copies: readonly BeatSequence[];
+}
+
+/** mitdb 201 and 202 are one patient; everywhere else a recording is a patient. */
+const SHARED_PATIENT: Readonly<Record<string, string>> = { '202': '201' };
+
+const asError = (record: string, sentence: string): Error => new Error(`record ${record}: ${sentence}`);
+
+const load = async (directory: string, name: string): Promise<WfdbRecord> => {
+  const record = await readRecord(directory, name);
+  if (E.isLeft(record)) throw asError(name, record.left.sentence);
+  return record.right;
+};
+
+/** All channels of the noise recordings of a folder, mV; none without a folder. */
+export const noiseOf = async (directory: string | undefined): Promise<NoiseChannels> => {
+  if (directory === undefined) return [];
+  const channels: Float32Array[] = [];
+  for (const name of await recordNames(directory)) {
+    const record = await load(directory, name);
+    for (const i of record.signals.keys()) channels.push(physical(record, i).map((v) => (Number.isNaN(v) ? 0 : v)));
+  }
+  return channels;
+};
+
+/** Reads a recording with its reference (`.atr`), hears it and `copies` changed copies of it. Throws with its name. */
+export const trainingRecord = async (
+  directory: string,
+  name: string,
+  { copies, seed, noise }: { readonly copies: number; readonly seed: number; readonly noise: NoiseChannels },
+): Promise<TrainingRecord> => {
+  const record = await load(directory, name);
+  const annotations = await readRecordAnnotations(directory, name, 'atr');
+  if (E.isLeft(annotations))
+    throw asError(name, `${annotations.left.sentence}; training needs ${join(directory, `${name}.atr`)}`);
+  const rateHz = record.header.rateHz;
+  const leads = leadsOf(record);
+  if (leads.length === 0) throw asError(name, 'it has no lead in mV');
+  const heardAt = (rate: number): Reference => ({
+    beats: referenceBeats(annotations.right, rate),
+    excluded: flutterEpisodes(annotations.right, rate),
+  });
+  const dice = diceFrom(seed * 31 + [...name].reduce((sum, letter) => sum * 33 + letter.charCodeAt(0), 7));
+  return {
+    name,
+    patient: SHARED_PATIENT[name] ?? name,
+    reference: heardAt(rateHz),
+    sequence: beatSequence(name, hearBeats(leads, rateHz), heardAt(rateHz)),
+    copies: Array.from({ length: copies }, () => {
+      const changed = changedCopy(leads, rateHz, dice, noise);
+      return beatSequence(name, hearBeats(changed.leads, changed.rateHz), heardAt(changed.rateHz));
+    }),
+  };
+};

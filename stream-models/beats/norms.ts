@@ -1,0 +1,118 @@
+import { SHAPE_AFTER, SHAPE_BEFORE } from '../ecg/sighting.ts';
+
+/** Samples of a shape at 250 Hz, and the parts of it: before the QRS (P wave), the QRS, behind it (T wave). */
+export const SHAPE_LENGTH = SHAPE_BEFORE + SHAPE_AFTER;
+export interface Part {
+  readonly from: number;
+  readonly to: number;
+}
+/** -260 to -88 ms. */
+export const P_PART: Part = { from: 5, to: 48 };
+/** -100 to +140 ms. */
+export const QRS_PART: Part = { from: 45, to: 105 };
+/** +140 to +280 ms. */
+export const T_PART: Part = { from: 105, to: 140 };
+
+/** Leads that are looked at: the best one, and the next if there is one. */
+export const LEADS_MAX = 2;
+
+/** One kind of beat that this bed has shown: its running mean shape per lead, and how common it is. */
+export interface Kind {
+  readonly shapes: readonly Float32Array[];
+  /** Beats of this kind, older ones counting less and less. */
+  readonly weight: number;
+}
+
+/** The kinds of beats seen of late with one lead as the best. */
+export interface Norms {
+  readonly lead: number;
+  readonly kinds: readonly Kind[];
+}
+
+/** Kinds remembered; the rarest gives way. */
+const KINDS_MAX = 4;
+/** What a beat still counts one beat later: a memory of some hundred beats. */
+const FADING = 0.99;
+/** Share by which a beat moves the mean of its kind, once that has settled. */
+const PULL_MIN = 0.06;
+/** Two beats are of a kind when they differ by less than this share of their energies. */
+const SAME_KIND_MAX = 0.2;
+/** Sample shifts tried when beats are compared: an R peak is not found on the same sample every time. */
+const SHIFTS = [0, -1, 1, -2, 2, -3, 3] as const;
+
+/** How a beat lies beside a shape: the difference's share of both energies over the QRS (0 same … 2 opposite). */
+export interface Likeness {
+  readonly difference: number;
+  /** By how many samples the beat had to be moved. */
+  readonly shift: number;
+}
+
+/** Compares beats over the QRS, all leads together, at the shift that fits best. */
+export const likeness = (beat: readonly Float32Array[], shapes: readonly Float32Array[]): Likeness => {
+  let best: Likeness = { difference: Number.POSITIVE_INFINITY, shift: 0 };
+  for (const shift of SHIFTS) {
+    let apart = 0;
+    let energy = 1e-6;
+    for (let lead = 0; lead < shapes.length && lead < beat.length; lead++) {
+      const a = beat[lead]!;
+      const b = shapes[lead]!;
+      for (let i = QRS_PART.from; i < QRS_PART.to; i++) {
+        const between = a[i + shift]! - b[i]!;
+        apart += between * between;
+        energy += a[i + shift]! * a[i + shift]! + b[i]! * b[i]!;
+      }
+    }
+    const difference = (2 * apart) / energy;
+    if (difference < best.difference - 1e-9) best = { difference, shift };
+  }
+  return best;
+};
+
+/** The kind that is this bed's own normal: the commonest. Undefined before the first beat. */
+export const ownNormal = (norms: Norms | undefined): Kind | undefined =>
+  norms?.kinds.reduce<Kind | undefined>((most, kind) => (most && most.weight >= kind.weight ? most : kind), undefined);
+
+/** The kind that a beat belongs to, by its number; -1: a kind not seen before. */
+export const kindOf = (norms: Norms | undefined, beat: readonly Float32Array[]): number => {
+  let found = -1;
+  let least = SAME_KIND_MAX * 2;
+  for (const [i, kind] of (norms?.kinds ?? []).entries()) {
+    const { difference } = likeness(beat, kind.shapes);
+    if (difference >= least) continue;
+    least = difference;
+    found = i;
+  }
+  return found;
+};
+
+/** The norms after a beat. */
+export const withBeat = (norms: Norms, beat: readonly Float32Array[], kind: number): Norms => {
+  const faded = norms.kinds.map((each) => ({ ...each, weight: each.weight * FADING }));
+  const known = faded[kind];
+  if (known !== undefined) {
+    faded[kind] = { shapes: pulled(known, beat), weight: known.weight + 1 };
+    return { ...norms, kinds: faded };
+  }
+  const kept = faded.length < KINDS_MAX ? faded : withoutRarest(faded);
+  return { ...norms, kinds: [...kept, { shapes: beat.map((shape) => shape.slice()), weight: 1 }] };
+};
+
+const pulled = (kind: Kind, beat: readonly Float32Array[]): readonly Float32Array[] => {
+  const pull = Math.max(PULL_MIN, 1 / (kind.weight + 1));
+  const { shift } = likeness(beat, kind.shapes);
+  return kind.shapes.map((mean, lead) => {
+    const shape = beat[lead];
+    if (shape === undefined) return mean;
+    const moved = mean.slice();
+    for (let i = 0; i < SHAPE_LENGTH; i++) moved[i]! += pull * (shape[clampIndex(i + shift)]! - mean[i]!);
+    return moved;
+  });
+};
+
+const withoutRarest = (kinds: readonly Kind[]): readonly Kind[] => {
+  const rarest = kinds.reduce((least, kind) => Math.min(least, kind.weight), Number.POSITIVE_INFINITY);
+  const at = kinds.findIndex((kind) => kind.weight === rarest);
+  return kinds.filter((_, i) => i !== at);
+};
+
+const clampIndex = (i: number): number => (i < 0 ? 0 : i >= SHAPE_LENGTH ? SHAPE_LENGTH - 1 : i);

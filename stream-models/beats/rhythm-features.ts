@@ -1,0 +1,61 @@
+/** What is remembered of the distances between beats, seconds, oldest first. */
+export interface Distances {
+  readonly recent: readonly number[];
+}
+
+/** Distances remembered; their median is the bed's own pace. */
+export const DISTANCES_MAX = 16;
+export const RHYTHM_FEATURES = 10;
+
+/** A distance longer than this is no distance between neighbours. */
+export const DISTANCE_MAX_S = 3;
+
+const bounded = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
+const ratio = (a: number, b: number): number => bounded(2 * Math.log(a / b), 2);
+
+/** Median of numbers; undefined of none. */
+export const median = (values: readonly number[]): number | undefined => {
+  if (values.length === 0) return undefined;
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+};
+
+/**
+ * Timing of a beat among those before it, written into `into` from `at` on: how early it comes against the bed's pace,
+ * against the last distance and against the slowest and fastest of late, the pace itself, and how uneven it is.
+ * `distances` ends with the distance to the beat before.
+ */
+export const rhythmFeatures = (distances: readonly number[], into: Float32Array, at: number): void => {
+  const now = distances.at(-1);
+  if (now === undefined) return;
+  const before = distances.slice(0, -1);
+  const pace = median(before) ?? now;
+  const last = before.at(-1) ?? now;
+  const secondLast = before.at(-2) ?? last;
+  into[at] = 1;
+  into[at + 1] = ratio(now, pace);
+  into[at + 2] = ratio(now, last);
+  into[at + 3] = ratio(last, pace);
+  into[at + 4] = ratio(secondLast, pace);
+  into[at + 5] = bounded(now - 0.8, 1.5);
+  into[at + 6] = bounded(2 * (pace - 0.8), 1.5);
+  into[at + 7] = bounded(4 * unevenness(before.slice(-8)), 2);
+  into[at + 8] = ratio(now, meanOf(before.slice(-4)) ?? now);
+  // Even a beat that is early for the pace may be the usual distance of every other beat.
+  into[at + 9] = bounded(4 * nearest(now, before), 1);
+};
+
+/** Mean distance from one to the next, as a share. */
+const unevenness = (values: readonly number[]): number => {
+  let sum = 0;
+  for (let i = 1; i < values.length; i++) sum += Math.abs(Math.log(values[i]! / values[i - 1]!));
+  return values.length > 1 ? sum / (values.length - 1) : 0;
+};
+
+const meanOf = (values: readonly number[]): number | undefined =>
+  values.length === 0 ? undefined : values.reduce((a, b) => a + b, 0) / values.length;
+
+/** How far the nearest of some distances is, as a share. */
+const nearest = (now: number, values: readonly number[]): number =>
+  values.reduce((least, value) => Math.min(least, Math.abs(Math.log(now / value))), 1);
