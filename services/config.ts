@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
+import type { PresetName } from '../stream-models/presets/preset.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { type Setting, type SettingName, settingNames, settings } from './config/settings.ts';
 import type { Provider } from './ports/inference.ts';
@@ -21,7 +22,7 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** In the order of preference. */
   readonly providers: readonly Provider[];
-  readonly preset: string;
+  readonly preset: PresetName;
   /** Beds of the simulated ward; 0: none. */
   readonly simulatedBeds: number;
   readonly limits: {

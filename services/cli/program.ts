@@ -106,6 +106,8 @@ const addTrain = (program: Command, terminal: Terminal): void => {
     .option('--seed <n>', 'the same seed gives the same network', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--epochs <n>', 'times through the data', wholeNumber(1, 10_000))
     .option('--folds <n>', 'parts of the cross-validation', wholeNumber(1, 50))
+    .option('--copies <n>', 'changed copies of each recording', wholeNumber(0, 20))
+    .option('--noise <folder>', 'WFDB noise recordings for the copies (bw, em, ma)')
     .option('--resume', 'go on where an interrupted run stopped')
     .addHelpText(
       'after',

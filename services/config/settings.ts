@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { PresetName } from '../../stream-models/presets/preset.ts';
+import { presets } from '../../stream-models/presets/presets.ts';
 
 /** One setting: what it is called in the environment and in the file, what it may be, and what to do when it is not. */
 export interface Setting<Value> {
@@ -58,6 +60,7 @@ const tokenRule = {
 } as const;
 
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const PRESETS = Object.keys(presets) as PresetName[];
 export const PROVIDERS = ['cuda', 'webgpu', 'cpu'] as const;
 
 const influx = (name: 'token' | 'org' | 'bucket' | 'database', env: string) =>
@@ -186,13 +189,13 @@ export const settings = {
     allowed: `one or more of ${PROVIDERS.join(', ')}, in the order of preference`,
     remedy: 'For example VIGIL_PROVIDERS=cuda,cpu',
   }),
-  preset: setting<string>({
+  preset: setting<PresetName>({
     env: 'VIGIL_PRESET',
     key: 'preset',
     meaning: 'the definitions and limits of alarms; its name is on every event',
-    schema: word(/^[a-z\d][a-z\d-]{0,39}$/),
+    schema: z.enum(PRESETS),
     usual: 'vigil',
-    allowed: 'the name of a preset: small letters, digits and hyphens',
+    allowed: PRESETS.join(', '),
     remedy: 'Leave it out for Vigil’s own.',
   }),
   simulatedBeds: setting<number | undefined>({

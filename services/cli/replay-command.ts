@@ -1,0 +1,142 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { runEngine } from '../composition/engine.ts';
+import { openLog } from '../composition/open-adapters.ts';
+import type { Config } from '../config.ts';
+import { makeMeters } from '../metrics/meters.ts';
+import { readRecord, recordNames } from '../recordings/wfdb/record.ts';
+import { replay } from '../replay/engine.ts';
+import { CHUNK_MS_USUAL } from '../replay/frames.ts';
+import { playLive } from '../replay/live.ts';
+import { configOrMistakes } from './arguments.ts';
+import { failed, misused, type Terminal } from './outcome.ts';
+import { showProgress } from './progress.ts';
+import { tellSender } from './tell-sender.ts';
+import { terminalJournal } from './terminal-journal.ts';
+
+export interface ReplayCommandOptions {
+  readonly wfdb: string;
+  readonly record?: readonly string[];
+  readonly out?: string;
+  readonly chunk?: number;
+  readonly sideBySide: number;
+  readonly log: 'embedded' | 'kafka';
+  readonly external?: boolean;
+  readonly live?: boolean;
+  readonly speed?: number;
+  readonly url: string;
+  readonly token?: string;
+  readonly config?: string;
+}
+
+/** Fewer, longer frames cost less, and change nothing in what is said. */
+const REPLAY_CHUNK_MS = 1_000;
+
+const recordsToPlay = async (options: ReplayCommandOptions): Promise<readonly string[]> => {
+  let names: readonly string[];
+  try {
+    names = await recordNames(options.wfdb);
+  } catch (cause) {
+    throw misused(`${options.wfdb} cannot be read as a folder: ${cause instanceof Error ? cause.message : cause}`);
+  }
+  if (options.record !== undefined) return [...new Set(options.record)];
+  if (names.length === 0) throw misused(`${options.wfdb} holds no WFDB record (no file ends in .hea).`);
+  return names;
+};
+
+interface Workplace {
+  readonly config: Config;
+  readonly bedPrefix: string;
+  readonly close: () => Promise<void>;
+}
+
+/** The embedded log in a folder of its own, gone when the replay is over. */
+const embeddedWorkplace = async (config: Config): Promise<Workplace> => {
+  const folder = await mkdtemp(join(tmpdir(), 'vigil-replay-'));
+  return {
+    config: { ...config, kafka: undefined, dataDirectory: folder },
+    bedPrefix: '',
+    close: () => rm(folder, { recursive: true, force: true }),
+  };
+};
+
+/** A log that others use too: beds of this run must be new to every stage's memory. */
+const kafkaWorkplace = (config: Config): Workplace => {
+  if (config.kafka === undefined)
+    throw misused('--log kafka needs KAFKA_BROKERS, for example KAFKA_BROKERS=kafka:9092');
+  return { config, bedPrefix: `replay-${randomBytes(4).toString('hex')}.`, close: async () => undefined };
+};
+
+const replayToFiles = async (options: ReplayCommandOptions, out: string, terminal: Terminal): Promise<void> => {
+  const configured = configOrMistakes(options.config);
+  const records = await recordsToPlay(options);
+  const workplace = options.log === 'kafka' ? kafkaWorkplace(configured) : await embeddedWorkplace(configured);
+  const journal = terminalJournal(terminal);
+  const progress = showProgress('replay', terminal);
+  const began = performance.now();
+  const closers: (() => Promise<unknown>)[] = [workplace.close];
+  try {
+    const log = await openLog(workplace.config, journal, 'vigil-replay');
+    closers.push(() => log.close());
+    if (options.external !== true) {
+      const engine = await runEngine(workplace.config, ['analysis', 'alarms'], journal);
+      closers.push(() => engine.stop());
+    }
+    const { written, failures, playedS } = await replay({
+      ...{ directory: options.wfdb, records, out, log, journal, bedPrefix: workplace.bedPrefix },
+      ...{ chunkMs: options.chunk ?? REPLAY_CHUNK_MS, sideBySide: options.sideBySide },
+      ...{ meters: makeMeters(), onProgress: progress.at },
+    });
+    progress.end();
+    const tookS = (performance.now() - began) / 1e3;
+    terminal.side(
+      `${written.length} of ${records.length} records in ${tookS.toFixed(1)} s, ${(playedS / tookS).toFixed(0)} times the pace of life.`,
+    );
+    terminal.out(out);
+    if (failures.length > 0)
+      throw failed(
+        `${failures.length} ${failures.length === 1 ? 'record' : 'records'} could not be played:`,
+        ...failures.map(({ record, sentence }) => `  - ${record}: ${sentence}`),
+      );
+  } finally {
+    progress.end();
+    for (const close of closers.reverse()) await close();
+  }
+};
+
+const replayLive = async (options: ReplayCommandOptions, terminal: Terminal): Promise<void> => {
+  const names = await recordsToPlay(options);
+  const read = await Promise.all(names.map((name) => readRecord(options.wfdb, name)));
+  const broken = read.flatMap((each, i) => (E.isLeft(each) ? [`  - ${names[i]}: ${each.left.sentence}`] : []));
+  const records = read.flatMap((each) => (E.isRight(each) ? [each.right] : []));
+  for (const sentence of broken) terminal.side(sentence);
+  if (records.length === 0) throw failed('Not one record can be played.');
+  const token = options.token ?? configOrMistakes(options.config).gatewayTokens[0];
+  const progress = showProgress('replay', terminal);
+  const interrupted = new AbortController();
+  process.once('SIGINT', () => interrupted.abort());
+  const { acknowledged, refused } = await playLive({
+    ...{ records, url: options.url, chunkMs: options.chunk ?? CHUNK_MS_USUAL, speed: options.speed ?? 1 },
+    ...(token === undefined ? {} : { token }),
+    signal: interrupted.signal,
+    onNotice: tellSender(options.url, terminal),
+    onProgress: progress.at,
+  });
+  progress.end();
+  terminal.side(`${acknowledged} frames acknowledged, ${refused} refused.`);
+  if (broken.length > 0) throw failed(`${broken.length} records could not be played.`);
+};
+
+/** Plays recordings: as fast as possible into files, or at the pace of life into a running Vigil. */
+export const replayCommand = async (options: ReplayCommandOptions, terminal: Terminal): Promise<void> => {
+  if (options.live === true) return replayLive(options, terminal);
+  if (options.out === undefined) throw misused('replay needs --out FOLDER (or --live).');
+  if (options.speed !== undefined)
+    throw misused('--speed goes with --live; without it a replay is as fast as it can be.');
+  if (options.external === true && options.log !== 'kafka')
+    throw misused('--external goes with --log kafka: nobody else can work on a log in a temporary folder.');
+  await replayToFiles(options, options.out, terminal);
+};
