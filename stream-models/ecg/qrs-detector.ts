@@ -45,13 +45,15 @@ export const startQrs: QrsMemory = {
 };
 
 /** Per lead: energy of its beats, of its noise, mean energy (share of a beat's), steepness of its beats, polarity. */
-export const LEAD_QRS_LENGTH = 6;
+export const LEAD_QRS_LENGTH = 8;
 const BEAT_ENERGY = 0;
 const NOISE_ENERGY = 1;
 const DUTY = 2;
 const STEEPNESS = 3;
 const POLARITY = 4;
 const WEIGHT = 5;
+const LOUD_TIMES = 6;
+const LOUD_LEAST = 7;
 
 export const LEARN_TICKS = 500;
 const ENERGY_MIN = 0.012;
@@ -73,6 +75,13 @@ const NOISE_SHARE = 0.08;
 const BEAT_SHARE = 0.06;
 const T_WAVE_STEEPNESS = 0.45;
 const REFRACTORY_TICKS = 52;
+const RELEARN_AFTER_TICKS = 625;
+const RELEARN_EVERY_TICKS = 250;
+const RELEARN_FALL = 0.5;
+const RELEARN_PEAKY = 5;
+const LOUD_BY = 2.5;
+const LATE_T_WAVE_TICKS = 120;
+const LATE_T_WAVE_STEEPNESS = 0.3;
 const T_WAVE_TICKS = 90;
 const AROUND_TICKS = 18;
 const DUTY_SHARE = 1 / 256;
@@ -175,6 +184,19 @@ export const detectQrs = (
     learned = true;
   };
 
+  /** Nothing was found for long: perhaps the beats became small. Where small peaks stand out of a quiet line, listen for them. */
+  const relearn = (tick: number): void => {
+    const first = Math.max(0, base + tick - LEARN_TICKS + 1);
+    for (const lead of leads) {
+      const energy = qrsEnergy(lead.line, first, base + tick + 1).sort();
+      const most = energy[Math.floor(energy.length * 0.98)]!;
+      const q = lead.qrs;
+      if (most < RELEARN_PEAKY * energy[energy.length >> 1]!) continue;
+      q[BEAT_ENERGY] = Math.min(q[BEAT_ENERGY]!, Math.max(ENERGY_MIN, most, RELEARN_FALL * q[BEAT_ENERGY]!));
+      weigh(lead);
+    }
+  };
+
   const chooseBest = (): void => {
     const merit = (l: number) => leads[l]!.qrs[WEIGHT]!;
     if (bestLead >= leads.length) bestLead = 0;
@@ -218,6 +240,12 @@ export const detectQrs = (
       const q = leads[l]!.qrs;
       const e = energyNear(l, peak.tick);
       q[BEAT_ENERGY] = Math.max(ENERGY_MIN, q[BEAT_ENERGY]! + (Math.min(e, 2 * q[BEAT_ENERGY]!) - q[BEAT_ENERGY]!) * BEAT_SHARE);
+      if (e > LOUD_BY * q[BEAT_ENERGY]!) {
+        q[LOUD_LEAST] = q[LOUD_TIMES] === 0 ? e : Math.min(e, q[LOUD_LEAST]!);
+        q[LOUD_TIMES] = q[LOUD_TIMES]! + 1;
+        if (q[LOUD_TIMES] === 3) q[BEAT_ENERGY] = q[LOUD_LEAST]!;
+      } else q[LOUD_TIMES] = 0;
+      if (q[LOUD_TIMES] === 3) q[LOUD_TIMES] = 0;
       q[NOISE_ENERGY] = q[NOISE_ENERGY]! * 0.97;
       const steepness = steepnessNear(leads[l]!, peak.tick);
       q[STEEPNESS] = q[STEEPNESS] === 0 ? steepness : q[STEEPNESS]! + (steepness - q[STEEPNESS]!) / 8;
@@ -236,7 +264,8 @@ export const detectQrs = (
   };
 
   const isTWave = (peak: Peak): boolean => {
-    if (peak.tick - lastPeakTick >= T_WAVE_TICKS) return false;
+    const since = peak.tick - lastPeakTick;
+    if (since >= LATE_T_WAVE_TICKS) return false;
     let sum = 0;
     let weights = 0;
     for (const lead of leads) {
@@ -245,7 +274,7 @@ export const detectQrs = (
       sum += lead.qrs[WEIGHT]! * Math.min(1.5, steepnessNear(lead, peak.tick) / usual);
       weights += lead.qrs[WEIGHT]!;
     }
-    return weights > 0 && sum / weights < T_WAVE_STEEPNESS;
+    return weights > 0 && sum / weights < (since < T_WAVE_TICKS ? T_WAVE_STEEPNESS : LATE_T_WAVE_STEEPNESS);
   };
 
   const meanDistance = (): number => {
@@ -318,6 +347,8 @@ export const detectQrs = (
   };
 
   for (let tick = from; tick < to; tick++) {
+    const silentFor = tick - Math.max(lastBeatTick, LEARN_TICKS - RELEARN_AFTER_TICKS);
+    if (silentFor >= RELEARN_AFTER_TICKS && (silentFor - RELEARN_AFTER_TICKS) % RELEARN_EVERY_TICKS === 0) relearn(tick);
     if (!learned) {
       if (tick + 1 < LEARN_TICKS) continue;
       learn(tick);
