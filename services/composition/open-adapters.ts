@@ -1,0 +1,46 @@
+/** Which adapter stands behind which port, by configuration. Nothing else opens one (but the tools of the command line). */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { openSqliteEventLog } from '../adapters/embedded/sqlite-event-log.ts';
+import { openSqliteSeriesStore } from '../adapters/embedded/sqlite-series-store.ts';
+import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
+import type { Config } from '../config.ts';
+import type { Journal } from '../logging/journal.ts';
+import type { EventLog } from '../ports/event-log.ts';
+import type { Inference, StepNetwork } from '../ports/inference.ts';
+import type { SeriesStore } from '../ports/series-store.ts';
+
+/** The trained beat classifier that ships with Vigil. */
+export const BEAT_MODEL = fileURLToPath(new URL('../../stream-models/beats/model.onnx', import.meta.url));
+
+export const openLog = async (config: Config, journal: Journal, clientId: string): Promise<EventLog> => {
+  const onTrouble = (sentence: string): void => journal.warn('the log has trouble', { sentence });
+  if (config.kafka !== undefined) {
+    // kafkajs is loaded only where there is a Kafka.
+    const { openKafkaEventLog } = await import('../adapters/kafka/kafka-event-log.ts');
+    return openKafkaEventLog({ brokers: config.kafka.brokers, clientId, onTrouble });
+  }
+  mkdirSync(config.dataDirectory, { recursive: true });
+  return openSqliteEventLog({ path: join(config.dataDirectory, 'log.db'), onTrouble });
+};
+
+export const openSeries = async (config: Config): Promise<SeriesStore> => {
+  mkdirSync(config.dataDirectory, { recursive: true });
+  return openSqliteSeriesStore({ path: join(config.dataDirectory, 'series.db') });
+};
+
+export interface LoadedNetwork {
+  readonly inference: Inference;
+  readonly network: StepNetwork;
+}
+
+/** Loads the beat classifier. The provider truly in use is logged; each one wished for and not had is a notice. */
+export const loadNetwork = async (config: Config, journal: Journal): Promise<LoadedNetwork> => {
+  const inference = openOrtInference({ providers: config.providers });
+  const { network, notices } = await inference.load(BEAT_MODEL);
+  for (const { wished, used, why } of notices)
+    journal.warn('an inference provider is not available', { provider: wished, why, sentence: `in use: ${used}` });
+  journal.info('the beat classifier is loaded', { provider: network.provider, code: network.sha256.slice(0, 16) });
+  return { inference, network };
+};
