@@ -7,11 +7,16 @@ import { firstHeard, type HeardSequences, hear } from './sequences.ts';
 export interface SourceMemory {
   readonly sequences: HeardSequences;
   readonly clock: DeviceClock;
-  /** Newest last: device times of the newest frames, to know a frame sent twice from a device that started anew. */
-  readonly recent: readonly { readonly sequence: number; readonly deviceTimeUs: number }[];
+  /** The highest numbers, ascending, with their device times: a frame sent twice is not a device that started anew. */
+  readonly recent: readonly Heard[];
   readonly duplicatesInARow: number;
   readonly lateness: Microseconds;
   readonly counts: SourceCounts;
+}
+
+interface Heard {
+  readonly sequence: number;
+  readonly deviceTimeUs: number;
 }
 
 export interface SourceCounts {
@@ -57,6 +62,11 @@ const startedAnew = (memory: SourceMemory, frame: Telemetry): boolean => {
   // Not among the newest, so the frame must be older than they are.
   const oldest = memory.recent[0];
   return oldest !== undefined && frame.deviceTimeUs > oldest.deviceTimeUs;
+};
+
+const withHeard = (recent: readonly Heard[], { sequence, deviceTimeUs }: Telemetry): readonly Heard[] => {
+  const before = recent.findLastIndex((one) => one.sequence < sequence) + 1;
+  return recent.toSpliced(before, 0, { sequence, deviceTimeUs }).slice(-RECENT_MAX);
 };
 
 const stamped = (frame: Telemetry, heardAt: Moment, clockEpoch: number, retrospective: boolean): Telemetry => ({
@@ -109,6 +119,7 @@ const late = (memory: SourceMemory, frame: Telemetry, heardAt: Moment, sequences
   memory: {
     ...memory,
     sequences,
+    recent: withHeard(memory.recent, frame),
     duplicatesInARow: 0,
     counts: {
       ...memory.counts,
@@ -133,7 +144,7 @@ const next = (
   const device = moment(frame.deviceTimeUs);
   const { clock, lateness, step } = readClock(memory.clock, device, heardAt, frame.clockEpoch, bounds.lateAfter);
   const retrospective = lateness > bounds.lateAfter;
-  const recent = [...memory.recent.slice(-(RECENT_MAX - 1)), { sequence: frame.sequence, deviceTimeUs: device }];
+  const recent = withHeard(memory.recent, frame);
   const { counts } = memory;
   return {
     tag: 'Stored',

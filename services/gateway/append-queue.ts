@@ -57,7 +57,11 @@ export const makeAppendQueue = <Entry>(options: AppendQueueOptions<Entry>): Appe
     await lingered();
     for (;;) {
       const batch = entries.splice(0, options.entriesPerAppendMax);
-      if (batch.length === 0) return;
+      if (batch.length === 0) {
+        // In the same turn as the look into the queue: an entry offered later must find nobody running.
+        running = undefined;
+        return;
+      }
       for (const entry of batch) bytes -= bytesOf(entry);
       await appendOnce(batch);
     }
@@ -69,9 +73,7 @@ export const makeAppendQueue = <Entry>(options: AppendQueueOptions<Entry>): Appe
       if (entries.length >= options.entriesMax || bytes + size > options.bytesMax) return false;
       entries.push(entry);
       bytes += size;
-      running ??= run().finally(() => {
-        running = undefined;
-      });
+      running ??= run();
       return true;
     },
     waiting: () => entries.length,

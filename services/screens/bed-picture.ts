@@ -1,4 +1,4 @@
-import { signalOf } from '../../schemas/codes.ts';
+import { inUsualUnit, signalOf } from '../../schemas/codes.ts';
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Finding, type Findings, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { MissingReason, type Numeric, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
@@ -59,6 +59,12 @@ const NUMERICS_MAX = 64;
 
 const labelled = (code: number): string => signalOf(code)?.label ?? `MDC ${code}`;
 
+/** A ward that mixes °F and °C, or kPa and mmHg, reads one of them: Vigil's own unit of the signal. */
+const inOneUnit = (code: number, value: number, unit: string): { readonly value: number; readonly unit: string } => {
+  const usual = inUsualUnit(code, value, unit);
+  return usual === undefined ? { value, unit } : { value: usual, unit: signalOf(code)?.ucum ?? unit };
+};
+
 const monitorNumeric = (numeric: Numeric, atUs: number): LiveNumeric => {
   const { reading } = numeric;
   const rest = {
@@ -69,7 +75,7 @@ const monitorNumeric = (numeric: Numeric, atUs: number): LiveNumeric => {
     staleAfterUs: staleAfter(numeric.code),
     by: 'monitor' as const,
   };
-  if (reading.case === 'value') return { ...rest, value: reading.value };
+  if (reading.case === 'value') return { ...rest, ...inOneUnit(numeric.code, reading.value, numeric.unit) };
   const missing = reading.case === 'missing' ? MISSING_WORDS.get(reading.value) : undefined;
   return { ...rest, value: null, missing: missing ?? 'missing' };
 };

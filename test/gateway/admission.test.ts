@@ -1,0 +1,151 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ADMISSION_BOUNDS_USUAL, admit, type SourceMemory } from '../../services/gateway/admit.ts';
+import { at, frame } from './frames.ts';
+
+interface Told {
+  readonly sequence: number;
+  readonly device: number;
+  /** When the gateway heard it, seconds of the shift. */
+  readonly heard: number;
+  readonly epochTold?: number;
+}
+
+/** One line per frame: what became of it. */
+const story = (...told: readonly Told[]): readonly string[] => {
+  let memory: SourceMemory | undefined;
+  return told.map(({ sequence, device, heard, epochTold }) => {
+    const one = frame({ sequence, device, ...(epochTold === undefined ? {} : { clockEpoch: epochTold }) });
+    const admission = admit(memory, one, at(heard), ADMISSION_BOUNDS_USUAL);
+    memory = admission.memory;
+    if (admission.tag === 'Duplicate') return `${sequence} duplicate`;
+    expect(admission.frame.gatewayTimeUs).toBe(at(heard));
+    const words = [`${sequence}`, admission.frame.retrospective ? 'retrospective' : 'live'];
+    if (admission.restarted) words.push('restarted');
+    if (admission.step !== undefined) words.push(admission.step.why);
+    if (admission.frame.clockEpoch > 0) words.push(`epoch ${admission.frame.clockEpoch}`);
+    return words.join(' ');
+  });
+};
+
+/** `count` frames of a quarter of a second, heard `delay` seconds after their device time. */
+const stream = (from: number, count: number, device: number, delay: number): readonly Told[] =>
+  Array.from({ length: count }, (_, i) => ({
+    sequence: from + i,
+    device: device + i / 4,
+    heard: device + i / 4 + delay,
+  }));
+
+const endings = (lines: readonly string[]): readonly string[] => [
+  ...new Set(lines.map((line) => line.replace(/^\d+ /, ''))),
+];
+
+describe('a frame that comes in', () => {
+  it('is stored once, however often it is sent', () => {
+    expect(story({ sequence: 1, device: 0, heard: 0 }, { sequence: 1, device: 0, heard: 0.5 })).toEqual([
+      '1 live',
+      '1 duplicate',
+    ]);
+  });
+
+  it('is retrospective when newer ones came before it', () => {
+    expect(
+      story(
+        { sequence: 1, device: 0, heard: 0 },
+        { sequence: 3, device: 0.5, heard: 0.5 },
+        { sequence: 2, device: 0.25, heard: 0.6 },
+        { sequence: 4, device: 0.75, heard: 0.75 },
+      ),
+    ).toEqual(['1 live', '3 live', '2 retrospective', '4 live']);
+  });
+
+  it('is retrospective out of a backlog until the backlog has caught up to a minute', () => {
+    const before = stream(1, 40, 0, 0.1);
+    // The line is down for ten minutes; then 2,400 kept frames come within six seconds.
+    const backlog = stream(41, 2_400, 10, 0).map((one, i) => ({ ...one, heard: 610 + i / 400 }));
+    const after = stream(2_441, 40, 616, 0.1);
+    const lines = story(...before, ...backlog, ...after);
+    expect(endings(lines)).toEqual(['live', 'retrospective']);
+    expect(lines.filter((line) => line.endsWith('retrospective')).length).toBeGreaterThan(2_000);
+    expect(lines.slice(-100).every((line) => line.endsWith('live'))).toBe(true);
+  });
+
+  it.each([37, -43_200, 43_200])('rings from a device whose clock is %i s wrong', (skew) => {
+    const lines = story(...stream(1, 400, 0, 0.1).map((one) => ({ ...one, device: one.device + skew })));
+    expect(endings(lines)).toEqual(['live']);
+  });
+
+  it.each([
+    [37, 'stepped forward'],
+    [-43_200, 'stepped back'],
+    [-2, 'stepped back'],
+  ])('opens a new clock epoch, and rings, when the device clock is stepped by %i s', (step, why) => {
+    const lines = story(
+      ...stream(1, 40, 0, 0.1),
+      ...stream(41, 40, 10, 0.1).map((one) => ({ ...one, device: one.device + step })),
+    );
+    expect(lines[40]).toBe(`41 live ${why} epoch 1`);
+    expect(endings(lines.slice(41))).toEqual(['live epoch 1']);
+  });
+
+  it('rings again within ten seconds when a clock was set back while the device was silent', () => {
+    // Away for ten minutes and set back by five: late, but not catching up.
+    const lines = story(...stream(1, 40, 0, 0.1), ...stream(41, 80, 310, 300));
+    expect(lines[40]).toBe('41 retrospective');
+    expect(lines.slice(-30).every((line) => line.includes('live'))).toBe(true);
+    expect(lines.filter((line) => line.includes('stays behind'))).toHaveLength(1);
+  });
+
+  it('believes a device that says that its clock was stepped', () => {
+    const lines = story(
+      { sequence: 1, device: 0, heard: 0, epochTold: 0 },
+      { sequence: 2, device: 0.25, heard: 0.25, epochTold: 1 },
+    );
+    expect(lines).toEqual(['1 live', '2 live told by the device epoch 1']);
+  });
+
+  it('is no duplicate when the device counts anew from nought', () => {
+    const lines = story(...stream(0, 400, 0, 0.1), ...stream(0, 40, 130, 0.1));
+    expect(lines[400]).toBe('0 live restarted');
+    expect(endings(lines.slice(401))).toEqual(['live']);
+  });
+
+  it('is no duplicate when the device counts anew and its clock went back a little', () => {
+    const lines = story(...stream(0, 400, 0, 0.1), ...stream(0, 40, 98, 2.1));
+    expect(lines[400]).toContain('restarted');
+    expect(lines.slice(401).every((line) => line.includes('live'))).toBe(true);
+  });
+
+  it('is acknowledged as a duplicate when a sender repeats what it had sent before the line broke', () => {
+    const sent = stream(1, 400, 0, 0.1);
+    const again = sent.slice(200).map((one) => ({ ...one, heard: 101 }));
+    const lines = story(...sent, ...again, ...stream(401, 4, 100, 1.5));
+    expect(lines.slice(400, 600).every((line) => line.endsWith('duplicate'))).toBe(true);
+    expect(endings(lines.slice(600))).toEqual(['live']);
+  });
+
+  it('is stored exactly once under loss, repeats and reordering', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 50 }), { minLength: 1, maxLength: 120 }), (numbers) => {
+        let memory: SourceMemory | undefined;
+        const stored: number[] = [];
+        for (const [i, sequence] of numbers.entries()) {
+          const admission = admit(
+            memory,
+            // A hundred frames a second: all within the jitter that is no clock step.
+            frame({ sequence, device: sequence / 100 }),
+            at(20 + i / 100),
+            ADMISSION_BOUNDS_USUAL,
+          );
+          memory = admission.memory;
+          if (admission.tag === 'Stored') {
+            stored.push(sequence);
+            const newest = Math.max(...stored.slice(0, -1), 0);
+            expect(admission.frame.retrospective).toBe(sequence < newest);
+          }
+        }
+        expect([...stored].sort((a, b) => a - b)).toEqual([...new Set(numbers)].sort((a, b) => a - b));
+      }),
+    );
+  });
+});

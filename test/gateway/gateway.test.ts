@@ -1,0 +1,215 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeRejected } from '../../schemas/messages.ts';
+import { decodeLoggedTelemetry, encodeTelemetry } from '../../schemas/telemetry.ts';
+import { type Moment, seconds } from '../../schemas/units.ts';
+import { type Gateway, type GatewayOptions, makeGateway } from '../../services/gateway/gateway.ts';
+import { learnFromLog } from '../../services/gateway/restore.ts';
+import { makeJournal } from '../../services/logging/journal.ts';
+import { makeMeters } from '../../services/metrics/meters.ts';
+import type { EventLog } from '../../services/ports/event-log.ts';
+import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { at, frame } from './frames.ts';
+import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
+
+let place: LogInAFolder;
+let clock: Moment;
+
+beforeEach(async () => {
+  place = await logInAFolder();
+  clock = at(0);
+});
+afterEach(() => place.discard());
+
+const gatewayOn = (log: EventLog, options: Partial<GatewayOptions> = {}): Gateway =>
+  makeGateway({
+    log,
+    now: () => clock,
+    meters: makeMeters(),
+    journal: makeJournal({ level: 'silent' }),
+    lingerMs: 0,
+    ...options,
+  });
+
+/** What the log holds of telemetry, one line per frame and in order per bed. */
+const logged = async (log: EventLog): Promise<readonly string[]> =>
+  (await allOf(log, 'vigil.telemetry')).map(({ value }) => {
+    const decoded = decodeLoggedTelemetry(value);
+    if (E.isLeft(decoded)) throw new Error(decoded.left.sentence);
+    const { bed, sequence, silence, retrospective } = decoded.right;
+    return `${bed} ${silence === undefined ? sequence : 'silent'}${retrospective ? ' retrospective' : ''}`;
+  });
+
+const rejectedOn = async (log: EventLog) =>
+  (await allOf(log, 'vigil.rejected')).map(({ value }) => {
+    const decoded = decodeRejected(value);
+    if (E.isLeft(decoded)) throw new Error(decoded.left.sentence);
+    return decoded.right;
+  });
+
+describe('the gateway', () => {
+  it('answers only after the log has kept the frame', async () => {
+    const order: string[] = [];
+    const { promise: opened, resolve: open } = Promise.withResolvers<void>();
+    const slow: EventLog = {
+      ...place.log,
+      append: (records) => async () => {
+        await opened;
+        const kept = await place.log.append(records)();
+        order.push('kept');
+        return kept;
+      },
+    };
+    const gateway = gatewayOn(slow);
+    const answered = gateway.accept(encodeTelemetry(frame({ sequence: 1, device: 0 }))).then((answer) => {
+      order.push('answered');
+      return answer;
+    });
+    await new Promise((turn) => setImmediate(() => setImmediate(turn)));
+    expect(order).toEqual([]);
+    open();
+    expect(await answered).toEqual({ ok: true, bed: 'icu-01', source: 'monitor-1', sequence: 1, verdict: 'live' });
+    expect(order).toEqual(['kept', 'answered']);
+    expect(await logged(place.log)).toEqual(['icu-01 1']);
+  });
+
+  it('stamps its own time over what the sender wrote', async () => {
+    const gateway = gatewayOn(place.log);
+    clock = at(5);
+    await gateway.accept(
+      encodeTelemetry({ ...frame({ sequence: 1, device: 3 }), gatewayTimeUs: at(99), retrospective: true }),
+    );
+    const [record] = await allOf(place.log, 'vigil.telemetry');
+    const decoded = decodeLoggedTelemetry(record!.value);
+    expect(decoded).toMatchObject(E.right({ gatewayTimeUs: at(5), deviceTimeUs: at(3), retrospective: false }));
+  });
+
+  it('keeps what it refuses with the reason and the original bytes', async () => {
+    const gateway = gatewayOn(place.log);
+    const torn = encodeTelemetry(frame({ sequence: 1, device: 0, ecgMs: 200 })).slice(0, 40);
+    const answer = await gateway.accept(torn);
+    expect(answer).toMatchObject({ ok: false, code: 'unreadable', again: false });
+    const [rejected] = await rejectedOn(place.log);
+    expect(rejected).toMatchObject({ stage: 'gateway', code: 'unreadable' });
+    expect(new Uint8Array(rejected!.original)).toEqual(torn);
+    expect(await gateway.accept(encodeTelemetry(frame({ sequence: 1, device: 0 })))).toMatchObject({ ok: true });
+  });
+
+  it('lets no device speak in its own name or write silences', async () => {
+    const gateway = gatewayOn(place.log);
+    const posing = frame({ sequence: 1, device: 0, source: 'vigil-gateway' });
+    expect(await gateway.accept(encodeTelemetry(posing))).toMatchObject({ ok: false, where: 'source' });
+    const silent = {
+      ...frame({ sequence: 1, device: 0 }),
+      silence: { $typeName: 'vigil.v1.Silence', sinceUs: 0 } as const,
+    };
+    expect(await gateway.accept(encodeTelemetry(silent))).toMatchObject({ ok: false, where: 'silence' });
+  });
+
+  it('neither loses nor crashes over 2,000 damaged messages: in = accepted + refused', async () => {
+    const gateway = gatewayOn(place.log, { lingerMs: 1 });
+    const random = diceFrom(7).below;
+    const answers = await Promise.all(
+      Array.from({ length: 2_000 }, (_, i) => {
+        const bytes = encodeTelemetry(frame({ sequence: i, device: i / 4, ecgMs: 100, hr: 70 }));
+        const damaged = bytes.slice(0, bytes.length - random(3) * random(20));
+        for (let k = random(4); k > 0; k--) damaged[random(damaged.length)] = random(256);
+        return gateway.accept(damaged);
+      }),
+    );
+    const accepted = answers.filter((answer) => answer.ok);
+    expect(accepted.length).toBeGreaterThan(100);
+    expect((await allOf(place.log, 'vigil.telemetry')).length).toBe(accepted.length);
+    expect((await allOf(place.log, 'vigil.rejected')).length).toBe(2_000 - accepted.length);
+  });
+
+  it('writes a Silence for every admitted bed that said nothing in a second', async () => {
+    const gateway = gatewayOn(place.log);
+    const say = (bed: string, sequence: number, device: number) =>
+      gateway.accept(encodeTelemetry(frame({ bed, sequence, device })));
+    await say('icu-01', 1, 0);
+    await say('icu-02', 1, 0);
+    clock = at(1);
+    await gateway.secondPassed();
+    clock = at(1.5);
+    await say('icu-02', 2, 1.5);
+    clock = at(2);
+    await gateway.secondPassed();
+    clock = at(3);
+    await gateway.secondPassed();
+    const lines = await logged(place.log);
+    expect(lines.filter((line) => line.startsWith('icu-01'))).toEqual(['icu-01 1', 'icu-01 silent', 'icu-01 silent']);
+    expect(lines.filter((line) => line.startsWith('icu-02'))).toEqual(['icu-02 1', 'icu-02 2', 'icu-02 silent']);
+  });
+
+  it('calls no bed silent whose patient left, and lets go of one that was silent for ten minutes', async () => {
+    const gateway = gatewayOn(place.log);
+    await gateway.accept(encodeTelemetry(frame({ bed: 'left', sequence: 1, device: 0, patient: '' })));
+    await gateway.accept(encodeTelemetry(frame({ bed: 'gone', sequence: 1, device: 0 })));
+    for (const second of [1, 2, 601]) {
+      clock = at(second);
+      await gateway.secondPassed();
+    }
+    expect((await logged(place.log)).filter((line) => line.endsWith('silent'))).toEqual(['gone silent']);
+    expect(gateway.bedsAdmitted()).toBe(0);
+  });
+
+  it('takes the same frame again after an append that failed, as if it had never been', async () => {
+    let broken = false;
+    const failing: EventLog = {
+      ...place.log,
+      append: (records) =>
+        broken
+          ? TE.left({ tag: 'LogUnavailable', retriable: true, sentence: 'the broker is away' })
+          : place.log.append(records),
+    };
+    const gateway = gatewayOn(failing);
+    const send = (sequence: number) => gateway.accept(encodeTelemetry(frame({ sequence, device: sequence / 4 })));
+    expect(await send(1)).toMatchObject({ ok: true });
+    broken = true;
+    expect(await Promise.all([send(2), send(3)])).toMatchObject([
+      { ok: false, sequence: 2, code: 'log-unavailable', again: true },
+      { ok: false, sequence: 3, code: 'log-unavailable', again: true },
+    ]);
+    expect(gateway.lastFailure()?.sentence).toBe('the broker is away');
+    broken = false;
+    expect(await Promise.all([send(2), send(3), send(3)])).toMatchObject([
+      { verdict: 'live' },
+      { verdict: 'live' },
+      { verdict: 'duplicate' },
+    ]);
+    expect(await logged(place.log)).toEqual(['icu-01 1', 'icu-01 2', 'icu-01 3']);
+  });
+
+  it('remembers over a restart what the log has, and goes on calling silent beds', async () => {
+    // The log stamps its own time, so this story plays now.
+    const wall = (): Moment => (Date.now() * 1_000) as Moment;
+    clock = wall();
+    const begun = (clock - at(0)) / 1e6;
+    const before = gatewayOn(place.log);
+    for (const sequence of [1, 2, 4]) await before.accept(encodeTelemetry(frame({ sequence, device: begun })));
+    await before.close();
+    const after = gatewayOn(place.log);
+    expect(await learnFromLog(place.log, after, clock)).toBe(3);
+    expect(await after.accept(encodeTelemetry(frame({ sequence: 4, device: begun })))).toMatchObject({
+      verdict: 'duplicate',
+    });
+    expect(await after.accept(encodeTelemetry(frame({ sequence: 3, device: begun })))).toMatchObject({
+      verdict: 'retrospective',
+    });
+    clock = (clock + seconds(1)) as Moment;
+    await after.secondPassed();
+    expect((await logged(place.log)).at(-1)).toBe('icu-01 silent');
+  });
+
+  it('says that it is overloaded rather than hoarding, and loses nothing of what it took', async () => {
+    const gateway = gatewayOn(place.log, { waitingMax: 100 });
+    const answers = await Promise.all(
+      Array.from({ length: 150 }, (_, i) => gateway.accept(encodeTelemetry(frame({ sequence: i, device: i / 100 })))),
+    );
+    expect(answers.filter((answer) => answer.ok)).toHaveLength(100);
+    expect(answers[149]).toMatchObject({ ok: false, code: 'overloaded', again: true });
+    expect((await logged(place.log)).length).toBe(100);
+  });
+});
