@@ -110,13 +110,13 @@ const actsRoute = (http: FastifyInstance, act: (act: Act) => Promise<Acted>, gua
 };
 
 const faults = (http: FastifyInstance, { gateway, journal }: HttpParts): void => {
-  http.setErrorHandler((error: { statusCode?: number; code?: string; message: string }, request, reply) => {
+  http.setErrorHandler(async (error: { statusCode?: number; code?: string; message: string }, request, reply) => {
     const status = error.statusCode ?? 500;
     const path = request.routeOptions.url ?? 'unknown';
     if (status >= 500) journal.error('a request failed', { path, status }, error);
     if (status === 413 && path === '/v1/telemetry') {
       const sentence = `a request of more than ${BATCH_BYTES_MAX} bytes; its bytes were not read`;
-      void gateway?.reject(rejection('too-large', '', sentence), new Uint8Array());
+      await gateway?.reject(rejection('too-large', '', sentence), new Uint8Array());
     }
     const detail = status >= 500 ? 'Vigil failed to answer this; it is in its log.' : error.message;
     return reply

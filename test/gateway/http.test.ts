@@ -1,0 +1,206 @@
+import { toJson } from '@bufbuild/protobuf';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { INTENDED_USE } from '../../schemas/live.ts';
+import { encodeTelemetry } from '../../schemas/telemetry.ts';
+import { bindRefusal } from '../../services/http/bind-rule.ts';
+import { originRefusal } from '../../services/http/door.ts';
+import { startVigil, type VigilUnderTest } from '../screens/vigil-under-test.ts';
+import { frame } from './frames.ts';
+import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
+
+const GATEWAY_TOKEN = 'gateway-token-of-at-least-24';
+const CONSOLE_TOKEN = 'console-token-of-at-least-24';
+
+let place: LogInAFolder;
+let vigil: VigilUnderTest;
+
+beforeEach(async () => {
+  place = await logInAFolder();
+  vigil = await startVigil(place.log);
+});
+afterEach(async () => {
+  await vigil.close();
+  await place.discard();
+});
+
+const post = (type: string | undefined, body: string | Uint8Array<ArrayBuffer>, headers: Record<string, string> = {}) =>
+  fetch(`http://${vigil.address('/v1/telemetry')}`, {
+    method: 'POST',
+    headers: type === undefined ? headers : { 'content-type': type, ...headers },
+    body,
+  });
+const json = (sequence: number) =>
+  toJson(TelemetrySchema, frame({ sequence, device: sequence / 4, ecgMs: 250, hr: 70 }));
+
+interface TelemetrySocket {
+  readonly socket: WebSocket;
+  readonly acks: (count: number) => Promise<readonly Record<string, unknown>[]>;
+}
+
+const openTelemetry = async (headers: Record<string, string> = {}): Promise<TelemetrySocket> => {
+  // Node's own WebSocket takes headers; the DOM's type does not know.
+  const socket = new WebSocket(`ws://${vigil.address('/v1/telemetry')}`, { headers } as unknown as string[]);
+  const heard: Record<string, unknown>[] = [];
+  let told: () => void = () => undefined;
+  socket.addEventListener('message', ({ data }) => {
+    heard.push(JSON.parse(String(data)) as Record<string, unknown>);
+    told();
+  });
+  await new Promise<void>((opened, failed) => {
+    socket.addEventListener('open', () => opened());
+    socket.addEventListener('error', () => failed(new Error('the socket was refused')));
+  });
+  return {
+    socket,
+    acks: (count) =>
+      new Promise((done) => {
+        told = () => {
+          if (heard.length >= count) done(heard);
+        };
+        told();
+      }),
+  };
+};
+
+describe('POST /v1/telemetry', () => {
+  it('takes one message in JSON, several in an array, in NDJSON, and one in protobuf', async () => {
+    const answers = [
+      await post('application/json', JSON.stringify(json(1))),
+      await post('application/json; charset=utf-8', JSON.stringify([json(2), json(3)])),
+      await post('application/x-ndjson', `${JSON.stringify(json(4))}\n${JSON.stringify(json(5))}\r\n\n`),
+      await post('application/x-protobuf', encodeTelemetry(frame({ sequence: 6, device: 1.5 }))),
+    ];
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await answers[2]!.json()).toMatchObject({
+      accepted: 2,
+      duplicates: 0,
+      refused: [],
+      intendedUse: INTENDED_USE,
+    });
+    expect(answers[0]!.headers.get('vigil-intended-use')).toBe(INTENDED_USE);
+    expect((await allOf(place.log, 'vigil.telemetry')).length).toBe(6);
+  });
+
+  it('names the field and what to do about it, and takes the good messages beside a bad one', async () => {
+    const answer = await post(
+      'application/x-ndjson',
+      [json(1), { ...(json(2) as object), bed: '' }, json(3)].map((one) => JSON.stringify(one)).join('\n'),
+    );
+    expect(answer.status).toBe(400);
+    expect(answer.headers.get('content-type')).toContain('application/problem+json');
+    const problem = (await answer.json()) as Record<string, unknown>;
+    expect(problem).toMatchObject({ status: 400, code: 'missing-field', where: 'bed', accepted: 2 });
+    expect(problem['refused']).toMatchObject([{ index: 1, code: 'missing-field', where: 'bed', again: false }]);
+    expect((await allOf(place.log, 'vigil.rejected')).length).toBe(1);
+  });
+
+  it('refuses what is no JSON, of a type it does not know, or too large', async () => {
+    expect((await post('application/json', '{"bed":')).status).toBe(400);
+    expect((await post('text/csv', 'bed,hr')).status).toBe(415);
+    expect((await post('application/x-protobuf', new Uint8Array(300_000))).status).toBe(413);
+    expect((await post('application/x-ndjson', new Uint8Array(9_000_000))).status).toBe(413);
+    expect((await allOf(place.log, 'vigil.rejected')).length).toBe(4);
+    expect(await vigil.meters.text()).toContain('vigil_rejected_total{code="not-json"} 1');
+  });
+
+  it('lets no foreign page speak, nor one whose name was made to point here', async () => {
+    const foreign = await post('application/json', JSON.stringify(json(1)), { origin: 'http://evil.example' });
+    expect(foreign.status).toBe(403);
+    expect((await allOf(place.log, 'vigil.telemetry')).length).toBe(0);
+    const door = { host: '127.0.0.1', allowedOrigins: ['https://wall.example'] };
+    expect(originRefusal(door, 'http://evil.example:8420', 'evil.example:8420')).toContain('not called evil.example');
+    expect(originRefusal(door, 'http://localhost:8420', 'localhost:8420')).toBeUndefined();
+    expect(originRefusal(door, 'https://wall.example', 'wall.example')).toBeUndefined();
+    expect(originRefusal(door, 'null', '127.0.0.1:8420')).toContain('Pages of null');
+  });
+});
+
+describe('WS /v1/telemetry', () => {
+  it('acknowledges each message once and in order, good ones and bad ones', async () => {
+    const { socket, acks } = await openTelemetry();
+    for (let sequence = 1; sequence <= 50; sequence++) {
+      const bytes = encodeTelemetry(frame({ sequence, device: sequence / 4, ecgMs: 250 }));
+      if (sequence % 10 === 0) bytes[30] = (bytes[30] ?? 0) ^ 0xff;
+      socket.send(bytes);
+    }
+    socket.send('hello?');
+    const heard = await acks(51);
+    expect(heard.map(({ message }) => message)).toEqual(Array.from({ length: 51 }, (_, i) => i + 1));
+    expect(heard.filter(({ ok }) => ok === true)).toHaveLength(45);
+    expect(heard[9]).toMatchObject({ ok: false, again: false });
+    expect(heard[50]).toMatchObject({ ok: false, code: 'unsupported-content-type' });
+    expect((await allOf(place.log, 'vigil.telemetry')).length).toBe(45);
+    expect((await allOf(place.log, 'vigil.rejected')).length).toBe(6);
+    socket.close();
+  });
+
+  it('refuses a socket of a foreign page', async () => {
+    await expect(openTelemetry({ origin: 'http://evil.example' })).rejects.toThrow('refused');
+    const own = await openTelemetry({ origin: `http://${vigil.address('')}` });
+    own.socket.close();
+  });
+});
+
+describe('the door', () => {
+  it('asks devices and consoles for their own tokens, when there are tokens', async () => {
+    await vigil.close();
+    vigil = await startVigil(place.log, { http: { gatewayTokens: [GATEWAY_TOKEN], consoleTokens: [CONSOLE_TOKEN] } });
+    const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+    const body = JSON.stringify(json(1));
+    expect((await post('application/json', body)).status).toBe(401);
+    expect((await post('application/json', body, bearer(CONSOLE_TOKEN))).status).toBe(401);
+    expect((await post('application/json', body, bearer(GATEWAY_TOKEN))).status).toBe(200);
+    await expect(openTelemetry()).rejects.toThrow('refused');
+    const { socket } = await openTelemetry(bearer(GATEWAY_TOKEN));
+    socket.close();
+    const sources = (headers: Record<string, string>) => fetch(`http://${vigil.address('/v1/sources')}`, { headers });
+    expect((await sources(bearer(GATEWAY_TOKEN))).status).toBe(401);
+    expect(await (await sources(bearer(CONSOLE_TOKEN))).json()).toMatchObject({
+      sources: [{ bed: 'icu-01', source: 'monitor-1', frames: 1, lost: 0 }],
+    });
+  });
+
+  it('does not open on an address that others can reach without both kinds of token', () => {
+    const none = { gatewayTokens: [], consoleTokens: [] };
+    const both = { gatewayTokens: [GATEWAY_TOKEN], consoleTokens: [CONSOLE_TOKEN] };
+    for (const host of ['0.0.0.0', '::', '10.1.2.3', 'vigil.hospital.example'])
+      expect(bindRefusal({ host, ...none })).toContain('VIGIL_GATEWAY_TOKENS and VIGIL_CONSOLE_TOKENS');
+    expect(bindRefusal({ host: '0.0.0.0', ...both, consoleTokens: [] })).toContain('without VIGIL_CONSOLE_TOKENS');
+    expect(bindRefusal({ host: '0.0.0.0', ...both })).toBeUndefined();
+    for (const host of ['127.0.0.1', '127.9.9.9', '::1', 'localhost'])
+      expect(bindRefusal({ host, ...none })).toBeUndefined();
+  });
+
+  it('bounds how often one address may ask', async () => {
+    await vigil.close();
+    vigil = await startVigil(place.log, { http: { requestsPerMinute: 3 } });
+    const statuses: number[] = [];
+    for (let i = 0; i < 5; i++) statuses.push((await fetch(`http://${vigil.address('/healthz')}`)).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+  });
+
+  it('tells how every part does, and counts itself', async () => {
+    await post('application/json', JSON.stringify(json(1)));
+    const health = await fetch(`http://${vigil.address('/healthz')}`);
+    expect(await health.json()).toMatchObject({
+      parts: [{ name: 'log', state: 'ok' }, { name: 'analysis' }, { name: 'alarms' }, { name: 'screens' }],
+    });
+    const metrics = await (await fetch(`http://${vigil.address('/metrics')}`)).text();
+    expect(metrics).toContain('vigil_frames_total{verdict="live"} 1');
+  });
+
+  it('writes what nurses do to the alarm inputs, and refuses what is no act', async () => {
+    const act = (body: object) =>
+      fetch(`http://${vigil.address('/v1/acts')}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      });
+    expect((await act({ id: 'a-1', kind: 'acknowledge', bed: 'icu-01', by: 'nurse R.' })).status).toBe(200);
+    const refused = await act({ id: 'a-2', kind: 'acknowledge', bed: 'icu-01', by: ' ' });
+    expect(refused.status).toBe(400);
+    expect(await refused.json()).toMatchObject({ code: 'bad-act', where: 'by' });
+    expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(1);
+  });
+});
