@@ -1,0 +1,84 @@
+/** What a nurse does, and whether Vigil confirmed it. An act without an answer is said to be unconfirmed, never taken for done. */
+import type { ConsoleFrame } from '../../../../schemas/live.ts';
+
+export type Act = Omit<Extract<ConsoleFrame, { type: 'act' }>, 'type' | 'id'>;
+
+export interface Notice {
+  readonly id: string;
+  readonly good: boolean;
+  readonly sentence: string;
+}
+
+export interface Acts {
+  readonly do: (act: Act) => void;
+  readonly answered: (id: string, ok: boolean, sentence: string) => void;
+  readonly notices: () => readonly Notice[];
+  readonly dismiss: (id: string) => void;
+  readonly subscribe: (listener: () => void) => () => void;
+}
+
+const ANSWER_WITHIN_MS = 4_000;
+const GOOD_NOTICE_MS = 4_000;
+const NOTICES_MOST = 4;
+
+/** crypto.randomUUID is missing on pages without TLS; random bytes are not. */
+const newId = (): string =>
+  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+
+const words: Readonly<Record<Act['kind'], string>> = {
+  acknowledge: 'Acknowledge',
+  'pause-audio': 'Pause audio',
+  'resume-audio': 'Resume audio',
+  reset: 'Reset',
+};
+
+export const makeActs = (send: (frame: ConsoleFrame) => boolean): Acts => {
+  const listeners = new Set<() => void>();
+  const waiting = new Map<string, number>();
+  let notices: readonly Notice[] = [];
+
+  const tell = (): void => {
+    for (const listener of listeners) listener();
+  };
+  const dismiss = (id: string): void => {
+    notices = notices.filter((notice) => notice.id !== id);
+    tell();
+  };
+  const notice = (one: Notice): void => {
+    notices = [...notices.filter(({ sentence }) => sentence !== one.sentence), one].slice(-NOTICES_MOST);
+    if (one.good) window.setTimeout(() => dismiss(one.id), GOOD_NOTICE_MS);
+    tell();
+  };
+
+  return {
+    do: (act) => {
+      const id = newId();
+      const what = `${words[act.kind]}, bed ${act.bed}`;
+      if (!send({ type: 'act', id, ...act })) {
+        notice({ id, good: false, sentence: `${what}: not sent. There is no connection to Vigil.` });
+        return;
+      }
+      const timer = window.setTimeout(() => {
+        waiting.delete(id);
+        notice({
+          id,
+          good: false,
+          sentence: `${what}: Vigil has not confirmed it. Look at the alarm, then try again.`,
+        });
+      }, ANSWER_WITHIN_MS);
+      waiting.set(id, timer);
+    },
+    answered: (id, good, sentence) => {
+      const timer = waiting.get(id);
+      window.clearTimeout(timer);
+      waiting.delete(id);
+      notice({ id, good, sentence });
+    },
+    notices: () => notices,
+    dismiss,
+    subscribe: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+};

@@ -1,0 +1,68 @@
+/** What the console keeps in the browser. Nothing of a patient outlives the tab; only the token and the order of beds stay on the machine. */
+import type { LiveTransition } from '../../../../schemas/live.ts';
+import type { BedOrderRule } from '../logic/ward-store.ts';
+
+const CURSOR = 'vigil.cursor';
+const HISTORY = 'vigil.history';
+const NURSE = 'vigil.nurse';
+const TOKEN = 'vigil.token';
+const ORDER = 'vigil.order';
+
+/** Storage can be forbidden by the browser's policy; the console works without it. */
+const read = (storage: Storage, key: string): string | undefined => {
+  try {
+    return storage.getItem(key) ?? undefined;
+  } catch {
+    return undefined;
+  }
+};
+const write = (storage: Storage, key: string, value: string): void => {
+  try {
+    storage.setItem(key, value);
+  } catch {
+    // Nothing is lost but comfort: the next reload begins without it.
+  }
+};
+
+let cursor = read(sessionStorage, CURSOR);
+let history: readonly LiveTransition[] = [];
+let dirty = false;
+
+const save = (): void => {
+  if (!dirty) return;
+  dirty = false;
+  if (cursor !== undefined) write(sessionStorage, CURSOR, cursor);
+  write(sessionStorage, HISTORY, JSON.stringify(history));
+};
+
+export const memory = {
+  /** Writes what changed, once a second and when the page goes. */
+  begin: (): void => {
+    window.setInterval(save, 1_000);
+    window.addEventListener('pagehide', save);
+  },
+  cursor: (): string | undefined => cursor,
+  keepCursor: (next: string): void => {
+    cursor = next;
+    dirty = true;
+  },
+  /** The history belongs to the cursor: together they make a reload seamless. */
+  history: (): readonly LiveTransition[] => {
+    try {
+      const kept: unknown = JSON.parse(read(sessionStorage, HISTORY) ?? '[]');
+      return Array.isArray(kept) ? (kept as LiveTransition[]) : [];
+    } catch {
+      return [];
+    }
+  },
+  keepHistory: (next: readonly LiveTransition[]): void => {
+    history = next;
+    dirty = true;
+  },
+  nurse: (): string => read(sessionStorage, NURSE) ?? '',
+  keepNurse: (name: string): void => write(sessionStorage, NURSE, name),
+  token: (): string | undefined => read(localStorage, TOKEN),
+  keepToken: (token: string): void => write(localStorage, TOKEN, token),
+  order: (): BedOrderRule => (read(localStorage, ORDER) === 'name' ? 'name' : 'gravest'),
+  keepOrder: (rule: BedOrderRule): void => write(localStorage, ORDER, rule),
+};

@@ -1,0 +1,29 @@
+/** The alarm history of this session, and what was missed while the screen was away. */
+import { conditions, isCondition } from '../../../../schemas/conditions.ts';
+import type { LiveTransition } from '../../../../schemas/live.ts';
+
+export const HISTORY_MOST = 400;
+
+const sameTransition = (a: LiveTransition, b: LiveTransition): boolean =>
+  a.alarm === b.alarm && a.atUs === b.atUs && a.to === b.to && a.from === b.from;
+
+/** Newest last; what a resume tells twice is kept once; beyond the bound the oldest go. */
+export const withTransitions = (
+  history: readonly LiveTransition[],
+  more: readonly LiveTransition[],
+): readonly LiveTransition[] => {
+  const added = more.filter((one) => !history.some((known) => sameTransition(known, one)));
+  if (added.length === 0) return history;
+  return [...history, ...added].sort((a, b) => a.atUs - b.atUs).slice(-HISTORY_MOST);
+};
+
+/** Alarms that went on while this screen heard nothing, between its last frame and the snapshot after it. */
+export const missedBetween = (
+  transitions: readonly LiveTransition[],
+  lostUs: number,
+  backUs: number,
+): readonly LiveTransition[] =>
+  transitions.filter(({ to, atUs }) => to.toLowerCase() === 'on' && atUs > lostUs && atUs <= backUs);
+
+export const conditionLabel = (condition: string): string =>
+  isCondition(condition) ? conditions[condition].label : condition.toUpperCase();

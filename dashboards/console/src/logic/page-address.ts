@@ -1,0 +1,14 @@
+/** What the page's own address says after the #: the bed that is open, and a token given with a link. */
+export interface PageAddress {
+  readonly bed: string | undefined;
+  readonly token: string | undefined;
+}
+
+export const readAddress = (hash: string): PageAddress => {
+  const said = new URLSearchParams(hash.replace(/^#/, ''));
+  return { bed: said.get('bed') || undefined, token: said.get('token') || undefined };
+};
+
+/** The address without its token: it must not stay in the history or on a screenshot. */
+export const addressOf = (bed: string | undefined): string =>
+  bed === undefined ? '#' : `#${new URLSearchParams({ bed }).toString()}`;

@@ -1,0 +1,97 @@
+/** Which of a bed's numbers stands in which place of a tile. */
+import { MDC } from '../../../../schemas/codes.ts';
+import type { LiveNumeric } from '../../../../schemas/live.ts';
+import { isStale } from './age.ts';
+
+/**
+ * Of several readings of one code: the first that can be believed now, Vigil's own before the monitor's, because the alarms follow
+ * from Vigil's; when none is alive, the newest, so that its age can be shown.
+ */
+export const readingOf = (
+  numerics: readonly LiveNumeric[],
+  codes: readonly number[],
+  nowUs: number,
+): LiveNumeric | undefined => {
+  let best: LiveNumeric | undefined;
+  let bestRank = -1;
+  for (const numeric of numerics) {
+    const preferred = codes.indexOf(numeric.code);
+    if (preferred < 0) continue;
+    const alive = numeric.value !== null && !isStale(numeric, nowUs);
+    const rank = (alive ? 1000 : 0) - 10 * preferred + (numeric.by === 'vigil' ? 1 : 0);
+    if (best === undefined || rank > bestRank || (rank === bestRank && numeric.atUs > best.atUs)) {
+      best = numeric;
+      bestRank = rank;
+    }
+  }
+  return best;
+};
+
+export interface BloodPressure {
+  readonly kind: 'ABP' | 'NIBP';
+  readonly systolic: LiveNumeric | undefined;
+  readonly diastolic: LiveNumeric | undefined;
+  readonly mean: LiveNumeric | undefined;
+}
+
+const pressure = (numerics: readonly LiveNumeric[], kind: BloodPressure['kind'], nowUs: number): BloodPressure => ({
+  kind,
+  systolic: readingOf(numerics, kind === 'ABP' ? [MDC.abpSystolic, 150037] : [MDC.nibpSystolic], nowUs),
+  diastolic: readingOf(numerics, kind === 'ABP' ? [MDC.abpDiastolic, 150038] : [MDC.nibpDiastolic], nowUs),
+  mean: readingOf(numerics, kind === 'ABP' ? [MDC.abpMean, 150039] : [MDC.nibpMean], nowUs),
+});
+
+const newestOf = (bp: BloodPressure): number =>
+  Math.max(bp.systolic?.atUs ?? -1, bp.diastolic?.atUs ?? -1, bp.mean?.atUs ?? -1);
+const aliveIn = (bp: BloodPressure, nowUs: number): boolean =>
+  [bp.systolic, bp.mean].some((n) => n !== undefined && n.value !== null && !isStale(n, nowUs));
+
+/** The line in the artery while it lives, else the cuff, else whichever spoke last; undefined: neither ever did. */
+export const bloodPressureOf = (numerics: readonly LiveNumeric[], nowUs: number): BloodPressure | undefined => {
+  const line = pressure(numerics, 'ABP', nowUs);
+  const cuff = pressure(numerics, 'NIBP', nowUs);
+  if (aliveIn(line, nowUs)) return line;
+  if (aliveIn(cuff, nowUs)) return cuff;
+  const newest = newestOf(line) > newestOf(cuff) ? line : cuff;
+  return newestOf(newest) < 0 ? undefined : newest;
+};
+
+export const HEART_RATE = [MDC.ecgHeartRate, MDC.pulseRate] as const;
+export const SPO2 = [MDC.spo2] as const;
+export const RESP_RATE = [MDC.respRate, MDC.respRateCo2] as const;
+export const TEMPERATURE = [MDC.temperature] as const;
+
+/** Temperatures and millivolts need their decimals, the rest are whole numbers on every monitor. */
+export const valueText = (numeric: Pick<LiveNumeric, 'value' | 'unit'>): string => {
+  if (numeric.value === null) return '—';
+  if (numeric.unit === 'Cel' || numeric.unit === '°C') return numeric.value.toFixed(1);
+  if (numeric.unit === 'mV') return numeric.value.toFixed(2);
+  return String(Math.round(numeric.value));
+};
+
+const unitWords: Readonly<Record<string, string>> = {
+  'mm[Hg]': 'mmHg',
+  Cel: '°C',
+  '{beats}/min': '/min',
+  '{breaths}/min': '/min',
+  '1/min': '/min',
+  '1': '',
+};
+export const unitText = (ucum: string): string => unitWords[ucum] ?? ucum;
+
+const rhythmWords: Readonly<Record<string, string>> = {
+  'sinus-like': 'SINUS',
+  sinus: 'SINUS',
+  n: 'SINUS',
+  af: 'AFIB',
+  afib: 'AFIB',
+  vt: 'VTACH',
+  vfl: 'VFLUTTER',
+  vf: 'VFIB',
+  asystole: 'ASYSTOLE',
+  asys: 'ASYSTOLE',
+  noise: 'NOISY',
+};
+/** The rhythm in the ward's words; what is not known here is shown as it came. */
+export const rhythmText = (rhythm: string | null): string =>
+  rhythm === null ? '' : (rhythmWords[rhythm.toLowerCase().replaceAll('_', '-')] ?? rhythm.toUpperCase());

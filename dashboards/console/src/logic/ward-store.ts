@@ -1,0 +1,216 @@
+/**
+ * What this screen knows of the ward, and who wants to hear of it. Plain values that are replaced, never changed, so that React
+ * re-renders only what a frame touched: one bed, the order, the alarm list, or the line at the bottom.
+ */
+import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition } from '../../../../schemas/live.ts';
+import { graverFirst, isShown } from './alarm-look.ts';
+import { bedsInOrder, byBedName, rankOf, restand, type Standing } from './bed-order.ts';
+import { missedBetween, withTransitions } from './history.ts';
+
+/** What can change and be listened to; `bed:NAME` is one bed. */
+export type Topic = 'about' | 'order' | 'alarms' | 'history' | `bed:${string}`;
+
+export interface About {
+  readonly ward: string;
+  readonly simulated: boolean;
+  readonly intendedUse: string;
+  readonly provider: string;
+  readonly shed: number;
+}
+
+export interface WardAlarm {
+  readonly bed: string;
+  readonly patient: string | null;
+  readonly alarm: LiveAlarm;
+}
+
+/** What happened while the screen was away; `complete` is false when the server could not tell all of it. */
+export interface Absence {
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly complete: boolean;
+  readonly missed: readonly LiveTransition[];
+}
+
+export type BedOrderRule = 'gravest' | 'name';
+
+export interface WardStore {
+  readonly subscribe: (topic: Topic, listener: () => void) => () => void;
+  readonly apply: (frame: LiveFrame) => void;
+  /** Time passed: calm beds may sink. */
+  readonly tick: (nowUs: number) => void;
+  readonly about: () => About | undefined;
+  readonly bed: (name: string) => LiveBed | undefined;
+  readonly beds: () => Iterable<LiveBed>;
+  readonly order: () => readonly string[];
+  readonly orderBy: (rule: BedOrderRule) => void;
+  /** Every shown alarm of the ward, gravest first. */
+  readonly alarms: () => readonly WardAlarm[];
+  readonly history: () => readonly LiveTransition[];
+  readonly recallHistory: (history: readonly LiveTransition[]) => void;
+  readonly absence: () => Absence | undefined;
+  readonly forgetAbsence: () => void;
+}
+
+const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
+  a.length === b.length && a.every((name, i) => name === b[i]);
+
+export const makeWardStore = (): WardStore => {
+  const listeners = new Map<Topic, Set<() => void>>();
+  const beds = new Map<string, LiveBed>();
+  const standings = new Map<string, Standing>();
+  let about: About | undefined;
+  let rule: BedOrderRule = 'gravest';
+  let order: readonly string[] = [];
+  let alarms: readonly WardAlarm[] = [];
+  let history: readonly LiveTransition[] = [];
+  let absence: Absence | undefined;
+  let lastHeardUs: number | undefined;
+
+  const tell = (topic: Topic): void => {
+    for (const listener of listeners.get(topic) ?? []) listener();
+  };
+
+  const reorder = (): void => {
+    const next = rule === 'gravest' ? bedsInOrder(standings) : [...beds.keys()].sort(byBedName);
+    if (sameNames(next, order)) return;
+    order = next;
+    tell('order');
+  };
+
+  const stand = (bed: LiveBed, nowUs: number): void => {
+    standings.set(bed.bed, restand(standings.get(bed.bed), rankOf(bed.alarms), nowUs));
+  };
+
+  const gatherAlarms = (): void => {
+    alarms = [...beds.values()]
+      .flatMap(({ bed, patient, alarms: all }) => all.filter(isShown).map((alarm) => ({ bed, patient, alarm })))
+      .sort((a, b) => graverFirst(a.alarm, b.alarm) || byBedName(a.bed, b.bed));
+    tell('alarms');
+  };
+
+  const setBed = (bed: LiveBed): void => {
+    beds.set(bed.bed, bed);
+    tell(`bed:${bed.bed}`);
+  };
+
+  const snapshot = (frame: Extract<LiveFrame, { type: 'snapshot' }>): void => {
+    const { ward, simulated, intendedUse, provider } = frame;
+    about = { ward, simulated, intendedUse, provider, shed: 0 };
+    const gone = new Set(beds.keys());
+    for (const bed of frame.beds) {
+      gone.delete(bed.bed);
+      setBed(bed);
+      stand(bed, frame.serverTimeUs);
+    }
+    for (const name of gone) {
+      beds.delete(name);
+      standings.delete(name);
+      tell(`bed:${name}`);
+    }
+    if (lastHeardUs !== undefined && frame.serverTimeUs - lastHeardUs > 1e6)
+      absence = { fromUs: lastHeardUs, toUs: frame.serverTimeUs, complete: frame.resumed, missed: [] };
+    tell('about');
+    tell('history');
+    reorder();
+    gatherAlarms();
+  };
+
+  const remember = (transitions: readonly LiveTransition[]): void => {
+    const next = withTransitions(history, transitions);
+    if (next === history) return;
+    history = next;
+    if (absence !== undefined) {
+      const missed = missedBetween(transitions, absence.fromUs, absence.toUs);
+      if (missed.length > 0) absence = { ...absence, missed: withTransitions(absence.missed, missed) };
+    }
+    tell('history');
+  };
+
+  const alarmsFrame = (frame: Extract<LiveFrame, { type: 'alarms' }>): void => {
+    const bed = beds.get(frame.bed);
+    remember(frame.transitions);
+    if (bed === undefined) return;
+    const next = { ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs };
+    setBed(next);
+    stand(next, frame.serverTimeUs);
+    reorder();
+    gatherAlarms();
+  };
+
+  /** A bed admitted after the snapshot comes as a bed frame, and has no alarms until an alarms frame says so. */
+  const bedFrame = (frame: Extract<LiveFrame, { type: 'bed' }>): void => {
+    const before = beds.get(frame.bed.bed);
+    const next = {
+      ...frame.bed,
+      alarms: before?.alarms ?? [],
+      audioPausedUntilUs: before?.audioPausedUntilUs ?? null,
+    };
+    setBed(next);
+    if (before === undefined) {
+      stand(next, frame.serverTimeUs);
+      reorder();
+    }
+    if (before !== undefined && before.patient !== next.patient) gatherAlarms();
+  };
+
+  const heartbeat = (frame: Extract<LiveFrame, { type: 'heartbeat' }>): void => {
+    if (about === undefined || (about.shed === frame.shed && about.provider === frame.provider)) return;
+    about = { ...about, shed: frame.shed, provider: frame.provider };
+    tell('about');
+  };
+
+  const apply = (frame: LiveFrame): void => {
+    switch (frame.type) {
+      case 'snapshot':
+        snapshot(frame);
+        break;
+      case 'alarms':
+        alarmsFrame(frame);
+        break;
+      case 'bed':
+        bedFrame(frame);
+        break;
+      case 'heartbeat':
+        heartbeat(frame);
+        break;
+      case 'acted':
+        break;
+    }
+    lastHeardUs = frame.serverTimeUs;
+  };
+
+  return {
+    subscribe: (topic, listener) => {
+      const all = listeners.get(topic) ?? new Set();
+      listeners.set(topic, all.add(listener));
+      return () => {
+        all.delete(listener);
+        if (all.size === 0) listeners.delete(topic);
+      };
+    },
+    apply,
+    tick: (nowUs) => {
+      for (const bed of beds.values()) stand(bed, nowUs);
+      reorder();
+    },
+    about: () => about,
+    bed: (name) => beds.get(name),
+    beds: () => beds.values(),
+    order: () => order,
+    orderBy: (next) => {
+      rule = next;
+      reorder();
+    },
+    alarms: () => alarms,
+    history: () => history,
+    recallHistory: (recalled) => {
+      history = withTransitions(history, recalled);
+    },
+    absence: () => absence,
+    forgetAbsence: () => {
+      absence = undefined;
+      tell('history');
+    },
+  };
+};

@@ -1,0 +1,52 @@
+/** One alarm in one line: marks, label, evidence, state and age. Colour, text and marks say the same thing. */
+import { useRef } from 'react';
+import type { LiveAlarm } from '../../../../schemas/live.ts';
+import { ageText } from '../logic/age.ts';
+import { evidenceOf, flashes, MARKS, priorityWords, stateWords } from '../logic/alarm-look.ts';
+import { CheckIcon } from './icons.tsx';
+import { useNow } from './use-console.ts';
+
+/** All flashing runs on one beat, whenever it began: each animation starts where the page's clock already is. */
+export const useBeat = (): string => {
+  const delay = useRef(`-${Math.round(performance.now())}ms`);
+  return delay.current;
+};
+
+interface ChipProps {
+  readonly alarm: LiveAlarm;
+  readonly withState?: boolean;
+}
+
+export const AlarmChip = ({ alarm, withState = false }: ChipProps) => {
+  const beat = useBeat();
+  const age = useNow((nowUs) => ageText(nowUs - alarm.sinceUs));
+  const evidence = evidenceOf(alarm);
+  const state =
+    alarm.state === 'acknowledged' && alarm.acknowledgedBy
+      ? `acknowledged by ${alarm.acknowledgedBy}`
+      : stateWords[alarm.state];
+  return (
+    <span
+      className="chip"
+      data-priority={alarm.priority}
+      data-state={alarm.state}
+      data-flashing={flashes(alarm)}
+      style={{ animationDelay: beat }}
+      title={`${alarm.label}: ${alarm.text} · ${priorityWords[alarm.priority]}, ${state}, preset ${alarm.preset}`}
+    >
+      <span className="chip-marks">
+        {alarm.state === 'acknowledged' ? <CheckIcon /> : null}
+        {MARKS[alarm.priority]}
+        <span className="unseen">{priorityWords[alarm.priority]}</span>
+      </span>
+      <span className="chip-label">{alarm.label}</span>
+      {evidence === '' ? null : <span className="chip-evidence">{evidence}</span>}
+      {withState || alarm.state === 'latched' ? (
+        <span className="chip-state">{state}</span>
+      ) : (
+        <span className="unseen">{state}</span>
+      )}
+      <span className="chip-age">{age}</span>
+    </span>
+  );
+};

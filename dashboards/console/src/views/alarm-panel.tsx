@@ -1,0 +1,85 @@
+/** Every alarm of the ward, gravest first. Always on the page, also while one bed is open. */
+
+import { ageText } from '../logic/age.ts';
+import { evidenceOf, flashes, MARKS, priorityWords, stateWords, wantsSomeone } from '../logic/alarm-look.ts';
+import type { WardAlarm } from '../logic/ward-store.ts';
+import { useBeat } from './alarm-chip.tsx';
+import { useAsk } from './ask.tsx';
+import { CheckIcon } from './icons.tsx';
+import { useAlarms, useConsole, useNow } from './use-console.ts';
+
+const Row = ({ row }: { readonly row: WardAlarm }) => {
+  const { open } = useConsole();
+  const ask = useAsk();
+  const beat = useBeat();
+  const { bed, patient, alarm } = row;
+  const age = useNow((nowUs) => ageText(nowUs - alarm.sinceUs));
+  const evidence = evidenceOf(alarm);
+  const state =
+    alarm.state === 'acknowledged' && alarm.acknowledgedBy
+      ? `seen by ${alarm.acknowledgedBy}`
+      : stateWords[alarm.state];
+  return (
+    <li
+      className="alarm"
+      data-alarm={alarm.alarm}
+      data-alarm-bed={bed}
+      data-condition={alarm.condition}
+      data-priority={alarm.priority}
+      data-origin={alarm.origin}
+      data-state={alarm.state}
+      data-flashing={flashes(alarm)}
+    >
+      <span className="alarm-marks" style={{ animationDelay: beat }}>
+        {MARKS[alarm.priority]}
+        <span className="unseen">{priorityWords[alarm.priority]}</span>
+      </span>
+      <button
+        type="button"
+        className="alarm-open"
+        onClick={() => open(bed)}
+        aria-label={`${alarm.label}, bed ${bed}: open bed`}
+      >
+        <span className="alarm-label">{alarm.label}</span>
+        <span className="alarm-bed">{bed}</span>
+        <span className="alarm-evidence">{evidence}</span>
+        <span className="alarm-state">
+          {state} · {age}
+        </span>
+      </button>
+      {wantsSomeone(alarm) ? (
+        <button
+          type="button"
+          className="act act-icon"
+          title="Acknowledge"
+          onClick={() => ask({ kind: 'acknowledge', bed: { bed, patient }, alarms: [alarm] })}
+        >
+          <CheckIcon />
+          <span className="unseen">Acknowledge</span>
+        </button>
+      ) : null}
+    </li>
+  );
+};
+
+export const AlarmPanel = () => {
+  const alarms = useAlarms();
+  const unseen = alarms.filter(({ alarm }) => wantsSomeone(alarm)).length;
+  return (
+    <aside className="panel" aria-label="Alarms of the ward">
+      <header className="panel-head">
+        <h2>Alarms</h2>
+        <span>{alarms.length === 0 ? 'none' : `${unseen} to see · ${alarms.length} in all`}</span>
+      </header>
+      {alarms.length === 0 ? (
+        <p className="panel-empty">No alarm on this ward.</p>
+      ) : (
+        <ul className="panel-list">
+          {alarms.map((row) => (
+            <Row key={row.alarm.alarm} row={row} />
+          ))}
+        </ul>
+      )}
+    </aside>
+  );
+};

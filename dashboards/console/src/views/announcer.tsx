@@ -1,0 +1,34 @@
+/** Says new alarms to a screen reader: high ones at once, the others when it is quiet. Each alarm once. */
+import { useEffect, useRef, useState } from 'react';
+import { evidenceOf, priorityWords } from '../logic/alarm-look.ts';
+import type { WardAlarm } from '../logic/ward-store.ts';
+import { useAlarms } from './use-console.ts';
+
+const sentence = ({ bed, alarm }: WardAlarm): string =>
+  `${bed}: ${priorityWords[alarm.priority]}, ${alarm.label} ${evidenceOf(alarm)}`.trim();
+
+export const Announcer = () => {
+  const alarms = useAlarms();
+  const said = useRef<ReadonlySet<string>>(new Set());
+  const [urgent, setUrgent] = useState('');
+  const [calm, setCalm] = useState('');
+  useEffect(() => {
+    const ringing = alarms.filter(({ alarm }) => alarm.state === 'on' || alarm.state === 'paused');
+    const fresh = ringing.filter(({ alarm }) => !said.current.has(alarm.alarm));
+    said.current = new Set(alarms.map(({ alarm }) => alarm.alarm));
+    const high = fresh.filter(({ alarm }) => alarm.priority === 'high').map(sentence);
+    const rest = fresh.filter(({ alarm }) => alarm.priority !== 'high').map(sentence);
+    if (high.length > 0) setUrgent(high.join('. '));
+    if (rest.length > 0) setCalm(rest.join('. '));
+  }, [alarms]);
+  return (
+    <>
+      <div className="unseen" aria-live="assertive" data-announced="high">
+        {urgent}
+      </div>
+      <div className="unseen" aria-live="polite" data-announced="other">
+        {calm}
+      </div>
+    </>
+  );
+};

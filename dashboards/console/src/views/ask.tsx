@@ -1,0 +1,139 @@
+/**
+ * The question before an act: which bed, which patient, which alarms, and who says so. It acts on the alarms that it showed, one by
+ * one: an alarm that came while the question stood open is not acknowledged unseen.
+ */
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
+import { memory } from '../live/memory.ts';
+import { MARKS } from '../logic/alarm-look.ts';
+import { useConsole, useLink } from './use-console.ts';
+
+export interface Question {
+  readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio';
+  readonly bed: Pick<LiveBed, 'bed' | 'patient'>;
+  readonly alarms: readonly LiveAlarm[];
+}
+
+export const PAUSE_US = 120e6;
+
+const AskContext = createContext<(question: Question) => void>(() => undefined);
+export const useAsk = (): ((question: Question) => void) => useContext(AskContext);
+
+const headings: Readonly<Record<Question['kind'], string>> = {
+  acknowledge: 'Acknowledge',
+  'pause-audio': 'Pause audio for 2 minutes',
+  'resume-audio': 'Resume audio',
+};
+const confirms: Readonly<Record<Question['kind'], string>> = {
+  acknowledge: 'Acknowledge',
+  'pause-audio': 'Pause audio',
+  'resume-audio': 'Resume audio',
+};
+
+const Body = ({ question }: { readonly question: Question }) => (
+  <>
+    <div className="ask-who">
+      <div>
+        <span>Bed</span>
+        <b>{question.bed.bed}</b>
+      </div>
+      <div>
+        <span>Patient</span>
+        <b>{question.bed.patient ?? 'not assigned'}</b>
+      </div>
+    </div>
+    {question.alarms.length > 0 ? (
+      <ul className="ask-alarms">
+        {question.alarms.map((alarm) => (
+          <li key={alarm.alarm} data-priority={alarm.priority}>
+            <b>{MARKS[alarm.priority]}</b> {alarm.label} <span>{alarm.text === alarm.label ? '' : alarm.text}</span>
+            {alarm.state === 'latched' ? <i>ended, not seen</i> : null}
+          </li>
+        ))}
+      </ul>
+    ) : null}
+    {question.kind === 'pause-audio' ? (
+      <p className="ask-note">
+        Alarms stay visible. A new high-priority alarm sounds all the same. The pause ends by itself.
+      </p>
+    ) : null}
+  </>
+);
+
+const AskDialog = ({ question, close }: { readonly question: Question; readonly close: () => void }) => {
+  const { acts } = useConsole();
+  const linked = useLink().tag === 'Live';
+  const dialog = useRef<HTMLDialogElement>(null);
+  const [nurse, setNurse] = useState(memory.nurse);
+  const [naming, setNaming] = useState(memory.nurse() === '');
+  useEffect(() => {
+    dialog.current?.showModal();
+    // Enter confirms at once, or the name is typed at once: two actions are enough.
+    dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
+  }, []);
+  const by = nurse.trim();
+  const act = (): void => {
+    memory.keepNurse(by);
+    const { kind, bed, alarms } = question;
+    if (kind === 'acknowledge') for (const { alarm } of alarms) acts.do({ kind, bed: bed.bed, alarm, by });
+    else acts.do({ kind, bed: bed.bed, by, ...(kind === 'pause-audio' ? { durationUs: PAUSE_US } : {}) });
+    close();
+  };
+  return (
+    <dialog ref={dialog} className="ask" aria-labelledby="ask-heading" onClose={close} data-ask={question.kind}>
+      <form
+        method="dialog"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (by !== '' && linked) act();
+        }}
+      >
+        <h2 id="ask-heading">{headings[question.kind]}</h2>
+        <Body question={question} />
+        {naming ? (
+          <label className="ask-name">
+            Your name, asked once per session
+            <input
+              name="nurse"
+              required
+              maxLength={60}
+              autoComplete="off"
+              spellCheck={false}
+              data-first
+              value={nurse}
+              onChange={({ target }) => setNurse(target.value)}
+            />
+          </label>
+        ) : (
+          <p className="ask-signed">
+            Signed <b>{by}</b>
+            <button type="button" className="link" onClick={() => setNaming(true)}>
+              someone else
+            </button>
+          </p>
+        )}
+        {linked ? null : <p className="ask-warning">There is no connection to Vigil. Nothing can be sent now.</p>}
+        <div className="ask-buttons">
+          <button type="button" className="act" onClick={close}>
+            Cancel
+          </button>
+          <button type="submit" className="act act-main" disabled={!linked} data-first={naming ? undefined : true}>
+            {confirms[question.kind]}
+          </button>
+        </div>
+      </form>
+    </dialog>
+  );
+};
+
+export const Asking = ({ children }: { readonly children: ReactNode }) => {
+  const [question, setQuestion] = useState<Question>();
+  const close = useCallback(() => setQuestion(undefined), []);
+  const ask = useMemo(() => setQuestion, []);
+  return (
+    <AskContext value={ask}>
+      {children}
+      {question === undefined ? null : <AskDialog question={question} close={close} />}
+    </AskContext>
+  );
+};

@@ -1,0 +1,120 @@
+/** What must not be overlooked about this screen itself: the line is lost, a token is needed, something was missed, an act failed. */
+import { useState, useSyncExternalStore } from 'react';
+import { memory } from '../live/memory.ts';
+import { ageText } from '../logic/age.ts';
+import { conditionLabel } from '../logic/history.ts';
+import type { LinkState } from '../logic/link.ts';
+import { CloseIcon } from './icons.tsx';
+import { useAbsence, useConsole, useLink, useNow } from './use-console.ts';
+
+const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
+
+const LostBanner = ({ link }: { readonly link: Extract<LinkState, { tag: 'Lost' | 'Behind' }> }) => {
+  const { bell } = useConsole();
+  const seconds = useNow(() => (link.tag === 'Lost' ? Math.round((performance.now() - link.sinceMs) / 1e3) : 0));
+  return (
+    <div className="banner banner-lost" role="alert" data-banner="lost">
+      <b>{link.tag === 'Lost' ? 'NO CONNECTION TO VIGIL' : 'THIS SCREEN IS BEHIND'}</b>
+      <span>
+        {link.tag === 'Lost'
+          ? 'Nothing on this screen is now. Look at the bedside monitors. Reconnecting'
+          : 'What arrives is from the past. Look at the bedside monitors.'}
+        {link.tag === 'Lost' ? <span aria-hidden="true"> · silent for {seconds} s</span> : null}
+      </span>
+      <button type="button" className="act" onClick={bell.quietLine}>
+        Quiet this warning for 2 min
+      </button>
+    </div>
+  );
+};
+
+const TokenBanner = () => {
+  const { again } = useConsole();
+  const [token, setToken] = useState('');
+  return (
+    <div className="banner banner-token" role="alert" data-banner="token">
+      <b>TOKEN NEEDED</b>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          memory.keepToken(token.trim());
+          again();
+        }}
+      >
+        <label>
+          This Vigil asks consoles for their token
+          <input
+            type="password"
+            required
+            autoComplete="off"
+            value={token}
+            onChange={({ target }) => setToken(target.value)}
+          />
+        </label>
+        <button type="submit" className="act act-main">
+          Connect
+        </button>
+      </form>
+    </div>
+  );
+};
+
+/** Absences shorter than this with nothing missed are not worth a nurse's look. */
+const TOLD_AFTER_US = 10e6;
+
+const AbsenceBanner = () => {
+  const { ward } = useConsole();
+  const absence = useAbsence();
+  if (absence === undefined) return null;
+  const { fromUs, toUs, missed, complete } = absence;
+  if (missed.length === 0 && (complete || toUs - fromUs < TOLD_AFTER_US)) return null;
+  return (
+    <div className="banner banner-absence" role="status" data-banner="absence">
+      <b>WHILE THIS SCREEN WAS AWAY</b>
+      <span>
+        {clock(fromUs)}–{clock(toUs)} ({ageText(toUs - fromUs)}){complete ? '' : '. Vigil could not list all of it'}
+      </span>
+      <ul>
+        {missed.slice(-6).map((one) => (
+          <li key={`${one.alarm}${one.atUs}`}>
+            {clock(one.atUs)} <b>{one.bed}</b> {conditionLabel(one.condition)}
+          </li>
+        ))}
+      </ul>
+      {missed.length > 6 ? <span>and {missed.length - 6} earlier</span> : null}
+      <button type="button" className="act act-icon" onClick={ward.forgetAbsence}>
+        <CloseIcon />
+        <span className="unseen">Close</span>
+      </button>
+    </div>
+  );
+};
+
+export const Banners = () => {
+  const link = useLink();
+  return (
+    <div className="banners">
+      {link.tag === 'Lost' || link.tag === 'Behind' ? <LostBanner link={link} /> : null}
+      {link.tag === 'NoEntry' ? <TokenBanner /> : null}
+      <AbsenceBanner />
+    </div>
+  );
+};
+
+export const Notices = () => {
+  const { acts } = useConsole();
+  const notices = useSyncExternalStore(acts.subscribe, acts.notices);
+  return (
+    <div className="notices" role="status">
+      {notices.map(({ id, good, sentence }) => (
+        <div key={id} className="notice" data-good={good}>
+          <span>{sentence}</span>
+          <button type="button" className="act act-icon" onClick={() => acts.dismiss(id)}>
+            <CloseIcon />
+            <span className="unseen">Close</span>
+          </button>
+        </div>
+      ))}
+    </div>
+  );
+};

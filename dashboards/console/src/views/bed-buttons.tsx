@@ -1,0 +1,59 @@
+/** What can be done at a bed: acknowledge, pause audio, resume audio. The first two ask once more, with bed, patient and alarm. */
+import type { LiveBed } from '../../../../schemas/live.ts';
+import { countdownText } from '../logic/age.ts';
+import { isShown, wantsSomeone } from '../logic/alarm-look.ts';
+import { useAsk } from './ask.tsx';
+import { BellIcon, BellOffIcon, CheckIcon } from './icons.tsx';
+import { useNow } from './use-console.ts';
+
+/** "1:52" while the bed's audio is paused, else empty. */
+export const useAudioPause = (bed: LiveBed): string =>
+  useNow((nowUs) =>
+    bed.audioPausedUntilUs !== null && bed.audioPausedUntilUs > nowUs
+      ? countdownText(bed.audioPausedUntilUs - nowUs)
+      : '',
+  );
+
+export const BedButtons = ({ bed, words }: { readonly bed: LiveBed; readonly words: boolean }) => {
+  const ask = useAsk();
+  const paused = useAudioPause(bed);
+  const open = bed.alarms.filter(wantsSomeone);
+  const label = (text: string) => (words ? <span>{text}</span> : <span className="unseen">{text}</span>);
+  return (
+    <div className="bed-buttons">
+      {open.length > 0 ? (
+        <button
+          type="button"
+          className="act act-main"
+          title="Acknowledge"
+          onClick={() => ask({ kind: 'acknowledge', bed, alarms: open })}
+        >
+          <CheckIcon />
+          {label('Acknowledge')}
+        </button>
+      ) : null}
+      {paused !== '' ? (
+        <button
+          type="button"
+          className="act act-paused"
+          title="Resume audio"
+          onClick={() => ask({ kind: 'resume-audio', bed, alarms: [] })}
+        >
+          <BellOffIcon />
+          {label('Resume audio')}
+          <span className="countdown">{paused}</span>
+        </button>
+      ) : bed.alarms.some(isShown) || words ? (
+        <button
+          type="button"
+          className="act"
+          title="Pause audio for 2 minutes"
+          onClick={() => ask({ kind: 'pause-audio', bed, alarms: bed.alarms.filter(isShown) })}
+        >
+          <BellIcon />
+          {label('Pause audio')}
+        </button>
+      ) : null}
+    </div>
+  );
+};

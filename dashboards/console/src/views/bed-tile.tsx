@@ -1,0 +1,86 @@
+/** One bed on the ward: name, gravest alarm, ECG sweep, heart rate and the vital signs, each with its age. */
+import { memo } from 'react';
+import { signalOf } from '../../../../schemas/codes.ts';
+import type { LiveBed } from '../../../../schemas/live.ts';
+import { ageText, isSilent } from '../logic/age.ts';
+import { flashes, graverFirst, isShown } from '../logic/alarm-look.ts';
+import { HEART_RATE, RESP_RATE, SPO2, TEMPERATURE } from '../logic/readings.ts';
+import { AlarmChip, useBeat } from './alarm-chip.tsx';
+import { BedButtons } from './bed-buttons.tsx';
+import { HeartRate, PressureReading, Reading, ScoreReading } from './reading.tsx';
+import { Strip } from './strip.tsx';
+import { useBed, useConsole, useNow } from './use-console.ts';
+
+/** What lies over the sweep when there is nothing to sweep. */
+export const NoSignal = ({ bed }: { readonly bed: LiveBed }) => {
+  const silent = useNow((nowUs) =>
+    isSilent(bed.lastFrameUs, nowUs) ? (bed.lastFrameUs === null ? 'never' : ageText(nowUs - bed.lastFrameUs)) : '',
+  );
+  if (silent !== '')
+    return (
+      <div className="no-signal" data-nodata>
+        <b>NO DATA</b>
+        <span>{silent === 'never' ? 'nothing heard yet' : `last heard ${silent} ago`}</span>
+      </div>
+    );
+  if (bed.leadsOff.length === 0) return null;
+  return (
+    <div className="no-signal no-signal-lead">
+      <b>LEAD OFF</b>
+      <span>{bed.leadsOff.map((code) => signalOf(code)?.label ?? String(code)).join(', ')}</span>
+    </div>
+  );
+};
+
+export const Vitals = ({ bed }: { readonly bed: LiveBed }) => (
+  <div className="vitals">
+    <Reading name="spo2" label="SpO₂" unit="%" tone="spo2" numerics={bed.numerics} codes={SPO2} />
+    <Reading name="rr" label="RR" unit="/min" tone="resp" numerics={bed.numerics} codes={RESP_RATE} />
+    <PressureReading numerics={bed.numerics} />
+    <Reading name="temp" label="Temp" unit="°C" tone="temp" numerics={bed.numerics} codes={TEMPERATURE} />
+    <ScoreReading bed={bed} />
+  </div>
+);
+
+const Tile = ({ name }: { readonly name: string }) => {
+  const { open } = useConsole();
+  const bed = useBed(name);
+  const beat = useBeat();
+  const silent = useNow((nowUs) => bed !== undefined && isSilent(bed.lastFrameUs, nowUs));
+  if (bed === undefined) return null;
+  const alarms = bed.alarms.filter(isShown).sort(graverFirst);
+  const gravest = alarms[0];
+  return (
+    <article
+      className="tile"
+      aria-label={`Bed ${name}`}
+      data-bed={name}
+      data-gravest={gravest?.priority ?? 'none'}
+      data-state={gravest?.state ?? 'none'}
+      data-flashing={gravest !== undefined && flashes(gravest)}
+      data-silent={silent}
+      style={{ animationDelay: beat }}
+    >
+      <header className="tile-head">
+        <button type="button" className="tile-name" data-open-bed={name} onClick={() => open(name)}>
+          {name}
+          <span className="unseen">: open bed</span>
+        </button>
+        <span className="tile-patient">{bed.patient ?? 'no patient'}</span>
+        <div className="tile-alarms">
+          {gravest === undefined ? null : <AlarmChip key={gravest.alarm} alarm={gravest} />}
+          {alarms.length > 1 ? <span className="tile-more">+{alarms.length - 1}</span> : null}
+        </div>
+        <BedButtons bed={bed} words={false} />
+      </header>
+      <div className="tile-wave">
+        <Strip bed={name} lineWidth={1.5} />
+        <NoSignal bed={bed} />
+      </div>
+      <HeartRate bed={bed} codes={HEART_RATE} />
+      <Vitals bed={bed} />
+    </article>
+  );
+};
+
+export const BedTile = memo(Tile);

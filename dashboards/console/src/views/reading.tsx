@@ -1,0 +1,148 @@
+/** One number of a bed: label, value, unit and age. Turns to "—" by itself when it is too old, and says why when there is none. */
+import type { ReactNode } from 'react';
+import type { LiveBed, LiveNumeric } from '../../../../schemas/live.ts';
+import { ageText, analysisHears, isStale } from '../logic/age.ts';
+import { bloodPressureOf, readingOf, rhythmText, unitText, valueText } from '../logic/readings.ts';
+import { useNow } from './use-console.ts';
+
+export type Tone = 'ecg' | 'spo2' | 'resp' | 'pressure' | 'line' | 'temp' | 'score';
+
+interface Shown {
+  readonly label: string;
+  readonly unit: string;
+  readonly value: string;
+  /** Under the value: mean pressure, rhythm, response. */
+  readonly note: string;
+  /** Beside the label: how old, or why there is nothing. */
+  readonly age: string;
+  readonly live: boolean;
+}
+
+const alive = (numeric: LiveNumeric | undefined, nowUs: number): boolean =>
+  numeric !== undefined && numeric.value !== null && !isStale(numeric, nowUs);
+
+const ageOf = (numeric: LiveNumeric | undefined, nowUs: number): string => {
+  if (numeric === undefined) return '';
+  const age = ageText(nowUs - numeric.atUs);
+  return numeric.value === null ? (numeric.missing ?? 'no value') : age;
+};
+
+const textOf = (numeric: LiveNumeric | undefined, nowUs: number): string =>
+  numeric !== undefined && alive(numeric, nowUs) ? valueText(numeric) : '—';
+
+const plain = (
+  label: string,
+  unit: string,
+  numerics: readonly LiveNumeric[],
+  codes: readonly number[],
+  nowUs: number,
+): Shown => {
+  const numeric = readingOf(numerics, codes, nowUs);
+  return {
+    label,
+    unit: numeric === undefined ? unit : unitText(numeric.unit),
+    value: textOf(numeric, nowUs),
+    note: '',
+    age: ageOf(numeric, nowUs),
+    live: alive(numeric, nowUs),
+  };
+};
+
+/** What a cell shows, as one text that React compares; taken apart again to be drawn. */
+const useShown = (look: (nowUs: number) => Shown): Shown =>
+  JSON.parse(useNow((nowUs) => JSON.stringify(look(nowUs)))) as Shown;
+
+const Cell = ({
+  shown,
+  tone,
+  name,
+  children,
+}: {
+  readonly shown: Shown;
+  readonly tone: Tone;
+  readonly name: string;
+  readonly children?: ReactNode;
+}) => (
+  <div className="reading" data-tone={tone} data-reading={name} data-live={shown.live}>
+    <div className="reading-head">
+      <span className="reading-label">{shown.label}</span>
+      <span className="reading-unit">{shown.unit}</span>
+      <span className="reading-age">{shown.age}</span>
+    </div>
+    <div className="reading-value">
+      {shown.value}
+      {shown.note === '' ? null : <small>{shown.note}</small>}
+    </div>
+    {children}
+  </div>
+);
+
+interface CellProps {
+  readonly name: string;
+  readonly label: string;
+  readonly unit: string;
+  readonly tone: Tone;
+  readonly numerics: readonly LiveNumeric[];
+  readonly codes: readonly number[];
+}
+
+export const Reading = ({ name, label, unit, tone, numerics, codes }: CellProps) => (
+  <Cell name={name} tone={tone} shown={useShown((nowUs) => plain(label, unit, numerics, codes, nowUs))} />
+);
+
+export const PressureReading = ({ numerics }: { readonly numerics: readonly LiveNumeric[] }) => {
+  const shown = useShown((nowUs) => {
+    const pressure = bloodPressureOf(numerics, nowUs);
+    if (pressure === undefined) return { label: 'BP', unit: 'mmHg', value: '—', note: '', age: '', live: false };
+    const { kind, systolic, diastolic, mean } = pressure;
+    const live = alive(systolic, nowUs) || alive(mean, nowUs);
+    return {
+      label: kind,
+      unit: 'mmHg',
+      value: live ? `${textOf(systolic, nowUs)}/${textOf(diastolic, nowUs)}` : '—',
+      note: live && mean !== undefined ? `(${textOf(mean, nowUs)})` : '',
+      age: ageOf(systolic ?? mean, nowUs),
+      live,
+    };
+  });
+  return <Cell name="bp" tone={shown.label === 'ABP' ? 'line' : 'pressure'} shown={shown} />;
+};
+
+export const HeartRate = ({ bed, codes }: { readonly bed: LiveBed; readonly codes: readonly number[] }) => {
+  const shown = useShown((nowUs) => {
+    const rate = plain('HR', '/min', bed.numerics, codes, nowUs);
+    const pulse = rate.label === 'HR' && readingOf(bed.numerics, codes, nowUs)?.code !== codes[0] && rate.value !== '—';
+    return {
+      ...rate,
+      label: pulse ? 'PULSE' : 'HR',
+      note: analysisHears(bed.analysedUs, nowUs) ? rhythmText(bed.rhythm) : '',
+    };
+  });
+  return (
+    <div className="heart" data-reading="hr" data-live={shown.live}>
+      <div className="reading-head">
+        <span className="reading-label">{shown.label}</span>
+        <span className="reading-age">{shown.age}</span>
+      </div>
+      <div className="heart-value">{shown.value}</div>
+      <div className="heart-rhythm">{shown.note}</div>
+    </div>
+  );
+};
+
+/** The clinical risk word of the chart (RCP 2017): 0–4 low, 5–6 medium, 7 and more high. */
+const riskOf = (score: number): string => (score >= 7 ? 'high' : score >= 5 ? 'medium' : 'low');
+
+export const ScoreReading = ({ bed }: { readonly bed: LiveBed }) => {
+  const { score } = bed;
+  const shown = useShown((nowUs) => {
+    const label = score?.name ?? 'NEWS2';
+    if (score === null) return { label, unit: '', value: '—', note: 'no score yet', age: '', live: false };
+    const age = ageText(nowUs - score.atUs);
+    if (!analysisHears(bed.analysedUs, nowUs))
+      return { label, unit: '', value: '—', note: 'analysis silent', age, live: false };
+    if (score.value === null) return { label, unit: '', value: '—', note: 'insufficient', age, live: false };
+    return { label, unit: '', value: String(score.value), note: riskOf(score.value), age, live: true };
+  });
+  return <Cell name="score" tone="score" shown={shown} />;
+};

@@ -1,0 +1,100 @@
+/** The bar at the top: ward, whether it is simulated, alarms in numbers, order, sound, the line and the time. */
+import { useState } from 'react';
+import type { PriorityName } from '../../../../schemas/conditions.ts';
+import { memory } from '../live/memory.ts';
+import { MARKS, wantsSomeone } from '../logic/alarm-look.ts';
+import type { LinkState } from '../logic/link.ts';
+import { BellIcon, BellOffIcon } from './icons.tsx';
+import { useAbout, useAlarms, useConsole, useLink, useNow, useOpenBed, useSoundAwake } from './use-console.ts';
+
+const linkWords: Readonly<Record<LinkState['tag'], string>> = {
+  Connecting: 'Connecting',
+  Live: 'Live',
+  Lost: 'No connection',
+  Behind: 'Behind',
+  NoEntry: 'Token needed',
+};
+
+const clockText = (us: number): string =>
+  us === 0 ? '--:--:--' : new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
+
+const PRIORITIES: readonly PriorityName[] = ['high', 'medium', 'low'];
+
+const Counts = () => {
+  const alarms = useAlarms();
+  return (
+    <ul className="counts" aria-label="Alarms to see, by priority">
+      {PRIORITIES.map((priority) => {
+        const count = alarms.filter(({ alarm }) => alarm.priority === priority && wantsSomeone(alarm)).length;
+        return (
+          <li key={priority} data-priority={priority} data-none={count === 0}>
+            <span>{MARKS[priority]}</span> <b>{count}</b>
+            <span className="unseen"> {priority}</span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+};
+
+const OrderChoice = () => {
+  const { ward } = useConsole();
+  const [rule, setRule] = useState(memory.order);
+  const choose = (next: typeof rule): void => {
+    setRule(next);
+    memory.keepOrder(next);
+    ward.orderBy(next);
+  };
+  return (
+    <fieldset className="choice">
+      <legend className="unseen">Order of beds</legend>
+      <button type="button" aria-pressed={rule === 'gravest'} onClick={() => choose('gravest')}>
+        Gravest first
+      </button>
+      <button type="button" aria-pressed={rule === 'name'} onClick={() => choose('name')}>
+        By bed
+      </button>
+    </fieldset>
+  );
+};
+
+const Sound = () => {
+  const awake = useSoundAwake();
+  const { speaker } = useConsole().bell;
+  return awake ? (
+    <span className="sound">
+      <BellIcon /> Sound on
+    </span>
+  ) : (
+    <button type="button" className="sound sound-off" onClick={() => speaker.wake()}>
+      <BellOffIcon /> Sound is off: click to enable
+    </button>
+  );
+};
+
+export const TopBar = () => {
+  const about = useAbout();
+  const link = useLink();
+  const openBed = useOpenBed();
+  const time = useNow(clockText);
+  return (
+    <header className="top">
+      <h1 className="brand">
+        <svg viewBox="0 0 28 16" aria-hidden="true" focusable="false">
+          <path d="M1 9h6l3-7 5 12 4-8 2 3h6" />
+        </svg>
+        Vigil
+      </h1>
+      <span className="top-ward">{about?.ward ?? ''}</span>
+      {about?.simulated ? <strong className="simulated">SIMULATED WARD</strong> : null}
+      <Counts />
+      <span className="top-space" />
+      {openBed === undefined ? <OrderChoice /> : null}
+      <Sound />
+      <span className="line" data-link={link.tag}>
+        {linkWords[link.tag]}
+      </span>
+      <time className="top-time">{time}</time>
+    </header>
+  );
+};

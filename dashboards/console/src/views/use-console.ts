@@ -1,0 +1,48 @@
+/** How views look at the console: each hook re-renders its view only when what it shows is another. */
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import type { LiveBed } from '../../../../schemas/live.ts';
+import type { Console } from '../console.ts';
+import type { LinkState } from '../logic/link.ts';
+import type { Topic, WardStore } from '../logic/ward-store.ts';
+
+export const ConsoleContext = createContext<Console | undefined>(undefined);
+
+export const useConsole = (): Console => {
+  const console = useContext(ConsoleContext);
+  if (console === undefined) throw new Error('this view stands outside the console');
+  return console;
+};
+
+const useTopic = <Seen>(topic: Topic, look: (ward: WardStore) => Seen): Seen => {
+  const { ward } = useConsole();
+  const subscribe = useMemo(() => (listener: () => void) => ward.subscribe(topic, listener), [ward, topic]);
+  return useSyncExternalStore(subscribe, () => look(ward));
+};
+
+export const useAbout = () => useTopic('about', (ward) => ward.about());
+export const useOrder = () => useTopic('order', (ward) => ward.order());
+export const useAlarms = () => useTopic('alarms', (ward) => ward.alarms());
+export const useHistory = () => useTopic('history', (ward) => ward.history());
+export const useAbsence = () => useTopic('history', (ward) => ward.absence());
+export const useBed = (name: string): LiveBed | undefined => useTopic(`bed:${name}`, (ward) => ward.bed(name));
+
+/** Something that follows from the time, looked at twice a second. Must be a plain value, so that React can compare it. */
+export const useNow = <Seen extends string | number | boolean | undefined>(look: (nowUs: number) => Seen): Seen => {
+  const { onTick, nowUs } = useConsole();
+  return useSyncExternalStore(onTick, () => look(nowUs()));
+};
+
+export const useLink = (): LinkState => {
+  const { onLink, link } = useConsole();
+  return useSyncExternalStore(onLink, link);
+};
+
+export const useOpenBed = (): string | undefined => {
+  const { onOpen, openBed } = useConsole();
+  return useSyncExternalStore(onOpen, openBed);
+};
+
+export const useSoundAwake = (): boolean => {
+  const { speaker } = useConsole().bell;
+  return useSyncExternalStore(speaker.subscribe, speaker.awake);
+};
