@@ -15,6 +15,8 @@ export interface QrsMemory {
   readonly lastBeatTick: number;
   readonly beatHeight: number;
   readonly noiseHeight: number;
+  /** The same when the last beat was found. */
+  readonly noiseAtBeat: number;
   /** The last eight distances between beats, ticks. */
   readonly distances: readonly number[];
   readonly bestLead: number;
@@ -40,12 +42,13 @@ export const startQrs: QrsMemory = {
   lastBeatTick: -1e9,
   beatHeight: 1,
   noiseHeight: 0,
+  noiseAtBeat: 0,
   distances: [],
   bestLead: 0,
 };
 
 /** Per lead: energy of its beats, of its noise, mean energy (share of a beat's), steepness of its beats, polarity. */
-export const LEAD_QRS_LENGTH = 8;
+export const LEAD_QRS_LENGTH = 9;
 const BEAT_ENERGY = 0;
 const NOISE_ENERGY = 1;
 const DUTY = 2;
@@ -54,6 +57,7 @@ const POLARITY = 4;
 const WEIGHT = 5;
 const LOUD_TIMES = 6;
 const LOUD_LEAST = 7;
+const LAST_STEEPNESS = 8;
 
 export const LEARN_TICKS = 500;
 const ENERGY_MIN = 0.012;
@@ -79,6 +83,10 @@ const RELEARN_AFTER_TICKS = 625;
 const RELEARN_EVERY_TICKS = 250;
 const RELEARN_FALL = 0.5;
 const RELEARN_PEAKY = 5;
+const RELEARN_SWING_MV = 0.6;
+const T_WAVE_CAP = 1;
+const NOISE_CEILING = 0.35;
+const SEARCH_CALM_TICKS = 500;
 const LOUD_BY = 2.5;
 const LATE_T_WAVE_TICKS = 120;
 const LATE_T_WAVE_STEEPNESS = 0.3;
@@ -102,6 +110,18 @@ export interface FoundBeat {
 
 const clamp = (x: number, low: number, high: number): number => (x < low ? low : x > high ? high : x);
 
+/** Peak to peak of a stretch of a line. */
+const swingOf = (line: Float32Array, from: number, to: number): number => {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = Math.max(0, from); i < to; i++) {
+    const x = line[i]!;
+    if (x < low) low = x;
+    if (x > high) high = x;
+  }
+  return high - low;
+};
+
 /**
  * The detector over one call. `base` is the index in the lines of tick 0; ticks from..to are new. It tells `found` at the
  * tick at which a beat can be said.
@@ -114,7 +134,7 @@ export const detectQrs = (
   to: number,
   found: (beat: FoundBeat, saidTick: number) => void,
 ): QrsMemory => {
-  let { learned, riseTick, riseHeight, lastPeakTick, lastBeatTick, beatHeight, noiseHeight, bestLead } = memory;
+  let { learned, riseTick, riseHeight, lastPeakTick, lastBeatTick, beatHeight, noiseHeight, noiseAtBeat, bestLead } = memory;
   let waiting = memory.waiting.slice();
   let rejected = memory.rejected.slice();
   let distances = memory.distances.slice();
@@ -191,7 +211,11 @@ export const detectQrs = (
       const energy = qrsEnergy(lead.line, first, base + tick + 1).sort();
       const most = energy[Math.floor(energy.length * 0.98)]!;
       const q = lead.qrs;
-      if (most < RELEARN_PEAKY * energy[energy.length >> 1]!) continue;
+      const swings = Math.min(
+        swingOf(lead.line, base + tick - LEARN_TICKS / 2, base + tick),
+        swingOf(lead.line, base + tick - LEARN_TICKS, base + tick - LEARN_TICKS / 2),
+      );
+      if (most < RELEARN_PEAKY * energy[energy.length >> 1]! && swings < RELEARN_SWING_MV) continue;
       q[BEAT_ENERGY] = Math.min(q[BEAT_ENERGY]!, Math.max(ENERGY_MIN, most, RELEARN_FALL * q[BEAT_ENERGY]!));
       weigh(lead);
     }
@@ -248,12 +272,15 @@ export const detectQrs = (
       if (q[LOUD_TIMES] === 3) q[LOUD_TIMES] = 0;
       q[NOISE_ENERGY] = q[NOISE_ENERGY]! * 0.97;
       const steepness = steepnessNear(leads[l]!, peak.tick);
+      q[LAST_STEEPNESS] = steepness;
       q[STEEPNESS] = q[STEEPNESS] === 0 ? steepness : q[STEEPNESS]! + (steepness - q[STEEPNESS]!) / 8;
       weigh(leads[l]!);
     }
     beatHeight += (peak.height - beatHeight) / 8;
     const distance = tick - lastBeatTick;
     if (distance < 1000) distances = [...distances.slice(-7), distance];
+    noiseHeight = Math.min(noiseHeight, peak.height);
+    noiseAtBeat = noiseHeight;
     lastBeatTick = tick;
     lastPeakTick = peak.tick;
     rejected = [];
@@ -269,7 +296,7 @@ export const detectQrs = (
     let sum = 0;
     let weights = 0;
     for (const lead of leads) {
-      const usual = lead.qrs[STEEPNESS]!;
+      const usual = Math.min(lead.qrs[LAST_STEEPNESS]!, T_WAVE_CAP * lead.qrs[STEEPNESS]!);
       if (usual === 0) continue;
       sum += lead.qrs[WEIGHT]! * Math.min(1.5, steepnessNear(lead, peak.tick) / usual);
       weights += lead.qrs[WEIGHT]!;
@@ -284,11 +311,13 @@ export const detectQrs = (
   };
 
   const thresholdAt = (tick: number): number => {
-    const share = THRESHOLD_SHARE + THRESHOLD_NOISE * clamp(noiseHeight / beatHeight, 0, 1);
+    // Beats that were taken for noise must not raise the threshold above themselves.
+    const noise = Math.min(noiseHeight, NOISE_CEILING * beatHeight);
+    const share = THRESHOLD_SHARE + (THRESHOLD_NOISE * noise) / beatHeight;
     const early = EARLY_UNTIL * meanDistance();
     const since = tick - lastPeakTick;
     const extra = since < early ? EARLY_EXTRA * (1 - since / early) : 0;
-    return noiseHeight + (share + extra) * (beatHeight - noiseHeight);
+    return noise + (share + extra) * (beatHeight - noise);
   };
 
   const decide = (peak: Peak, saidTick: number): void => {
@@ -311,11 +340,13 @@ export const detectQrs = (
 
   const searchBack = (tick: number): void => {
     if (distances.length < 2 || tick - lastBeatTick < SEARCH_AFTER * meanDistance() + SHAPE_AFTER) return;
-    const threshold = SEARCH_SHARE * (noiseHeight + THRESHOLD_SHARE * (beatHeight - noiseHeight));
+    // The peaks that were refused for long may be beats that changed: what they did to the noise does not count then.
+    const noise = tick - lastBeatTick < SEARCH_CALM_TICKS ? noiseHeight : Math.min(noiseHeight, noiseAtBeat, NOISE_CEILING * beatHeight);
+    const threshold = SEARCH_SHARE * (noise + THRESHOLD_SHARE * (beatHeight - noise));
     let best: Peak | undefined;
     for (const peak of rejected) {
       if (peak.tick - lastPeakTick < T_WAVE_TICKS || tick - peak.tick > 400) continue;
-      if (peak.height > threshold && peak.height > SEARCH_NOISE * noiseHeight && (best === undefined || peak.height > best.height)) best = peak;
+      if (peak.height > threshold && peak.height > SEARCH_NOISE * noise && (best === undefined || peak.height > best.height)) best = peak;
     }
     if (best !== undefined) {
       energyFrom = Math.max(0, base + Math.min(best.tick, tick) - 80);
@@ -372,6 +403,7 @@ export const detectQrs = (
     lastBeatTick,
     beatHeight,
     noiseHeight,
+    noiseAtBeat,
     distances,
     bestLead,
   };
