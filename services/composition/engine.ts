@@ -67,21 +67,22 @@ const tellRecorder = (journal: Journal) => (notice: RecorderNotice) => {
   }
 };
 
-/** Each stage has a log of its own, so that none waits for another's reads. Stopping ends them in the reverse order. */
+/** How long analysis lets frames gather: a transaction for each of hundreds of frames a second would be most of the work. */
+const ANALYSIS_LINGER_MS = 10;
+const ALARMS_LINGER_MS = 2;
+
+/** The stages share one log: two writers to one SQLite file would wait for each other. Stops in the reverse order. */
 export const runEngine = async (config: Config, names: readonly EngineStage[], journal: Journal): Promise<Engine> => {
   const closers: (() => Promise<unknown>)[] = [];
   let provider: string | undefined;
   const stop = async (): Promise<void> => {
     for (const close of closers.splice(0).reverse()) await close();
   };
-  const run = async <Memory>(stage: Stage<Memory>): Promise<void> => {
-    const log = await openLog(config, journal, `vigil-${stage.name}`);
-    closers.push(() => log.close());
-    const kept = await supervise(
-      stage.name,
-      () => runStage(stage, { log, onNotice: tellNotice(stage.name, journal) }),
-      journal,
-    );
+  const log = await openLog(config, journal, `vigil-${names.join('-')}`);
+  closers.push(() => log.close());
+  const run = async <Memory>(stage: Stage<Memory>, lingerMs: number): Promise<void> => {
+    const onNotice = tellNotice(stage.name, journal);
+    const kept = await supervise(stage.name, () => runStage(stage, { log, lingerMs, onNotice }), journal);
     closers.push(kept.stop);
   };
   try {
@@ -90,19 +91,13 @@ export const runEngine = async (config: Config, names: readonly EngineStage[], j
       closers.push(() => inference.close());
       provider = network.provider;
       const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
-      await run(analysisStage({ preset: presetOf(config.preset), network, onModelFailure }));
+      await run(analysisStage({ preset: presetOf(config.preset), network, onModelFailure }), ANALYSIS_LINGER_MS);
     }
-    if (names.includes('alarms')) await run(alarmsStage(alarmPolicy));
+    if (names.includes('alarms')) await run(alarmsStage(alarmPolicy), ALARMS_LINGER_MS);
     if (names.includes('recorder')) {
       const store = await openSeries(config);
       closers.push(() => store.close());
-      const log = await openLog(config, journal, 'vigil-recorder');
-      closers.push(() => log.close());
-      const recorder = await makeRecorder({
-        log,
-        store,
-        onNotice: tellRecorder(journal),
-      });
+      const recorder = await makeRecorder({ log, store, onNotice: tellRecorder(journal) });
       closers.push(() => recorder.stop());
     }
   } catch (cause) {

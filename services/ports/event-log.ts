@@ -52,6 +52,11 @@ export interface GroupReader {
   readonly startAt: 'beginning' | 'end';
   readonly recordsPerBatchMax: number;
   /**
+   * After a batch that was not full, wait this long for the next to fill: every batch costs a transaction, and a reader in
+   * no hurry (the recorder) should not pay for each record. 0 or absent: no waiting.
+   */
+  readonly lingerMs?: number;
+  /**
    * A partition was given to this reader. Answers the offset to read from (silent replay before the stored position is
    * the runtime's affair); undefined means the stored position. `stored` is the next offset after the last settled
    * batch, undefined if none. A batch that lies before the stored position is settled without moving it back.

@@ -31,6 +31,8 @@ export interface StageOptions {
   readonly log: EventLog;
   readonly startAt?: 'beginning' | 'end';
   readonly recordsPerBatchMax?: number;
+  /** How long a batch may wait to fill: latency against transactions. */
+  readonly lingerMs?: number;
   /** How much of a bed is re-read at most after a crash, in log time. */
   readonly checkpointEvery?: Microseconds;
   readonly onNotice?: (notice: StageNotice) => void;
@@ -251,6 +253,7 @@ export const runStage = async <Memory>(stage: Stage<Memory>, options: StageOptio
     topic: stage.reads,
     startAt: options.startAt ?? 'beginning',
     recordsPerBatchMax: options.recordsPerBatchMax ?? 2_000,
+    lingerMs: options.lingerMs ?? 0,
     assigned: (partition, stored) => runner.assigned(partition, stored),
     revoked: (partition) => runner.revoked(partition),
     react: (batch) =>

@@ -4,7 +4,6 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { kafkaForTests } from '../servers/kafka.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const TICKS_PER_SECOND = 100;
@@ -83,6 +82,7 @@ export const deployEmbedded = async (): Promise<Deployment> => {
 
 /** Three processes of ours on one real broker: the door, the deciding stages, the recorder. */
 export const deployKafka = async (): Promise<Deployment> => {
+  const { kafkaForTests } = await import('../servers/kafka.ts');
   const kafka = await kafkaForTests();
   if ('skipped' in kafka) throw new Error(kafka.skipped);
   const [port, data] = [await freePort(), mkdtempSync(join(tmpdir(), 'vigil-bench-'))];

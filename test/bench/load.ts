@@ -51,13 +51,15 @@ interface BenchBed {
   readonly tape: readonly Telemetry[];
   readonly firstMs: number;
   readonly eventPhaseS: number;
+  readonly quietFrom: number;
   readonly sender: FrameSender;
   next: number;
 }
 
 const isDesaturated = (bed: BenchBed, frame: number): boolean => {
   const s = (frame * FRAME_MS) / 1e3 - WARM_UP_S - bed.eventPhaseS;
-  return s >= 0 && s % EVENT_EVERY_S < DESATURATED_S;
+  // An event that would begin too late to be seen does not begin.
+  return s >= 0 && s % EVENT_EVERY_S < DESATURATED_S && frame - (s % EVENT_EVERY_S) * (1e3 / FRAME_MS) < bed.quietFrom;
 };
 
 const frameOf = (bed: BenchBed, frame: number): Telemetry => {
@@ -82,6 +84,8 @@ const frameOf = (bed: BenchBed, frame: number): Telemetry => {
 /** Plays `beds` beds for `lengthS` seconds. The last event begins early enough to be seen. */
 export const playLoad = (beds: number, lengthS: number, url: string): Load => {
   const tapes = recordTapes();
+  const frames = Math.ceil((lengthS * 1e3) / FRAME_MS);
+  const quietFrom = frames - Math.ceil(5_000 / FRAME_MS);
   const startMs = Date.now() + 500;
   const senders: FrameSender[] = [];
   const ward: BenchBed[] = Array.from({ length: beds }, (_, n) => {
@@ -91,13 +95,12 @@ export const playLoad = (beds: number, lengthS: number, url: string): Load => {
       tape: tapes[n % TAPES]!,
       firstMs: startMs + (n * FRAME_MS) / beds,
       eventPhaseS: (((n * 7919) % 1000) / 1000) * EVENT_EVERY_S,
+      quietFrom,
       sender: senders.at(-1)!,
       next: 0,
     };
   });
   const planned: PlannedAlarm[] = [];
-  const frames = Math.ceil((lengthS * 1e3) / FRAME_MS);
-  const quietFrom = frames - Math.ceil(5_000 / FRAME_MS);
   const { promise: finished, resolve } = Promise.withResolvers<void>();
   let lateMsMax = 0;
   const tick = setInterval(() => {
@@ -108,7 +111,7 @@ export const playLoad = (beds: number, lengthS: number, url: string): Load => {
         const intendedMs = bed.firstMs + (bed.next + 1) * FRAME_MS;
         if (intendedMs > now) break;
         lateMsMax = Math.max(lateMsMax, now - intendedMs);
-        if (bed.next < quietFrom && isDesaturated(bed, bed.next) && !isDesaturated(bed, bed.next - 1))
+        if (isDesaturated(bed, bed.next) && !isDesaturated(bed, bed.next - 1))
           planned.push({ bed: bed.name, intendedMs });
         bed.sender.send(encodeTelemetry(frameOf(bed, bed.next)));
       }

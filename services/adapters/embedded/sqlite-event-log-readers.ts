@@ -152,6 +152,7 @@ const answerBatches = async (
     reaction.right.settled();
     settled(position);
     from = position;
+    if (packed.offsets.length < reader.recordsPerBatchMax && reader.lingerMs) await pause(reader.lingerMs, over);
   }
 };
 

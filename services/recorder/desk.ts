@@ -1,0 +1,75 @@
+import * as E from 'fp-ts/lib/Either.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Topic } from '../../schemas/topics.ts';
+import type { Batch, EventLog, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
+import { type KeepOptions, keep, type Part, refusedRecord } from './keep.ts';
+import type { RecorderState } from './notice.ts';
+import type { Strips } from './strips.ts';
+
+/** What the recorder's three readers share. */
+export interface Desk extends KeepOptions {
+  readonly log: EventLog;
+  readonly strips: Strips;
+  readonly count: { -readonly [K in keyof Omit<RecorderState, 'stripsOpen'>]: number };
+}
+
+/** A reaction that may reject, as the log wants it. */
+export const answerWith =
+  (desk: Desk, react: (batch: Batch) => Promise<Reaction>): GroupReader['react'] =>
+  (batch) =>
+    TE.tryCatch(
+      async () => {
+        const reaction = await react(batch);
+        const { topic, partition, records } = batch;
+        const settled = (): void => {
+          reaction.settled();
+          desk.onNotice({ tag: 'Settled', topic, partition, next: records.at(-1)!.offset + 1n });
+        };
+        return { ...reaction, settled };
+      },
+      (cause) => cause,
+    );
+
+/** A record that could not be read, and why. */
+export interface Unreadable {
+  readonly record: LogRecord;
+  readonly code: string;
+  readonly sentence: string;
+  readonly where: string;
+}
+
+/**
+ * Keeps what a batch says, and answers what goes to vigil.rejected: what could not be read, and what the store refuses for
+ * good. Rejects while the store cannot keep it.
+ */
+export const keepBatch = async (
+  desk: Desk,
+  topic: Topic,
+  parts: readonly Part[],
+  unreadable: readonly Unreadable[],
+): Promise<NewRecord[]> => {
+  const kept = await keep(desk, topic, parts);
+  if (E.isLeft(kept)) throw new Error(kept.left.sentence, { cause: kept.left });
+  const refused = kept.right.map(({ record, error }) => ({
+    ...{ record, code: 'store-refused', where: `offset ${record.offset}`, sentence: error.sentence },
+  }));
+  const gone = new Set(refused.map(({ record }) => record));
+  for (const { record, write } of parts) {
+    if (gone.has(record)) continue;
+    desk.count.numerics += write.numerics.length;
+    desk.count.findings += write.findings.length;
+    desk.count.alarms += write.alarms.length;
+    desk.count.blocks += write.strips.length;
+  }
+  const rejected = [...unreadable, ...refused];
+  desk.count.rejected += rejected.length;
+  for (const { record, code, sentence } of rejected) {
+    const { key, offset } = record;
+    desk.onNotice({ tag: 'Rejected', topic, key, offset, code, sentence });
+  }
+  return rejected.map(({ record, ...why }) => refusedRecord(record, why));
+};
+
+/** Where to read on: before the stored position only while something there is still to be read again. */
+export const beforeStored = (next: bigint | undefined, stored: bigint | undefined): bigint | undefined =>
+  next !== undefined && stored !== undefined && next < stored ? next : undefined;

@@ -1,0 +1,96 @@
+import { create } from '@bufbuild/protobuf';
+import * as E from 'fp-ts/lib/Either.js';
+import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
+import { encodeRejected } from '../../schemas/messages.ts';
+import type { Topic } from '../../schemas/topics.ts';
+import type { LogRecord, NewRecord } from '../ports/event-log.ts';
+import type { SeriesError, SeriesStore, SeriesWrite } from '../ports/series-store.ts';
+import type { RecorderNotice } from './notice.ts';
+
+/** What one record of the log puts into the store. */
+export interface Part {
+  readonly record: LogRecord;
+  readonly write: SeriesWrite;
+}
+
+export interface KeepOptions {
+  readonly store: SeriesStore;
+  readonly onNotice: (notice: RecorderNotice) => void;
+  /** Failures in a row per topic; they go on counting when a batch comes again. */
+  readonly failing: Map<Topic, number>;
+  /** Waits before the next attempt; false when the recorder is to stop. */
+  readonly wait: (attempt: number) => Promise<boolean>;
+}
+
+/** Attempts before the batch is given back to the log, which then offers it again: forever, while it may succeed. */
+const ATTEMPTS_PER_BATCH = 5;
+
+export const nothingToKeep: SeriesWrite = { numerics: [], findings: [], alarms: [], strips: [] };
+
+const isEmpty = ({ numerics, findings, alarms, strips }: SeriesWrite): boolean =>
+  numerics.length + findings.length + alarms.length + strips.length === 0;
+
+const together = (parts: readonly Part[]): SeriesWrite => ({
+  numerics: parts.flatMap(({ write }) => write.numerics),
+  findings: parts.flatMap(({ write }) => write.findings),
+  alarms: parts.flatMap(({ write }) => write.alarms),
+  strips: parts.flatMap(({ write }) => write.strips),
+});
+
+/** A record that cannot be taken in, for vigil.rejected, with its original bytes. */
+export const refusedRecord = (
+  record: LogRecord,
+  why: { code: string; sentence: string; where: string },
+): NewRecord => ({
+  topic: 'vigil.rejected',
+  key: record.key,
+  value: encodeRejected(
+    create(RejectedSchema, {
+      ...{ source: record.key, stage: 'recorder', original: record.value, gatewayTimeUs: record.appendedAt },
+      ...{ code: why.code, sentence: why.sentence, where: why.where },
+    }),
+  ),
+});
+
+const attempt = async (
+  { store, failing, onNotice, wait }: KeepOptions,
+  topic: Topic,
+  write: SeriesWrite,
+): Promise<E.Either<SeriesError, void>> => {
+  for (let tries = 1; ; tries++) {
+    const written = await store.write(write)();
+    const failures = failing.get(topic) ?? 0;
+    if (E.isRight(written)) {
+      if (failures > 0) onNotice({ tag: 'WriteRecovered', topic, attempts: failures + 1 });
+      failing.delete(topic);
+      return written;
+    }
+    if (!written.left.retriable) return written;
+    failing.set(topic, failures + 1);
+    onNotice({ tag: 'WriteFailed', topic, attempt: failures + 1, sentence: written.left.sentence });
+    if (tries === ATTEMPTS_PER_BATCH || !(await wait(failures + 1))) return written;
+  }
+};
+
+/**
+ * Keeps what a batch says. Right: the store has everything but the records named, which it refuses for good. Left: it
+ * could not be kept now, so the batch must come again.
+ */
+export const keep = async (
+  options: KeepOptions,
+  topic: Topic,
+  parts: readonly Part[],
+): Promise<E.Either<SeriesError, readonly { readonly record: LogRecord; readonly error: SeriesError }[]>> => {
+  const write = together(parts);
+  if (isEmpty(write)) return E.right([]);
+  const written = await attempt(options, topic, write);
+  if (E.isRight(written)) return E.right([]);
+  if (written.left.tag !== 'StoreRefused') return written;
+  if (parts.length === 1) return E.right([{ record: parts[0]!.record, error: written.left }]);
+  // One record spoils the write: halve until it stands alone.
+  const middle = parts.length >> 1;
+  const first = await keep(options, topic, parts.slice(0, middle));
+  if (E.isLeft(first)) return first;
+  const second = await keep(options, topic, parts.slice(middle));
+  return E.isLeft(second) ? second : E.right([...first.right, ...second.right]);
+};

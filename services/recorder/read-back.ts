@@ -1,0 +1,61 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
+import { moment, seconds } from '../../schemas/units.ts';
+import type { EventLog, LogRecord } from '../ports/event-log.ts';
+import { type BedClocks, bedTimeOf } from './bed-clocks.ts';
+import { blocksOf } from './series-of.ts';
+import { overlaps, SOURCES_APART, type StripBlock, type StripWindow } from './strips.ts';
+
+/** Frames come later than their samples; so much earlier in log time reading begins. */
+const EARLIER = seconds(30);
+/** The last offset of a partition may never be delivered (Kafka's markers): after so long without a batch it was the end. */
+const END_AFTER_MS = 5_000;
+
+/**
+ * Reads waves of strips back from the log, for alarms that come so late that the waves are no longer remembered. Reads one
+ * partition once for all of them, from before the first to after the last, or to what is the partition's end now.
+ */
+export const readBack = async (
+  log: EventLog,
+  wavePartition: number,
+  windows: readonly StripWindow[],
+  clocksOf: (bed: string) => BedClocks,
+): Promise<{ readonly blocks: readonly StripBlock[]; readonly records: number }> => {
+  const extent = await log.extent('vigil.telemetry');
+  const last = (extent.find(({ partition }) => partition === wavePartition)?.next ?? 0n) - 1n;
+  const blocks: StripBlock[] = [];
+  const waiting = new Set(windows);
+  let records = 0;
+  if (last < 0n) return { blocks, records };
+  const since = moment(Math.min(...windows.map(({ from, appendedAt }) => Math.min(from, appendedAt))) - EARLIER);
+  const read = ({ key, value }: LogRecord): void => {
+    const own = windows.filter(({ bed }) => bed === key);
+    if (own.length === 0) return;
+    const frame = decodeLoggedTelemetry(value);
+    if (E.isLeft(frame)) return; // The telemetry reader rejects it by name.
+    records++;
+    const toBedTime = bedTimeOf(clocksOf(key), frame.right)[1];
+    const end = toBedTime(frame.right.deviceTimeUs);
+    for (const window of own) if (end > window.to + SOURCES_APART) waiting.delete(window);
+    for (const block of blocksOf(key, frame.right, toBedTime))
+      for (const window of own) if (overlaps(block, window)) blocks.push({ alarm: window.alarm, block });
+  };
+  const { promise: reached, resolve } = Promise.withResolvers<undefined>();
+  const idle = setTimeout(resolve, END_AFTER_MS, undefined);
+  const tail = await log.tail({
+    topic: 'vigil.telemetry',
+    from: new Map(extent.filter((e) => e.partition !== wavePartition).map((e) => [e.partition, e.next])),
+    otherwise: { since },
+    onRecords: (batch) => {
+      if (batch.partition !== wavePartition) return;
+      idle.refresh();
+      for (const record of batch.records) if (record.offset <= last) read(record);
+      if (waiting.size === 0 || batch.records.at(-1)!.offset >= last) resolve(undefined);
+    },
+  });
+  const failed = await Promise.race([reached, tail.ended]);
+  clearTimeout(idle);
+  await tail.stop();
+  if (failed !== undefined) throw new Error(`reading waves back: ${failed.sentence}`, { cause: failed });
+  return { blocks, records };
+};

@@ -1,0 +1,158 @@
+import { type Moment, seconds } from '../../schemas/units.ts';
+import type { SeriesWrite, WaveBlock } from '../ports/series-store.ts';
+
+/** How much is kept around an alarm. */
+export const STRIP_BEFORE = seconds(10);
+export const STRIP_AFTER = seconds(10);
+/** How much of a bed's waves is remembered: an alarm is heard later than the waves that it speaks of. */
+export const RING_SPAN = seconds(60);
+const RING_BYTES_MAX = 4 * 1024 * 1024;
+/** A bed's other source may be this much behind. */
+export const SOURCES_APART = seconds(5);
+/** A strip of a bed that fell silent is over when the log has gone on for so long. */
+const SILENT_FOR = seconds(120);
+
+export type StripBlock = SeriesWrite['strips'][number];
+
+/** One alarm's strip while it is being filled. */
+export interface StripWindow {
+  readonly alarm: string;
+  readonly bed: string;
+  readonly from: Moment;
+  readonly to: Moment;
+  /** The partition of vigil.telemetry that the bed's waves come from. */
+  readonly wavePartition: number;
+  /** Where the alarm stands on the log. */
+  readonly partition: number;
+  readonly offset: bigint;
+  readonly appendedAt: Moment;
+}
+
+/** What one frame adds. */
+export interface Heard {
+  readonly bed: string;
+  /** The partition of vigil.telemetry. */
+  readonly partition: number;
+  /** Bed time at the end of the frame; undefined for a frame that came late. */
+  readonly end: Moment | undefined;
+  readonly blocks: readonly WaveBlock[];
+}
+
+interface Ring {
+  readonly partition: number;
+  /** Bed time from which on the bed was heard here. */
+  readonly heardFrom: number;
+  toldFull: boolean;
+  newest: Moment;
+  bytes: number;
+  blocks: WaveBlock[];
+  /** Newest start per source and code: what comes twice is kept once. */
+  readonly starts: Map<string, number>;
+}
+
+/** Waves of the last minute of every bed, and the strips that wait for theirs. */
+export interface Strips {
+  /** Remembers a frame's waves; answers those that an open strip wants. */
+  readonly hear: (heard: Heard) => StripBlock[];
+  /** Opens a strip; answers the waves of it that are remembered, and whether there may be others. */
+  readonly open: (window: StripWindow) => { readonly blocks: StripBlock[]; readonly forgotten: boolean };
+  /**
+   * The store has everything of a partition of vigil.telemetry up to these moments: per bed its bed time, for beds that
+   * fell silent the log's own. Strips that end before are over. Not earlier: a batch that failed is heard again.
+   */
+  readonly kept: (partition: number, ends: ReadonlyMap<string, Moment>, appendedAt: Moment) => void;
+  /** The first alarm of a partition whose strip is still open. */
+  readonly firstOpen: (partition: number) => bigint | undefined;
+  readonly forgetWaves: (partition: number) => void;
+  readonly forgetAlarms: (partition: number) => void;
+  readonly countOpen: () => number;
+}
+
+const endOf = (block: WaveBlock): number =>
+  block.start + (block.samples.length * block.rateDenominator * 1e6) / block.rateNumerator;
+
+/** Whether a block has a sample of the window. */
+export const overlaps = (block: WaveBlock, window: StripWindow): boolean =>
+  block.samples.length > 0 && endOf(block) > window.from && block.start < window.to;
+
+const insert = (ring: Ring, blocks: readonly WaveBlock[], end: Moment, onFull: (bytes: number) => void): void => {
+  if (end > ring.newest) ring.newest = end;
+  for (const block of blocks) {
+    const key = `${block.code} ${block.source}`;
+    if (block.start <= (ring.starts.get(key) ?? Number.NEGATIVE_INFINITY)) continue;
+    ring.starts.set(key, block.start);
+    ring.blocks.push(block);
+    ring.bytes += block.samples.byteLength;
+  }
+  let gone = 0;
+  const oldest = ring.newest - RING_SPAN;
+  let { bytes } = ring;
+  while (gone < ring.blocks.length) {
+    const block = ring.blocks[gone]!;
+    if (endOf(block) > oldest && bytes <= RING_BYTES_MAX) break;
+    if (endOf(block) > oldest && !ring.toldFull) {
+      ring.toldFull = true;
+      onFull(bytes);
+    }
+    bytes -= block.samples.byteLength;
+    gone++;
+  }
+  ring.bytes = bytes;
+  if (gone > 0) ring.blocks = ring.blocks.slice(gone);
+};
+
+/** `onFull` hears of a bed whose last minute does not fit. */
+export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips => {
+  const rings = new Map<string, Ring>();
+  let windows: readonly StripWindow[] = [];
+  const keepWindows = (kept: (window: StripWindow) => boolean): void => {
+    if (!windows.every(kept)) windows = windows.filter(kept);
+  };
+  return {
+    hear: ({ bed, partition, end, blocks }) => {
+      if (end !== undefined) {
+        let ring = rings.get(bed);
+        if (ring === undefined) {
+          const heardFrom = Math.min(end, ...blocks.map(({ start }) => start));
+          ring = { partition, heardFrom, toldFull: false, newest: end, bytes: 0, blocks: [], starts: new Map() };
+          rings.set(bed, ring);
+        }
+        insert(ring, blocks, end, (bytes) => onFull(bed, bytes));
+      }
+      if (windows.length === 0) return [];
+      return windows
+        .filter((window) => window.bed === bed)
+        .flatMap((window) =>
+          blocks.filter((block) => overlaps(block, window)).map((block) => ({ alarm: window.alarm, block })),
+        );
+    },
+    open: (window) => {
+      const ring = rings.get(window.bed);
+      if (!windows.some(({ alarm, from }) => alarm === window.alarm && from === window.from))
+        windows = [...windows, window];
+      const remembered = ring?.blocks.filter((block) => overlaps(block, window)) ?? [];
+      return {
+        blocks: remembered.map((block) => ({ alarm: window.alarm, block })),
+        forgotten: ring !== undefined && window.from < Math.max(ring.newest - RING_SPAN, ring.heardFrom),
+      };
+    },
+    kept: (partition, ends, appendedAt) =>
+      keepWindows((window) => {
+        if (window.wavePartition !== partition) return true;
+        const end = ends.get(window.bed);
+        if (end !== undefined && end > window.to + SOURCES_APART) return false;
+        return appendedAt <= window.appendedAt + SILENT_FOR;
+      }),
+    firstOpen: (partition) => {
+      let first: bigint | undefined;
+      for (const window of windows)
+        if (window.partition === partition && (first === undefined || window.offset < first)) first = window.offset;
+      return first;
+    },
+    forgetWaves: (partition) => {
+      for (const [bed, ring] of rings) if (ring.partition === partition) rings.delete(bed);
+    },
+    forgetAlarms: (partition) => keepWindows((window) => window.partition !== partition),
+    countOpen: () => windows.length,
+  };
+};
