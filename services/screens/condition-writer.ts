@@ -10,14 +10,14 @@ import type { ConditionSaid } from './delivery.ts';
 /** Writes the conditions that screens find out about Vigil itself, and keeps trying while the log takes nothing. */
 export interface ConditionWriter {
   readonly say: (said: ConditionSaid) => void;
-  /** Writes what waits; called once a second. Never rejects. */
+  /** Writes what waits; called once a second. Resolves when the log has answered; never rejects. */
   readonly flush: () => Promise<void>;
 }
 
 export const makeConditionWriter = (log: EventLog, now: () => Moment, journal: Journal): ConditionWriter => {
   // The newest word on each bed and condition: an older one that was never written is no longer true.
   let waiting = new Map<string, ConditionSaid>();
-  let writing = false;
+  let writing: Promise<void> | undefined;
 
   const recordOf = ({ bed, condition, present, evidence }: ConditionSaid): NewRecord => {
     const at = now();
@@ -28,16 +28,21 @@ export const makeConditionWriter = (log: EventLog, now: () => Moment, journal: J
 
   const keyOf = ({ bed, condition }: ConditionSaid): string => `${condition}\n${bed}`;
 
-  const flush = async (): Promise<void> => {
-    if (writing || waiting.size === 0) return;
-    writing = true;
+  const write = async (): Promise<void> => {
     const batch = [...waiting.values()];
     waiting = new Map();
     const kept = await log.append(batch.map(recordOf))();
-    writing = false;
+    writing = undefined;
     if (E.isRight(kept)) return;
     journal.error('the log does not take conditions', { code: kept.left.tag, count: batch.length }, kept.left.cause);
     for (const said of batch) if (!waiting.has(keyOf(said))) waiting.set(keyOf(said), said);
+  };
+
+  const flush = async (): Promise<void> => {
+    while (writing !== undefined) await writing;
+    if (waiting.size === 0) return;
+    writing = write();
+    await writing;
   };
 
   return {

@@ -1,0 +1,86 @@
+import { create } from '@bufbuild/protobuf';
+import { describe, expect, it } from 'vitest';
+import { MDC } from '../../schemas/codes.ts';
+import { FindingsSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import { MissingReason, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { type BedInput, type BedPicture, emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
+import { at, type FrameStory, frame } from '../gateway/frames.ts';
+
+/** A frame that the gateway has stamped `delay` seconds after its device time. */
+const heard = (story: FrameStory, changes: Partial<Telemetry> = {}, delay = 0.1): BedInput => ({
+  tag: 'Frame',
+  frame: { ...frame(story), gatewayTimeUs: at(story.device + delay), ...changes },
+});
+const picture = (...inputs: readonly BedInput[]): BedPicture => inputs.reduce(stepPicture, emptyPicture('icu-01'));
+const numeric = (code: number, unit: string, reading: Telemetry['numerics'][number]['reading']) => ({
+  numerics: [{ $typeName: 'vigil.v1.Numeric' as const, code, unit, atUs: at(1), reading }],
+});
+
+describe('the picture of a bed', () => {
+  it('shows the newest value of each signal, whatever comes late', () => {
+    const { bed } = picture(
+      heard({ sequence: 1, device: 1, hr: 70 }),
+      heard({ sequence: 3, device: 3, hr: 90 }),
+      heard({ sequence: 2, device: 2, hr: 80 }),
+      heard({ sequence: 4, device: 4, hr: 200 }, { retrospective: true }),
+    );
+    expect(bed.numerics.map(({ value, atUs }) => [value, atUs])).toEqual([[90, at(3)]]);
+    expect(bed.lastFrameUs).toBe(at(3.1));
+  });
+
+  it('lays the clock of a device that is hours wrong on the ward clock', () => {
+    const { bed } = picture(heard({ sequence: 1, device: -43_200, hr: 70 }, { gatewayTimeUs: at(5) }));
+    expect(bed.numerics[0]).toMatchObject({ atUs: at(5) });
+  });
+
+  it('shows no number where there is none, and says why', () => {
+    const { bed } = picture(
+      heard({ sequence: 1, device: 1 }, numeric(MDC.spo2, '%', { case: 'missing', value: MissingReason.SENSOR_OFF })),
+    );
+    expect(bed.numerics).toMatchObject([{ code: MDC.spo2, label: 'SpO₂', value: null, missing: 'sensor off' }]);
+  });
+
+  it('shows one unit per signal, whatever the devices of the ward speak', () => {
+    const { bed } = picture(
+      heard({ sequence: 1, device: 1 }, numeric(MDC.temperature, '[degF]', { case: 'value', value: 98.6 })),
+    );
+    expect(bed.numerics).toMatchObject([{ unit: 'Cel' }]);
+    expect(bed.numerics[0]?.value).toBeCloseTo(37, 6);
+  });
+
+  it('keeps the numbers of one patient away from the next', () => {
+    const before = picture(heard({ sequence: 1, device: 1, hr: 70, patient: 'p-1' }));
+    expect(before.bed).toMatchObject({ patient: 'p-1', numerics: [{ value: 70 }] });
+    expect(stepPicture(before, heard({ sequence: 2, device: 2, patient: 'p-1' })).bed.numerics).toHaveLength(1);
+    expect(stepPicture(before, heard({ sequence: 2, device: 2, patient: 'p-2' })).bed).toMatchObject({
+      patient: 'p-2',
+      numerics: [],
+    });
+  });
+
+  it('is not made fresh by a silence', () => {
+    const before = picture(heard({ sequence: 1, device: 1 }));
+    const silence = { $typeName: 'vigil.v1.Silence', sinceUs: at(1.1) } as const;
+    expect(stepPicture(before, heard({ sequence: 1, device: 9 }, { silence }))).toBe(before);
+    // After a restart of the screens the silence tells when the bed was last heard.
+    expect(picture(heard({ sequence: 1, device: 9 }, { silence })).bed.lastFrameUs).toBe(at(1.1));
+  });
+
+  it('shows what analysis found, apart from what the monitor says', () => {
+    const findings = create(FindingsSchema, {
+      bed: 'icu-01',
+      findings: [
+        {
+          atUs: at(2),
+          saidUs: at(2.3),
+          kind: { case: 'derived', value: { code: MDC.ecgHeartRate, unit: '/min', value: 71 } },
+        },
+        { atUs: at(2), saidUs: at(2.4), kind: { case: 'rhythm', value: { rhythm: RhythmKind.AF } } },
+        { atUs: at(2), saidUs: at(2.4), kind: { case: 'score', value: { name: 'NEWS2', missing: ['temperature'] } } },
+      ],
+    });
+    const { bed } = picture(heard({ sequence: 1, device: 1, hr: 70 }), { tag: 'Findings', findings });
+    expect(bed.numerics.map(({ by, value }) => `${by} ${value}`)).toEqual(['monitor 70', 'vigil 71']);
+    expect(bed).toMatchObject({ rhythm: 'af', analysedUs: at(2.4), score: { value: null, missing: ['temperature'] } });
+  });
+});

@@ -1,0 +1,295 @@
+import { once } from 'node:events';
+import * as E from 'fp-ts/lib/Either.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket as WebSocketClient } from 'ws';
+import { MDC } from '../../schemas/codes.ts';
+import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import type { LiveFrame } from '../../schemas/live.ts';
+import { decodeAlarmInput, encodeAlarmEvent } from '../../schemas/messages.ts';
+import { encodeTelemetry } from '../../schemas/telemetry.ts';
+import { OUTBOX_BOUNDS_USUAL } from '../../services/screens/outbox.ts';
+import { at, frame } from '../gateway/frames.ts';
+import { allOf, type LogInAFolder, logInAFolder } from '../gateway/log-in-a-folder.ts';
+import { alarmEvent, type Heard, openConsole, type TestConsole } from './console.ts';
+import { type Setup, startVigil, type VigilUnderTest, wall } from './vigil-under-test.ts';
+
+let place: LogInAFolder;
+let log: LogInAFolder['log'];
+let vigil: VigilUnderTest;
+let consoles: TestConsole[] = [];
+
+beforeEach(async () => {
+  place = await logInAFolder();
+  log = place.log;
+  vigil = await startVigil(log);
+  consoles = [];
+});
+afterEach(async () => {
+  await Promise.all(consoles.map((one) => one.close()));
+  await vigil.close();
+  await place.discard();
+});
+
+const restart = async (setup: Setup = {}): Promise<void> => {
+  await vigil.close();
+  vigil = await startVigil(log, setup);
+};
+
+const open = async (): Promise<TestConsole> => {
+  const one = await openConsole(vigil.address('/v1/live'));
+  consoles.push(one);
+  return one;
+};
+const greeted = async (since?: string): Promise<TestConsole> => {
+  const one = await open();
+  one.say(since === undefined ? { type: 'hello' } : { type: 'hello', since });
+  await one.hears('snapshot');
+  return one;
+};
+
+const announce = async (...events: readonly AlarmEvent[]): Promise<void> => {
+  const kept = await log.append(
+    events.map((event) => ({ topic: 'vigil.alarms', key: event.bed, value: encodeAlarmEvent(event) })),
+  )();
+  expect(E.isRight(kept)).toBe(true);
+};
+
+/** Seconds since the shift of the stories began, on the clock of this machine. */
+const sinceShift = (): number => (wall() - at(0)) / 1e6;
+const send = (sequence: number, changes: Partial<Parameters<typeof frame>[0]> = {}) =>
+  vigil.gateway.accept(encodeTelemetry(frame({ sequence, device: sinceShift(), ...changes })));
+
+const inputs = async (): Promise<readonly string[]> =>
+  (await allOf(log, 'vigil.alarm-inputs')).map(({ value }) => {
+    const input = decodeAlarmInput(value);
+    if (E.isLeft(input)) throw new Error(input.left.sentence);
+    const said = input.right.input;
+    if (said.case === 'condition') return `${said.value.condition} ${said.value.present ? 'present' : 'absent'}`;
+    return said.case === 'action' ? `${said.value.kind} ${said.value.alarm} by ${said.value.by}` : `${said.case}`;
+  });
+
+const on = (alarm: string, bed = 'icu-01'): AlarmEvent =>
+  alarmEvent({ bed, atUs: wall(), alarm, to: SignalState.ON, signals: [{ alarm }] });
+const off = (alarm: string, bed = 'icu-01'): AlarmEvent =>
+  alarmEvent({ bed, atUs: wall(), alarm, from: SignalState.ON, to: SignalState.OFF });
+
+describe('a console', () => {
+  it('gets a snapshot first, with what rings, what was measured and what Vigil is not', async () => {
+    await announce(on('a'));
+    await send(1, { hr: 72, patient: 'p-1' });
+    await restart();
+    const one = await greeted();
+    const snapshot = await one.hears('snapshot');
+    expect(snapshot).toMatchObject({ frame: 1, ward: 'ICU 2', simulated: true, resumed: false, provider: 'cpu' });
+    expect(snapshot.intendedUse).toContain('Never the only source of alarms');
+    expect(snapshot.beds).toMatchObject([
+      {
+        bed: 'icu-01',
+        patient: 'p-1',
+        alarms: [{ alarm: 'a', label: 'VFIB/VFLUTTER', priority: 'high', state: 'on' }],
+        numerics: [{ code: MDC.ecgHeartRate, value: 72, unit: '/min', by: 'monitor', staleAfterUs: 5e6 }],
+      },
+    ]);
+  });
+
+  it('hears an alarm at once, beds four times a second, and the waves it watches, all numbered in one row', async () => {
+    const one = await greeted();
+    one.say({ type: 'watch', waves: [{ bed: 'icu-01', codes: [] }] });
+    one.say({ type: 'act', id: 'x', kind: 'reset', bed: 'nobody', by: 'test' });
+    await one.hears('acted');
+    await send(1, { hr: 72, ecgMs: 250 });
+    await send(1, { bed: 'icu-02', ecgMs: 250 });
+    const wave = await one.hears('wave');
+    expect(wave).toMatchObject({ bed: 'icu-01', code: MDC.ecgII, rateNumerator: 250 });
+    expect(wave.samples).toHaveLength(63);
+    await announce(on('a'));
+    expect(await one.hears('alarms')).toMatchObject({
+      bed: 'icu-01',
+      alarms: [{ alarm: 'a' }],
+      transitions: [{ from: 'off', to: 'on', why: 'told' }],
+    });
+    vigil.screens.quarterPassed();
+    expect((await one.hears('bed', ({ bed }) => bed.bed === 'icu-01')).bed).toMatchObject({
+      numerics: [{ value: 72 }],
+    });
+    await vigil.screens.secondPassed();
+    await one.hears('heartbeat');
+    expect(one.heard.map((heard) => heard.frame)).toEqual(one.heard.map((_, i) => i + 1));
+    expect(one.heard.filter((heard) => heard.type === 'wave' && heard.bed === 'icu-02')).toEqual([]);
+  });
+
+  it('resumes by cursor: exactly what it missed, once and in order, and nothing that ended rings', async () => {
+    const one = await greeted();
+    await announce(on('a'));
+    const { cursor } = await one.hears('alarms');
+    await one.close();
+    await announce(off('a'), on('b'), on('c', 'icu-02'), off('b'), alarmEvent({ atUs: wall() }));
+    const again = await greeted(cursor);
+    const snapshot = await again.hears('snapshot');
+    expect(snapshot.resumed).toBe(true);
+    expect(snapshot.beds.flatMap(({ alarms }) => alarms).map(({ alarm }) => alarm)).toEqual(['c']);
+    await announce(on('d'));
+    await again.hears('alarms', ({ alarms }) => alarms.some(({ alarm }) => alarm === 'd'));
+    const told = again.heard.flatMap((heard) => (heard.type === 'alarms' ? heard.transitions : []));
+    const ofBed = (bed: string) => told.filter((one) => one.bed === bed).map(({ alarm, to }) => `${alarm} ${to}`);
+    expect(ofBed('icu-01')).toEqual(['a off', 'b on', 'b off', 'd on']);
+    expect(ofBed('icu-02')).toEqual(['c on']);
+  });
+
+  it('resumes by cursor after a restart of the screens too', async () => {
+    const one = await greeted();
+    await announce(on('a'));
+    const { cursor } = await one.hears('alarms');
+    await restart();
+    await announce(off('a'));
+    await restart();
+    const again = await greeted(cursor);
+    expect((await again.hears('snapshot')).resumed).toBe(true);
+    expect((await again.hears('alarms')).transitions.map(({ alarm, to }) => `${alarm} ${to}`)).toEqual(['a off']);
+    const { cursor: newer } = await again.hears('alarms');
+    const last = await greeted(newer);
+    await vigil.screens.secondPassed();
+    await last.hears('heartbeat');
+    expect(last.heard.map(({ type }) => type)).toEqual(['snapshot', 'heartbeat']);
+  });
+
+  it('is told when nobody can say what it missed', async () => {
+    await announce(on('a'));
+    for (const since of ['0:999999,1:5', 'nonsense']) {
+      const one = await greeted(since);
+      expect((await one.hears('snapshot')).resumed).toBe(false);
+    }
+  });
+
+  it('is closed after five seconds without an answer to the heartbeat, and kept while it answers', async () => {
+    const deaf = await greeted();
+    const good = await greeted();
+    for (let second = 1; second <= 7; second++) {
+      await vigil.screens.secondPassed();
+      const count = second;
+      await good.hears('heartbeat', () => good.heard.filter(({ type }) => type === 'heartbeat').length >= count);
+      const before = vigil.screens.consoles();
+      good.say({ type: 'received', frame: good.heard.at(-1)!.frame });
+      good.say({ type: 'act', id: `${second}`, kind: 'reset', bed: 'nobody', by: 'test' });
+      await good.hears('acted', ({ id }) => id === `${second}`);
+      expect(before).toBe(second <= 5 ? 2 : 1);
+    }
+    expect(await deaf.closed).toMatchObject({ code: 4408 });
+    expect(await vigil.meters.text()).toContain('vigil_sockets_reaped_total{reason="no heartbeat"} 1');
+  });
+
+  it('acts, and what it did is on the log with who and which alarm', async () => {
+    const one = await greeted();
+    one.say({ type: 'act', id: 'act-1', kind: 'acknowledge', bed: 'icu-01', alarm: 'a', by: 'nurse R.' });
+    expect(await one.hears('acted')).toMatchObject({ id: 'act-1', ok: true });
+    one.say({ type: 'act', id: 'act-2', kind: 'acknowledge', bed: 'icu-01', by: '' });
+    expect(await one.hears('acted', ({ id }) => id === 'act-2')).toMatchObject({ ok: false });
+    expect(await inputs()).toEqual(['1 a by nurse R.']);
+  });
+
+  it('must say hello first, with a token that is known, in words that are JSON', async () => {
+    const token = 'console-token-of-at-least-24';
+    await restart({ http: { consoleTokens: [token], gatewayTokens: ['gateway-token-of-at-least-24'] } });
+    const strange = await open();
+    strange.say({ type: 'hello', token: 'guessed' });
+    expect(await strange.closed).toMatchObject({ code: 4401 });
+    const hasty = await open();
+    hasty.say({ type: 'received', frame: 1 });
+    expect(await hasty.closed).toMatchObject({ code: 4400 });
+    const known = await open();
+    known.say({ type: 'hello', token });
+    await known.hears('snapshot');
+    known.say({ type: 'received', frame: 999 });
+    expect(await known.closed).toMatchObject({ code: 4400 });
+  });
+});
+
+describe('a console that does not read', () => {
+  it('loses waves, never an alarm, and nobody else waits for it', async () => {
+    await restart({ outbox: { ...OUTBOX_BOUNDS_USUAL, wavesMax: 8 } });
+    const good = await greeted();
+    good.say({ type: 'watch', waves: [{ bed: 'icu-01', codes: [] }] });
+    const slow = new WebSocketClient(`ws://${vigil.address('/v1/live')}`);
+    const texts: LiveFrame[] = [];
+    let frames = 0;
+    slow.on('message', (data, isBinary) => {
+      frames += 1;
+      if (isBinary) return;
+      const text = JSON.parse(String(data)) as LiveFrame;
+      texts.push(text);
+      // Numbers have no holes: what was shed was never numbered.
+      expect(text.frame).toBe(frames);
+    });
+    await once(slow, 'open');
+    slow.send(JSON.stringify({ type: 'hello' }));
+    await once(slow, 'message');
+    slow.send(JSON.stringify({ type: 'watch', waves: [{ bed: 'icu-01', codes: [] }] }));
+    slow.send(JSON.stringify({ type: 'act', id: 'x', kind: 'reset', bed: 'nobody', by: 'test' }));
+    await once(slow, 'message');
+    slow.pause();
+
+    const shed = async () => Number(/vigil_waves_shed_total (\d+)/.exec(await vigil.meters.text())?.[1] ?? 0);
+    let sent = 0;
+    while ((await shed()) < 20 && sent < 400) {
+      sent += 1;
+      // Four minutes of ECG in one frame fills the line quickly.
+      await send(sent, { ecgMs: 240_000 });
+      const count = sent;
+      await good.hears('wave', () => good.heard.filter(({ type }) => type === 'wave').length >= count);
+      if (sent % 5 === 0) await announce(on(`a${sent}`));
+    }
+    expect(await shed()).toBeGreaterThanOrEqual(20);
+    await announce(on('last'));
+    await good.hears('alarms', ({ alarms }) => alarms.some(({ alarm }) => alarm === 'last'));
+
+    const caughtUp = new Promise<void>((done) => {
+      slow.on('message', () => {
+        if (texts.some((text) => text.type === 'alarms' && text.alarms[0]?.alarm === 'last')) done();
+      });
+    });
+    slow.resume();
+    await caughtUp;
+    const alarmsOf = (all: readonly Heard[]) =>
+      all.flatMap((one) => (one.type === 'alarms' ? one.transitions.map(({ alarm }) => alarm) : []));
+    expect(alarmsOf(texts)).toEqual(alarmsOf(good.heard));
+    expect(alarmsOf(texts).length).toBeGreaterThan(3);
+    slow.close();
+    await once(slow, 'close');
+  });
+});
+
+describe('an alarm that no console received', () => {
+  it('becomes an alarm of its own, and ends when a console has received it', async () => {
+    await announce(on('a'));
+    const one = await greeted();
+    await announce(on('b'));
+    await one.hears('alarms', ({ alarms }) => alarms.some(({ alarm }) => alarm === 'b'));
+    // The console hears it, but never says so.
+    for (let second = 0; second < 10; second++) await vigil.screens.secondPassed();
+    expect(await inputs()).toEqual(['not-delivered present']);
+    const two = await greeted();
+    two.say({ type: 'received', frame: (await two.hears('snapshot')).frame });
+    two.say({ type: 'act', id: 'x', kind: 'reset', bed: 'nobody', by: 'test' });
+    await two.hears('acted');
+    await vigil.screens.secondPassed();
+    expect((await inputs()).filter((line) => line.startsWith('not'))).toEqual([
+      'not-delivered present',
+      'not-delivered absent',
+    ]);
+  });
+});
+
+describe('analysis that says nothing', () => {
+  it('is an alarm of the bed after five seconds of telemetry', async () => {
+    const one = await greeted();
+    one.say({ type: 'watch', waves: [{ bed: 'icu-01', codes: [] }] });
+    one.say({ type: 'act', id: 'x', kind: 'reset', bed: 'nobody', by: 'test' });
+    await one.hears('acted');
+    for (let second = 1; second <= 5; second++) {
+      await send(second, { ecgMs: 250 });
+      await one.hears('wave', () => one.heard.filter(({ type }) => type === 'wave').length >= second);
+      await vigil.screens.secondPassed();
+    }
+    expect(await inputs()).toContain('analysis-silent present');
+  });
+});
