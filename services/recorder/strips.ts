@@ -46,8 +46,8 @@ interface Ring {
   newest: Moment;
   bytes: number;
   blocks: WaveBlock[];
-  /** Newest start per source and code: what comes twice is kept once. */
-  readonly starts: Map<string, number>;
+  /** Names of the blocks in it: what comes twice is kept once. */
+  readonly names: Set<string>;
 }
 
 /** Waves of the last minute of every bed, and the strips that wait for theirs. */
@@ -71,6 +71,8 @@ export interface Strips {
 const endOf = (block: WaveBlock): number =>
   block.start + (block.samples.length * block.rateDenominator * 1e6) / block.rateNumerator;
 
+const nameOf = ({ code, source, start }: WaveBlock): string => `${code} ${start} ${source}`;
+
 /** Whether a block has a sample of the window. */
 export const overlaps = (block: WaveBlock, window: StripWindow): boolean =>
   block.samples.length > 0 && endOf(block) > window.from && block.start < window.to;
@@ -78,9 +80,9 @@ export const overlaps = (block: WaveBlock, window: StripWindow): boolean =>
 const insert = (ring: Ring, blocks: readonly WaveBlock[], end: Moment, onFull: (bytes: number) => void): void => {
   if (end > ring.newest) ring.newest = end;
   for (const block of blocks) {
-    const key = `${block.code} ${block.source}`;
-    if (block.start <= (ring.starts.get(key) ?? Number.NEGATIVE_INFINITY)) continue;
-    ring.starts.set(key, block.start);
+    const name = nameOf(block);
+    if (ring.names.has(name)) continue;
+    ring.names.add(name);
     ring.blocks.push(block);
     ring.bytes += block.samples.byteLength;
   }
@@ -95,6 +97,7 @@ const insert = (ring: Ring, blocks: readonly WaveBlock[], end: Moment, onFull: (
       onFull(bytes);
     }
     bytes -= block.samples.byteLength;
+    ring.names.delete(nameOf(block));
     gone++;
   }
   ring.bytes = bytes;
@@ -105,8 +108,13 @@ const insert = (ring: Ring, blocks: readonly WaveBlock[], end: Moment, onFull: (
 export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips => {
   const rings = new Map<string, Ring>();
   let windows: readonly StripWindow[] = [];
+  let bedsWaiting: ReadonlySet<string> = new Set();
+  const setWindows = (now: readonly StripWindow[]): void => {
+    windows = now;
+    bedsWaiting = new Set(now.map(({ bed }) => bed));
+  };
   const keepWindows = (kept: (window: StripWindow) => boolean): void => {
-    if (!windows.every(kept)) windows = windows.filter(kept);
+    if (!windows.every(kept)) setWindows(windows.filter(kept));
   };
   return {
     hear: ({ bed, partition, end, blocks }) => {
@@ -114,12 +122,12 @@ export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips
         let ring = rings.get(bed);
         if (ring === undefined) {
           const heardFrom = Math.min(end, ...blocks.map(({ start }) => start));
-          ring = { partition, heardFrom, toldFull: false, newest: end, bytes: 0, blocks: [], starts: new Map() };
+          ring = { partition, heardFrom, toldFull: false, newest: end, bytes: 0, blocks: [], names: new Set() };
           rings.set(bed, ring);
         }
         insert(ring, blocks, end, (bytes) => onFull(bed, bytes));
       }
-      if (windows.length === 0) return [];
+      if (!bedsWaiting.has(bed)) return [];
       return windows
         .filter((window) => window.bed === bed)
         .flatMap((window) =>
@@ -129,7 +137,7 @@ export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips
     open: (window) => {
       const ring = rings.get(window.bed);
       if (!windows.some(({ alarm, from }) => alarm === window.alarm && from === window.from))
-        windows = [...windows, window];
+        setWindows([...windows, window]);
       const remembered = ring?.blocks.filter((block) => overlaps(block, window)) ?? [];
       return {
         blocks: remembered.map((block) => ({ alarm: window.alarm, block })),
