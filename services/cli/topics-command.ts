@@ -7,6 +7,10 @@ export const topicsCommand = async (options: { readonly config?: string }, termi
   if (config.kafka === undefined)
     throw misused('There is no Kafka: set KAFKA_BROKERS. The embedded log makes its topics by itself.');
   const { createTopics } = await import('../adapters/kafka/create-topics.ts');
-  await createTopics(config.kafka);
-  terminal.side('The topics are there.');
+  const { brokers, partitions } = config.kafka;
+  const { created, leftAlone, differences } = await createTopics({ brokers, clientId: 'vigil-topics' }, { partitions });
+  if (created.length > 0) terminal.side(`Created: ${created.join(', ')}`);
+  if (leftAlone.length > 0) terminal.side(`There already: ${leftAlone.join(', ')}`);
+  for (const { topic, setting, wanted, found } of differences)
+    terminal.side(`${topic} has ${setting} ${found}, wanted is ${wanted}; it was left as it is.`);
 };

@@ -49,8 +49,8 @@ const T = degrees(0.4, 100, 0.4, true);
 // V1 sees the same beat as a small r and a deep S.
 const QRS_V1 = [at(0.22, -0.012, 0.012), at(-0.95, 0.022, 0.017)];
 const T_V1 = at(0.12, 0.27, 0.06, true);
-const wide = [at(1.35, 0, 0.034), at(0.55, 0.055, 0.028), at(-0.35, 0.13, 0.03), at(-0.5, 0.29, 0.06, true)];
-const wideV1 = [at(-1.2, 0.008, 0.036), at(-0.4, 0.06, 0.026), at(0.45, 0.28, 0.06, true)];
+const wide = [at(1.4, 0, 0.026), at(0.5, 0.05, 0.022), at(-0.4, 0.105, 0.024), at(-0.35, 0.28, 0.05, true)];
+const wideV1 = [at(-1.2, 0.006, 0.028), at(-0.4, 0.055, 0.022), at(0.3, 0.28, 0.05, true)];
 
 const wavesOf: Readonly<Record<BeatShape, readonly [readonly Wave[], readonly Wave[]]>> = {
   N: [

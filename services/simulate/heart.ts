@@ -24,11 +24,11 @@ export interface HeartSettings {
   readonly atrialPerMille: number;
 }
 
-const VT_INTERVAL_S = 0.36;
+const VT_INTERVAL_S = 0.39;
 const RUN_INTERVAL_S = 0.46;
 const BRADY_PER_MIN = 34;
 const TACHY_PER_MIN = 152;
-const AF_PER_MIN = 112;
+const AF_PER_MIN = 98;
 /** Shortest interval that any of these hearts knows. */
 const INTERVAL_MIN_S = 0.3;
 
@@ -68,7 +68,7 @@ const basicInterval = (
     case 'vt':
       return VT_INTERVAL_S * (1 + 0.01 * dice.normal());
     case 'af':
-      return Math.max(0.36, (60 / AF_PER_MIN) * (1 + 0.24 * dice.normal()));
+      return Math.max(0.4, (60 / AF_PER_MIN) * (1 + 0.24 * dice.normal()));
     case 'extreme-brady':
       return sinusInterval(BRADY_PER_MIN, settings.breathsPerMin, atS, dice);
     case 'extreme-tachy':

@@ -15,7 +15,7 @@ const episode = (kind: EpisodeKind, fromS: number, lengthS: number): Episode => 
 const scenes: readonly (readonly Episode[])[] = [
   // A true alarm within half a minute of the start, whoever looks.
   [episode('vt', 12, 14), episode('v-run', 240, 40), episode('vt', 420, 12)],
-  [episode('af', 60, 180), episode('pause', 400, 3)],
+  [episode('af', 60, 270), episode('pause', 400, 3)],
   [episode('desaturation', 40, 60), episode('desaturation', 380, 45)],
   [episode('couplet', 90, 40), episode('bigeminy', 200, 60), episode('v-run', 450, 30)],
   [episode('extreme-brady', 75, 30), episode('pause', 150, 3), episode('extreme-brady', 440, 25)],

@@ -83,8 +83,8 @@ describe('a simulated bed', () => {
   it.each([
     ['extreme-brady', 25, 39],
     ['extreme-tachy', 141, 170],
-    ['vt', 120, 200],
-    ['af', 85, 140],
+    ['vt', 120, 190],
+    ['af', 80, 125],
   ] as const)('beats at %s between %i and %i a minute', (kind, low, high) => {
     const beats = beatsOf(played(during(kind, 20, 80), 80)).filter(({ atS }) => atS > 25);
     const perMin = (60 * (beats.length - 1)) / (beats.at(-1)!.atS - beats[0]!.atS);

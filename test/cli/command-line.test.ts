@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { put, temporaryFolder } from '../recordings/made-record.ts';
+import { vigil } from './terminal.ts';
+
+const COMMANDS = ['start', 'stage', 'replay', 'simulate', 'train', 'topics', 'check-config'];
+
+describe('the command line', () => {
+  it('names every command in its help, and the intended use', async () => {
+    const { code, out } = await vigil('--help');
+    expect(code).toBe(0);
+    for (const command of COMMANDS) expect(out).toContain(`\n  ${command}`);
+    expect(out.replace(/\s+/g, ' ')).toContain('Never the only source of alarms.');
+  });
+
+  it.each([...COMMANDS.map((command) => [command]), ['train', 'beats']])(
+    'explains %s %s with examples',
+    async (...words) => {
+      const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
+      expect(code).toBe(0);
+      expect(out).toMatch(/Usage: vigil/);
+      expect(out).toMatch(/Examples:\n {2}\$ /);
+    },
+  );
+
+  it.each([
+    [['repaly'], /unknown command 'repaly'[\s\S]*Did you mean replay\?/],
+    [['simulate', '--beds', 'many'], /--beds <n>.*'many' is invalid. It must be a whole number from 1 to 5000/],
+    [['simulate', '--url', 'nowhere'], /It must be an address such as/],
+    [['simulate', '--faults', 'lose=1'], /"lose" is no fault; there are drop, duplicate, reorder and skew/],
+    [['simulate', '--token', 'file:/nowhere/token'], /The file cannot be read/],
+    [['replay', '--out', 'x'], /required option '--wfdb <folder>' not specified/],
+    [['topics'], /There is no Kafka: set KAFKA_BROKERS/],
+    [['check-config', '--config', '/nowhere/vigil.json'], /cannot be read.*Check --config and VIGIL_CONFIG/],
+  ] as const)('ends with 2 and a sentence when asked for %j', async (words, sentence) => {
+    const { code, side } = await vigil(...words);
+    expect(side).toMatch(sentence);
+    expect(side).not.toMatch(/\n\s+at .*\.ts:/);
+    expect(code).toBe(2);
+  });
+
+  it('prints the checked configuration without secrets', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, {
+      'vigil.json': JSON.stringify({ site: 'ICU 2', gatewayTokens: ['do-not-print-this-token-ever'] }),
+    });
+    const { code, out } = await vigil('check-config', '--config', `${folder.path}/vigil.json`);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ site: 'ICU 2', gatewayTokens: '1 (not shown)' });
+    expect(out).not.toContain('do-not-print');
+  });
+
+  it('lists every mistake of the configuration at once', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, { 'vigil.json': JSON.stringify({ prot: 1, port: 'x', preset: 'none' }) });
+    const { code, side } = await vigil('check-config', '--config', `${folder.path}/vigil.json`);
+    expect(code).toBe(2);
+    expect(side).toMatch(/3 mistakes:\n {2}- .*\n {2}- .*\n {2}- /);
+  });
+
+  it('lists every setting there is', async () => {
+    const { out } = await vigil('check-config', '--settings');
+    expect(out).toContain('VIGIL_PORT ("port" in the file)');
+  });
+});

@@ -1,0 +1,166 @@
+/**
+ * Goal: a recording says the same, whoever replays it and however.
+ * Method: synthetic recordings with known beats and rhythms are written as WFDB files and go through the command line: the
+ * real gateway, the real log in a file, the real stages, the network that ships. The files that come out are compared byte
+ * for byte, and with the truth.
+ */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { samplesOf } from '../../schemas/telemetry.ts';
+import { readAnnotations } from '../../services/recordings/wfdb/annotations.ts';
+import type { EpisodeKind } from '../../services/simulate/episodes.ts';
+import { vigil } from '../cli/terminal.ts';
+import { format16, put, temporaryFolder } from '../recordings/made-record.ts';
+import { beatsOf, bedWith, played } from '../simulate/bed.ts';
+
+const LENGTH_S = 75;
+const kinds: readonly EpisodeKind[] = ['vt', 'vf', 'asystole'];
+const nameOf = (kind: EpisodeKind): string => `made-${kind}`;
+const bedOf = (kind: EpisodeKind) => bedWith([{ kind, fromS: 30, toS: 50 }], { seed: kinds.indexOf(kind) + 100 });
+
+const recordFiles = (kind: EpisodeKind): Record<string, Uint8Array | string> => {
+  const frames = played(bedOf(kind), LENGTH_S);
+  const signals = [0, 1].map((lead) =>
+    Int16Array.from(frames.flatMap(({ telemetry }) => Array.from(samplesOf(telemetry!.waveforms[lead]!)))),
+  );
+  const name = nameOf(kind);
+  const line = (lead: string) => `${name}.dat 16 400(0)/mV 16 0 0 0 0 ${lead}`;
+  return {
+    [`${name}.hea`]: [`${name} 2 250 ${signals[0]!.length}`, line('II'), line('V1'), ''].join('\n'),
+    [`${name}.dat`]: format16(signals),
+  };
+};
+
+let data: Awaited<ReturnType<typeof temporaryFolder>>;
+let outs: Awaited<ReturnType<typeof temporaryFolder>>;
+
+const replay = async (out: string, ...words: readonly string[]) => {
+  const told = await vigil('replay', '--wfdb', data.path, '--out', join(outs.path, out), ...words);
+  return { ...told, folder: join(outs.path, out) };
+};
+
+const filesIn = async (folder: string): Promise<Record<string, string>> => {
+  const names = (await readdir(folder)).sort();
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), 'latin1')));
+  return Object.fromEntries(names.map((name, i) => [name, texts[i]!]));
+};
+
+interface Line {
+  readonly kind: string;
+  readonly at: number;
+  readonly said: number;
+  readonly [field: string]: unknown;
+}
+const linesOf = (text: string): readonly Line[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Line);
+
+let usual: Record<string, string>;
+
+beforeAll(async () => {
+  [data, outs] = [await temporaryFolder(), await temporaryFolder()];
+  for (const kind of kinds) await put(data.path, recordFiles(kind));
+  const told = await replay('usual');
+  expect(told.side).toMatch(/^3 of 3 records in/m);
+  expect(told.code).toBe(0);
+  usual = await filesIn(told.folder);
+});
+afterAll(async () => {
+  await data[Symbol.asyncDispose]();
+  await outs[Symbol.asyncDispose]();
+});
+
+describe('a replay', () => {
+  it('writes two files per record and nothing else', () => {
+    expect(Object.keys(usual)).toEqual(
+      [...kinds].sort().flatMap((kind) => [`${nameOf(kind)}.ndjson`, `${nameOf(kind)}.vgl`]),
+    );
+  });
+
+  it('gives the same bytes again', async () => {
+    expect(await filesIn((await replay('again')).folder)).toEqual(usual);
+  });
+
+  it.each(['137', '250', '60000'])('gives the same bytes in frames of %s ms', async (chunkMs) => {
+    expect(await filesIn((await replay(`chunk-${chunkMs}`, '--chunk', chunkMs)).folder)).toEqual(usual);
+  });
+
+  it('gives the same bytes with and without neighbours', async () => {
+    expect(await filesIn((await replay('alone', '--side-by-side', '1')).folder)).toEqual(usual);
+  });
+
+  it.each(kinds)('finds every beat of a heart with %s, within 100 ms of its R peak', (kind) => {
+    const annotations = E.toUnion(readAnnotations(Buffer.from(usual[`${nameOf(kind)}.vgl`]!, 'latin1')));
+    if ('tag' in annotations) throw new Error(annotations.sentence);
+    const found = annotations.filter(({ symbol }) => symbol !== '+').map(({ sample }) => sample / 250);
+    const quiet = (atS: number): boolean => (atS > 3 && atS < 29.5) || (atS > 55 && atS < LENGTH_S - 1);
+    const truth = beatsOf(played(bedOf(kind), LENGTH_S)).map(({ atS }) => atS);
+    expect(truth.filter(quiet).length).toBeGreaterThan(50);
+    expect(truth.filter((atS) => quiet(atS) && !found.some((at) => Math.abs(at - atS) < 0.1))).toEqual([]);
+    expect(found.filter((at) => quiet(at) && !truth.some((atS) => Math.abs(at - atS) < 0.1))).toEqual([]);
+  });
+
+  it.each([
+    ['vt', 'vt', 10],
+    ['vf', 'vf', 10],
+    ['asystole', 'asystole', 6],
+  ] as const)('raises the red alarm of a heart in %s', (kind, condition, withinS) => {
+    const on = linesOf(usual[`${nameOf(kind)}.ndjson`]!).filter(
+      (line) => line.kind === 'alarm' && line['condition'] === condition && line['signal'] === 'on',
+    );
+    expect(on).toHaveLength(1);
+    expect(on[0]).toMatchObject({ priority: 'high', from: 'off', by: 'vigil' });
+    expect(on[0]!.said).toBeGreaterThan(30);
+    expect(on[0]!.said).toBeLessThan(30 + withinS);
+  });
+
+  it('says nothing of what comes after the end, and everything in the order in which it was said', () => {
+    for (const kind of kinds) {
+      const lines = linesOf(usual[`${nameOf(kind)}.ndjson`]!);
+      expect(lines.map(({ said }) => said)).toEqual(lines.map(({ said }) => said).sort((a, b) => a - b));
+      expect(lines.at(-1)!.said).toBeLessThanOrEqual(LENGTH_S);
+      for (const { at, said } of lines) expect(at).toBeLessThanOrEqual(said);
+    }
+  });
+
+  it('goes on after broken records, names them, and ends with 1', async () => {
+    await using broken = await temporaryFolder();
+    await put(broken.path, {
+      ...recordFiles('vt'),
+      'no-header.hea': 'no-header',
+      'too-short.hea': 'too-short 1 250 9999\ntoo-short.dat 16 200 16 0 0 0 0 II\n',
+      'too-short.dat': format16([new Int16Array(50)]),
+      'gone.hea': 'gone 1 250 10\ngone.dat 16 200 16 0 0 0 0 II\n',
+    });
+    const out = join(outs.path, 'broken');
+    const { code, side } = await vigil('replay', '--wfdb', broken.path, '--out', out);
+    expect(code).toBe(1);
+    expect(side).toMatch(/3 records could not be played:/);
+    expect(side).toMatch(/ - no-header: line 1/);
+    expect(side).toMatch(/ - too-short: .*announces 9999 samples, the file holds 50/);
+    expect(side).toMatch(/ - gone: gone\.dat cannot be read/);
+    expect(Object.keys(await filesIn(out))).toEqual([`${nameOf('vt')}.ndjson`, `${nameOf('vt')}.vgl`]);
+    expect((await filesIn(out))[`${nameOf('vt')}.vgl`]).toBe(usual[`${nameOf('vt')}.vgl`]);
+  });
+
+  it.each([
+    [['--out', 'x', '--speed', '2'], /--speed goes with --live/],
+    [[], /needs --out FOLDER/],
+    [['--out', 'x', '--log', 'kafka'], /needs KAFKA_BROKERS/],
+    [['--out', 'x', '--external'], /goes with --log kafka/],
+  ] as const)('refuses %j with a sentence', async (words, sentence) => {
+    const { code, side } = await vigil('replay', '--wfdb', data.path, ...words);
+    expect(side).toMatch(sentence);
+    expect(code).toBe(2);
+  });
+
+  it('says when there is no record to play', async () => {
+    await using empty = await temporaryFolder();
+    expect(await vigil('replay', '--wfdb', empty.path, '--out', 'x')).toMatchObject({ code: 2 });
+    expect(await vigil('replay', '--wfdb', join(empty.path, 'nowhere'), '--out', 'x')).toMatchObject({ code: 2 });
+  });
+});
