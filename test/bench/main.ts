@@ -8,8 +8,8 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build } from 'hdr-histogram-js';
+import { type Deployment, deployEmbedded, deployKafka, type Usage, usageOf } from '../servers/vigil.ts';
 import { type ConsoleClient, openConsole } from './console-client.ts';
-import { type Deployment, deployEmbedded, deployKafka, type Usage, usageOf } from './deployment.ts';
 import { type PlannedAlarm, playLoad, WARM_UP_S } from './load.ts';
 
 const { values } = parseArgs({

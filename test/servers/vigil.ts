@@ -82,7 +82,7 @@ export const deployEmbedded = async (): Promise<Deployment> => {
 
 /** Three processes of ours on one real broker: the door, the deciding stages, the recorder. */
 export const deployKafka = async (): Promise<Deployment> => {
-  const { kafkaForTests } = await import('../servers/kafka.ts');
+  const { kafkaForTests } = await import('./kafka.ts');
   const kafka = await kafkaForTests();
   if ('skipped' in kafka) throw new Error(kafka.skipped);
   const [port, data] = [await freePort(), mkdtempSync(join(tmpdir(), 'vigil-bench-'))];
