@@ -10,7 +10,7 @@ import type { Trainer } from './trainer.ts';
 import type { TrainingRecord } from './training-records.ts';
 
 /** Held-out patients are asked every so many epochs, and the fit is written down. */
-export const ASK_EVERY_EPOCHS = 4;
+export const ASK_EVERY_EPOCHS = 2;
 
 export interface FitPlan {
   readonly network: GruNetwork;

@@ -21,7 +21,7 @@ const RATE_LEAST_SHARE = 0.05;
 /** Share of a new weight in the running mean, once it has settled. */
 const MEAN_PULL = 0.02;
 /** A class counts by this power of its rarity. */
-export const RARITY_POWER = 0.5;
+export const RARITY_POWER = 0.35;
 
 /** Where a fit begins. */
 export const startFit = (network: GruNetwork, seed: number): FitState => {

@@ -3,8 +3,16 @@ import type { BeatClassName } from '../analysis/sighting.ts';
 import type { BeatSeen, EcgBroken } from '../ecg/sighting.ts';
 import type { Fold } from '../fold.ts';
 import { kindOf, LEADS_MAX, likeness, type Norms, ownNormal, SHAPE_LENGTH, withBeat } from './norms.ts';
-import { DISTANCE_MAX_S, DISTANCES_MAX, RHYTHM_FEATURES, rhythmFeatures } from './rhythm-features.ts';
-import { SHAPE_FEATURES, shapeFeatures } from './shape-features.ts';
+import {
+  DISTANCE_MAX_S,
+  DISTANCES_MAX,
+  median,
+  RHYTHM_FEATURES,
+  rhythmFeatures,
+  slowPaceAfter,
+} from './rhythm-features.ts';
+import { DIFFERENCE_FEATURES, difference, MEASURES, measure } from './shape-features.ts';
+import { startUsual, unusual, withUsual } from './usual.ts';
 
 /** The classes of the network's output, in its order (AAMI EC57). */
 export const BEAT_CLASSES: readonly BeatClassName[] = ['N', 'S', 'V', 'F', 'Q'];
@@ -14,14 +22,18 @@ export const BEAT_HIDDEN = 48;
 
 /** Common to all leads: how settled the norms are, and how the beat lies among the kinds of beats of this bed. */
 const KIND_FEATURES = 6;
+/** Whether there is such a lead, its measures, how unusual they are, and its difference from the own normal. */
+const LEAD_FEATURES = 1 + 2 * MEASURES + DIFFERENCE_FEATURES;
 /** Width of the network's input vector. */
-export const BEAT_FEATURES = RHYTHM_FEATURES + KIND_FEATURES + LEADS_MAX * (1 + SHAPE_FEATURES);
+export const BEAT_FEATURES = RHYTHM_FEATURES + KIND_FEATURES + LEADS_MAX * LEAD_FEATURES;
 
 /** What is remembered of a bed's beats: plain data. */
 export interface BeatInputMemory {
   readonly lastBeat: Moment | undefined;
   /** Seconds from beat to beat, oldest first, at most DISTANCES_MAX. */
   readonly distances: readonly number[];
+  /** Running mean of the distance, seconds, over some sixty beats. */
+  readonly slowPace: number | undefined;
   /** One for each lead that has been the best one; the newest first, at most NORMS_MAX. */
   readonly norms: readonly Norms[];
 }
@@ -35,7 +47,10 @@ export interface BeatInput {
 /** The best lead changes now and then; its norms are kept for when it comes back. */
 const NORMS_MAX = 2;
 
-const start: BeatInputMemory = { lastBeat: undefined, distances: [], norms: [] };
+/** A beat that comes after less than this share of the usual distance is early. */
+const EARLY_SHARE = 0.88;
+
+const start: BeatInputMemory = { lastBeat: undefined, distances: [], slowPace: undefined, norms: [] };
 
 /**
  * The network's input for every beat: its timing among the beats before and its shape beside the bed's own normal.
@@ -48,24 +63,17 @@ export const beatInput: Fold<BeatInputMemory, BeatSeen | EcgBroken, BeatInput> =
     const distance = memory.lastBeat === undefined ? undefined : inSeconds(elapsed(memory.lastBeat, seen.at));
     const isNeighbour = distance !== undefined && distance > 0 && distance < DISTANCE_MAX_S;
     const distances = isNeighbour ? [...memory.distances, distance] : memory.distances;
-    const shapes = seen.shapes.slice(0, LEADS_MAX).map(finite);
-    const known = memory.norms.find(({ lead }) => lead === seen.lead);
+    const isEarly = isNeighbour && distance < EARLY_SHARE * (median(memory.distances) ?? 0);
+    const known = memory.norms.find(({ lead }) => lead === seen.lead) ?? startNorms(seen.lead);
     const x = new Float32Array(BEAT_FEATURES);
-    if (isNeighbour) rhythmFeatures(distances, x, 0);
-    const kind = kindOf(known, shapes);
-    kindFeatures(known, shapes, kind, x, RHYTHM_FEATURES);
-    const normal = ownNormal(known)?.shapes ?? shapes;
-    for (const [lead, shape] of shapes.entries()) {
-      const at = RHYTHM_FEATURES + KIND_FEATURES + lead * (1 + SHAPE_FEATURES);
-      x[at] = 1;
-      shapeFeatures(shape, normal[lead] ?? shape, x, at + 1);
-    }
-    const norms = withBeat(known ?? { lead: seen.lead, kinds: [] }, shapes, kind);
+    if (isNeighbour) rhythmFeatures(distances, memory.slowPace, x, 0);
+    const norms = shapesInto(x, known, seen.shapes.slice(0, LEADS_MAX).map(finite), isEarly);
     const others = memory.norms.filter(({ lead }) => lead !== seen.lead);
     return [
       {
         lastBeat: seen.at,
         distances: distances.slice(-DISTANCES_MAX),
+        slowPace: isNeighbour ? slowPaceAfter(memory.slowPace, distance, distances.length) : memory.slowPace,
         norms: [norms, ...others].slice(0, NORMS_MAX),
       },
       [{ beat: seen, x }],
@@ -73,14 +81,46 @@ export const beatInput: Fold<BeatInputMemory, BeatSeen | EcgBroken, BeatInput> =
   },
 };
 
+const startNorms = (lead: number): Norms => ({ lead, kinds: [], usual: startUsual(LEADS_MAX * MEASURES) });
+
+/** Writes what the shapes say beside the norms into `x`, and answers the norms after this beat. */
+const shapesInto = (x: Float32Array, norms: Norms, shapes: readonly Float32Array[], isEarly: boolean): Norms => {
+  const kind = kindOf(norms, shapes);
+  const normal = ownNormal(norms);
+  kindFeatures(norms, shapes, kind, x, RHYTHM_FEATURES);
+  const measures = new Float32Array(LEADS_MAX * MEASURES);
+  const shift = normal === undefined ? 0 : likeness(shapes, normal.shapes).shift;
+  for (const [lead, found] of shapes.entries()) {
+    const shape = shifted(found, shift);
+    const own = normal?.shapes[lead] ?? shape;
+    const at = leadAt(lead);
+    x[at] = 1;
+    measure(shape, own, measures, lead * MEASURES);
+    x.set(measures.subarray(lead * MEASURES, (lead + 1) * MEASURES), at + 1);
+    difference(shape, own, x, at + 1 + 2 * MEASURES);
+  }
+  const strange = new Float32Array(LEADS_MAX * MEASURES);
+  unusual(norms.usual, measures, strange, 0);
+  for (const lead of shapes.keys())
+    x.set(strange.subarray(lead * MEASURES, (lead + 1) * MEASURES), leadAt(lead) + 1 + MEASURES);
+  const isUsual = normal !== undefined && norms.kinds[kind] === normal && !isEarly;
+  return {
+    ...norms,
+    kinds: withBeat(norms.kinds, shapes, kind, isEarly),
+    usual: isUsual ? withUsual(norms.usual, measures) : norms.usual,
+  };
+};
+
+const leadAt = (lead: number): number => RHYTHM_FEATURES + KIND_FEATURES + lead * LEAD_FEATURES;
+
 const kindFeatures = (
-  norms: Norms | undefined,
+  norms: Norms,
   shapes: readonly Float32Array[],
   kind: number,
   into: Float32Array,
   at: number,
 ): void => {
-  const kinds = norms?.kinds ?? [];
+  const kinds = norms.kinds;
   const whole = kinds.reduce((sum, each) => sum + each.weight, 0);
   const normal = ownNormal(norms);
   if (normal === undefined) return;
@@ -92,6 +132,10 @@ const kindFeatures = (
   into[at + 4] = own === undefined ? 0 : own.weight / (whole + 1);
   into[at + 5] = normal.weight / (whole + 1);
 };
+
+/** A shape moved to lie best beside the own normal; its ends are held. */
+const shifted = (shape: Float32Array, shift: number): Float32Array =>
+  shift === 0 ? shape : shape.map((_, i) => shape[Math.max(0, Math.min(SHAPE_LENGTH - 1, i + shift))]!);
 
 /** A shape without holes: where there is no sample, zero. */
 const finite = (shape: Float32Array): Float32Array => {

@@ -1,4 +1,5 @@
 import { SHAPE_AFTER, SHAPE_BEFORE } from '../ecg/sighting.ts';
+import type { Usual } from './usual.ts';
 
 /** Samples of a shape at 250 Hz, and the parts of it: before the QRS (P wave), the QRS, behind it (T wave). */
 export const SHAPE_LENGTH = SHAPE_BEFORE + SHAPE_AFTER;
@@ -19,7 +20,7 @@ export const LEADS_MAX = 2;
 /** One kind of beat that this bed has shown: its running mean shape per lead, and how common it is. */
 export interface Kind {
   readonly shapes: readonly Float32Array[];
-  /** Beats of this kind, older ones counting less and less. */
+  /** Beats of this kind, older ones counting less and less, early ones little. */
   readonly weight: number;
 }
 
@@ -27,10 +28,14 @@ export interface Kind {
 export interface Norms {
   readonly lead: number;
   readonly kinds: readonly Kind[];
+  /** What the measures of this bed's normal beats usually are. */
+  readonly usual: Usual;
 }
 
 /** Kinds remembered; the rarest gives way. */
 const KINDS_MAX = 4;
+/** What an early beat counts: where every other beat is ectopic, the normal ones must still be the commonest. */
+const EARLY_CREDIT = 0.25;
 /** What a beat still counts one beat later: a memory of some hundred beats. */
 const FADING = 0.99;
 /** Share by which a beat moves the mean of its kind, once that has settled. */
@@ -85,16 +90,22 @@ export const kindOf = (norms: Norms | undefined, beat: readonly Float32Array[]):
   return found;
 };
 
-/** The norms after a beat. */
-export const withBeat = (norms: Norms, beat: readonly Float32Array[], kind: number): Norms => {
-  const faded = norms.kinds.map((each) => ({ ...each, weight: each.weight * FADING }));
+/** The kinds after a beat. */
+export const withBeat = (
+  kinds: readonly Kind[],
+  beat: readonly Float32Array[],
+  kind: number,
+  isEarly: boolean,
+): readonly Kind[] => {
+  const credit = isEarly ? EARLY_CREDIT : 1;
+  const faded = kinds.map((each) => ({ ...each, weight: each.weight * FADING }));
   const known = faded[kind];
   if (known !== undefined) {
-    faded[kind] = { shapes: pulled(known, beat), weight: known.weight + 1 };
-    return { ...norms, kinds: faded };
+    faded[kind] = { shapes: pulled(known, beat), weight: known.weight + credit };
+    return faded;
   }
   const kept = faded.length < KINDS_MAX ? faded : withoutRarest(faded);
-  return { ...norms, kinds: [...kept, { shapes: beat.map((shape) => shape.slice()), weight: 1 }] };
+  return [...kept, { shapes: beat.map((shape) => shape.slice()), weight: credit }];
 };
 
 const pulled = (kind: Kind, beat: readonly Float32Array[]): readonly Float32Array[] => {

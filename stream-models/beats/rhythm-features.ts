@@ -1,11 +1,9 @@
-/** What is remembered of the distances between beats, seconds, oldest first. */
-export interface Distances {
-  readonly recent: readonly number[];
-}
-
 /** Distances remembered; their median is the bed's own pace. */
 export const DISTANCES_MAX = 16;
-export const RHYTHM_FEATURES = 10;
+export const RHYTHM_FEATURES = 12;
+
+/** Share of a distance in the slow pace: a memory of some sixty beats, longer than most runs of early beats. */
+const SLOW_PULL = 1 / 60;
 
 /** A distance longer than this is no distance between neighbours. */
 export const DISTANCE_MAX_S = 3;
@@ -24,9 +22,14 @@ export const median = (values: readonly number[]): number | undefined => {
 /**
  * Timing of a beat among those before it, written into `into` from `at` on: how early it comes against the bed's pace,
  * against the last distance and against the slowest and fastest of late, the pace itself, and how uneven it is.
- * `distances` ends with the distance to the beat before.
+ * `distances` ends with the distance to the beat before; `slowPace` is of the beats before it.
  */
-export const rhythmFeatures = (distances: readonly number[], into: Float32Array, at: number): void => {
+export const rhythmFeatures = (
+  distances: readonly number[],
+  slowPace: number | undefined,
+  into: Float32Array,
+  at: number,
+): void => {
   const now = distances.at(-1);
   if (now === undefined) return;
   const before = distances.slice(0, -1);
@@ -42,9 +45,15 @@ export const rhythmFeatures = (distances: readonly number[], into: Float32Array,
   into[at + 6] = bounded(2 * (pace - 0.8), 1.5);
   into[at + 7] = bounded(4 * unevenness(before.slice(-8)), 2);
   into[at + 8] = ratio(now, meanOf(before.slice(-4)) ?? now);
+  into[at + 10] = ratio(now, slowPace ?? now);
+  into[at + 11] = ratio(pace, slowPace ?? pace);
   // Even a beat that is early for the pace may be the usual distance of every other beat.
   into[at + 9] = bounded(4 * nearest(now, before), 1);
 };
+
+/** The slow pace after one more distance, seconds: a plain mean at first. */
+export const slowPaceAfter = (slow: number | undefined, distance: number, beats: number): number =>
+  slow === undefined ? distance : slow + Math.max(SLOW_PULL, 1 / (beats + 1)) * (distance - slow);
 
 /** Mean distance from one to the next, as a share. */
 const unevenness = (values: readonly number[]): number => {

@@ -5,9 +5,10 @@ const QRS_STEP = 3;
 const P_STEP = 6;
 const T_STEP = 7;
 const POINTS = 20 + 7 + 5;
-const SCALARS = 11;
-/** Features of one lead: scalars, then the points of the beat, then those of its difference from the own normal. */
-export const SHAPE_FEATURES = SCALARS + 2 * POINTS;
+/** Measures of one lead: each is a number about -2 to 2. */
+export const MEASURES = 12;
+/** Points of one lead's difference from the own normal. */
+export const DIFFERENCE_FEATURES = POINTS;
 
 const bounded = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
 
@@ -79,31 +80,48 @@ const points = (shape: Float32Array, scale: number, into: Float32Array, at: numb
   cut(T_PART, T_STEP);
 };
 
-/**
- * A beat's shape in one lead beside the bed's own normal, written into `into` from `at` on. Everything is measured in
- * the normal's own height and sign, so that gain, lead and polarity do not matter.
- */
-export const shapeFeatures = (beat: Float32Array, normal: Float32Array, into: Float32Array, at: number): void => {
+/** How much of a shape outside the QRS is jitter from sample to sample, in its own height. */
+const roughnessOf = (shape: Float32Array): number => {
+  let sum = 0;
+  let count = 0;
+  for (const { from, to } of [P_PART, T_PART]) {
+    for (let i = from + 1; i < to - 1; i++, count++) sum += (shape[i + 1]! - 2 * shape[i]! + shape[i - 1]!) ** 2;
+  }
+  return Math.sqrt(sum / count);
+};
+
+/** What the normal's R peak is multiplied with to be 1: its own height and sign, so that gain and polarity do not matter. */
+const scaleOf = (normal: Float32Array): number => {
   const height = peakOf(normal, QRS_PART);
-  const scale = Math.abs(height) < 0.02 ? 0 : 1 / height;
+  return Math.abs(height) < HEIGHT_LEAST_MV ? 0 : 1 / height;
+};
+/** Below this a lead shows no QRS to measure by. */
+const HEIGHT_LEAST_MV = 0.02;
+
+const logRatio = (a: number, b: number): number => bounded(Math.log((a + 1e-4) / (b + 1e-4)), 2);
+
+/** Measures a beat in one lead beside the bed's own normal; written into `into` from `at` on. */
+export const measure = (beat: Float32Array, normal: Float32Array, into: Float32Array, at: number): void => {
+  const scale = scaleOf(normal);
   const size = Math.abs(scale);
   const width = widthOf(beat, QRS_PART);
   into[at] = bounded(peakOf(beat, QRS_PART) * scale, 2);
   into[at + 1] = bounded(width / 25 - 1, 1.5);
   into[at + 2] = bounded((width - widthOf(normal, QRS_PART)) / 12, 2);
-  into[at + 3] = bounded(Math.log((steepestOf(beat, QRS_PART) + 1e-4) / (steepestOf(normal, QRS_PART) + 1e-4)), 2);
+  into[at + 3] = logRatio(steepestOf(beat, QRS_PART), steepestOf(normal, QRS_PART));
   into[at + 4] = correlationOf(beat, normal, QRS_PART);
   into[at + 5] = correlationOf(beat, normal, P_PART);
   into[at + 6] = correlationOf(beat, normal, T_PART);
   into[at + 7] = bounded(2 * spreadOf(beat, normal, QRS_PART) * size, 2);
   into[at + 8] = bounded(5 * spreadOf(beat, normal, P_PART) * size, 2);
   into[at + 9] = bounded(3 * spreadOf(beat, normal, T_PART) * size, 2);
-  into[at + 10] = bounded(
-    Math.log((spreadOf(beat, undefined, QRS_PART) + 1e-4) / (spreadOf(normal, undefined, QRS_PART) + 1e-4)),
-    2,
-  );
-  points(beat, scale, into, at + SCALARS);
-  const difference = new Float32Array(SHAPE_LENGTH);
-  for (let i = 0; i < SHAPE_LENGTH; i++) difference[i] = beat[i]! - normal[i]!;
-  points(difference, 2 * scale, into, at + SCALARS + POINTS);
+  into[at + 10] = logRatio(spreadOf(beat, undefined, QRS_PART), spreadOf(normal, undefined, QRS_PART));
+  into[at + 11] = bounded(20 * roughnessOf(beat) * size, 2);
+};
+
+/** A beat's difference from the bed's own normal in one lead, down-sampled, in the normal's height. */
+export const difference = (beat: Float32Array, normal: Float32Array, into: Float32Array, at: number): void => {
+  const apart = new Float32Array(SHAPE_LENGTH);
+  for (let i = 0; i < SHAPE_LENGTH; i++) apart[i] = beat[i]! - normal[i]!;
+  points(apart, 2 * scaleOf(normal), into, at);
 };
