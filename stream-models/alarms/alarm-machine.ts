@@ -82,8 +82,12 @@ const reported = (course: Course, input: AlarmInput & { tag: 'Condition' }): voi
   else begin(course, { ...alarm, evidence, preset, present: true }, 'condition came back');
 };
 
-/** Another patient, or none: every signal ends. What is in the device is still there, and begins anew. */
+/**
+ * Another patient, or none: every signal ends. What is in the device is still there, and begins anew. The first name
+ * heard changes nothing: it is of the patient who lay there all the time.
+ */
 const patientChanged = (course: Course, patient: string): void => {
+  if (course.bed.patient === undefined) course.bed = { ...course.bed, patient };
   if (patient === course.bed.patient) return;
   const ended = course.bed.alarms;
   const paused = course.bed.pause !== undefined;

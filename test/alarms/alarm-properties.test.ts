@@ -165,7 +165,7 @@ describe('whatever happens on a shift', () => {
         const there = new Set<ConditionName>();
         for (const { input, before, memory } of steps(inputs)) {
           if (input.tag === 'Condition') there[input.present ? 'add' : 'delete'](input.condition);
-          if (input.tag === 'PatientChange' && input.patient !== before.patient)
+          if (input.tag === 'PatientChange' && before.patient !== undefined && input.patient !== before.patient)
             for (const name of there) if (conditions[name].origin === 'physiological') there.delete(name);
           for (const name of there) {
             const alarm = memory.alarms.find((known) => known.condition === name);

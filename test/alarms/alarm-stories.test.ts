@@ -213,6 +213,9 @@ describe('the machine', () => {
       '9s lead-off off → on',
     ]);
   });
+  it('is not disturbed by the first name of the patient who lay there all the time', () => {
+    expect(room(present(1, 'vt'), patient(2, 'p1'))).toEqual(['vt on']);
+  });
   it('is not disturbed by the same patient named again', () => {
     expect(room(patient(0, 'p1'), present(1, 'vt'), patient(9, 'p1'))).toEqual(['vt on']);
   });

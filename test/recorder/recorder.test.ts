@@ -5,7 +5,7 @@ import { MDC } from '../../schemas/codes.ts';
 import { Priority, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { moment } from '../../schemas/units.ts';
-import type { EventLog, GroupReader } from '../../services/ports/event-log.ts';
+import type { EventLog, GroupReader, NewRecord } from '../../services/ports/event-log.ts';
 import type { SeriesStore } from '../../services/ports/series-store.ts';
 import type { RecorderNotice } from '../../services/recorder/notice.ts';
 import {
@@ -23,6 +23,7 @@ import {
   recordAll,
   rejectedOn,
   right,
+  runAndKill,
   secondsOf,
   span,
   startRecorder,
@@ -241,24 +242,41 @@ const powerCuts = (log: EventLog, random: () => number): EventLog => ({
   },
 });
 
-describe('whatever happens to the recorder', () => {
-  const beds = ['icu-01', 'icu-02', 'icu-03'];
-  const shift = (random: () => number) => {
-    const alarms = span(0, 12).map((i) => ({
-      bed: beds[i % 3]!,
-      s: 5 + Math.floor(random() * 70),
-      condition: `c${i}`,
-    }));
-    const seconds = span(0, 90).map((s) => [
-      ...beds.map((bed) => frame(bed, s)),
-      ...beds.map((bed) => findings(bed, derived(s, s))),
-      ...alarms
-        .filter((each) => each.s + 3 === s)
-        .map(({ bed, s: onset, condition }) => alarm(bed, onset, { condition })),
-    ]);
-    return { seconds, alarms: alarms.map(({ bed, s, condition }) => `${bed}/${condition}/${s}`) };
-  };
+const beds = ['icu-01', 'icu-02', 'icu-03'];
+const shift = (random: () => number) => {
+  const alarms = span(0, 12).map((i) => ({
+    bed: beds[i % 3]!,
+    s: 5 + Math.floor(random() * 70),
+    condition: `c${i}`,
+  }));
+  const seconds = span(0, 90).map((s) => [
+    ...beds.map((bed) => frame(bed, s)),
+    ...beds.map((bed) => findings(bed, derived(s, s))),
+    ...alarms
+      .filter((each) => each.s + 3 === s)
+      .map(({ bed, s: onset, condition }) => alarm(bed, onset, { condition })),
+  ]);
+  return { seconds, alarms: alarms.map(({ bed, s, condition }) => `${bed}/${condition}/${s}`) };
+};
 
+/** What another, undisturbed recorder makes of the same shift, beside what this one made. */
+const expectNothingLostOrDoubled = async (seconds: readonly (readonly NewRecord[])[], alarms: readonly string[]) => {
+  const calm = await openPlace();
+  await calm.say(...seconds.flat());
+  await recordAll(calm);
+  // First where the strips differ, because that is short to read.
+  for (const id of alarms)
+    expect(`${id}: ${await secondsOf(place.store, id, LEADS[0]!)}`).toBe(
+      `${id}: ${await secondsOf(calm.store, id, LEADS[0]!)}`,
+    );
+  const [disturbed, undisturbed] = await Promise.all([place, calm].map(({ store }) => contentOf(store, beds, alarms)));
+  await calm.close();
+  expect(undisturbed!.every((part) => part.length > 0)).toBe(true);
+  expect(disturbed!.map((part) => part.length)).toEqual(undisturbed!.map((part) => part.length));
+  expect(disturbed).toEqual(undisturbed);
+};
+
+describe('whatever happens to the recorder', () => {
   it.each([1, 2, 3])(
     'nothing is lost or doubled: stops, power cuts and a store that goes away (seed %i)',
     async (seed) => {
@@ -275,24 +293,22 @@ describe('whatever happens to the recorder', () => {
         recorders++;
       }
       await recordAll(place);
-      const calm = await openPlace();
-      await calm.say(...seconds.flat());
-      await recordAll(calm);
-      // First where the strips differ, because that is short to read.
-      for (const id of alarms)
-        expect(`${id}: ${await secondsOf(place.store, id, LEADS[0]!)}`).toBe(
-          `${id}: ${await secondsOf(calm.store, id, LEADS[0]!)}`,
-        );
-      const [disturbed, undisturbed] = await Promise.all(
-        [place, calm].map(({ store }) => contentOf(store, beds, alarms)),
-      );
-      await calm.close();
       expect(recorders).toBeGreaterThan(3);
-      expect(undisturbed!.every((part) => part.length > 0)).toBe(true);
-      expect(disturbed!.map((part) => part.length)).toEqual(undisturbed!.map((part) => part.length));
-      expect(disturbed).toEqual(undisturbed);
+      await expectNothingLostOrDoubled(seconds, alarms);
     },
   );
+
+  it('nothing is lost or doubled when its process is killed (seed 4)', async () => {
+    const random = randomFrom(4);
+    const { seconds, alarms } = shift(random);
+    const quarter = Math.ceil(seconds.length / 4);
+    for (let done = 0; done < seconds.length; done += quarter) {
+      await place.say(...seconds.slice(done, done + quarter).flat());
+      await runAndKill(place, 3 + Math.floor(random() * 12));
+    }
+    await recordAll(place);
+    await expectNothingLostOrDoubled(seconds, alarms);
+  });
 
   it('a store that fails twenty times in a row loses nothing, and every failure is told', async () => {
     await place.say(...frames(BED, 0, 60), findings(BED, derived(1, 70)), alarm(BED, 40));

@@ -1,7 +1,11 @@
 /** Puts a ward's shift on a log, plays the recorder over it, and reads back what the store then has. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { crc32c } from '../../schemas/checksum.ts';
@@ -105,14 +109,18 @@ export const alarm = (...of: Parameters<typeof alarmEvent>): NewRecord => ({
 export interface Place {
   readonly log: EventLog;
   readonly store: SeriesStore;
+  readonly logPath: string;
+  readonly seriesPath: string;
   readonly say: (...records: readonly NewRecord[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
 export const openPlace = async (): Promise<Place> => {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-recorder-'));
-  const log = await openSqliteEventLog({ path: join(folder, 'log.db'), partitions: PARTITIONS, lease_ms: 1_000 });
-  const store = await openSqliteSeriesStore({ path: join(folder, 'series.db') });
+  const [logPath, seriesPath] = [join(folder, 'log.db'), join(folder, 'series.db')];
+  const log = await openSqliteEventLog({ path: logPath, partitions: PARTITIONS, lease_ms: 1_000 });
+  const store = await openSqliteSeriesStore({ path: seriesPath });
   return {
+    ...{ logPath, seriesPath },
     log,
     store,
     say: async (...records) => right(await log.append(records)()),
@@ -192,6 +200,21 @@ export const startRecorder = async (
     },
     settlements: (count) => when(() => seen >= count),
   };
+};
+
+/** Runs a recorder in another process and kills it when it has said so many lines. */
+export const runAndKill = async ({ logPath, seriesPath }: Place, lines: number): Promise<void> => {
+  const program = fileURLToPath(new URL('./recorder-child.ts', import.meta.url));
+  const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', program, logPath, seriesPath], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = once(child, 'exit');
+  let said = 0;
+  createInterface({ input: child.stdout }).on('line', () => {
+    if (++said === lines) child.kill('SIGKILL');
+  });
+  const [, signal] = (await exited) as [number | null, string | null];
+  if (signal !== 'SIGKILL') throw new Error(`the recorder ended by itself after ${said} lines`);
 };
 
 /** Records everything that is on the log, and stops. */
