@@ -34,6 +34,8 @@ export interface BeatInputMemory {
   readonly distances: readonly number[];
   /** Running mean of the distance, seconds, over some sixty beats. */
   readonly slowPace: number | undefined;
+  /** Distances heard since the beginning. */
+  readonly heard: number;
   /** One for each lead that has been the best one; the newest first, at most NORMS_MAX. */
   readonly norms: readonly Norms[];
 }
@@ -50,7 +52,7 @@ const NORMS_MAX = 2;
 /** A beat that comes after less than this share of the usual distance is early. */
 const EARLY_SHARE = 0.88;
 
-const start: BeatInputMemory = { lastBeat: undefined, distances: [], slowPace: undefined, norms: [] };
+const start: BeatInputMemory = { lastBeat: undefined, distances: [], slowPace: undefined, heard: 0, norms: [] };
 
 /**
  * The network's input for every beat: its timing among the beats before and its shape beside the bed's own normal.
@@ -73,7 +75,8 @@ export const beatInput: Fold<BeatInputMemory, BeatSeen | EcgBroken, BeatInput> =
       {
         lastBeat: seen.at,
         distances: distances.slice(-DISTANCES_MAX),
-        slowPace: isNeighbour ? slowPaceAfter(memory.slowPace, distance, distances.length) : memory.slowPace,
+        slowPace: isNeighbour ? slowPaceAfter(memory.slowPace, distance, memory.heard) : memory.slowPace,
+        heard: memory.heard + (isNeighbour ? 1 : 0),
         norms: [norms, ...others].slice(0, NORMS_MAX),
       },
       [{ beat: seen, x }],
