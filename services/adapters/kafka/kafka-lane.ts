@@ -1,0 +1,149 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { type GroupReader, type LogRecord, type Reaction, unfit } from '../../ports/event-log.ts';
+import { type KafkaClient, kafkaErrorOf, sentenceOf } from './kafka-client.ts';
+import type { Addressing } from './kafka-messages.ts';
+import { openTransactions, type Transactions } from './kafka-transactions.ts';
+
+/** A partition that the group gave to this reader. */
+export interface Lane {
+  /** Whether the reader has said where to begin, and the consumer was sent there. */
+  readonly isReady: () => boolean;
+  readonly ready: () => Promise<void>;
+  /** Answers records and settles them. `again`: it failed and begins anew. `fenced`: somebody else has the partition. */
+  readonly answer: (records: readonly LogRecord[]) => Promise<'settled' | 'again' | 'fenced'>;
+  /** kafkajs has forgotten where it was, as it does at every rebalance: send it there once more. */
+  readonly remind: () => void;
+  /** Lets the partition go. Resolves when the reader was told and the producer is closed. */
+  readonly close: () => Promise<void>;
+}
+
+export interface LaneSettings {
+  readonly client: KafkaClient;
+  readonly address: Addressing;
+  readonly reader: GroupReader;
+  readonly partition: number;
+  readonly seek: (offset: bigint) => void;
+  readonly onTrouble: (sentence: string) => void;
+}
+
+const PAUSE_MS_MIN = 10;
+const PAUSE_MS_MAX = 1_000;
+
+/** @param before what had the partition before in this process; it is closed first. */
+export const openLane = (settings: LaneSettings, before: Promise<void> | undefined): Lane => {
+  const { client, address, reader, partition, seek, onTrouble } = settings;
+  const topic = client.topicName(reader.topic);
+  const group = client.named(reader.group);
+  const over = new AbortController();
+  let transactions: Transactions | undefined;
+  let stored: bigint | undefined;
+  let next: bigint | undefined;
+  let pause_ms = PAUSE_MS_MIN;
+
+  /** The order matters: only when the reader before is fenced does the stored position stand still. */
+  const begin = async (): Promise<void> => {
+    next = undefined;
+    await transactions?.close();
+    transactions = await openTransactions(client, address, `${group}/${topic}/${partition}`);
+    stored = await storedPosition(client, group, topic, partition);
+    const asked = await reader.assigned(partition, stored);
+    const { low, high } = await extentOf(client, reader, partition);
+    const wanted = asked ?? stored ?? (reader.startAt === 'beginning' ? low : high);
+    next = wanted;
+    if (wanted < low) {
+      onTrouble(`${reader.group} misses ${reader.topic}/${partition} from ${wanted} to ${low - 1n}: purged`);
+      next = low;
+    }
+    if (!over.signal.aborted) seek(next);
+  };
+
+  const beginPatiently = async (): Promise<void> => {
+    while (!over.signal.aborted) {
+      try {
+        return await begin();
+      } catch (cause) {
+        onTrouble(`${reader.group} cannot begin ${reader.topic}/${partition} yet: ${sentenceOf(cause)}`);
+        await pauseAfterFailure();
+      }
+    }
+  };
+  const pauseAfterFailure = async (): Promise<void> => {
+    await pause(pause_ms, over.signal);
+    pause_ms = Math.min(pause_ms * 2, PAUSE_MS_MAX);
+  };
+  let preparing = (before ?? Promise.resolve()).then(beginPatiently);
+
+  const settle = async (records: readonly LogRecord[]): Promise<void> => {
+    const reaction: E.Either<unknown, Reaction> = await reader.react({ topic: reader.topic, partition, records })();
+    if (E.isLeft(reaction)) throw reaction.left;
+    const { outputs, settled } = reaction.right;
+    const tooLarge = unfit(outputs);
+    if (tooLarge !== undefined) throw tooLarge;
+    const offset = records.at(-1)!.offset + 1n;
+    // A silent replay reads again what is settled: the position never goes back.
+    const position = stored === undefined || offset > stored ? { group, topic, partition, offset } : undefined;
+    if (position !== undefined || outputs.length > 0) await transactions!.store(outputs, position);
+    stored = position?.offset ?? stored;
+    next = offset;
+    pause_ms = PAUSE_MS_MIN;
+    settled();
+  };
+
+  return {
+    isReady: () => next !== undefined,
+    ready: () => preparing,
+    remind: () => {
+      if (next !== undefined) seek(next);
+    },
+    answer: async (records) => {
+      try {
+        await settle(records);
+        return 'settled';
+      } catch (cause) {
+        if (kafkaErrorOf(cause).tag === 'Fenced') {
+          onTrouble(`${reader.group} lost ${reader.topic}/${partition}: it went to another reader`);
+          return 'fenced';
+        }
+        const where = stored ?? 'its start';
+        onTrouble(`${reader.group} begins ${reader.topic}/${partition} again at ${where}: ${sentenceOf(cause)}`);
+        next = undefined;
+        preparing = pauseAfterFailure().then(beginPatiently);
+        return 'again';
+      }
+    },
+    close: async () => {
+      over.abort();
+      await preparing;
+      await transactions?.close();
+      reader.revoked(partition);
+    },
+  };
+};
+
+const storedPosition = async (
+  { ask }: KafkaClient,
+  group: string,
+  topic: string,
+  partition: number,
+): Promise<bigint | undefined> => {
+  const [found] = await ask((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+  const offset = BigInt(found?.partitions.find((each) => each.partition === partition)?.offset ?? -1);
+  return offset < 0n ? undefined : offset;
+};
+
+const extentOf = async ({ ask, topicName }: KafkaClient, reader: GroupReader, partition: number) => {
+  const offsets = await ask((admin) => admin.fetchTopicOffsets(topicName(reader.topic)));
+  const found = offsets.find((each) => each.partition === partition);
+  return { low: BigInt(found?.low ?? 0), high: BigInt(found?.high ?? 0) };
+};
+
+const pause = (ms: number, over: AbortSignal): Promise<void> => {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  const hurry = (): void => {
+    clearTimeout(timer);
+    resolve();
+  };
+  over.addEventListener('abort', hurry, { once: true });
+  return promise.finally(() => over.removeEventListener('abort', hurry));
+};

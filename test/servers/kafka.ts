@@ -1,0 +1,164 @@
+/**
+ * A real Apache Kafka for the tests: the one at VIGIL_TEST_KAFKA, else one broker started here by Java, with jars that
+ * Maven brings. `node test/servers/kafka.ts` starts one for people: prints the bootstrap list, stays until Ctrl-C.
+ */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createConnection, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+export interface KafkaServer {
+  readonly brokers: string[];
+  /** Stops what was started here. A broker that was there before stays. */
+  readonly stop: () => Promise<void>;
+}
+
+const KAFKA_VERSION = '4.3.0';
+const READY_MS_MAX = 90_000;
+const run = promisify(execFile);
+
+/** Rejects instead of skipping where CI is set: there a Kafka is promised. */
+export const kafkaForTests = async (): Promise<KafkaServer | { readonly skipped: string }> => {
+  const given = process.env['VIGIL_TEST_KAFKA'];
+  if (given) return { brokers: given.split(','), stop: async () => undefined };
+  if (await hasJavaAndMaven()) return startKafka();
+  const skipped = 'no Kafka: Java 17 and Maven are needed, or set VIGIL_TEST_KAFKA';
+  if (process.env['CI']) throw new Error(skipped);
+  return { skipped };
+};
+
+const hasJavaAndMaven = async (): Promise<boolean> => {
+  try {
+    const { stderr, stdout } = await run('java', ['-version']);
+    const major = Number(/version "(\d+)/.exec(stderr + stdout)?.[1] ?? 0);
+    await run('mvn', ['-version']);
+    return major >= 17;
+  } catch {
+    return false; // not installed
+  }
+};
+
+/** One KRaft broker on free ports of the loopback, with a folder of its own that goes when it stops. */
+export const startKafka = async (): Promise<KafkaServer> => {
+  const jars = join(await jarsFolder(), '*');
+  const folder = await mkdtemp(join(tmpdir(), 'vigil-kafka-run-'));
+  const [port, controllerPort] = await freePorts();
+  const properties = join(folder, 'broker.properties');
+  await writeFile(properties, brokerProperties(port, controllerPort, join(folder, 'data')));
+  const { stdout } = await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'random-uuid']);
+  const cluster = stdout.trim().split('\n').at(-1)!;
+  await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', properties]);
+
+  const logFile = join(folder, 'broker.log');
+  const output = openSync(logFile, 'w');
+  const options = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', jars, 'kafka.Kafka', properties];
+  const broker = spawn('java', options, { stdio: ['ignore', output, output] });
+  closeSync(output);
+  const endWithUs = (): void => void broker.kill('SIGKILL');
+  process.once('exit', endWithUs);
+  await answers(broker, port, logFile);
+  return {
+    brokers: [`127.0.0.1:${port}`],
+    stop: async () => {
+      process.off('exit', endWithUs);
+      const exited = new Promise((resolve) => broker.once('exit', resolve));
+      // Its data goes with it, so nothing is lost by ending it at once.
+      if (broker.kill('SIGKILL')) await exited;
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+};
+
+/** The broker's jars, brought once per machine. Two test runs may come at once: the folder appears whole or not at all. */
+const jarsFolder = async (): Promise<string> => {
+  const cache = process.env['VIGIL_KAFKA_DIR'] || join(tmpdir(), 'vigil-kafka');
+  const folder = join(cache, `kafka-${KAFKA_VERSION}`);
+  if (await exists(folder)) return folder;
+  await mkdir(cache, { recursive: true });
+  const fresh = await mkdtemp(join(cache, 'fetching-'));
+  const pom = fileURLToPath(new URL('./kafka/pom.xml', import.meta.url));
+  const goals = ['dependency:copy-dependencies', `-DoutputDirectory=${fresh}`, '-DincludeScope=runtime'];
+  await run('mvn', ['-q', '-B', '-f', pom, ...goals], { maxBuffer: 16 * 1024 * 1024 });
+  try {
+    await rename(fresh, folder);
+  } catch (cause) {
+    if (!(await exists(folder))) throw cause;
+    await rm(fresh, { recursive: true, force: true }); // another run was quicker
+  }
+  return folder;
+};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );
+
+const freePorts = async (): Promise<readonly [number, number]> => {
+  const servers = await Promise.all([listening(), listening()]);
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return [ports[0]!, ports[1]!];
+};
+
+const listening = (): Promise<ReturnType<typeof createServer>> => {
+  const server = createServer();
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => resolve(server));
+  });
+};
+
+const brokerProperties = (port: number, controllerPort: number, data: string): string => `
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:${controllerPort}
+listeners=PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}
+advertised.listeners=PLAINTEXT://127.0.0.1:${port}
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+controller.listener.names=CONTROLLER
+log.dirs=${data}
+default.replication.factor=1
+min.insync.replicas=1
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=false
+`;
+
+/** Waits until the broker takes connections; rejects with the end of its log when it ends before. */
+const answers = async (broker: ChildProcess, port: number, logFile: string): Promise<void> => {
+  const until = Date.now() + READY_MS_MAX;
+  while (!(await connects(port))) {
+    if (broker.exitCode !== null || Date.now() > until) {
+      broker.kill('SIGKILL');
+      const log = await readFile(logFile, 'utf8');
+      throw new Error(`Kafka did not start within ${READY_MS_MAX / 1e3} s:\n${log.split('\n').slice(-20).join('\n')}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+};
+
+const connects = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = createConnection(port, '127.0.0.1');
+    const answer = (yes: boolean) => () => {
+      socket.destroy();
+      resolve(yes);
+    };
+    socket.once('connect', answer(true)).once('error', answer(false));
+  });
+
+if (import.meta.main) {
+  const server = await startKafka();
+  console.log(server.brokers.join(','));
+  const stop = (): void => void server.stop().then(() => process.exit(0));
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+}
