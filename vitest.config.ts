@@ -8,14 +8,14 @@ export default defineConfig({
         test: {
           name: 'promises',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/architecture.test.ts', 'test/browser/**', 'test/contracts/kafka*'],
+          exclude: ['test/architecture.test.ts', 'test/browser/**', 'test/contracts/kafka*', 'test/kafka/**'],
           testTimeout: 60_000,
         },
       },
       {
         test: {
           name: 'servers',
-          include: ['test/contracts/kafka*.test.ts', 'test/browser/**/*.test.ts'],
+          include: ['test/contracts/kafka*.test.ts', 'test/kafka/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
