@@ -10,6 +10,8 @@ import type { Strips } from './strips.ts';
 export interface Desk extends KeepOptions {
   readonly log: EventLog;
   readonly strips: Strips;
+  /** How long records may gather for one write. */
+  readonly lingerMs: number;
   readonly count: { -readonly [K in keyof Omit<RecorderState, 'stripsOpen'>]: number };
 }
 

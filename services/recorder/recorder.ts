@@ -12,6 +12,8 @@ export interface RecorderOptions {
   /** Stays the caller's: `stop` does not close it. */
   readonly store: SeriesStore;
   readonly onNotice?: (notice: RecorderNotice) => void;
+  /** How long records may gather for one write: nobody waits for the store, and every write costs a transaction. */
+  readonly lingerMs?: number;
   /** How long to wait before attempt number `attempt + 1` of a write. */
   readonly pauseMs?: (attempt: number) => number;
 }
@@ -24,6 +26,7 @@ export interface Recorder {
   readonly ended: Promise<LogError | undefined>;
 }
 
+const LINGER_MS = 250;
 const PAUSE_MS_MIN = 50;
 const PAUSE_MS_MAX = 2_000;
 const usualPauseMs = (attempt: number): number => Math.min(PAUSE_MS_MIN * 4 ** (attempt - 1), PAUSE_MS_MAX);
@@ -33,12 +36,12 @@ const usualPauseMs = (attempt: number): number => Math.min(PAUSE_MS_MIN * 4 ** (
  * readers with three positions; a position moves only when the store has what came before it.
  */
 export const makeRecorder = async (options: RecorderOptions): Promise<Recorder> => {
-  const { log, store, onNotice = () => undefined, pauseMs = usualPauseMs } = options;
+  const { log, store, onNotice = () => undefined, lingerMs = LINGER_MS, pauseMs = usualPauseMs } = options;
   const stopping = new AbortController();
   const count = { numerics: 0, findings: 0, alarms: 0, blocks: 0, rejected: 0, failedWrites: 0 };
   const strips = makeStrips((bed, bytes) => onNotice({ tag: 'RingFull', bed, bytes }));
   const desk: Desk = {
-    ...{ log, store, strips, count, failing: new Map() },
+    ...{ log, store, strips, count, lingerMs, failing: new Map() },
     onNotice: (notice) => {
       if (notice.tag === 'WriteFailed') count.failedWrites++;
       onNotice(notice);

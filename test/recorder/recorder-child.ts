@@ -11,6 +11,7 @@ const [logPath, seriesPath] = process.argv.slice(2) as [string, string];
 const log = await openSqliteEventLog({ path: logPath, lease_ms: 1_000 });
 const store = await openSqliteSeriesStore({ path: seriesPath });
 await makeRecorder({
+  lingerMs: 0,
   log: { ...log, join: (reader) => log.join({ ...reader, recordsPerBatchMax: 7 }) },
   store: {
     ...store,

@@ -167,7 +167,7 @@ export const startRecorder = async (
   /** Per partition that may be read again: where that ends. */
   const assigned = new Map<string, bigint>();
   const recorder = await makeRecorder({
-    ...{ log, store, pauseMs: () => 0 },
+    ...{ log, store, lingerMs: 0, pauseMs: () => 0 },
     onNotice: (notice) => {
       onNotice(notice);
       if (notice.tag === 'Assigned') {
