@@ -58,7 +58,7 @@ export const bandPass = (
   let running = state[6]! !== 0;
   for (let i = 0; i < count; i++) {
     const x = samples[i]!;
-    if (x !== x) {
+    if (Number.isNaN(x)) {
       running = false;
       line[to + i] = Number.NaN;
       continue;

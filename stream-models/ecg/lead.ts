@@ -1,5 +1,8 @@
-import type { Moment } from '../../schemas/units.ts';
-import type { ResamplerMemory } from './resample.ts';
+import { BAND_STATE_LENGTH } from './band.ts';
+import { ENERGY_KEPT_TICKS, LEAD_QRS_LENGTH } from './qrs-lead.ts';
+import { markRails, startPlateau, startQuality } from './quality.ts';
+import { type ResamplerMemory, resample, startResampler } from './resample.ts';
+import type { EcgChunk } from './sighting.ts';
 
 /** Ticks of band-passed signal that are kept of each lead: search-back, learning and the shape before a beat need them. */
 export const HISTORY_TICKS = 640;
@@ -9,24 +12,107 @@ export interface LeadMemory {
   readonly code: number;
   readonly rateNumerator: number;
   readonly rateDenominator: number;
-  /** Bed time of the first sample of the stretch without a hole. */
+  /** Bed time of the first sample since the last hole, and the samples heard since then. */
   readonly origin: number;
-  /** Samples heard since then. */
   readonly heard: number;
   readonly resampler: ResamplerMemory;
-  readonly tailRails: Uint8Array;
-  /** Ticks made but not yet processed, because another lead is behind. */
+  /** Ticks made but not yet processed, because another lead is behind; and whether they stand at a rail. */
   readonly pending: Float32Array;
   readonly pendingRails: Uint8Array;
-  /** Not heard for so long that nobody waits for it. */
+  /** Not heard for so long that the other leads no longer wait for it. */
   readonly silent: boolean;
   readonly band: Float64Array;
   readonly history: Float32Array;
+  readonly energy: Float64Array;
   readonly plateau: Float64Array;
   readonly quality: Float64Array;
-  /** What the detector knows of this lead, see qrs-detector.ts. */
   readonly qrs: Float64Array;
 }
 
-export const leadEnd = (lead: LeadMemory): Moment =>
-  (lead.origin + (lead.heard * lead.rateDenominator * 1e6) / lead.rateNumerator) as Moment;
+interface Rated {
+  readonly rateNumerator: number;
+  readonly rateDenominator: number;
+}
+export const periodUs = (of: Rated): number => (of.rateDenominator * 1e6) / of.rateNumerator;
+export const rateOf = (of: Rated): number => of.rateNumerator / of.rateDenominator;
+
+/** When the next sample of a lead is expected (bed time). */
+export const endOf = (lead: LeadMemory): number => lead.origin + lead.heard * periodUs(lead);
+
+/** Rounding of times to microseconds, allowed between what is expected and what is said. */
+const ROUNDING_US = 2;
+
+const startLead = ({ code, rateNumerator, rateDenominator }: EcgChunk): Omit<LeadMemory, 'resampler'> => ({
+  code,
+  rateNumerator,
+  rateDenominator,
+  origin: 0,
+  heard: 0,
+  pending: new Float32Array(0),
+  pendingRails: new Uint8Array(0),
+  silent: false,
+  band: new Float64Array(BAND_STATE_LENGTH),
+  history: new Float32Array(HISTORY_TICKS).fill(Number.NaN),
+  energy: new Float64Array(ENERGY_KEPT_TICKS),
+  plateau: startPlateau(),
+  quality: startQuality(),
+  qrs: new Float64Array(LEAD_QRS_LENGTH),
+});
+
+const joined = <Samples extends Float32Array | Uint8Array>(a: Samples, b: Samples): Samples => {
+  if (a.length === 0) return b;
+  const both = new (a.constructor as new (length: number) => Samples)(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+};
+
+/** A lead with some ticks without a sample behind those that wait. */
+export const withMissing = (lead: LeadMemory, count: number): LeadMemory => {
+  if (count <= 0) return lead;
+  return {
+    ...lead,
+    pending: joined(lead.pending, new Float32Array(count).fill(Number.NaN)),
+    pendingRails: joined(lead.pendingRails, new Uint8Array(count)),
+  };
+};
+
+/**
+ * Hears samples of one lead in a run that began at `anchor` and of which `processed` ticks are over: a hole becomes
+ * missing ticks, samples become ticks that wait for the other leads. Samples that come too late for their tick are lost.
+ */
+export const hearLead = (
+  anchor: number,
+  processed: number,
+  known: LeadMemory | undefined,
+  chunk: EcgChunk,
+): LeadMemory => {
+  let lead = known;
+  if (lead === undefined || chunk.start > endOf(lead) + periodUs(lead) / 2) {
+    const next = processed + (lead?.pending.length ?? 0);
+    const [resampler, firstTick] = startResampler(
+      chunk.rateNumerator,
+      chunk.rateDenominator,
+      chunk.start - anchor,
+      next,
+    );
+    const begun = { ...(lead ?? startLead(chunk)), origin: chunk.start, heard: 0, resampler };
+    lead = withMissing(begun, firstTick - next);
+  }
+  const late = chunk.start - endOf(lead);
+  const rateHz = rateOf(lead);
+  const plateau = lead.plateau.slice();
+  const rails = markRails(plateau, chunk.samplesMv, rateHz);
+  const more = resample(lead.resampler, rateHz, chunk.samplesMv, rails);
+  return {
+    ...lead,
+    // A device whose clock runs a little faster or slower than its sampling is followed, frame by frame.
+    origin: Math.abs(late) > ROUNDING_US ? lead.origin + late : lead.origin,
+    heard: lead.heard + chunk.samplesMv.length,
+    silent: false,
+    plateau,
+    resampler: more.memory,
+    pending: joined(lead.pending, more.ticks),
+    pendingRails: joined(lead.pendingRails, more.tickRails),
+  };
+};

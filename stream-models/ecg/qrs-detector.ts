@@ -1,21 +1,37 @@
-import { ENERGY_DELAY_TICKS, qrsEnergy } from './qrs-energy.ts';
-import { SHAPE_AFTER, SHAPE_BEFORE } from './sighting.ts';
+import { ENERGY_DELAY_TICKS } from './qrs-energy.ts';
+import {
+  AROUND_TICKS,
+  BEAT_ENERGY,
+  isUsableAt,
+  type LeadView,
+  learnBeat,
+  learnDuty,
+  learnLead,
+  learnNoise,
+  POLARITY,
+  reachBack,
+  relativeSteepness,
+  relearnLead,
+  WEIGHT,
+} from './qrs-lead.ts';
+import { SHAPE_AFTER } from './sighting.ts';
 
 /** What the detector remembers. Ticks count from the start of the run; a tick is an index of the band-passed signal. */
 export interface QrsMemory {
   readonly learned: boolean;
-  /** The rise that is being climbed. */
+  /** The rise of height that is being climbed, see heightAt. */
   readonly riseTick: number;
   readonly riseHeight: number;
   /** Peaks that wait for their shape to be whole, oldest first. */
   readonly waiting: readonly Peak[];
   /** Peaks since the last beat that were no beats: what the search-back may take. */
   readonly rejected: readonly Peak[];
+  /** The last beat: where its energy was highest, and its R peak. */
   readonly lastPeakTick: number;
   readonly lastBeatTick: number;
+  /** Running height of beats, of other peaks, and of other peaks when the last beat was found. */
   readonly beatHeight: number;
   readonly noiseHeight: number;
-  /** The same when the last beat was found. */
   readonly noiseAtBeat: number;
   /** The last eight distances between beats, ticks. */
   readonly distances: readonly number[];
@@ -23,7 +39,7 @@ export interface QrsMemory {
 }
 
 interface Peak {
-  /** Where its energy is highest, and that energy. */
+  /** Where its energy is highest, and that height. */
   readonly tick: number;
   readonly height: number;
   /** Where its R peak is, in which lead, and how high above the line before it. */
@@ -32,14 +48,24 @@ interface Peak {
   readonly amplitudeMv: number;
 }
 
+/** A beat: tick of its R peak, the leads in use (best first), and the height of the R peak in the best. */
+export interface FoundBeat {
+  readonly tick: number;
+  /** The tick at which it is said. */
+  readonly saidTick: number;
+  readonly leads: readonly number[];
+  readonly amplitudeMv: number;
+}
+
+const NEVER = -1e9;
 export const startQrs: QrsMemory = {
   learned: false,
   riseTick: 0,
   riseHeight: 0,
   waiting: [],
   rejected: [],
-  lastPeakTick: -1e9,
-  lastBeatTick: -1e9,
+  lastPeakTick: NEVER,
+  lastBeatTick: NEVER,
   beatHeight: 1,
   noiseHeight: 0,
   noiseAtBeat: 0,
@@ -47,366 +73,244 @@ export const startQrs: QrsMemory = {
   bestLead: 0,
 };
 
-/** Per lead: energy of its beats, of its noise, mean energy (share of a beat's), steepness of its beats, polarity. */
-export const LEAD_QRS_LENGTH = 9;
-const BEAT_ENERGY = 0;
-const NOISE_ENERGY = 1;
-const DUTY = 2;
-const STEEPNESS = 3;
-const POLARITY = 4;
-const WEIGHT = 5;
-const LOUD_TIMES = 6;
-const LOUD_LEAST = 7;
-const LAST_STEEPNESS = 8;
-
+/** Ticks after the start of a run before anything is said (2 s): the beats in them are said late, not lost. */
 export const LEARN_TICKS = 500;
-const ENERGY_MIN = 0.012;
+
+// Lengths in ticks, shares and factors below were chosen on mitdb-ds1 with and without noise added (test/accuracy/qrs.ts),
+// then checked on asystole of cinc2015-dev and on tachycardia and fibrillation of vfdb-dev.
 const HEIGHT_MAX = 1.4;
-const STRENGTH_POWER = 0.5;
-const AGREEMENT_POWER = 0.4;
+const PEAK_HEIGHT_MIN = 0.05;
+const FALLEN_TO = 0.6;
+const FALLEN_TICKS = 24;
+const REFRACTORY_TICKS = 52;
+const HEIGHT_SHARE = 0.125;
+const NOISE_HEIGHT_SHARE = 0.08;
 const THRESHOLD_SHARE = 0.4;
 const THRESHOLD_NOISE = 0.4;
+const NOISE_CEILING = 0.35;
 const EARLY_USUAL_TICKS = 200;
 const EARLY_UNTIL = 0.8;
 const EARLY_EXTRA = 0.5;
-const OVERTAKEN_BY = 1;
-const OVERTAKEN_TICKS = 60;
-const OVERTAKEN_BELOW = 1;
-const SEARCH_AFTER = 1.5;
-const SEARCH_SHARE = 0.55;
-const SEARCH_NOISE = 1.2;
-const NOISE_SHARE = 0.08;
-const BEAT_SHARE = 0.06;
+const T_WAVE_TICKS = 90;
 const T_WAVE_STEEPNESS = 0.45;
-const REFRACTORY_TICKS = 52;
-const RELEARN_AFTER_TICKS = 625;
-const RELEARN_EVERY_TICKS = 250;
-const RELEARN_FALL = 0.5;
-const RELEARN_PEAKY = 5;
-const RELEARN_SWING_MV = 0.6;
-const T_WAVE_CAP = 1;
-const NOISE_CEILING = 0.35;
-const SEARCH_CALM_TICKS = 500;
-const LOUD_BY = 2.5;
 const LATE_T_WAVE_TICKS = 120;
 const LATE_T_WAVE_STEEPNESS = 0.3;
-const T_WAVE_TICKS = 90;
-const AROUND_TICKS = 18;
-const DUTY_SHARE = 1 / 256;
+const SEARCH_AFTER = 1.5;
+const SEARCH_BACK_TICKS = 400;
+const SEARCH_SHARE = 0.55;
+const SEARCH_NOISE = 1.2;
+const SEARCH_CALM_TICKS = 500;
+const REJECTED_MAX = 8;
+const DISTANCE_MAX = 1000;
+const DISTANCES_MAX = 8;
+const RELEARN_AFTER_TICKS = 625;
+const RELEARN_EVERY_TICKS = 250;
+const BEST_LEAD_BY = 1.4;
+const LEVEL_BEFORE_TICKS = 36;
+const LEVEL_TICKS = 12;
+const USUAL_POLARITY = 1.3;
+const POLARITY_SHARE = 0.1;
 
-/** One lead as the detector sees it during a call: `line[base + tick]` is the band-passed signal at a tick. */
-export interface LeadLine {
-  readonly line: Float32Array;
-  readonly usable: Uint8Array;
-  readonly qrs: Float64Array;
+type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/** The detector at work during one call: its memory, copied, and the leads. `base` is the index of tick 0 in the lines. */
+interface Work extends Writable<QrsMemory> {
+  readonly leads: readonly LeadView[];
+  readonly base: number;
+  readonly found: FoundBeat[];
 }
 
-/** A beat: tick of its R peak, the leads in use (best first), and the height of the R peak in the best. */
-export interface FoundBeat {
-  readonly tick: number;
-  readonly leads: readonly number[];
-  readonly amplitudeMv: number;
-}
-
-const clamp = (x: number, low: number, high: number): number => (x < low ? low : x > high ? high : x);
-
-/** Peak to peak of a stretch of a line. */
-const swingOf = (line: Float32Array, from: number, to: number): number => {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = Math.max(0, from); i < to; i++) {
-    const x = line[i]!;
-    if (x < low) low = x;
-    if (x > high) high = x;
+/** How much all leads together look like a beat, 1 = as usual: a mean in which leads that agree count more than one alone. */
+const heightAt = (work: Work, tick: number): number => {
+  const { leads } = work;
+  const index = work.base + tick;
+  let sum = 0;
+  let weights = 0;
+  for (let l = 0; l < leads.length; l++) {
+    const lead = leads[l]!;
+    const x = lead.line[index]!;
+    if (lead.off || Number.isNaN(x)) continue;
+    const weight = lead.qrs[WEIGHT]!;
+    const height = lead.energy[index - lead.energyFrom]! / lead.qrs[BEAT_ENERGY]!;
+    sum += weight * Math.sqrt(Math.min(height, HEIGHT_MAX));
+    weights += weight;
   }
-  return high - low;
+  const root = weights === 0 ? 0 : sum / weights;
+  return root * root;
+};
+
+const meritOf = (lead: LeadView, index: number): number => (isUsableAt(lead, index) ? lead.qrs[WEIGHT]! : -1);
+
+/** Finds the R peak below a peak of energy, in the best lead: the highest point, for choice on the usual side. */
+const locate = (work: Work, peakTick: number, height: number): Peak => {
+  const { leads, base } = work;
+  const index = base + peakTick;
+  for (let l = 0; l < leads.length; l++)
+    if (meritOf(leads[l]!, index) > BEST_LEAD_BY * meritOf(leads[work.bestLead]!, index)) work.bestLead = l;
+  const { line, qrs } = leads[work.bestLead]!;
+  const middle = index - ENERGY_DELAY_TICKS;
+  let level = 0;
+  let heard = 0;
+  for (let i = Math.max(0, middle - LEVEL_BEFORE_TICKS); i < middle - LEVEL_BEFORE_TICKS + LEVEL_TICKS; i++) {
+    const x = line[i]!;
+    if (Number.isNaN(x)) continue;
+    level += x;
+    heard++;
+  }
+  if (heard > 0) level /= heard;
+  let r = middle;
+  let most = -1;
+  for (let i = Math.max(0, middle - AROUND_TICKS); i <= middle + AROUND_TICKS; i++) {
+    const away = line[i]! - level;
+    const counts = Math.abs(away) * (away * qrs[POLARITY]! > 0 ? USUAL_POLARITY : 1);
+    if (counts > most) {
+      most = counts;
+      r = i;
+    }
+  }
+  const amplitudeMv = most < 0 ? 0 : line[r]! - level;
+  return { tick: peakTick, height, rTick: r - base, lead: work.bestLead, amplitudeMv };
+};
+
+const accept = (work: Work, peak: Peak, saidTick: number): void => {
+  const { leads, base } = work;
+  const { qrs } = leads[peak.lead]!;
+  qrs[POLARITY] = qrs[POLARITY]! * (1 - POLARITY_SHARE) + POLARITY_SHARE * Math.sign(peak.amplitudeMv);
+  for (const lead of leads) learnBeat(lead, base + peak.tick);
+  work.beatHeight += (peak.height - work.beatHeight) * HEIGHT_SHARE;
+  const distance = peak.rTick - work.lastBeatTick;
+  if (distance < DISTANCE_MAX) work.distances = [...work.distances.slice(1 - DISTANCES_MAX), distance];
+  work.noiseHeight = Math.min(work.noiseHeight, peak.height);
+  work.noiseAtBeat = work.noiseHeight;
+  work.lastBeatTick = peak.rTick;
+  work.lastPeakTick = peak.tick;
+  work.rejected = work.rejected.filter(({ tick }) => tick > peak.tick);
+  const inUse = leads.map((_, l) => l).filter((l) => l === peak.lead || isUsableAt(leads[l]!, base + peak.rTick));
+  const rank = (l: number): number => (l === peak.lead ? Infinity : leads[l]!.qrs[WEIGHT]!);
+  inUse.sort((a, b) => (rank(a) === rank(b) ? a - b : rank(b) - rank(a)));
+  work.found.push({ tick: peak.rTick, saidTick, leads: inUse, amplitudeMv: peak.amplitudeMv });
+};
+
+const meanDistance = ({ distances }: Work): number => {
+  if (distances.length === 0) return EARLY_USUAL_TICKS;
+  let sum = 0;
+  for (const distance of distances) sum += distance;
+  return sum / distances.length;
+};
+
+/** The least height of a beat whose energy has its peak at a tick: higher in noise, and higher soon after a beat. */
+const thresholdAt = (work: Work, tick: number): number => {
+  // Beats that were taken for noise must not raise the threshold above themselves.
+  const noise = Math.min(work.noiseHeight, NOISE_CEILING * work.beatHeight);
+  const share = THRESHOLD_SHARE + (THRESHOLD_NOISE * noise) / work.beatHeight;
+  const early = EARLY_UNTIL * meanDistance(work);
+  const since = tick - work.lastPeakTick;
+  const extra = since < early ? EARLY_EXTRA * (1 - since / early) : 0;
+  return noise + (share + extra) * (work.beatHeight - noise);
+};
+
+const isTWave = (work: Work, peak: Peak): boolean => {
+  const since = peak.tick - work.lastPeakTick;
+  if (since >= LATE_T_WAVE_TICKS) return false;
+  const least = since < T_WAVE_TICKS ? T_WAVE_STEEPNESS : LATE_T_WAVE_STEEPNESS;
+  return relativeSteepness(work.leads, work.base + peak.tick) < least;
+};
+
+const decide = (work: Work, peak: Peak, saidTick: number): void => {
+  if (peak.tick - work.lastPeakTick < REFRACTORY_TICKS || isTWave(work, peak)) return;
+  // A weak peak while a higher one is already rising is what comes before a complex, not the complex.
+  const overtaken = peak.height < 1 && work.riseHeight > peak.height;
+  if (peak.height >= thresholdAt(work, peak.tick) && !overtaken) {
+    accept(work, peak, saidTick);
+    return;
+  }
+  work.noiseHeight += (peak.height - work.noiseHeight) * NOISE_HEIGHT_SHARE;
+  for (const lead of work.leads) learnNoise(lead, work.base + peak.tick);
+  work.rejected = [...work.rejected.slice(1 - REJECTED_MAX), peak];
+};
+
+/** A beat is overdue: the highest of the peaks that were refused since the last one may be it after all. */
+const searchBack = (work: Work, tick: number): void => {
+  const overdue = SEARCH_AFTER * meanDistance(work) + SHAPE_AFTER;
+  if (work.distances.length < 2 || tick - work.lastBeatTick < overdue) return;
+  // Beats that changed were refused for long: what they did to the noise does not count then.
+  const calm = Math.min(work.noiseHeight, work.noiseAtBeat, NOISE_CEILING * work.beatHeight);
+  const noise = tick - work.lastBeatTick < SEARCH_CALM_TICKS ? work.noiseHeight : calm;
+  const threshold = SEARCH_SHARE * (noise + THRESHOLD_SHARE * (work.beatHeight - noise));
+  let best: Peak | undefined;
+  for (const peak of work.rejected) {
+    if (peak.tick - work.lastPeakTick < T_WAVE_TICKS || tick - peak.tick > SEARCH_BACK_TICKS) continue;
+    if (peak.height <= threshold || peak.height <= SEARCH_NOISE * noise) continue;
+    if (best === undefined || peak.height > best.height) best = peak;
+  }
+  if (best === undefined) return;
+  for (const lead of work.leads) reachBack(lead, work.base + best.tick - AROUND_TICKS);
+  accept(work, best, tick);
+};
+
+/** A rise of height ended: its top is a peak that waits for its decision, unless a higher one is near. */
+const endRise = (work: Work): void => {
+  const { riseTick, riseHeight, waiting } = work;
+  if (riseHeight <= PEAK_HEIGHT_MIN) return;
+  const before = waiting.at(-1);
+  if (before === undefined || riseTick - before.tick >= REFRACTORY_TICKS)
+    work.waiting = [...waiting, locate(work, riseTick, riseHeight)];
+  else if (riseHeight > before.height) work.waiting = [...waiting.slice(0, -1), locate(work, riseTick, riseHeight)];
+};
+
+const hearTick = (work: Work, tick: number, saidTick: number): void => {
+  const height = heightAt(work, tick);
+  if (height > work.riseHeight) {
+    work.riseHeight = height;
+    work.riseTick = tick;
+  } else if (height < FALLEN_TO * work.riseHeight || tick - work.riseTick > FALLEN_TICKS) {
+    endRise(work);
+    work.riseHeight = height;
+    work.riseTick = tick;
+  }
+  const first = work.waiting[0];
+  if (first !== undefined && tick >= first.rTick + SHAPE_AFTER - 1) {
+    work.waiting = work.waiting.slice(1);
+    decide(work, first, saidTick);
+  } else if (work.rejected.length > 0) searchBack(work, tick);
+};
+
+/** The first two seconds are heard twice: to learn how loud beats are, then to find them. */
+const learn = (work: Work, tick: number): void => {
+  const from = Math.max(0, work.base + tick + 1 - LEARN_TICKS);
+  for (const lead of work.leads) learnLead(lead, from, work.base + tick + 1);
+  work.learned = true;
+  for (let early = tick + 1 - LEARN_TICKS; early <= tick; early++) hearTick(work, early, tick);
+};
+
+const relearn = (work: Work, tick: number): void => {
+  const silentFor = tick - Math.max(work.lastBeatTick, LEARN_TICKS - RELEARN_AFTER_TICKS);
+  if (silentFor < RELEARN_AFTER_TICKS || (silentFor - RELEARN_AFTER_TICKS) % RELEARN_EVERY_TICKS !== 0) return;
+  const to = work.base + tick + 1;
+  for (const lead of work.leads) relearnLead(lead, Math.max(0, to - LEARN_TICKS), to);
 };
 
 /**
- * The detector over one call. `base` is the index in the lines of tick 0; ticks from..to are new. It tells `found` at the
- * tick at which a beat can be said.
+ * Hears the ticks from..to of all leads and answers the beats in them in the order in which they can be said. `base` is
+ * the index of tick 0 in the leads' lines.
  */
 export const detectQrs = (
   memory: QrsMemory,
-  leads: readonly LeadLine[],
+  leads: readonly LeadView[],
   base: number,
   from: number,
   to: number,
-  found: (beat: FoundBeat, saidTick: number) => void,
-): QrsMemory => {
-  let { learned, riseTick, riseHeight, lastPeakTick, lastBeatTick, beatHeight, noiseHeight, noiseAtBeat, bestLead } = memory;
-  let waiting = memory.waiting.slice();
-  let rejected = memory.rejected.slice();
-  let distances = memory.distances.slice();
-
-  let energyFrom = Math.max(0, base + from - 96);
-  let energies = leads.map(({ line }) => qrsEnergy(line, energyFrom, base + to));
-
-  const weigh = (lead: LeadLine): void => {
-    const q = lead.qrs;
-    const byDuty = clamp((0.65 - q[DUTY]!) / 0.3, 0.02, 1);
-    const byNoise = clamp((0.8 - q[NOISE_ENERGY]! / q[BEAT_ENERGY]!) / 0.5, 0.05, 1);
-    q[WEIGHT] = byDuty * byNoise * q[BEAT_ENERGY]! ** STRENGTH_POWER;
-  };
-
-  const heightAt = (tick: number): number => {
-    let sum = 0;
-    let weights = 0;
-    for (let l = 0; l < leads.length; l++) {
-      const lead = leads[l]!;
-      if (lead.usable[base + tick] === 0) continue;
-      const weight = lead.qrs[WEIGHT]!;
-      const e = energies[l]![base + tick - energyFrom]! / lead.qrs[BEAT_ENERGY]!;
-      sum += weight * (e > HEIGHT_MAX ? HEIGHT_MAX : e) ** AGREEMENT_POWER;
-      weights += weight;
-    }
-    return weights === 0 ? 0 : (sum / weights) ** (1 / AGREEMENT_POWER);
-  };
-
-  const energyNear = (l: number, tick: number): number => {
-    let most = 0;
-    for (let i = tick - 10; i <= tick + 10; i++) {
-      const e = energies[l]![base + i - energyFrom];
-      if (e !== undefined && e > most) most = e;
-    }
-    return most;
-  };
-
-  const steepnessNear = (lead: LeadLine, tick: number): number => {
-    const middle = base + tick - ENERGY_DELAY_TICKS;
-    let most = 0;
-    for (let i = Math.max(1, middle - AROUND_TICKS); i <= middle + AROUND_TICKS; i++) {
-      const step = Math.abs(lead.line[i + 1]! - lead.line[i - 1]!);
-      if (step > most) most = step;
-    }
-    return most;
-  };
-
-  const learn = (at: number): void => {
-    energyFrom = Math.max(0, base + at - LEARN_TICKS + 1);
-    energies = leads.map(({ line }) => qrsEnergy(line, energyFrom, base + to));
-    leads.forEach((lead, l) => {
-      const most = [0, 0, 0, 0];
-      let sum = 0;
-      for (let i = 40; i < LEARN_TICKS; i++) {
-        const e = energies[l]![i]!;
-        const quarter = Math.floor((i * 4) / LEARN_TICKS);
-        if (e > most[quarter]!) most[quarter] = e;
-        sum += e;
-      }
-      most.sort((a, b) => b - a);
-      const q = lead.qrs;
-      q[BEAT_ENERGY] = Math.max(ENERGY_MIN, (most[0]! + most[1]!) / 2);
-      q[NOISE_ENERGY] = 0;
-      q[DUTY] = sum / LEARN_TICKS / q[BEAT_ENERGY]!;
-      weigh(lead);
-    });
-    learned = true;
-  };
-
-  /** Nothing was found for long: perhaps the beats became small. Where small peaks stand out of a quiet line, listen for them. */
-  const relearn = (tick: number): void => {
-    const first = Math.max(0, base + tick - LEARN_TICKS + 1);
-    for (const lead of leads) {
-      const energy = qrsEnergy(lead.line, first, base + tick + 1).sort();
-      const most = energy[Math.floor(energy.length * 0.98)]!;
-      const q = lead.qrs;
-      const swings = Math.min(
-        swingOf(lead.line, base + tick - LEARN_TICKS / 2, base + tick),
-        swingOf(lead.line, base + tick - LEARN_TICKS, base + tick - LEARN_TICKS / 2),
-      );
-      if (most < RELEARN_PEAKY * energy[energy.length >> 1]! && swings < RELEARN_SWING_MV) continue;
-      q[BEAT_ENERGY] = Math.min(q[BEAT_ENERGY]!, Math.max(ENERGY_MIN, most, RELEARN_FALL * q[BEAT_ENERGY]!));
-      weigh(lead);
-    }
-  };
-
-  const chooseBest = (): void => {
-    const merit = (l: number) => leads[l]!.qrs[WEIGHT]!;
-    if (bestLead >= leads.length) bestLead = 0;
-    for (let l = 0; l < leads.length; l++) if (merit(l) > 1.4 * merit(bestLead)) bestLead = l;
-  };
-
-  /** Finds the R peak below a peak of energy, in the best lead. */
-  const locate = (peakTick: number, height: number): Peak => {
-    chooseBest();
-    const best = leads[bestLead]!;
-    const middle = base + peakTick - ENERGY_DELAY_TICKS;
-    let level = 0;
-    let levels = 0;
-    for (let i = Math.max(0, middle - 36); i < middle - 24; i++) {
-      const x = best.line[i]!;
-      if (!Number.isNaN(x)) {
-        level += x;
-        levels++;
-      }
-    }
-    if (levels > 0) level /= levels;
-    let r = middle;
-    let most = -1;
-    const polarity = best.qrs[POLARITY]!;
-    for (let i = Math.max(0, middle - AROUND_TICKS); i <= middle + AROUND_TICKS; i++) {
-      const away = best.line[i]! - level;
-      const counts = Math.abs(away) * (away * polarity > 0 ? 1.3 : 1);
-      if (counts > most) {
-        most = counts;
-        r = i;
-      }
-    }
-    return { tick: peakTick, height, rTick: r - base, lead: bestLead, amplitudeMv: best.line[r]! - level };
-  };
-
-  const accept = (peak: Peak, saidTick: number): void => {
-    const best = leads[peak.lead]!;
-    best.qrs[POLARITY] = clamp(best.qrs[POLARITY]! * 0.9 + 0.1 * Math.sign(peak.amplitudeMv), -1, 1);
-    const tick = peak.rTick;
-    for (let l = 0; l < leads.length; l++) {
-      const q = leads[l]!.qrs;
-      const e = energyNear(l, peak.tick);
-      q[BEAT_ENERGY] = Math.max(ENERGY_MIN, q[BEAT_ENERGY]! + (Math.min(e, 2 * q[BEAT_ENERGY]!) - q[BEAT_ENERGY]!) * BEAT_SHARE);
-      if (e > LOUD_BY * q[BEAT_ENERGY]!) {
-        q[LOUD_LEAST] = q[LOUD_TIMES] === 0 ? e : Math.min(e, q[LOUD_LEAST]!);
-        q[LOUD_TIMES] = q[LOUD_TIMES]! + 1;
-        if (q[LOUD_TIMES] === 3) q[BEAT_ENERGY] = q[LOUD_LEAST]!;
-      } else q[LOUD_TIMES] = 0;
-      if (q[LOUD_TIMES] === 3) q[LOUD_TIMES] = 0;
-      q[NOISE_ENERGY] = q[NOISE_ENERGY]! * 0.97;
-      const steepness = steepnessNear(leads[l]!, peak.tick);
-      q[LAST_STEEPNESS] = steepness;
-      q[STEEPNESS] = q[STEEPNESS] === 0 ? steepness : q[STEEPNESS]! + (steepness - q[STEEPNESS]!) / 8;
-      weigh(leads[l]!);
-    }
-    beatHeight += (peak.height - beatHeight) / 8;
-    const distance = tick - lastBeatTick;
-    if (distance < 1000) distances = [...distances.slice(-7), distance];
-    noiseHeight = Math.min(noiseHeight, peak.height);
-    noiseAtBeat = noiseHeight;
-    lastBeatTick = tick;
-    lastPeakTick = peak.tick;
-    rejected = [];
-    const order = leads
-      .map((_, l) => l)
-      .sort((a, b) => (a === peak.lead ? -1 : b === peak.lead ? 1 : leads[b]!.qrs[WEIGHT]! - leads[a]!.qrs[WEIGHT]!));
-    found({ tick, leads: order, amplitudeMv: peak.amplitudeMv }, saidTick);
-  };
-
-  const isTWave = (peak: Peak): boolean => {
-    const since = peak.tick - lastPeakTick;
-    if (since >= LATE_T_WAVE_TICKS) return false;
-    let sum = 0;
-    let weights = 0;
-    for (const lead of leads) {
-      const usual = Math.min(lead.qrs[LAST_STEEPNESS]!, T_WAVE_CAP * lead.qrs[STEEPNESS]!);
-      if (usual === 0) continue;
-      sum += lead.qrs[WEIGHT]! * Math.min(1.5, steepnessNear(lead, peak.tick) / usual);
-      weights += lead.qrs[WEIGHT]!;
-    }
-    return weights > 0 && sum / weights < (since < T_WAVE_TICKS ? T_WAVE_STEEPNESS : LATE_T_WAVE_STEEPNESS);
-  };
-
-  const meanDistance = (): number => {
-    let sum = 0;
-    for (const distance of distances) sum += distance;
-    return distances.length === 0 ? EARLY_USUAL_TICKS : sum / distances.length;
-  };
-
-  const thresholdAt = (tick: number): number => {
-    // Beats that were taken for noise must not raise the threshold above themselves.
-    const noise = Math.min(noiseHeight, NOISE_CEILING * beatHeight);
-    const share = THRESHOLD_SHARE + (THRESHOLD_NOISE * noise) / beatHeight;
-    const early = EARLY_UNTIL * meanDistance();
-    const since = tick - lastPeakTick;
-    const extra = since < early ? EARLY_EXTRA * (1 - since / early) : 0;
-    return noise + (share + extra) * (beatHeight - noise);
-  };
-
-  const decide = (peak: Peak, saidTick: number): void => {
-    if (peak.tick - lastPeakTick < REFRACTORY_TICKS) return;
-    if (isTWave(peak)) return;
-    const threshold = thresholdAt(peak.tick);
-    const overtaken = riseHeight > OVERTAKEN_BY * peak.height && riseTick - peak.tick < OVERTAKEN_TICKS && peak.height < OVERTAKEN_BELOW;
-    if (peak.height >= threshold && !overtaken) {
-      accept(peak, saidTick);
-      return;
-    }
-    noiseHeight += (peak.height - noiseHeight) * NOISE_SHARE;
-    for (let l = 0; l < leads.length; l++) {
-      const q = leads[l]!.qrs;
-      q[NOISE_ENERGY] = q[NOISE_ENERGY]! + (energyNear(l, peak.tick) - q[NOISE_ENERGY]!) * NOISE_SHARE;
-      weigh(leads[l]!);
-    }
-    rejected = [...rejected.slice(-7), peak];
-  };
-
-  const searchBack = (tick: number): void => {
-    if (distances.length < 2 || tick - lastBeatTick < SEARCH_AFTER * meanDistance() + SHAPE_AFTER) return;
-    // The peaks that were refused for long may be beats that changed: what they did to the noise does not count then.
-    const noise = tick - lastBeatTick < SEARCH_CALM_TICKS ? noiseHeight : Math.min(noiseHeight, noiseAtBeat, NOISE_CEILING * beatHeight);
-    const threshold = SEARCH_SHARE * (noise + THRESHOLD_SHARE * (beatHeight - noise));
-    let best: Peak | undefined;
-    for (const peak of rejected) {
-      if (peak.tick - lastPeakTick < T_WAVE_TICKS || tick - peak.tick > 400) continue;
-      if (peak.height > threshold && peak.height > SEARCH_NOISE * noise && (best === undefined || peak.height > best.height)) best = peak;
-    }
-    if (best !== undefined) {
-      energyFrom = Math.max(0, base + Math.min(best.tick, tick) - 80);
-      energies = leads.map(({ line }) => qrsEnergy(line, energyFrom, base + to));
-      const later = rejected.filter((peak) => peak.tick > best.tick);
-      accept(best, tick);
-      rejected = later;
-    }
-  };
-
-  const hear = (tick: number, saidTick: number): void => {
-    const height = heightAt(tick);
-    if (height > riseHeight) {
-      riseHeight = height;
-      riseTick = tick;
-    } else if (height < 0.6 * riseHeight || tick - riseTick > 24) {
-            const before = waiting.at(-1);
-      if (before !== undefined && riseTick - before.tick < REFRACTORY_TICKS) {
-        if (riseHeight > before.height) waiting[waiting.length - 1] = locate(riseTick, riseHeight);
-      } else if (riseHeight > 0.05) waiting.push(locate(riseTick, riseHeight));
-      riseHeight = height;
-      riseTick = tick;
-    }
-    const first = waiting[0];
-    if (first !== undefined && tick >= first.rTick + SHAPE_AFTER - 1) {
-      waiting = waiting.slice(1);
-      decide(first, saidTick);
-    } else if (rejected.length > 0) searchBack(tick);
-  };
-
+): readonly [QrsMemory, readonly FoundBeat[]] => {
+  const work: Work = { ...memory, leads, base, found: [] };
   for (let tick = from; tick < to; tick++) {
-    const silentFor = tick - Math.max(lastBeatTick, LEARN_TICKS - RELEARN_AFTER_TICKS);
-    if (silentFor >= RELEARN_AFTER_TICKS && (silentFor - RELEARN_AFTER_TICKS) % RELEARN_EVERY_TICKS === 0) relearn(tick);
-    if (!learned) {
-      if (tick + 1 < LEARN_TICKS) continue;
-      learn(tick);
-      for (let early = 0; early <= tick; early++) hear(early, tick);
+    if (!work.learned) {
+      if (tick + 1 >= LEARN_TICKS) learn(work, tick);
       continue;
     }
-    for (let l = 0; l < leads.length; l++) {
-      const q = leads[l]!.qrs;
-      q[DUTY] =
-        q[DUTY]! + (Math.min(1.5, energies[l]![base + tick - energyFrom]! / q[BEAT_ENERGY]!) - q[DUTY]!) * DUTY_SHARE;
-    }
-    hear(tick, tick);
+    relearn(work, tick);
+    for (let l = 0; l < leads.length; l++) learnDuty(leads[l]!, base + tick);
+    hearTick(work, tick, tick);
   }
-  return {
-    learned,
-    riseTick,
-    riseHeight,
-    waiting,
-    rejected,
-    lastPeakTick,
-    lastBeatTick,
-    beatHeight,
-    noiseHeight,
-    noiseAtBeat,
-    distances,
-    bestLead,
-  };
+  const { leads: _leads, base: _base, found, ...after } = work;
+  return [after, found];
 };
-
-export { SHAPE_BEFORE };

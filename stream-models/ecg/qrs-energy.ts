@@ -1,7 +1,8 @@
 /**
  * How much a stretch of band-passed ECG looks like a QRS complex: smoothed, cleared of P and T waves, differentiated,
- * made positive and summed over a complex's width. All sums run over whole numbers, so they are exact: they never
- * drift and do not depend on where a frame began.
+ * made positive and summed over the width of a deflection. All sums run over whole numbers, so they are exact: they
+ * never drift and do not depend on where a frame began. The five lengths (ticks) were chosen on mitdb-ds1, with and
+ * without noise added.
  */
 const SMOOTH = 8;
 const WIDE = 24;
@@ -9,9 +10,9 @@ const WIDE_CENTRE = 16;
 const STEP = 4;
 const WIDTH = 12;
 
-/** Ticks of signal before a tick that its energy is made of, rounded up. */
-export const ENERGY_WARM_TICKS = 64;
-/** By how many ticks the energy's peak lags the middle of the complex. */
+/** Ticks of signal before a tick that its energy is made of. */
+const WARM_TICKS = SMOOTH + WIDE + STEP + WIDTH;
+/** By how many ticks the energy's peak lags the R peak, about. */
 export const ENERGY_DELAY_TICKS = 29;
 
 /** Whole numbers per mV. */
@@ -20,26 +21,31 @@ const SCALE = 1 / (PER_MV * SMOOTH * WIDE * WIDTH);
 
 /** The energy (mV) of `line[from .. to)`. Where the signal is missing it counts as zero, as does all before `line[0]`. */
 export const qrsEnergy = (line: Float32Array, from: number, to: number): Float64Array => {
-  const first = Math.max(0, from - ENERGY_WARM_TICKS);
+  const first = Math.max(0, from - WARM_TICKS);
   const count = to - first;
-  const whole = new Float64Array(count);
-  const smooth = new Float64Array(count);
-  const clear = new Float64Array(count);
-  const steep = new Float64Array(count);
   const energy = new Float64Array(to - from);
+  // Four rows of one array, each behind a margin of zeros, so that no index needs a test.
+  const row = count + WIDE;
+  const work = new Float64Array(4 * row);
+  const whole = WIDE;
+  const smooth = row + WIDE;
+  const clear = 2 * row + WIDE;
+  const steep = 3 * row + WIDE;
   let smoothSum = 0;
   let wideSum = 0;
   let energySum = 0;
   for (let i = 0; i < count; i++) {
     const x = line[first + i]!;
-    const rounded = x === x ? Math.round(x * PER_MV) : 0;
-    whole[i] = rounded;
-    smoothSum += rounded - (i >= SMOOTH ? whole[i - SMOOTH]! : 0);
-    smooth[i] = smoothSum;
-    wideSum += smoothSum - (i >= WIDE ? smooth[i - WIDE]! : 0);
-    clear[i] = (i >= WIDE_CENTRE ? smooth[i - WIDE_CENTRE]! : 0) * WIDE - wideSum;
-    steep[i] = Math.abs(clear[i]! - (i >= STEP ? clear[i - STEP]! : 0));
-    energySum += steep[i]! - (i >= WIDTH ? steep[i - WIDTH]! : 0);
+    const rounded = Number.isNaN(x) ? 0 : Math.round(x * PER_MV);
+    work[whole + i] = rounded;
+    smoothSum += rounded - work[whole + i - SMOOTH]!;
+    work[smooth + i] = smoothSum;
+    wideSum += smoothSum - work[smooth + i - WIDE]!;
+    const cleared = work[smooth + i - WIDE_CENTRE]! * WIDE - wideSum;
+    work[clear + i] = cleared;
+    const step = Math.abs(cleared - work[clear + i - STEP]!);
+    work[steep + i] = step;
+    energySum += step - work[steep + i - WIDTH]!;
     if (first + i >= from) energy[first + i - from] = energySum * SCALE;
   }
   return energy;

@@ -26,7 +26,7 @@ export const markRails = (state: Float64Array, samples: Float32Array, rateHz: nu
   const share = 1 / (10 * rateHz);
   for (let i = 0; i < samples.length; i++) {
     const x = samples[i]!;
-    if (x !== x) {
+    if (Number.isNaN(x)) {
       state[LAST] = x;
       state[TIMES] = 0;
       continue;
@@ -38,7 +38,7 @@ export const markRails = (state: Float64Array, samples: Float32Array, rateHz: nu
     const mean = state[MEAN]!;
     const extreme = x === state[LOWEST]! || x === state[HIGHEST]!;
     if (extreme && state[TIMES]! >= times && Math.abs(x - mean) > RAIL_AWAY_MV) rails[i] = 1;
-    else state[MEAN] = mean !== mean ? x : mean + (x - mean) * share;
+    else state[MEAN] = Number.isNaN(mean) ? x : mean + (x - mean) * share;
   }
   return rails;
 };
@@ -46,29 +46,27 @@ export const markRails = (state: Float64Array, samples: Float32Array, rateHz: nu
 /** Blocks of 10 ticks (40 ms) over the last second: 25 of each of these. */
 const BLOCK_TICKS = 10;
 const BLOCKS = 25;
-/** Layout of the quality state: accumulators of the open block, then per block hiss, lowest, highest, base, rails, missing. */
-const OPEN = 8;
-const HISS = OPEN;
+/** Layout of the quality state: the block that is open, then of each block the same five things. */
+const BEFORE = 0;
+const BEFORE2 = 1;
+const HISS_NOW = 2;
+const LOW_NOW = 3;
+const HIGH_NOW = 4;
+const RAILS_NOW = 5;
+const MISSING_NOW = 6;
+const HISS = 7;
 const LOW = HISS + BLOCKS;
 const HIGH = LOW + BLOCKS;
 const RAILS = HIGH + BLOCKS;
 const MISSING = RAILS + BLOCKS;
-export const QUALITY_LENGTH = MISSING + BLOCKS;
-const TICKS = 0;
-const BEFORE = 1;
-const BEFORE2 = 2;
-const HISS_SUM = 3;
-const LOWEST_NOW = 4;
-const HIGHEST_NOW = 5;
-const RAILS_NOW = 6;
-const MISSING_NOW = 7;
+const QUALITY_LENGTH = MISSING + BLOCKS;
 
 export const startQuality = (): Float64Array => {
   const state = new Float64Array(QUALITY_LENGTH);
   state[BEFORE] = Number.NaN;
   state[BEFORE2] = Number.NaN;
-  state[LOWEST_NOW] = Infinity;
-  state[HIGHEST_NOW] = -Infinity;
+  state[LOW_NOW] = Infinity;
+  state[HIGH_NOW] = -Infinity;
   for (let b = 0; b < BLOCKS; b++) {
     state[LOW + b] = Infinity;
     state[HIGH + b] = -Infinity;
@@ -77,29 +75,42 @@ export const startQuality = (): Float64Array => {
   return state;
 };
 
-/** Hears ticks before the filter (mV); block number follows from the tick. `state` is changed in place. */
-export const hearQuality = (state: Float64Array, tick: number, x: number, rail: number): void => {
-  if (x === x) {
-    const bend = x - 2 * state[BEFORE]! + state[BEFORE2]!;
-    if (bend === bend) state[HISS_SUM] = state[HISS_SUM]! + bend * bend;
-    if (x < state[LOWEST_NOW]!) state[LOWEST_NOW] = x;
-    if (x > state[HIGHEST_NOW]!) state[HIGHEST_NOW] = x;
-    state[RAILS_NOW] = state[RAILS_NOW]! + rail;
-  } else state[MISSING_NOW] = state[MISSING_NOW]! + 1;
-  state[BEFORE2] = state[BEFORE]!;
-  state[BEFORE] = x;
-  state[TICKS] = state[TICKS]! + 1;
-  if (state[TICKS] < BLOCK_TICKS) return;
-  const block = Math.floor(tick / BLOCK_TICKS) % BLOCKS;
-  state[HISS + block] = state[HISS_SUM]!;
-  state[LOW + block] = state[LOWEST_NOW]!;
-  state[HIGH + block] = state[HIGHEST_NOW]!;
+/**
+ * Hears ticks before the filter (mV), the first of which has the number `tick`; `rails[railsFrom + i]` belongs to
+ * `samples[i]`. `state` is changed in place.
+ */
+export const hearQuality = (
+  state: Float64Array,
+  tick: number,
+  samples: Float32Array,
+  rails: Uint8Array,
+  railsFrom: number,
+): void => {
+  for (let i = 0; i < samples.length; i++) {
+    const x = samples[i]!;
+    if (Number.isNaN(x)) state[MISSING_NOW] = state[MISSING_NOW]! + 1;
+    else {
+      const bend = x - 2 * state[BEFORE]! + state[BEFORE2]!;
+      if (!Number.isNaN(bend)) state[HISS_NOW] = state[HISS_NOW]! + bend * bend;
+      if (x < state[LOW_NOW]!) state[LOW_NOW] = x;
+      if (x > state[HIGH_NOW]!) state[HIGH_NOW] = x;
+      state[RAILS_NOW] = state[RAILS_NOW]! + rails[railsFrom + i]!;
+    }
+    state[BEFORE2] = state[BEFORE]!;
+    state[BEFORE] = x;
+    if ((tick + i + 1) % BLOCK_TICKS === 0) closeBlock(state, Math.floor((tick + i) / BLOCK_TICKS) % BLOCKS);
+  }
+};
+
+const closeBlock = (state: Float64Array, block: number): void => {
+  state[HISS + block] = state[HISS_NOW]!;
+  state[LOW + block] = state[LOW_NOW]!;
+  state[HIGH + block] = state[HIGH_NOW]!;
   state[RAILS + block] = state[RAILS_NOW]!;
   state[MISSING + block] = state[MISSING_NOW]!;
-  state[TICKS] = 0;
-  state[HISS_SUM] = 0;
-  state[LOWEST_NOW] = Infinity;
-  state[HIGHEST_NOW] = -Infinity;
+  state[HISS_NOW] = 0;
+  state[LOW_NOW] = Number.POSITIVE_INFINITY;
+  state[HIGH_NOW] = Number.NEGATIVE_INFINITY;
   state[RAILS_NOW] = 0;
   state[MISSING_NOW] = 0;
 };

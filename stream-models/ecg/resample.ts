@@ -8,6 +8,8 @@ import { ECG_RATE_HZ } from './sighting.ts';
 export interface ResamplerMemory {
   /** Input samples still needed; `tail[0]` has the input number `tailFrom`. NaN where there is none. */
   readonly tail: Float32Array;
+  /** Whether those samples stand at a rail, see quality.ts. */
+  readonly tailRails: Uint8Array;
   readonly tailFrom: number;
   /** Input sample just before (or at) the next tick, counted like `tailFrom`. */
   readonly whole: number;
@@ -62,20 +64,22 @@ const kernelOf = (rateHz: number): Float64Array => {
 };
 
 /**
- * A resampler whose first input sample lies `offsetUs` (0 <= offset) after tick 0 of the grid. Answers it and the number
- * of its first tick.
+ * A resampler whose first input sample lies `offsetUs` (not negative) after tick 0 of the grid. Answers it and the number
+ * of its first tick, which is `notBefore` at the earliest.
  */
 export const startResampler = (
   rateNumerator: number,
   rateDenominator: number,
   offsetUs: number,
+  notBefore: number,
 ): readonly [ResamplerMemory, number] => {
   const denominator = rateDenominator * 1e6;
-  const firstTick = Math.ceil(offsetUs / TICK_US);
+  const firstTick = Math.max(notBefore, Math.ceil(offsetUs / TICK_US));
   const ahead = (firstTick * TICK_US - offsetUs) * rateNumerator;
   const whole = Math.floor(ahead / denominator);
   const memory = {
     tail: new Float32Array(0),
+    tailRails: new Uint8Array(0),
     tailFrom: 0,
     whole,
     rest: ahead - whole * denominator,
@@ -88,25 +92,29 @@ export const startResampler = (
 /** One tick of the grid in microseconds. */
 export const TICK_US = 1e6 / ECG_RATE_HZ;
 
-/** Whether ticks fall exactly on input samples. */
-const isIdentity = (memory: ResamplerMemory): boolean => memory.step === memory.denominator && memory.rest === 0;
+/** Whether ticks fall exactly on input samples, from the first one on. */
+const isIdentity = (memory: ResamplerMemory): boolean =>
+  memory.step === memory.denominator && memory.rest === 0 && memory.whole === 0;
 
 /** How much later than a tick the last input sample lies that the tick is made of, in microseconds. */
 export const lookaheadUs = (memory: ResamplerMemory, rateHz: number): number =>
   isIdentity(memory) ? 0 : Math.ceil((reachOf(rateHz) * 1e6) / rateHz);
 
-/**
- * Hears more input samples and answers all ticks that they complete, with `rail` carried over from the newest input
- * sample of each tick (see plateau.ts).
- */
+export interface Resampled {
+  readonly memory: ResamplerMemory;
+  readonly ticks: Float32Array;
+  /** 1 where the sample just before a tick stands at a rail. */
+  readonly tickRails: Uint8Array;
+}
+
+/** Hears more input samples (and which of them stand at a rail) and answers all ticks that they complete. */
 export const resample = (
   memory: ResamplerMemory,
   rateHz: number,
   samples: Float32Array,
   rails: Uint8Array,
-  tailRails: Uint8Array,
-): { memory: ResamplerMemory; ticks: Float32Array; tickRails: Uint8Array; tailRails: Uint8Array } => {
-  if (isIdentity(memory)) return { memory, ticks: samples, tickRails: rails, tailRails };
+): Resampled => {
+  if (isIdentity(memory)) return { memory, ticks: samples, tickRails: rails };
   const reach = reachOf(rateHz);
   const taps = 2 * reach;
   const kernel = kernelOf(rateHz);
@@ -115,16 +123,17 @@ export const resample = (
   line.set(memory.tail);
   line.set(samples, held);
   const lineRails = new Uint8Array(line.length);
-  lineRails.set(tailRails);
+  lineRails.set(memory.tailRails);
   lineRails.set(rails, held);
   const { tailFrom, step, denominator } = memory;
   const end = tailFrom + line.length;
-  const ticks = new Float32Array(Math.ceil(((end - memory.whole) * denominator) / step) + 1);
+  const ticks = new Float32Array(Math.max(0, Math.ceil(((end - memory.whole) * denominator) / step)) + 1);
   const tickRails = new Uint8Array(ticks.length);
+  const perPart = PHASES / denominator;
   let { whole, rest } = memory;
   let made = 0;
   while (whole + reach < end) {
-    const row = Math.round((rest * PHASES) / denominator) * taps;
+    const row = Math.round(rest * perPart) * taps;
     const from = whole - reach + 1 - tailFrom;
     let sum = Number.NaN;
     if (from >= 0) {
@@ -135,15 +144,22 @@ export const resample = (
     tickRails[made] = lineRails[whole - tailFrom] ?? 0;
     made++;
     rest += step;
-    const forward = Math.floor(rest / denominator);
-    whole += forward;
-    rest -= forward * denominator;
+    while (rest >= denominator) {
+      rest -= denominator;
+      whole++;
+    }
   }
   const keepFrom = Math.min(end, Math.max(tailFrom, whole - reach + 1));
   return {
-    memory: { ...memory, tail: line.slice(keepFrom - tailFrom), tailFrom: keepFrom, whole, rest },
+    memory: {
+      ...memory,
+      tail: line.slice(keepFrom - tailFrom),
+      tailRails: lineRails.slice(keepFrom - tailFrom),
+      tailFrom: keepFrom,
+      whole,
+      rest,
+    },
     ticks: ticks.subarray(0, made),
     tickRails: tickRails.subarray(0, made),
-    tailRails: lineRails.slice(keepFrom - tailFrom),
   };
 };

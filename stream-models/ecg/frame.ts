@@ -1,0 +1,65 @@
+import { moment } from '../../schemas/units.ts';
+import { endOf, type LeadMemory, periodUs, rateOf } from './lead.ts';
+import type { EcgBroken, EcgChunk } from './sighting.ts';
+
+/** What in a frame ends a run of signal, and from when on (bed time). */
+export interface RunEnd {
+  readonly at: number;
+  readonly why: EcgBroken['why'];
+}
+
+/** A lead that appears so soon after the others began belongs to the same beginning. */
+const JOIN_US = 1_000_000;
+
+export const isUsableChunk = (chunk: EcgChunk): boolean =>
+  chunk.samplesMv.length > 0 &&
+  Number.isFinite(chunk.start) &&
+  chunk.rateNumerator > 0 &&
+  chunk.rateDenominator > 0 &&
+  Number.isFinite(rateOf(chunk));
+
+/**
+ * The first thing in a frame that ends the run: a hole in all leads at once, time that goes back, another rate, a new
+ * lead. A hole in one lead while others go on ends nothing: that lead is missing for a while.
+ */
+export const findEnd = (
+  anchor: number,
+  leads: readonly LeadMemory[],
+  chunks: readonly EcgChunk[],
+): RunEnd | undefined => {
+  let end: RunEnd | undefined;
+  const ends = (at: number, why: EcgBroken['why']): void => {
+    if (end === undefined || at < end.at) end = { at, why };
+  };
+  let heardTo = Number.NEGATIVE_INFINITY;
+  let period = 0;
+  for (const lead of leads) {
+    heardTo = Math.max(heardTo, endOf(lead));
+    period = Math.max(period, periodUs(lead));
+  }
+  let first = Number.POSITIVE_INFINITY;
+  for (const chunk of chunks) {
+    first = Math.min(first, chunk.start);
+    const lead = leads.find(({ code }) => code === chunk.code);
+    if (lead === undefined) {
+      if (chunk.start > anchor + JOIN_US) ends(chunk.start, 'leads changed');
+      else if (chunk.start < anchor) ends(chunk.start, 'new epoch');
+    } else if (lead.rateNumerator * chunk.rateDenominator !== chunk.rateNumerator * lead.rateDenominator)
+      ends(chunk.start, 'rate changed');
+    else if (chunk.start < endOf(lead) - periodUs(lead) / 2) ends(chunk.start, 'new epoch');
+  }
+  if (leads.length > 0 && first > heardTo + period / 2) ends(first, 'gap');
+  return end;
+};
+
+/** The samples of a chunk before a moment, and those from it on. */
+export const cutAt = (chunk: EcgChunk, at: number): readonly [EcgChunk, EcgChunk] => {
+  const period = periodUs(chunk);
+  // Times are rounded to microseconds: a sample that is late by less than that still belongs to the moment.
+  const before = Math.ceil((at - chunk.start - 1) / period);
+  const count = Math.min(chunk.samplesMv.length, Math.max(0, before));
+  return [
+    { ...chunk, samplesMv: chunk.samplesMv.subarray(0, count) },
+    { ...chunk, start: moment(Math.round(chunk.start + count * period)), samplesMv: chunk.samplesMv.subarray(count) },
+  ];
+};
