@@ -1,59 +1,117 @@
-import type { LogError, TailReader } from '../../ports/event-log.ts';
+import type { Topic } from '../../../schemas/topics.ts';
+import type { LogError, LogRecord, TailReader } from '../../ports/event-log.ts';
 import { type KafkaClient, kafkaErrorOf, sentenceOf } from './kafka-client.ts';
 import { consumerSettings, type EndingSubscription } from './kafka-group-reader.ts';
 import { logRecord } from './kafka-messages.ts';
 
+/** A tail that crashed on something that passes (a coordinator that moves, a broker that restarts) begins again so soon. */
+const AGAIN_MS_FIRST = 100;
+const AGAIN_MS_MAX = 2_000;
+
 /**
  * Follows a topic without deciding anything. kafkajs cannot read without a group, so this makes one for itself alone,
- * commits nothing to it and deletes it afterwards; the offsets are ours.
+ * commits nothing to it and deletes it afterwards; the offsets are ours. What passes is waited out: the tail goes on where
+ * it was with a new group, and ends only by `stop`, an error that does not pass, or a reader that throws.
  */
 export const followTail = async (client: KafkaClient, reader: TailReader): Promise<EndingSubscription> => {
-  const topic = client.topicName(reader.topic);
-  const groupId = client.named(`${client.clientId}.tail.${crypto.randomUUID()}`);
   const nexts = new Map(await tailStart(client, reader));
-  const consumer = client.kafka.consumer(consumerSettings(groupId));
   const ended = Promise.withResolvers<LogError | undefined>();
-
   let ending: Promise<void> | undefined;
+  let againMs = AGAIN_MS_FIRST;
+  let current: TailConsumer;
+
   const end = (because: LogError | undefined): Promise<void> => {
-    ending ??= leave().then(() => ended.resolve(because));
+    ending ??= current.leave().then(() => ended.resolve(because));
     return ending;
   };
-  const leave = async (): Promise<void> => {
-    await consumer.disconnect().catch(() => undefined); // gone already
-    await client.ask((admin) => admin.deleteGroups([groupId])).catch(() => undefined); // the broker forgets an empty group by itself
+  const crashed = async (error: LogError): Promise<void> => {
+    if (ending !== undefined) return;
+    if (!error.retriable) return end(error);
+    await current.leave();
+    await new Promise((resolve) => setTimeout(resolve, againMs));
+    againMs = Math.min(againMs * 2, AGAIN_MS_MAX);
+    if (ending !== undefined) return;
+    await begin().catch((cause) => crashed(kafkaErrorOf(cause)));
   };
+  const deliver = async (partition: number, records: readonly LogRecord[], next: bigint): Promise<void> => {
+    if (ending !== undefined) return;
+    try {
+      await reader.onRecords({ topic: reader.topic, partition, records });
+    } catch (cause) {
+      void end({
+        tag: 'LogFailed',
+        retriable: false,
+        sentence: `a reader of the log failed: ${sentenceOf(cause)}`,
+        cause,
+      });
+      return;
+    }
+    againMs = AGAIN_MS_FIRST;
+    nexts.set(partition, next);
+  };
+  const begin = (): Promise<void> => {
+    current = tailConsumer(client, reader.topic, nexts, deliver, (error) => void crashed(error));
+    return current.run();
+  };
+
+  try {
+    await begin();
+  } catch (cause) {
+    const error = kafkaErrorOf(cause);
+    if (!error.retriable) {
+      await end(undefined);
+      throw error;
+    }
+    void crashed(error);
+  }
+  return { ended: ended.promise, end, stop: () => end(undefined) };
+};
+
+interface TailConsumer {
+  readonly run: () => Promise<void>;
+  readonly leave: () => Promise<void>;
+}
+
+/** One consumer in a group of its own, from where the tail has come to. */
+const tailConsumer = (
+  client: KafkaClient,
+  ofTopic: Topic,
+  nexts: ReadonlyMap<number, bigint>,
+  deliver: (partition: number, records: readonly LogRecord[], next: bigint) => Promise<void>,
+  onCrash: (error: LogError) => void,
+): TailConsumer => {
+  const topic = client.topicName(ofTopic);
+  const groupId = client.named(`${client.clientId}.tail.${crypto.randomUUID()}`);
+  const consumer = client.kafka.consumer(consumerSettings(groupId));
+  let left = false;
   consumer.on('consumer.group_join', () => {
     for (const [partition, next] of nexts) consumer.seek({ topic, partition, offset: String(next) });
   });
-  consumer.on('consumer.crash', ({ payload }) => void end(kafkaErrorOf(payload.error)));
-
-  try {
-    await consumer.connect();
-    await consumer.subscribe({ topics: [topic], fromBeginning: true });
-    await consumer.run({
-      autoCommit: false,
-      eachBatchAutoResolve: false,
-      eachBatch: async ({ batch, resolveOffset, isRunning, isStale }) => {
-        if (!isRunning() || isStale() || ending !== undefined) return;
-        const { partition } = batch;
-        const records = batch.messages.map((message) => logRecord(reader.topic, partition, message));
-        try {
-          await reader.onRecords({ topic: reader.topic, partition, records });
-        } catch (cause) {
-          const sentence = `a reader of the log failed: ${sentenceOf(cause)}`;
-          void end({ tag: 'LogFailed', retriable: false, sentence, cause });
-          return;
-        }
-        nexts.set(partition, BigInt(batch.lastOffset()) + 1n);
-        resolveOffset(batch.messages.at(-1)!.offset);
-      },
-    });
-  } catch (cause) {
-    await end(undefined);
-    throw kafkaErrorOf(cause);
-  }
-  return { ended: ended.promise, end, stop: () => end(undefined) };
+  consumer.on('consumer.crash', ({ payload }) => {
+    if (!left) onCrash(kafkaErrorOf(payload.error));
+  });
+  return {
+    run: async () => {
+      await consumer.connect();
+      await consumer.subscribe({ topics: [topic], fromBeginning: true });
+      await consumer.run({
+        autoCommit: false,
+        eachBatchAutoResolve: false,
+        eachBatch: async ({ batch, resolveOffset, isRunning, isStale }) => {
+          if (left || !isRunning() || isStale()) return;
+          const { partition } = batch;
+          const records = batch.messages.map((message) => logRecord(ofTopic, partition, message));
+          await deliver(partition, records, BigInt(batch.lastOffset()) + 1n);
+          resolveOffset(batch.messages.at(-1)!.offset);
+        },
+      });
+    },
+    leave: async () => {
+      left = true;
+      await consumer.disconnect().catch(() => undefined); // gone already
+      await client.ask((admin) => admin.deleteGroups([groupId])).catch(() => undefined); // the broker forgets an empty group by itself
+    },
+  };
 };
 
 const tailStart = async (
