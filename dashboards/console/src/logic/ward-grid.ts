@@ -13,7 +13,7 @@ export interface WardGrid {
 /** Width to height at which a tile reads best: a trace of four seconds or more with the numbers below it. */
 const BEST_SHAPE = 3;
 const NARROWEST_PX = 290;
-const LOWEST_PX = 104;
+const LOWEST_PX = 112;
 const GAP_PX = 8;
 
 const densityOf = (heightPx: number): Density => (heightPx >= 215 ? 'roomy' : heightPx >= 140 ? 'usual' : 'tight');

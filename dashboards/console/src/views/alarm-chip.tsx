@@ -12,19 +12,15 @@ export const useBeat = (): string => {
   return delay.current;
 };
 
-interface ChipProps {
-  readonly alarm: LiveAlarm;
-  readonly withState?: boolean;
-}
+/** The state in words, with who acknowledged. */
+export const stateText = ({ state, acknowledgedBy }: LiveAlarm): string =>
+  state === 'acknowledged' && acknowledgedBy ? `acknowledged by ${acknowledgedBy}` : stateWords[state];
 
-export const AlarmChip = ({ alarm, withState = false }: ChipProps) => {
+export const AlarmChip = ({ alarm }: { readonly alarm: LiveAlarm }) => {
   const beat = useBeat();
   const age = useNow((nowUs) => ageText(nowUs - alarm.sinceUs));
   const evidence = evidenceOf(alarm);
-  const state =
-    alarm.state === 'acknowledged' && alarm.acknowledgedBy
-      ? `acknowledged by ${alarm.acknowledgedBy}`
-      : stateWords[alarm.state];
+  const state = stateText(alarm);
   return (
     <span
       className="chip"
@@ -41,7 +37,7 @@ export const AlarmChip = ({ alarm, withState = false }: ChipProps) => {
       </span>
       <span className="chip-label">{alarm.label}</span>
       {evidence === '' ? null : <span className="chip-evidence">{evidence}</span>}
-      {withState || alarm.state === 'latched' ? (
+      {alarm.state === 'latched' ? (
         <span className="chip-state">{state}</span>
       ) : (
         <span className="unseen">{state}</span>

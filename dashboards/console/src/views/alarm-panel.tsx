@@ -41,11 +41,12 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
         aria-label={`${alarm.label}, bed ${bed}: open bed`}
       >
         <span className="alarm-label">{alarm.label}</span>
-        <span className="alarm-bed">{bed}</span>
-        <span className="alarm-evidence">{evidence}</span>
-        <span className="alarm-state">
-          {state} · {age}
+        <span className="alarm-what">
+          <span className="alarm-bed">{bed}</span>
+          <span className="alarm-evidence">{evidence}</span>
         </span>
+        <span className="alarm-state">{state}</span>
+        <span className="alarm-age">{age}</span>
       </button>
       {wantsSomeone(alarm) ? (
         <button

@@ -13,9 +13,15 @@ import { useBed, useConsole, useNow } from './use-console.ts';
 
 /** What lies over the sweep when there is nothing to sweep. */
 export const NoSignal = ({ bed }: { readonly bed: LiveBed }) => {
+  const { waves } = useConsole();
   const silent = useNow((nowUs) =>
     isSilent(bed.lastFrameUs, nowUs) ? (bed.lastFrameUs === null ? 'never' : ageText(nowUs - bed.lastFrameUs)) : '',
   );
+  // The lead that is drawn is off: said where its trace would be. Another one: said in the corner.
+  const leadOff = useNow((nowUs) => {
+    const lead = waves.lead(bed.bed, nowUs);
+    return bed.leadsOff.length > 0 && (lead === undefined || bed.leadsOff.includes(lead));
+  });
   if (silent !== '')
     return (
       <div className="no-signal" data-nodata>
@@ -25,7 +31,7 @@ export const NoSignal = ({ bed }: { readonly bed: LiveBed }) => {
     );
   if (bed.leadsOff.length === 0) return null;
   return (
-    <div className="no-signal no-signal-lead">
+    <div className={leadOff ? 'no-signal' : 'no-signal no-signal-lead'} data-leadoff>
       <b>LEAD OFF</b>
       <span>{bed.leadsOff.map((code) => signalOf(code)?.label ?? String(code)).join(', ')}</span>
     </div>

@@ -7,7 +7,7 @@ import { graverFirst, wantsSomeone } from '../logic/alarm-look.ts';
 import { byBedName } from '../logic/bed-order.ts';
 import { conditionLabel } from '../logic/history.ts';
 import { HEART_RATE, unitText, valueText } from '../logic/readings.ts';
-import { AlarmChip } from './alarm-chip.tsx';
+import { AlarmChip, stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { BedButtons } from './bed-buttons.tsx';
 import { NoSignal, Vitals } from './bed-tile.tsx';
@@ -142,7 +142,8 @@ const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
       <ul className="bed-alarms">
         {alarms.map((alarm) => (
           <li key={alarm.alarm} data-bed-alarm={alarm.alarm} data-state={alarm.state}>
-            <AlarmChip alarm={alarm} withState />
+            <AlarmChip alarm={alarm} />
+            <span className="bed-alarm-state">{stateText(alarm)}</span>
             {wantsSomeone(alarm) ? (
               <button type="button" className="act" onClick={() => ask({ kind: 'acknowledge', bed, alarms: [alarm] })}>
                 Acknowledge

@@ -1,7 +1,7 @@
 /** One number of a bed: label, value, unit and age. Turns to "—" by itself when it is too old, and says why when there is none. */
 import type { ReactNode } from 'react';
 import type { LiveBed, LiveNumeric } from '../../../../schemas/live.ts';
-import { ageText, analysisHears, isStale } from '../logic/age.ts';
+import { ageText, analysisHears, isSilent, isStale } from '../logic/age.ts';
 import { bloodPressureOf, readingOf, rhythmText, unitText, valueText } from '../logic/readings.ts';
 import { useNow } from './use-console.ts';
 
@@ -115,7 +115,7 @@ export const HeartRate = ({ bed, codes }: { readonly bed: LiveBed; readonly code
     return {
       ...rate,
       label: pulse ? 'PULSE' : 'HR',
-      note: analysisHears(bed.analysedUs, nowUs) ? rhythmText(bed.rhythm) : '',
+      note: analysisHears(bed.analysedUs, nowUs) && !isSilent(bed.lastFrameUs, nowUs) ? rhythmText(bed.rhythm) : '',
     };
   });
   return (
@@ -140,7 +140,7 @@ export const ScoreReading = ({ bed }: { readonly bed: LiveBed }) => {
     if (score === null) return { label, unit: '', value: '—', note: 'no score yet', age: '', live: false };
     const age = ageText(nowUs - score.atUs);
     if (!analysisHears(bed.analysedUs, nowUs))
-      return { label, unit: '', value: '—', note: 'analysis silent', age, live: false };
+      return { label, unit: '', value: '—', note: 'no analysis', age, live: false };
     if (score.value === null) return { label, unit: '', value: '—', note: 'insufficient', age, live: false };
     return { label, unit: '', value: String(score.value), note: riskOf(score.value), age, live: true };
   });

@@ -31,6 +31,8 @@ interface Painted {
   nextSample: number;
   rewritten: number;
   scale: Scale | undefined;
+  /** When the scale was chosen first, and looked at last. */
+  scaledFirstUs: number;
   scaledAtUs: number;
   widthPx: number;
   heightPx: number;
@@ -44,6 +46,10 @@ export interface Painter {
 }
 
 const JUMP_US = 2e6;
+
+/** The scale of a young trace rests on little: it is looked at every half second, and later once per sweep. */
+const rescaleAfterUs = (painted: Painted, headUs: number): number =>
+  Math.min(sweepUs(painted.widthPx), Math.max(0.5e6, (headUs - painted.scaledFirstUs) / 2));
 
 export const makePainter = (waves: WaveStore, nowUs: () => number | undefined): Painter => {
   const strips = new Map<Strip, Painted>();
@@ -67,6 +73,7 @@ export const makePainter = (waves: WaveStore, nowUs: () => number | undefined): 
     const [from, to] = wholeSweep(ring, headUs, painted.widthPx);
     const span = spanOf(ring, from, to);
     if (span === undefined) return painted.scale === undefined;
+    if (painted.scale === undefined) painted.scaledFirstUs = headUs;
     painted.scaledAtUs = headUs;
     const make = isEcgLead(code) ? ecgScale : fittingScale;
     const scale = make(span.low, span.high, painted.heightPx);
@@ -85,8 +92,9 @@ export const makePainter = (waves: WaveStore, nowUs: () => number | undefined): 
     return true;
   };
 
+  /** Whole pixels, and one more on either side: what is half wiped twice stays visible as a ghost. */
   const clear = (context: CanvasRenderingContext2D, from: number, to: number, painted: Painted): void =>
-    context.clearRect(from, 0, to - from, painted.heightPx);
+    context.clearRect(Math.floor(from) - 1, 0, Math.ceil(to) - Math.floor(from) + 2, painted.heightPx);
 
   const paint = (strip: Strip, painted: Painted, now: number): void => {
     if (painted.widthPx < 8 || painted.heightPx < 8) return;
@@ -99,7 +107,7 @@ export const makePainter = (waves: WaveStore, nowUs: () => number | undefined): 
     if (painted.ring !== ring) painted.scale = undefined;
     if (headUs < painted.headUs - JUMP_US || headUs > painted.headUs + JUMP_US) whole = true;
     const head = whole ? headUs : Math.max(headUs, painted.headUs);
-    if (painted.scale === undefined || head - painted.scaledAtUs > sweepUs(painted.widthPx))
+    if (painted.scale === undefined || head - painted.scaledAtUs > rescaleAfterUs(painted, head))
       whole = rescale(strip, painted, ring, code, head) || whole;
     const { scale } = painted;
     if (scale === undefined) return;
@@ -143,6 +151,7 @@ export const makePainter = (waves: WaveStore, nowUs: () => number | undefined): 
         nextSample: 0,
         rewritten: 0,
         scale: undefined,
+        scaledFirstUs: 0,
         scaledAtUs: 0,
         widthPx: strip.canvas.clientWidth,
         heightPx: strip.canvas.clientHeight,
