@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import {
+  BURST_MS,
+  burstDue,
+  bursts,
+  REPEAT_MS,
+  type Sounded,
+  soundingNow,
+} from '../../dashboards/console/src/logic/alarm-sound.ts';
+import type { PriorityName } from '../../schemas/conditions.ts';
+import type { LiveAlarm, SignalStateName } from '../../schemas/live.ts';
+import { alarm, at } from './live-ward.ts';
+
+const of = (priority: PriorityName, state: SignalStateName = 'on', name: string = priority): LiveAlarm =>
+  alarm(name, { priority, state });
+const room = (...alarms: readonly LiveAlarm[]) => [{ alarms, audioPausedUntilUs: null }];
+const paused = (...alarms: readonly LiveAlarm[]) => [{ alarms, audioPausedUntilUs: at(120) }];
+const heard = (beds: ReturnType<typeof paused | typeof room>, second = 0) => soundingNow(beds, at(second)).gravest;
+
+/** When bursts begin while the room is `beds` for `seconds`, listened to ten times a second. */
+const bells = (seconds: number, beds: (second: number) => ReturnType<typeof room>): string[] => {
+  let last: Sounded | undefined;
+  const rung: string[] = [];
+  for (let tenth = 0; tenth <= seconds * 10; tenth++) {
+    const now = soundingNow(beds(tenth / 10), at(tenth / 10));
+    const due = burstDue(last, now, tenth * 100);
+    if (due !== undefined) {
+      rung.push(`${tenth / 10}s ${due}`);
+      last = { priority: due, atMs: tenth * 100, alarms: now.alarms };
+    } else if (now.gravest === undefined) last = undefined;
+  }
+  return rung;
+};
+
+describe('what sounds', () => {
+  it('is the gravest alarm of the ward that is on', () => {
+    expect(heard(room(of('low'), of('high'), of('medium')))).toBe('high');
+    expect(heard([...room(of('low')), ...room(of('medium'))])).toBe('medium');
+    expect(heard(room())).toBeUndefined();
+  });
+  it('is nothing that was seen, has ended, is paused or stands behind a graver one', () => {
+    expect(
+      heard(
+        room(
+          of('high', 'acknowledged'),
+          of('high', 'latched'),
+          of('high', 'paused'),
+          of('high', 'hidden'),
+          of('high', 'waiting'),
+        ),
+      ),
+    ).toBeUndefined();
+  });
+  it('breaks through an audio pause only when it is high', () => {
+    expect(heard(paused(of('medium'), of('low')))).toBeUndefined();
+    expect(heard(paused(of('medium'), of('high')))).toBe('high');
+  });
+  it('comes back by itself when the pause has run out', () => {
+    expect([heard(paused(of('medium')), 119.9), heard(paused(of('medium')), 120)]).toEqual([undefined, 'medium']);
+  });
+});
+
+describe('bursts', () => {
+  it('have 5 + 5 pulses for high, 3 for medium, 1 for low, and end before the next may begin', () => {
+    expect([bursts.high.length, bursts.medium.length, bursts.low.length]).toEqual([10, 3, 1]);
+    for (const pulses of Object.values(bursts))
+      expect(Math.max(...pulses.map((p) => p.atMs + p.lastsMs))).toBeLessThanOrEqual(BURST_MS);
+  });
+  it('are repeated every 10, 25 and 30 seconds', () => {
+    expect(REPEAT_MS).toEqual({ high: 10_000, medium: 25_000, low: 30_000 });
+    expect(bells(26, () => room(of('high')))).toEqual(['0s high', '10s high', '20s high']);
+    expect(bells(60, () => room(of('medium')))).toEqual(['0s medium', '25s medium', '50s medium']);
+  });
+  it('let a graver alarm ring at once', () => {
+    expect(bells(6, (s) => (s < 2 ? room(of('low')) : room(of('low'), of('high'))))).toEqual(['0s low', '2s high']);
+  });
+  it('ring for a new alarm of the same priority as soon as the burst is over', () => {
+    expect(bells(12, (s) => (s < 1 ? room(of('high')) : room(of('high'), of('high', 'on', 'another'))))).toEqual([
+      '0s high',
+      '3s high',
+    ]);
+  });
+  it('begin anew for an alarm that comes after silence', () => {
+    expect(bells(9, (s) => (s < 2 || s >= 5 ? room(of('medium')) : room()))).toEqual(['0s medium', '5s medium']);
+  });
+});

@@ -1,0 +1,117 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ageText, analysisHears, countdownText, isSilent, isStale } from '../../dashboards/console/src/logic/age.ts';
+import { waitBeforeAttemptMs } from '../../dashboards/console/src/logic/backoff.ts';
+import { linkState } from '../../dashboards/console/src/logic/link.ts';
+import { hearServerTime, type ServerClock, serverTimeAt } from '../../dashboards/console/src/logic/server-clock.ts';
+import { at, numeric } from './live-ward.ts';
+
+describe('ages', () => {
+  it('are said as the ward says them, never younger than they are', () => {
+    expect([0, 2.9, 3, 59.9, 60, 3_599, 3_600, 47 * 3_600, 48 * 3_600].map((s) => ageText(s * 1e6))).toEqual([
+      'now',
+      'now',
+      '3 s',
+      '59 s',
+      '1 min',
+      '59 min',
+      '1 h',
+      '47 h',
+      '2 d',
+    ]);
+  });
+  it('count down to 0:00 and not beyond', () => {
+    expect([119.2, 60, 6.1, 0, -5].map((s) => countdownText(s * 1e6))).toEqual([
+      '2:00',
+      '1:00',
+      '0:07',
+      '0:00',
+      '0:00',
+    ]);
+  });
+  it('take a value from the screen at its own limit', () => {
+    const heartRate = numeric(147842, 71, { staleAfterUs: 5e6 });
+    expect([isStale(heartRate, at(4.999)), isStale(heartRate, at(5))]).toEqual([false, true]);
+  });
+  it('make a bed silent three seconds after its last frame, and from the start when there was none', () => {
+    expect([isSilent(at(0), at(2.9)), isSilent(at(0), at(3)), isSilent(null, at(0))]).toEqual([false, true, true]);
+  });
+  it('let rhythm and score live only while analysis hears the bed', () => {
+    expect([analysisHears(at(0), at(9.9)), analysisHears(at(0), at(10)), analysisHears(null, at(0))]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+  });
+});
+
+describe('the server’s clock', () => {
+  const heard = (...frames: readonly (readonly [serverS: number, localS: number])[]): ServerClock =>
+    frames.reduce<ServerClock | undefined>(
+      (clock, [server, local]) => hearServerTime(clock, at(server), local * 1e6),
+      undefined,
+    )!;
+
+  it('runs on between frames, so that ages grow while the server is frozen', () => {
+    expect(serverTimeAt(heard([0, 100]), 107e6)).toBe(at(7));
+  });
+  it('is not turned back by frames that were held up on the way, and says how late they were', () => {
+    const clock = heard([0, 100], [1, 121]);
+    expect(serverTimeAt(clock, 121e6)).toBeGreaterThan(at(20.9));
+    expect(clock.behindUs / 1e6).toBeCloseTo(20, 1);
+  });
+  it('believes a faster frame at once', () => {
+    expect(serverTimeAt(heard([0, 100.4], [1, 101]), 101e6)).toBe(at(1));
+  });
+  it('follows a slow crystal without ever showing time running backwards', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.double({ min: 0.2, max: 3, noNaN: true }), fc.double({ min: 0, max: 2, noNaN: true })), {
+          maxLength: 60,
+        }),
+        (steps) => {
+          let local = 1_000;
+          let server = 0;
+          let clock: ServerClock | undefined;
+          let before = Number.NEGATIVE_INFINITY;
+          for (const [step, delay] of steps) {
+            local += step;
+            server += step;
+            clock = hearServerTime(clock, at(server - delay), local * 1e6);
+            const now = serverTimeAt(clock, local * 1e6);
+            expect(now).toBeGreaterThanOrEqual(before);
+            expect(now).toBeLessThanOrEqual(at(server) + 1);
+            before = now;
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('the line', () => {
+  const heard = { startedMs: 0, lastFrameMs: 1_000, behindUs: 0, refused: false };
+  it('is lost three seconds after the newest frame', () => {
+    expect([linkState(heard, 3_999).tag, linkState(heard, 4_000).tag]).toEqual(['Live', 'Lost']);
+  });
+  it('is lost too when Vigil was never heard at all', () => {
+    expect(linkState({ ...heard, lastFrameMs: undefined }, 2_000).tag).toBe('Connecting');
+    expect(linkState({ ...heard, lastFrameMs: undefined }, 3_000).tag).toBe('Lost');
+  });
+  it('is not well while it delivers the past', () => {
+    expect(linkState({ ...heard, behindUs: 4e6 }, 1_500)).toEqual({ tag: 'Behind', behindUs: 4e6 });
+  });
+  it('asks for a token rather than knocking for ever', () => {
+    expect(linkState({ ...heard, refused: true }, 9_000).tag).toBe('NoEntry');
+  });
+  it('is knocked at within five seconds, never all at once, never without a pause', () => {
+    fc.assert(
+      fc.property(fc.nat(1_000), fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (attempt, dice) => {
+        const wait = waitBeforeAttemptMs(attempt, dice);
+        expect(wait).toBeGreaterThanOrEqual(100);
+        expect(wait).toBeLessThanOrEqual(5_000);
+      }),
+    );
+    expect(waitBeforeAttemptMs(9, 0)).not.toBe(waitBeforeAttemptMs(9, 0.9));
+  });
+});

@@ -1,0 +1,258 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  evidenceOf,
+  flashes,
+  graverFirst,
+  MARKS,
+  wantsSomeone,
+} from '../../dashboards/console/src/logic/alarm-look.ts';
+import {
+  bedsInOrder,
+  byBedName,
+  rankOf,
+  restand,
+  type Standing,
+} from '../../dashboards/console/src/logic/bed-order.ts';
+import { addressOf, readAddress } from '../../dashboards/console/src/logic/page-address.ts';
+import {
+  bloodPressureOf,
+  HEART_RATE,
+  readingOf,
+  rhythmText,
+  valueText,
+} from '../../dashboards/console/src/logic/readings.ts';
+import { wardGrid } from '../../dashboards/console/src/logic/ward-grid.ts';
+import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
+import { MDC } from '../../schemas/codes.ts';
+import type { SignalStateName } from '../../schemas/live.ts';
+import { alarm, alarms, at, bed, bedFrame, numeric, snapshot, transition } from './live-ward.ts';
+
+const red = (state: SignalStateName = 'on', more = {}) => alarm('vt', { priority: 'high', state, ...more });
+const yellow = alarm('hr-high');
+const cyan = alarm('ecg-noise', { priority: 'low' });
+
+describe('an alarm', () => {
+  it('shows its priority in marks as well as in colour', () => {
+    expect(MARKS).toEqual({ high: '***', medium: '**', low: '*' });
+  });
+  it('flashes while it is present and unseen, not when it ended, was seen or is low', () => {
+    expect([red(), red('paused'), red('latched'), red('acknowledged'), cyan].map(flashes)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+  });
+  it('asks for someone until it is acknowledged, also when its condition has ended', () => {
+    expect(
+      [red(), red('paused'), red('latched'), red('acknowledged'), red('hidden'), red('waiting')].map(wantsSomeone),
+    ).toEqual([true, true, true, false, false, false]);
+  });
+  it('does not repeat its label in its evidence', () => {
+    expect(evidenceOf({ label: 'VTACH', text: 'VTACH 171/min' })).toBe('171/min');
+    expect(evidenceOf({ label: 'HR HIGH', text: 'HR 134 > 120' })).toBe('HR 134 > 120');
+    expect(evidenceOf({ label: 'VTACH', text: 'VTACH' })).toBe('');
+  });
+  it('stands gravest first, unseen before seen, new before old, in one order however they came', () => {
+    const all = [
+      cyan,
+      yellow,
+      red('acknowledged'),
+      red('on', { alarm: 'a', sinceUs: at(5) }),
+      red('on', { alarm: 'b', sinceUs: at(9) }),
+    ];
+    const right = ['b', 'a', 'icu-01/vt', 'icu-01/hr-high', 'icu-01/ecg-noise'];
+    fc.assert(
+      fc.property(fc.shuffledSubarray(all, { minLength: all.length }), (shuffled) => {
+        expect(shuffled.sort(graverFirst).map((one) => one.alarm)).toEqual(right);
+      }),
+    );
+  });
+});
+
+describe('the order of beds', () => {
+  const standing = (rank: number): Standing => ({ rank, calmSinceUs: undefined });
+
+  it('is by gravest shown alarm, then by name, bed 2 before bed 10', () => {
+    const beds = new Map([
+      ['bed 10', standing(3)],
+      ['bed 2', standing(3)],
+      ['bed 7', standing(0)],
+      ['bed 9', standing(1)],
+      ['bed 1', standing(1)],
+    ]);
+    expect(bedsInOrder(beds)).toEqual(['bed 7', 'bed 1', 'bed 9', 'bed 2', 'bed 10']);
+  });
+  it('counts acknowledged and latched alarms, not waiting or hidden ones', () => {
+    expect([[red('acknowledged')], [red('latched')], [red('waiting')], [red('hidden'), cyan], []].map(rankOf)).toEqual([
+      0, 0, 3, 2, 3,
+    ]);
+  });
+  it('lets a bed rise at once and sink after ten calm seconds', () => {
+    const risen = restand(standing(3), 0, at(0));
+    expect(risen.rank).toBe(0);
+    const calm = restand(risen, 3, at(20));
+    expect(calm.rank).toBe(0);
+    expect(restand(calm, 3, at(29.9)).rank).toBe(0);
+    expect(restand(calm, 3, at(30)).rank).toBe(3);
+  });
+  it('keeps a bed in its place through alarms that come and go', () => {
+    let bedStands = restand(undefined, 1, at(0));
+    for (let second = 0; second < 60; second += 4) bedStands = restand(bedStands, second % 8 === 0 ? 3 : 1, at(second));
+    expect(bedStands.rank).toBe(1);
+  });
+  it('compares names in one total order', () => {
+    fc.assert(
+      fc.property(
+        fc.string(),
+        fc.string(),
+        (a, b) => Math.sign(byBedName(a, b)) === -Math.sign(byBedName(b, a)) && (byBedName(a, b) === 0) === (a === b),
+      ),
+    );
+  });
+});
+
+describe('the numbers of a tile', () => {
+  it('come from Vigil before the monitor, from the ECG before the oximeter, and from what lives before all', () => {
+    const numerics = [
+      numeric(MDC.pulseRate, 70),
+      numeric(MDC.ecgHeartRate, 72),
+      numeric(MDC.ecgHeartRate, 71, { by: 'vigil' }),
+    ];
+    expect(readingOf(numerics, HEART_RATE, at(1))?.value).toBe(71);
+    expect(readingOf(numerics.slice(0, 2), HEART_RATE, at(1))?.value).toBe(72);
+    const dead = [
+      numeric(MDC.ecgHeartRate, null, { missing: 'sensor off', atUs: at(9) }),
+      numeric(MDC.pulseRate, 70, { atUs: at(9) }),
+    ];
+    expect(readingOf(dead, HEART_RATE, at(10))?.value).toBe(70);
+    expect(readingOf([], HEART_RATE, at(10))).toBeUndefined();
+  });
+  it('take the pressure from the line while it lives, else from the cuff', () => {
+    const line = numeric(MDC.abpSystolic, 121);
+    const cuff = numeric(MDC.nibpSystolic, 118, { staleAfterUs: 1_200e6 });
+    expect(bloodPressureOf([line, cuff], at(1))?.kind).toBe('ABP');
+    expect(bloodPressureOf([line, cuff], at(60))?.kind).toBe('NIBP');
+    expect(bloodPressureOf([], at(60))).toBeUndefined();
+  });
+  it('are whole, but temperatures have their decimal', () => {
+    expect([
+      valueText({ value: 37, unit: 'Cel' }),
+      valueText({ value: 71.6, unit: '/min' }),
+      valueText({ value: null, unit: '%' }),
+    ]).toEqual(['37.0', '72', '—']);
+  });
+  it('name rhythms in the ward’s words, and keep what they do not know', () => {
+    expect(['sinus-like', 'vf', 'wandering', null].map(rhythmText)).toEqual(['SINUS', 'VFIB', 'WANDERING', '']);
+  });
+});
+
+describe('the grid', () => {
+  it('shows 8 beds without scrolling as two columns of four on both usual screens', () => {
+    for (const [width, height] of [
+      [1_118, 680],
+      [1_584, 992],
+    ] as const)
+      expect(wardGrid(8, width, height)).toMatchObject({ columns: 2, rows: 4, scrolls: false });
+  });
+  it('shows 32 beds without scrolling on a full HD screen', () => {
+    expect(wardGrid(32, 1_584, 992)).toMatchObject({ columns: 4, rows: 8, scrolls: false });
+  });
+  it('has a place for every bed and keeps within its space, or says that it scrolls', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 0, max: 200 }),
+        fc.integer({ min: 200, max: 4_000 }),
+        fc.integer({ min: 100, max: 2_400 }),
+        (beds, width, height) => {
+          const grid = wardGrid(beds, width, height);
+          expect(grid.columns * grid.rows).toBeGreaterThanOrEqual(beds);
+          if (!grid.scrolls)
+            expect(grid.rows * grid.tileHeightPx + (grid.rows - 1) * 8).toBeLessThanOrEqual(height + 0.01);
+        },
+      ),
+    );
+  });
+});
+
+describe('what the screen knows of the ward', () => {
+  it('equals the server’s picture after every snapshot, whatever it knew before', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01', { alarms: [red()] }), bed('icu-02')]));
+    ward.apply(snapshot(90, [bed('icu-02', { alarms: [yellow] })], true));
+    expect(ward.order()).toEqual(['icu-02']);
+    expect(ward.bed('icu-01')).toBeUndefined();
+    expect(ward.alarms().map(({ bed: name, alarm: one }) => [name, one.condition])).toEqual([['icu-02', 'hr-high']]);
+  });
+  it('brings the bed with a new red alarm to the front', () => {
+    const ward = makeWardStore();
+    ward.apply(
+      snapshot(
+        0,
+        ['icu-01', 'icu-02', 'icu-03'].map((name) => bed(name)),
+      ),
+    );
+    ward.apply(alarms(1, 'icu-03', [red()]));
+    expect(ward.order()).toEqual(['icu-03', 'icu-01', 'icu-02']);
+    ward.apply(alarms(2, 'icu-03', []));
+    ward.tick(at(3));
+    expect(ward.order()[0]).toBe('icu-03');
+    ward.tick(at(13));
+    expect(ward.order()).toEqual(['icu-01', 'icu-02', 'icu-03']);
+  });
+  it('stays in the order of names when the nurse wants it so', () => {
+    const ward = makeWardStore();
+    ward.orderBy('name');
+    ward.apply(snapshot(0, [bed('icu-02', { alarms: [red()] }), bed('icu-01')]));
+    expect(ward.order()).toEqual(['icu-01', 'icu-02']);
+  });
+  it('keeps a bed’s alarms when its numbers change', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01', { alarms: [red()] })]));
+    ward.apply(bedFrame(1, bed('icu-01', { rhythm: 'vt' })));
+    expect(ward.bed('icu-01')).toMatchObject({ rhythm: 'vt', alarms: [{ condition: 'vt' }] });
+  });
+  it('tells only those who look at what changed', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01'), bed('icu-02')]));
+    const told: string[] = [];
+    for (const topic of ['bed:icu-01', 'bed:icu-02', 'order', 'alarms', 'about', 'history'] as const)
+      ward.subscribe(topic, () => told.push(topic));
+    ward.apply(bedFrame(1, bed('icu-02', { rhythm: 'af' })));
+    expect(told).toEqual(['bed:icu-02']);
+  });
+  it('lists what was missed while it was away, once, and nothing that it saw itself', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01'), bed('icu-02')]));
+    ward.apply(alarms(5, 'icu-01', [red()], [transition(5, 'icu-01', 'on')]));
+    expect(ward.absence()).toBeUndefined();
+    ward.apply(snapshot(95, [bed('icu-01'), bed('icu-02')], true));
+    const missed = [
+      transition(5, 'icu-01', 'on'),
+      transition(40, 'icu-02', 'on'),
+      transition(60, 'icu-02', 'latched', { from: 'on' }),
+    ];
+    ward.apply(alarms(95, 'icu-02', [], missed));
+    ward.apply(alarms(95, 'icu-02', [], missed));
+    expect(ward.absence()).toMatchObject({ complete: true, missed: [{ bed: 'icu-02', atUs: at(40) }] });
+    expect(ward.history()).toHaveLength(3);
+    ward.forgetAbsence();
+    expect(ward.absence()).toBeUndefined();
+  });
+  it('says so when the server could not tell what was missed', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01')]));
+    ward.apply(snapshot(3_600, [bed('icu-01')], false));
+    expect(ward.absence()).toMatchObject({ complete: false, missed: [] });
+  });
+});
+
+describe('the page’s address', () => {
+  it('opens a bed, and lets no token stay in it', () => {
+    expect(readAddress('#token=abc&bed=icu-01')).toEqual({ bed: 'icu-01', token: 'abc' });
+    fc.assert(fc.property(fc.string({ minLength: 1 }), (name) => readAddress(addressOf(name)).bed === name));
+    expect(addressOf(undefined)).toBe('#');
+  });
+});
