@@ -23,6 +23,9 @@ export interface NewRecord {
 /** The largest record (key and value together, in bytes) that any log takes: Kafka's own default limit, rounded down. */
 export const RECORD_BYTES_MAX = 1_000_000;
 
+/** Appends that wait for a log hold at most about this many bytes; more are refused with `LogUnavailable`. */
+export const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+
 /** What the log could not do. `retriable` answers the caller's only question. */
 export interface LogError {
   readonly tag: 'LogUnavailable' | 'Fenced' | 'RecordTooLarge' | 'LogFailed' | 'Closed';
@@ -108,4 +111,25 @@ export const unfit = (records: readonly NewRecord[]): LogError | undefined => {
   if (large === undefined) return undefined;
   const sentence = `a record of ${large.value.byteLength} bytes for ${large.topic} (${large.key}) is over the limit of ${RECORD_BYTES_MAX} bytes`;
   return { tag: 'RecordTooLarge', retriable: false, sentence };
+};
+
+/**
+ * Bounds what waits: runs `append` unless too much waits already. The refused caller may try again later, and must say
+ * so to whoever sends.
+ */
+export const boundedAppends = (append: (records: readonly NewRecord[]) => Promise<void>) => {
+  let waiting_bytes = 0;
+  return async (records: readonly NewRecord[]): Promise<void> => {
+    if (waiting_bytes > WAITING_BYTES_MAX) {
+      const sentence = `the log is behind: more than ${WAITING_BYTES_MAX} bytes wait for it`;
+      throw { tag: 'LogUnavailable', retriable: true, sentence } satisfies LogError;
+    }
+    const bytes = records.reduce((sum, { value }) => sum + value.byteLength, 0);
+    waiting_bytes += bytes;
+    try {
+      await append(records);
+    } finally {
+      waiting_bytes -= bytes;
+    }
+  };
 };

@@ -14,6 +14,8 @@ export interface LogUnderTest {
   readonly newPlace: () => Promise<string>;
   readonly discard: (place: string) => Promise<void>;
   readonly openAt: (place: string) => Promise<EventLog>;
+  /** How long a reader may be silent before it loses its partitions. */
+  readonly lease_ms: number;
   /** The file that exports this as `underTest`, for other processes. */
   readonly module: string;
 }
@@ -155,6 +157,10 @@ export const repeatUntil = async <A>(heard: Promise<A>, again: () => Promise<voi
 export const clockPasses = async (at: Moment): Promise<void> => {
   while (Date.now() * 1e3 <= at + 1e3) await new Promise(setImmediate);
 };
+
+/** Waits for a lease to run out, which nothing but waiting can do. */
+export const outlive = (lease_ms: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, lease_ms * 1.5));
 
 /** Mulberry32: a small seeded generator, 0 ≤ x < 1. */
 export const randomFrom = (seed: number): (() => number) => {

@@ -190,6 +190,34 @@ export const eventLogContract = (name: string, underTest: LogUnderTest): void =>
       expect(dayReader.held()).toEqual([]);
     });
 
+    it('leaves a reader its partitions while a reaction takes longer than its lease', async () => {
+      const log = await openNew();
+      await story.append(log, [record('bed-1', 'a')]);
+      const partition = log.partitionOf('vigil.telemetry', 'bed-1');
+      const told: string[] = [];
+      const settled = Promise.withResolvers<void>();
+      const slow = await log.join({
+        ...story.reader('slow'),
+        assigned: async (p) => {
+          if (p === partition) told.push('assigned');
+          return undefined;
+        },
+        revoked: (p) => {
+          if (p === partition) told.push('revoked');
+        },
+        react: ({ records }) =>
+          TE.fromTask(async () => {
+            await story.outlive(underTest.lease_ms);
+            told.push(...records.map(text));
+            return { outputs: [record('bed-1', 'b', 'vigil.findings')], settled: settled.resolve };
+          }),
+      });
+      await settled.promise;
+      expect(told).toEqual(['assigned', 'a']);
+      await slow.stop();
+      expect(told).toEqual(['assigned', 'a', 'revoked']);
+    });
+
     it('lets a fenced reader write nothing', async () => {
       const place = await newPlace();
       const log = await open(place);

@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
+import { SESSION_MS } from '../../services/adapters/kafka/kafka-group-reader.ts';
 import type { LogUnderTest } from './event-log-story.ts';
 
 /** A log is a prefix of topics on one broker; a place is `BROKERS PREFIX`. */
@@ -21,5 +22,6 @@ export const underTest: LogUnderTest = {
     const [brokers, prefix] = place.split(' ') as [string, string];
     return openKafkaEventLog({ brokers: brokers.split(','), prefix, clientId: 'vigil-test' });
   },
+  lease_ms: SESSION_MS,
   module: fileURLToPath(import.meta.url),
 };

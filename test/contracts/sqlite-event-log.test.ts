@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type LogFile, openLogFile } from '../../services/adapters/embedded/log-thread-file.ts';
 import { extentOf, putRecords, readRecords } from '../../services/adapters/embedded/log-thread-lanes.ts';
@@ -67,6 +68,17 @@ describe('the SQLite log', () => {
     });
   });
 
+  it('refuses appends while too much waits for the disk, and takes them again afterwards', async () => {
+    const path = await newPath();
+    const log = await openSqliteEventLog({ path });
+    cleanups.push(log.close);
+    const large = { ...record('bed-1', ''), value: new Uint8Array(900_000) };
+    const flood = await Promise.all(Array.from({ length: 90 }, () => log.append([large])()));
+    expect(flood.filter(E.isRight).length).toBeGreaterThan(60);
+    expect(flood.at(-1)).toMatchObject(E.left({ tag: 'LogUnavailable', retriable: true }));
+    expect(E.isRight(await log.append([large])())).toBe(true);
+  });
+
   it('says why a file cannot be opened', async () => {
     await expect(openSqliteEventLog({ path: '/nowhere/at/all.db' })).rejects.toMatchObject({
       tag: 'LogFailed',
@@ -114,7 +126,9 @@ describe('the SQLite log', () => {
 
   it('shares partitions evenly and moves no more of them than it must', () => {
     const members = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1 });
-    const owners = fc.array(fc.option(fc.constantFrom<string>('a', 'b', 'c', 'gone'), { nil: undefined }), { maxLength: 20 });
+    const owners = fc.array(fc.option(fc.constantFrom<string>('a', 'b', 'c', 'gone'), { nil: undefined }), {
+      maxLength: 20,
+    });
     fc.assert(
       fc.property(members, owners, (living, before) => {
         const shares = shareOut(living, before);

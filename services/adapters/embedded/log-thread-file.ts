@@ -48,10 +48,9 @@ export const openLogFile = (path: string, partitionsAsked: number | undefined): 
   patiently(() => database.exec('PRAGMA journal_mode = WAL'));
   database.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384');
   patiently(() => layOut(database, partitionsAsked));
+  const lanes = knownLanes(database);
   // From here on we wait ourselves: SQLite's own back-off grows to 100 ms, and most commits take less than one.
   database.exec('PRAGMA busy_timeout = 0');
-
-  const lanes = knownLanes(database);
   const partitions = new Map(topicNames.map((topic) => [topic, lanes.filter((l) => l.topic === topic).length]));
   const partitionsFound = partitions.get('vigil.telemetry');
   if (partitionsAsked !== undefined && partitionsFound !== partitionsAsked) {

@@ -117,7 +117,8 @@ export const storePosition = (file: LogFile, member: Member, partition: number, 
 };
 
 export const releasePartition = (file: LogFile, member: Member, partition: number, epoch: number): void => {
-  member.held.delete(partition);
+  // It may have been lost and given again meanwhile, in a newer epoch.
+  if (member.held.get(partition) === epoch) member.held.delete(partition);
   file
     .statement(
       'UPDATE owners SET member = NULL WHERE reader_group = ? AND topic = ? AND partition = ? AND member = ? AND epoch = ?',

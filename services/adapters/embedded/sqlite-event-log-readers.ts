@@ -48,8 +48,9 @@ export const joinGroup = async (
       if (holding?.epoch === epoch) holding.over.abort();
       return;
     }
+    if (stopping !== undefined) return; // it is free again as soon as this reader has left
+    holding?.over.abort();
     const over = new AbortController();
-    if (stopping !== undefined) over.abort();
     const before = holding?.done ?? Promise.resolve();
     const done = before.then(() => keep(partition, epoch, news.stored, over.signal));
     holdings.set(partition, { epoch, over, done });
@@ -110,6 +111,7 @@ const keepPartition = async (keeping: Keeping, storedAtFirst: number | undefined
       await answerBatches(keeping, from, settled);
     } catch (cause) {
       if (over.aborted) return;
+      if (isLogError(cause) && cause.tag === 'Fenced') return onTrouble(cause.sentence);
       onTrouble(
         `${reader.group} begins ${reader.topic}/${partition} again at ${stored ?? 'its start'}: ${sentenceOf(cause)}`,
       );

@@ -1,5 +1,5 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { type EventLog, type LogError, unfit } from '../../ports/event-log.ts';
+import { boundedAppends, type EventLog, type LogError, unfit } from '../../ports/event-log.ts';
 import { partitionOfKey } from '../../ports/key-partition.ts';
 import { packNew } from './log-thread-messages.ts';
 import { type EndingSubscription, followTail, joinGroup } from './sqlite-event-log-readers.ts';
@@ -47,6 +47,7 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
     subscription.ended.then(() => subscriptions.delete(subscription));
     return subscription;
   };
+  const bounded = boundedAppends((records) => thread.ask({ ask: 'append', records: packNew(records) }));
   let readers = 0;
 
   return {
@@ -56,7 +57,7 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
       const error = unfit(records);
       if (error !== undefined) return TE.left(error);
       return TE.tryCatch(
-        () => thread.ask({ ask: 'append', records: packNew(records) }),
+        () => bounded(records),
         (cause) => cause as LogError,
       );
     },

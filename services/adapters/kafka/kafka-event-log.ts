@@ -1,6 +1,6 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Topic, topicNames } from '../../../schemas/topics.ts';
-import { type EventLog, type LogError, unfit } from '../../ports/event-log.ts';
+import { boundedAppends, type EventLog, type LogError, unfit } from '../../ports/event-log.ts';
 import { partitionOfKey } from '../../ports/key-partition.ts';
 import { openAppender } from './kafka-appender.ts';
 import { CLOSED, connectKafka, type KafkaClient, type KafkaPlace } from './kafka-client.ts';
@@ -26,6 +26,7 @@ export const openKafkaEventLog = async (settings: KafkaEventLogSettings): Promis
   const partitionOf: EventLog['partitionOf'] = (topic, key) => partitionOfKey(key, partitions.get(topic) ?? 1);
   const address: Addressing = { topicName, partitionOf };
   const appender = openAppender(client, address);
+  const bounded = boundedAppends(appender.append);
   const subscriptions = new Set<EndingSubscription>();
   const subscribed = (subscription: EndingSubscription): EndingSubscription => {
     subscriptions.add(subscription);
@@ -46,7 +47,7 @@ export const openKafkaEventLog = async (settings: KafkaEventLogSettings): Promis
       const error = unfit(records);
       if (error !== undefined) return TE.left(error);
       return TE.tryCatch(
-        () => appender.append(records),
+        () => bounded(records),
         (cause) => cause as LogError,
       );
     },
