@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import type { UpgradeRequest } from '../ports/sockets.ts';
 import { isLoopbackAddress } from './bind-rule.ts';
 
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
@@ -17,6 +18,22 @@ export const tokenCheck = (tokens: readonly string[]): ((token: string | undefin
 /** The token of "Authorization: Bearer …". */
 export const bearerToken = (authorization: string | undefined): string | undefined =>
   /^Bearer ([\x21-\x7e]+)$/i.exec(authorization ?? '')?.[1];
+
+/** The subprotocol of gateways and consoles. */
+export const SOCKET_PROTOCOL = 'vigil.v1';
+const TOKEN_PROTOCOL = 'token.';
+
+/** The token of an upgrade request: of the header, or of a subprotocol "token." and the token in base64url. */
+export const upgradeToken = ({
+  authorization,
+  protocols,
+}: Pick<UpgradeRequest, 'authorization' | 'protocols'>): string | undefined => {
+  const carrier = protocols.find((one) => one.startsWith(TOKEN_PROTOCOL));
+  return (
+    bearerToken(authorization) ??
+    (carrier === undefined ? undefined : Buffer.from(carrier.slice(TOKEN_PROTOCOL.length), 'base64url').toString())
+  );
+};
 
 export interface DoorOptions {
   /** The address that Vigil listens on. */

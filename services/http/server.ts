@@ -13,7 +13,7 @@ import type { SocketRoute, UpgradeRefusal, UpgradeRequest } from '../ports/socke
 import type { Screens } from '../screens/screens.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
 import { consolePages, PAGE_HEADERS } from './console-pages.ts';
-import { bearerToken, type DoorOptions, originRefusal, tokenCheck } from './door.ts';
+import { bearerToken, type DoorOptions, originRefusal, SOCKET_PROTOCOL, tokenCheck, upgradeToken } from './door.ts';
 import { type HealthPart, healthReport } from './health.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
 import { telemetryRoute } from './telemetry-route.ts';
@@ -162,11 +162,12 @@ const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRo
   if (gateway !== undefined)
     routes.push({
       path: '/v1/telemetry',
+      protocol: SOCKET_PROTOCOL,
       messageBytesMax: options.frameBytesMax,
       socketsMax: TELEMETRY_SOCKETS_MAX,
       admit: (request) => {
         const refusal = originOf(request);
-        if (refusal !== undefined || gatewayToken(bearerToken(request.authorization))) return refusal;
+        if (refusal !== undefined || gatewayToken(upgradeToken(request))) return refusal;
         meters.doorRefused.add(1, 'token');
         return { status: 401, sentence: 'The token is missing or not known; send "Authorization: Bearer …".' };
       },
@@ -175,11 +176,12 @@ const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRo
   if (screens !== undefined)
     routes.push({
       path: '/v1/live',
+      protocol: SOCKET_PROTOCOL,
       messageBytesMax: CONSOLE_MESSAGE_BYTES_MAX,
       socketsMax: CONSOLE_SOCKETS_MAX,
       // A browser cannot send a header with a socket: its token comes in `hello`.
       admit: originOf,
-      open: (socket, { authorization }) => screens.open(socket, consoleToken(bearerToken(authorization))),
+      open: (socket, request) => screens.open(socket, consoleToken(upgradeToken(request))),
     });
   return routes;
 };

@@ -27,6 +27,8 @@ export interface UpgradeRequest {
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly authorization: string | undefined;
+  /** The subprotocols asked for. One of them may carry a token, because browsers cannot set a header. */
+  readonly protocols: readonly string[];
 }
 
 /** An HTTP answer instead of a socket. */
@@ -37,6 +39,8 @@ export interface UpgradeRefusal {
 
 export interface SocketRoute {
   readonly path: string;
+  /** The one subprotocol that Vigil answers with, when it is asked for. */
+  readonly protocol: string;
   readonly messageBytesMax: number;
   /** Sockets of this route at one time; further ones are refused with 503. */
   readonly socketsMax: number;

@@ -5,6 +5,7 @@ import { INTENDED_USE } from '../../schemas/live.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import { bindRefusal } from '../../services/http/bind-rule.ts';
 import { originRefusal } from '../../services/http/door.ts';
+import { makeFrameSender } from '../../services/sender/frame-sender.ts';
 import { startVigil, type VigilUnderTest } from '../screens/vigil-under-test.ts';
 import { frame } from './frames.ts';
 import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
@@ -154,6 +155,12 @@ describe('the door', () => {
     await expect(openTelemetry()).rejects.toThrow('refused');
     const { socket } = await openTelemetry(bearer(GATEWAY_TOKEN));
     socket.close();
+    // A sender without headers carries its token in a subprotocol, which Vigil does not repeat.
+    const sender = makeFrameSender({ url: `ws://${vigil.address('')}`, token: GATEWAY_TOKEN });
+    sender.send(encodeTelemetry(frame({ sequence: 1, device: 0.25 })));
+    await sender.settled();
+    expect(sender.counts()).toMatchObject({ acknowledged: 1, connections: 1 });
+    sender.close();
     const sources = (headers: Record<string, string>) => fetch(`http://${vigil.address('/v1/sources')}`, { headers });
     expect((await sources(bearer(GATEWAY_TOKEN))).status).toBe(401);
     expect(await (await sources(bearer(CONSOLE_TOKEN))).json()).toMatchObject({

@@ -36,6 +36,7 @@ const requestOf = (request: IncomingMessage): UpgradeRequest => ({
   host: request.headers.host,
   origin: request.headers.origin,
   authorization: request.headers.authorization,
+  protocols: (request.headers['sec-websocket-protocol'] ?? '').split(',').map((one) => one.trim()),
 });
 
 const fullness = (route: SocketRoute, open: number): UpgradeRefusal | undefined =>
@@ -73,6 +74,8 @@ export const openWebSockets = ({ server, routes, pingMs, reaped }: WebSocketOpti
       // Compression costs a stream per socket and lets a small message become a large one.
       perMessageDeflate: false,
       clientTracking: true,
+      // Never another one: the others may be tokens.
+      handleProtocols: (asked) => (asked.has(route.protocol) ? route.protocol : false),
     }),
     answered: new WeakSet<WebSocket>(),
   }));
