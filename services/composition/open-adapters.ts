@@ -25,9 +25,13 @@ export const openLog = async (config: Config, journal: Journal, clientId: string
   return openSqliteEventLog({ path: join(config.dataDirectory, 'log.db'), onTrouble });
 };
 
+const DAY_US = 86_400e6;
+/** As long as the log keeps the topics they come from (schemas/topics.ts); strips go with their alarm. */
+const SERIES_KEPT = { numericsUs: 30 * DAY_US, findingsUs: 30 * DAY_US, alarmsUs: 365 * DAY_US } as const;
+
 export const openSeries = async (config: Config): Promise<SeriesStore> => {
   mkdirSync(config.dataDirectory, { recursive: true });
-  return openSqliteSeriesStore({ path: join(config.dataDirectory, 'series.db') });
+  return openSqliteSeriesStore({ path: join(config.dataDirectory, 'series.db'), keep: SERIES_KEPT });
 };
 
 export interface LoadedNetwork {

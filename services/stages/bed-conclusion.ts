@@ -1,0 +1,143 @@
+/** What one bed concludes from what was observed and what the network said, in the words of the log. */
+import { create } from '@bufbuild/protobuf';
+import { conditionNames } from '../../schemas/conditions.ts';
+import { type AlarmInput, AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { Moment } from '../../schemas/units.ts';
+import type { ConcludeMemory } from '../../stream-models/analysis/conclude.ts';
+import type { Fact } from '../../stream-models/analysis/fact.ts';
+import type { Observed } from '../../stream-models/analysis/observe.ts';
+import { beatFinding, factAlarmInput, factFinding } from '../../stream-models/analysis/say.ts';
+import type { ClassifiedBeat, Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Fold } from '../../stream-models/fold.ts';
+import type { Preset } from '../../stream-models/presets/preset.ts';
+import type { Verdict } from './classify-beats.ts';
+
+/** What a bed's conclusions remember beyond the rules' own memory. */
+export interface ConclusionMemory {
+  readonly concluding: ConcludeMemory;
+  readonly lastBeat: Moment | undefined;
+  readonly modelFailed: boolean;
+}
+
+export interface ConclusionOptions {
+  readonly preset: Preset;
+  /** The id of the network whose verdicts come; undefined: there is none. */
+  readonly network: { readonly id: string } | undefined;
+}
+
+/** Everything said of one bed in one batch, in order. */
+export interface SaidOfBed {
+  readonly findings: Finding[];
+  readonly inputs: AlarmInput[];
+}
+
+/** All but those that are said by others: the watch over delivery and over analysis itself. */
+const conditionsOfAnalysis = conditionNames.filter((name) => name !== 'analysis-silent' && name !== 'not-delivered');
+
+const tick = (bed: string, at: Moment, said: Moment): AlarmInput =>
+  create(AlarmInputSchema, {
+    ...{ bed, atUs: at, saidUs: said },
+    input: { case: 'tick', value: { $typeName: 'vigil.v1.Tick' } },
+  });
+
+const patientChange = (bed: string, at: Moment, said: Moment, patient: string): AlarmInput =>
+  create(AlarmInputSchema, {
+    ...{ bed, atUs: at, saidUs: said },
+    input: { case: 'patient', value: { $typeName: 'vigil.v1.PatientChange', patient } },
+  });
+
+/** One bed's conclusions from one batch: takes what was observed in order, keeps what is said. */
+export class BedConclusion {
+  private readonly bed: string;
+  private readonly options: ConclusionOptions;
+  private readonly fold: Fold<ConcludeMemory, Sighting, Fact>;
+  readonly said: SaidOfBed = { findings: [], inputs: [] };
+  memory: ConcludeMemory;
+  lastBeat: Moment | undefined;
+  modelFailed: boolean;
+
+  constructor(
+    bed: string,
+    before: ConclusionMemory,
+    fold: Fold<ConcludeMemory, Sighting, Fact>,
+    options: ConclusionOptions,
+  ) {
+    this.bed = bed;
+    this.options = options;
+    this.fold = fold;
+    this.memory = before.concluding;
+    this.lastBeat = before.lastBeat;
+    this.modelFailed = before.modelFailed;
+  }
+
+  /** `verdict` is the network's word on a beat; undefined for everything else and when no network answered. */
+  take(seen: Observed, verdict: Verdict | undefined): void {
+    if (seen.tag === 'BeatToClassify') return this.beat(seen, verdict);
+    if (seen.tag === 'StateReset')
+      return this.fact({ tag: 'Reset', at: seen.at, said: seen.said, what: 'beats', why: seen.why });
+    if (seen.tag === 'UnmappedSeen') return this.unmapped(seen);
+    // First the old patient's signals end; what the same moment says of the new one may ring.
+    if (seen.tag === 'AssignmentSeen') this.said.inputs.push(patientChange(this.bed, seen.at, seen.said, seen.patient));
+    this.sighting(seen);
+    if (seen.tag === 'SecondPassed') this.said.inputs.push(tick(this.bed, seen.at, seen.said));
+  }
+
+  /**
+   * A bed without memory (new, or its memory was discarded) cannot know what it said before: it takes everything back once,
+   * so that no condition stays present for ever. The alarm machine ignores what it does not know.
+   */
+  forgetEverything(at: Moment, said: Moment): void {
+    const evidence = 'analysis began without memory of this bed';
+    for (const condition of conditionsOfAnalysis) {
+      const taken = { tag: 'Condition', condition, present: false, evidence, at, said } as const;
+      const input = factAlarmInput(this.bed, taken, this.options.preset.name);
+      if (input) this.said.inputs.push(input);
+    }
+  }
+
+  private beat({ beat }: Extract<Observed, { tag: 'BeatToClassify' }>, verdict: Verdict | undefined): void {
+    const { at, said, amplitudeMv } = beat;
+    this.modelIs(verdict === undefined, at, said);
+    const classified: ClassifiedBeat = {
+      ...{ tag: 'ClassifiedBeat', at, said, amplitudeMv },
+      ...{ class: verdict?.class, probability: verdict?.probability ?? 0 },
+    };
+    const rrUs = this.lastBeat === undefined ? 0 : at - this.lastBeat;
+    this.lastBeat = at;
+    const model = this.options.network?.id ?? '';
+    this.said.findings.push(beatFinding(classified, rrUs, this.options.preset.name, model));
+    this.sighting(classified);
+  }
+
+  private modelIs(failed: boolean, at: Moment, said: Moment): void {
+    if (failed === this.modelFailed) return;
+    this.modelFailed = failed;
+    const evidence = failed
+      ? 'beats are not classified; rules without the network go on'
+      : 'beats are classified again';
+    this.fact({ tag: 'Condition', condition: 'model-failed', present: failed, evidence, at, said });
+  }
+
+  private sighting(seen: Sighting): void {
+    const [memory, facts] = this.fold.step(this.memory, seen);
+    this.memory = memory;
+    for (const fact of facts) this.fact(fact);
+  }
+
+  private fact(fact: Fact): void {
+    this.said.findings.push(factFinding(fact, this.options.preset.name));
+    const input = factAlarmInput(this.bed, fact, this.options.preset.name);
+    if (input) this.said.inputs.push(input);
+  }
+
+  private unmapped(seen: Extract<Observed, { tag: 'UnmappedSeen' }>): void {
+    const { code, unit } = seen;
+    this.said.findings.push(
+      create(FindingSchema, {
+        ...{ atUs: seen.at, saidUs: seen.said, preset: this.options.preset.name },
+        kind: { case: 'unmapped', value: { $typeName: 'vigil.v1.Unmapped', code, unit } },
+      }),
+    );
+  }
+}
