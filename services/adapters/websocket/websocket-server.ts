@@ -47,11 +47,27 @@ const fullness = (route: SocketRoute, open: number): UpgradeRefusal | undefined 
 const bytesOf = (data: RawData): Uint8Array =>
   Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? new Uint8Array(data) : data;
 
-const socketOf = (id: number, ws: WebSocket): Socket => ({
+/** Gathers what is sent in one turn into one write: thousands of acks a second would else be as many system calls. */
+const gatherWrites = (stream: Duplex): (() => void) => {
+  let gathering = false;
+  return () => {
+    if (gathering) return;
+    gathering = true;
+    stream.cork();
+    process.nextTick(() => {
+      gathering = false;
+      stream.uncork();
+    });
+  };
+};
+
+const socketOf = (id: number, ws: WebSocket, gather: () => void): Socket => ({
   id,
   send: (data, written) => {
-    if (ws.readyState === ws.OPEN) ws.send(data, () => written?.());
-    else written?.();
+    if (ws.readyState === ws.OPEN) {
+      gather();
+      ws.send(data, () => written?.());
+    } else written?.();
   },
   bufferedBytes: () => ws.bufferedAmount,
   pause: () => ws.pause(),
@@ -80,10 +96,15 @@ export const openWebSockets = ({ server, routes, pingMs, reaped }: WebSocketOpti
     answered: new WeakSet<WebSocket>(),
   }));
 
-  const open = ({ route, answered }: (typeof served)[number], asked: UpgradeRequest, ws: WebSocket): void => {
+  const open = (
+    { route, answered }: (typeof served)[number],
+    asked: UpgradeRequest,
+    ws: WebSocket,
+    stream: Duplex,
+  ): void => {
     answered.add(ws);
     lastId += 1;
-    const handlers = route.open(socketOf(lastId, ws), asked);
+    const handlers = route.open(socketOf(lastId, ws, gatherWrites(stream)), asked);
     ws.on('message', (data, isBinary) => {
       const bytes = bytesOf(data);
       handlers.message(isBinary ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
@@ -109,7 +130,7 @@ export const openWebSockets = ({ server, routes, pingMs, reaped }: WebSocketOpti
       if (refusal !== undefined) refuse(stream, refusal);
       return;
     }
-    found.wss.handleUpgrade(request, stream, head, (ws) => open(found, asked, ws));
+    found.wss.handleUpgrade(request, stream, head, (ws) => open(found, asked, ws, stream));
   };
   server.on('upgrade', upgrade);
 
