@@ -1,4 +1,4 @@
-import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
+import { elapsed, type Microseconds, type Moment, milliseconds, seconds } from '../../schemas/units.ts';
 import type { BeatClassName, ClassifiedBeat } from '../analysis/sighting.ts';
 
 /** The newest beats since the signal last broke off, oldest first. Plain arrays, at most BEATS_KEPT long. */
@@ -27,6 +27,17 @@ export const rateOver = (history: BeatHistory, beats: number): number | undefine
   return (60e6 * (beats - 1)) / elapsed(first, last);
 };
 
+/** The middle RR interval of the newest `beats` beats as a rate: one pause among them does not move it. */
+export const middleRateOver = (history: BeatHistory, beats: number): number | undefined => {
+  const newest = history.times.slice(-beats);
+  if (newest.length < beats || beats < 2) return undefined;
+  const intervals = newest.slice(1).map((time, i) => time - newest[i]!);
+  intervals.sort((a, b) => a - b);
+  const half = intervals.length >> 1;
+  const middle = intervals.length % 2 === 1 ? intervals[half]! : (intervals[half - 1]! + intervals[half]!) / 2;
+  return 60e6 / middle;
+};
+
 /** How many of the newest beats in a row are of class V. */
 export const ventricularRow = (history: BeatHistory): number => {
   let row = 0;
@@ -40,6 +51,10 @@ const METER_SPAN = seconds(8);
 const METER_INTERVALS_MIN = 3;
 /** A rate is not shown from beats older than this. */
 const METER_SILENCE_MAX = seconds(5);
+/** A beat is said at most this long after its R peak; so long the line may look still though it is not. */
+export const BEAT_SAID_LATE: Microseconds = milliseconds(300);
+/** The next beat is overdue after this many of the longest intervals. */
+const OVERDUE = 1.25;
 
 /**
  * The heart rate meter of IEC 60601-2-27: the mean of the RR intervals of the last 8 s (at least three), so that
@@ -62,7 +77,7 @@ export const heartRate = (history: BeatHistory, now: Moment): number | undefined
     longest = Math.max(longest, elapsed(times[first]!, times[first + 1]!));
   }
   const intervals = times.length - 1 - first;
-  const overdue = waiting > 1.25 * longest;
+  const overdue = waiting - BEAT_SAID_LATE > OVERDUE * longest;
   const span = elapsed(times[first]!, overdue ? now : last);
   return Math.round((60e6 * (intervals + (overdue ? 1 : 0))) / span);
 };

@@ -1,6 +1,6 @@
 import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
-import { type BeatHistory, rateOver, ventricularRow } from './beat-history.ts';
+import { type BeatHistory, middleRateOver, rateOver, ventricularRow } from './beat-history.ts';
 import type { Claim, PresentConditions } from './present-conditions.ts';
 
 /** When the patterns of beats that last only for a moment were last seen. */
@@ -82,6 +82,7 @@ const wholeRateOver = (history: BeatHistory, beats: number): number | undefined 
   return rate === undefined ? undefined : Math.round(rate);
 };
 
+/** Mean and middle of the intervals must both be beyond the limit, so that one pause is no bradycardia. */
 const extremeClaims = (
   history: BeatHistory,
   { extremeBrady, extremeTachy }: RhythmDefinitions,
@@ -89,12 +90,14 @@ const extremeClaims = (
 ): readonly Claim[] => {
   const claims: Claim[] = [];
   const slow = wholeRateOver(history, extremeBrady.beats);
-  if (slow !== undefined && slow < extremeBrady.perMinute) {
+  const slowMiddle = middleRateOver(history, extremeBrady.beats) ?? 0;
+  if (slow !== undefined && slow < extremeBrady.perMinute && slowMiddle < extremeBrady.perMinute) {
     const evidence = `HR ${slow} < ${extremeBrady.perMinute} over ${extremeBrady.beats} beats`;
     claims.push({ condition: 'extreme-brady', present: true, at, evidence });
   }
   const fast = wholeRateOver(history, extremeTachy.beats);
-  if (fast !== undefined && fast > extremeTachy.perMinute) {
+  const fastMiddle = middleRateOver(history, extremeTachy.beats) ?? 0;
+  if (fast !== undefined && fast > extremeTachy.perMinute && fastMiddle > extremeTachy.perMinute) {
     const evidence = `HR ${fast} > ${extremeTachy.perMinute} over ${extremeTachy.beats} beats`;
     claims.push({ condition: 'extreme-tachy', present: true, at, evidence });
   }

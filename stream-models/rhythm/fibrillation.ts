@@ -42,10 +42,10 @@ export const AMPLITUDE_MIN_MV = 0.08;
 
 /** The mean over the last looks must pass RAISE, and ends below END; in between things stay as they are. */
 const LOOKS_TO_RAISE = 2;
-const RAISE = 0.5;
+const RAISE = 0;
 const END = -1;
 /** One look as sure as this needs no second. */
-const RAISE_AT_ONCE = 2.5;
+const RAISE_AT_ONCE = 1.5;
 /** From here on a still line may be fibrillation that is not decided yet. */
 const SUSPICION = -1;
 const FLUTTER_PERIODICITY = 0.8;

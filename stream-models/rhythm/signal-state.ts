@@ -8,11 +8,15 @@ import type { Claim, PresentConditions } from './present-conditions.ts';
 export interface SignalState {
   /** Electrodes that the monitor calls off. */
   readonly flagged: readonly number[];
+  /** Leads of the newest stretch whose electrode is off. */
+  readonly off: readonly number[];
   /** Leads of the newest stretch of ECG that held samples. */
   readonly leads: readonly number[];
   /** 'none': there was never any ECG, or none for NO_SIGNAL_AFTER. 'off': every lead is off. */
   readonly use: 'none' | 'usable' | 'off';
   readonly ecgTo: Moment | undefined;
+  /** When the first ECG line came, be it empty: from then on ECG is expected. */
+  readonly expectedFrom: Moment | undefined;
   /** Newest sign of life of the bed of any kind. */
   readonly heardTo: Moment | undefined;
   /** Since when the usable leads have been bad or at the rail; undefined: they are not. */
@@ -23,9 +27,11 @@ export interface SignalState {
 
 export const signalStateStart: SignalState = {
   flagged: [],
+  off: [],
   leads: [],
   use: 'none',
   ecgTo: undefined,
+  expectedFrom: undefined,
   heardTo: undefined,
   badSince: undefined,
   railSince: undefined,
@@ -52,15 +58,17 @@ const isOff = (state: SignalState, code: number): boolean =>
 export const usableLeads = (state: SignalState, progress: EcgProgress): readonly LeadProgress[] =>
   progress.leads.filter((lead) => !lead.off && !isOff(state, lead.code) && hasSamples(lead));
 
-const hearProgress = (state: SignalState, progress: EcgProgress): SignalState => {
+const hearProgress = (before: SignalState, progress: EcgProgress): SignalState => {
   const { at } = progress;
+  const state = { ...before, expectedFrom: before.expectedFrom ?? at };
   const present = progress.leads.filter(hasSamples);
   const usable = usableLeads(state, progress);
   const heardTo = at;
   // Only empty samples: the monitor sends a line without a signal on it. Time decides, as if nothing had come.
   if (present.length === 0)
     return { ...state, heardTo, use: progress.leads.some((lead) => lead.off) ? 'off' : state.use };
-  const ecg = { ...state, heardTo, ecgTo: at, leads: present.map((lead) => lead.code) };
+  const off = present.filter((lead) => !usable.includes(lead)).map((lead) => lead.code);
+  const ecg = { ...state, heardTo, ecgTo: at, leads: present.map((lead) => lead.code), off };
   if (usable.length === 0) return { ...ecg, use: 'off', badSince: undefined, railSince: undefined };
   const bad = usable.every((lead) => lead.quality < QUALITY_LOW && !lead.flat);
   const rail = usable.every((lead) => lead.saturated);
@@ -110,7 +118,7 @@ export const hearSignal = (state: SignalState, sighting: Sighting): SignalState 
 
 const noSignalClaim = (state: SignalState, present: PresentConditions, now: Moment): readonly Claim[] => {
   const condition = 'no-signal';
-  const since = state.ecgTo ?? state.heardTo;
+  const since = state.ecgTo ?? state.expectedFrom ?? state.heardTo;
   const lost = since !== undefined && state.use !== 'off' && elapsed(since, now) >= NO_SIGNAL_AFTER;
   const silent = state.heardTo !== undefined && elapsed(state.heardTo, now) >= NO_SIGNAL_AFTER;
   if ((lost || silent) && !state.bedFree) {
@@ -136,9 +144,8 @@ export const signalClaims = (
   now: Moment,
 ): readonly Claim[] => {
   const claims: Claim[] = [...noSignalClaim(state, present, now)];
-  const off = state.use === 'off' ? state.leads : state.leads.filter((code) => isOff(state, code));
-  if (state.use === 'off' || off.length > 0) {
-    const evidence = state.use === 'off' ? 'all leads off' : `${off.length} of ${state.leads.length} leads off`;
+  if (state.use === 'off' || state.off.length > 0) {
+    const evidence = state.use === 'off' ? 'all leads off' : `${state.off.length} of ${state.leads.length} leads off`;
     claims.push({ condition: 'lead-off', present: true, at: now, evidence });
   } else claims.push({ condition: 'lead-off', present: false, at: now, evidence: 'leads on' });
   const lasts = (since: Moment | undefined, span: number): boolean =>

@@ -2,6 +2,7 @@ import { after, inSeconds, type Microseconds, type Moment, microseconds, seconds
 import type { EcgProgress } from '../ecg/sighting.ts';
 import { ECG_RATE_HZ } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
+import { BEAT_SAID_LATE } from './beat-history.ts';
 import type { Claim, PresentConditions } from './present-conditions.ts';
 
 /**
@@ -23,8 +24,6 @@ export const standstillStart: StandstillMemory = {
   pauseSeenAt: undefined,
 };
 
-/** A beat is said at most this long after its R peak; so long the line may look still though it is not. */
-const BEAT_SAID_LATE = microseconds(300_000);
 /** What looks like fibrillation may hold asystole back for so long, and no longer: one of the two red alarms comes. */
 const SUSPICION_HOLD = seconds(2.5);
 /** Asystole ends with two beats no farther apart than this. */
@@ -63,8 +62,7 @@ export const hearLine = (
     claims.push({ condition: 'pause', present: true, at: onset(definitions.pauseAfter), evidence });
   } else if (present.includes('pause') && (pauseSeenAt === undefined || at - pauseSeenAt >= PAUSE_HOLD))
     claims.push({ condition: 'pause', present: false, at, evidence: `no pause for ${inSeconds(PAUSE_HOLD)} s` });
-  const beatsSince = present.includes('asystole') ? memory.beatsSince : 0;
-  return [{ quiet, lastBeat, beatsSince, pauseSeenAt }, claims];
+  return [{ quiet, lastBeat, beatsSince: memory.beatsSince, pauseSeenAt }, claims];
 };
 
 /** A beat was seen, `rr` after the one before (undefined: none before, or the signal broke off between them). */
@@ -93,7 +91,8 @@ export const hearBeat = (
       evidence: `RR ${text(rr)} s`,
     });
   }
-  if (present.includes('asystole')) {
+  if (rr !== undefined && rr >= definitions.asystoleAfter) beatsSince = 1;
+  else if (present.includes('asystole')) {
     beatsSince = rr !== undefined && rr <= BEATS_APART_MAX ? beatsSince + 1 : 1;
     if (beatsSince >= 2) claims.push({ condition: 'asystole', present: false, at, evidence: 'beats again' });
   }

@@ -1,6 +1,6 @@
 import { MDC } from '../../schemas/codes.ts';
 import type { ConditionName } from '../../schemas/conditions.ts';
-import { elapsed, type Moment } from '../../schemas/units.ts';
+import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
 import type { Fact, RhythmName } from '../analysis/fact.ts';
 import type { ClassifiedBeat, Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress } from '../ecg/sighting.ts';
@@ -90,10 +90,10 @@ const onProgress = (memory: RhythmMemory, progress: EcgProgress, definitions: Rh
   const claims: Claim[] = [];
   if (fibrillation.now) {
     const evidence = fibrillationEvidence(fibrillation);
-    claims.push({ condition: 'vf', present: true, at: windowStart(at), evidence });
     claims.push(...endAll(memory.present, [...FROM_BEATS, 'asystole'], at, 'fibrillation: beats mean nothing'));
+    claims.push({ condition: 'vf', present: true, at: windowStart(at), evidence });
     const [still] = hearLine(memory.still, progress, true, false, [], definitions);
-    return [{ ...memory, fibrillation, still }, claims];
+    return [{ ...memory, fibrillation, still, history: noBeats, irregular: irregularStart }, claims];
   }
   let still = memory.still;
   if (memory.fibrillation.now) {
@@ -160,11 +160,16 @@ const nameRhythm = (
   return [{ ...memory, rhythm: { name, at } }, [{ tag: 'Rhythm', at, said: now, rhythm: name }]];
 };
 
+/** No rate is said when the newest ECG is older than this. */
+const RATE_AFTER_ECG_MAX = seconds(2);
+
 /** No rate out of fibrillation, standstill or noise, and none without a usable lead. */
 const measureRate = (memory: RhythmMemory, sighting: Sighting): readonly Fact[] => {
   if (sighting.tag !== 'SecondPassed' || memory.signal.use !== 'usable') return [];
   if (memory.fibrillation.now || memory.present.includes('asystole') || isNoisy(memory)) return [];
-  const value = heartRate(memory.history, sighting.at);
+  const { ecgTo, railSince } = memory.signal;
+  if (ecgTo === undefined || elapsed(ecgTo, sighting.at) >= RATE_AFTER_ECG_MAX || railSince !== undefined) return [];
+  const value = heartRate(memory.history, Math.min(sighting.at, ecgTo) as Moment);
   if (value === undefined) return [];
   return [{ tag: 'Derived', at: sighting.at, said: sighting.said, code: MDC.ecgHeartRate, unit: '/min', value }];
 };

@@ -41,6 +41,8 @@ interface Reading {
 
 export interface News2Memory {
   readonly readings: readonly Reading[];
+  /** Vigil's own heart rates of the last half minute: their median counts, because a score is no beat-to-beat thing. */
+  readonly ownRates: readonly number[];
   readonly scaleTwo: boolean;
   /** What was said last, as one line, and when; undefined: nothing yet. */
   readonly saidLast: { readonly line: string; readonly at: Moment } | undefined;
@@ -51,12 +53,16 @@ export interface News2Memory {
 
 export const news2Start: News2Memory = {
   readings: [],
+  ownRates: [],
   scaleTwo: false,
   saidLast: undefined,
   present: [],
   heldAt: {},
 };
 
+const OWN_RATES_KEPT = 30;
+const OWN_RATES_MIN = 10;
+const middleOf = (rates: readonly number[]): number => [...rates].sort((a, b) => a - b)[rates.length >> 1] ?? 0;
 const SAY_EVERY = seconds(60);
 const HOLD = seconds(60);
 const wanted = new Set(Object.values(news2Sources).flatMap((source) => source.codes));
@@ -74,9 +80,13 @@ const remember = (memory: News2Memory, reading: Reading): News2Memory => {
 
 const hear = (memory: News2Memory, sighting: Sighting, ownRates: readonly Fact[]): News2Memory => {
   let next = memory;
-  for (const fact of ownRates)
-    if (fact.tag === 'Derived' && wanted.has(fact.code))
-      next = remember(next, { code: fact.code, value: fact.value, at: fact.at });
+  for (const fact of ownRates) {
+    if (fact.tag !== 'Derived' || fact.code !== MDC.ecgHeartRate) continue;
+    const kept = [...next.ownRates.slice(1 - OWN_RATES_KEPT), fact.value];
+    next = { ...next, ownRates: kept };
+    if (kept.length < OWN_RATES_MIN) continue;
+    next = remember(next, { code: fact.code, value: middleOf(kept), at: fact.at });
+  }
   if (sighting.tag !== 'NumericSeen' || sighting.value === undefined) return next;
   if (sighting.code === NEWS2_SPO2_SCALE) return { ...next, scaleTwo: sighting.value === 2 };
   if (!wanted.has(sighting.code)) return next;

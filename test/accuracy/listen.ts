@@ -1,8 +1,9 @@
 /** Plays one WFDB record's ECG leads through the ECG part of analysis, for the measuring scripts of this folder. */
 import * as E from 'fp-ts/lib/Either.js';
-import { moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import { readRecord, readRecordAnnotations, type WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
+import type { BeatClassName, Sighting } from '../../stream-models/analysis/sighting.ts';
 import { hearEcg, startEcg } from '../../stream-models/ecg/hear-ecg.ts';
 import type { EcgChunk, EcgSighting } from '../../stream-models/ecg/sighting.ts';
 
@@ -71,3 +72,33 @@ export const listen = (record: WfdbRecord): readonly EcgSighting[] => {
   }
   return sightings;
 };
+
+const classOf: Readonly<Record<string, BeatClassName>> = {
+  ...Object.fromEntries([...'NLRej'].map((symbol) => [symbol, 'N' as const])),
+  ...Object.fromEntries([...'AaJS'].map((symbol) => [symbol, 'S' as const])),
+  ...{ V: 'V', E: 'V', F: 'F', '/': 'Q', f: 'Q', Q: 'Q' },
+};
+
+/** Sightings as analysis would draw conclusions from: beats with the reference's class, and a tick each second. */
+export const sightingsOf = (record: WfdbRecord, known: Reference): readonly Sighting[] => {
+  const sightings: Sighting[] = [];
+  let second = RECORD_START_US / 1e6;
+  for (const seen of listen(record)) {
+    if (seen.tag === 'BeatSeen') {
+      const at = (seen.at - RECORD_START_US) / 1e6;
+      const symbol = known.beats.find((beat) => Math.abs(beat.at - at) < 0.15)?.symbol;
+      const { said, amplitudeMv } = seen;
+      const name = symbol === undefined ? undefined : classOf[symbol];
+      sightings.push({ tag: 'ClassifiedBeat', at: seen.at, said, class: name, probability: 1, amplitudeMv });
+      continue;
+    }
+    sightings.push(seen);
+    if (seen.tag === 'EcgProgress')
+      for (; (second + 1) * 1e6 <= seen.at; second++)
+        sightings.push({ tag: 'SecondPassed', at: moment((second + 1) * 1e6), said: seen.said });
+  }
+  return sightings;
+};
+
+/** Seconds from the first sample. */
+export const inRecord = (at: Moment): number => (at - RECORD_START_US) / 1e6;

@@ -9,13 +9,11 @@
  * episode (5 s before to 6 s after); false VF alarms are told apart by what is annotated at that moment.
  */
 import { parseArgs } from 'node:util';
-import { type Moment, moment } from '../../schemas/units.ts';
 import { recordNames } from '../../services/recordings/wfdb/record.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
-import type { BeatClassName, Sighting } from '../../stream-models/analysis/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import { findPreset, presets } from '../../stream-models/presets/presets.ts';
-import { listen, open, RECORD_START_US, type Reference, type RhythmSpan, reference } from './listen.ts';
+import { inRecord, open, type RhythmSpan, reference, sightingsOf } from './listen.ts';
 
 type Red = 'vf' | 'vt' | 'asystole' | 'extreme-tachy' | 'extreme-brady';
 const measured: Readonly<Record<Red, readonly string[]>> = {
@@ -30,40 +28,11 @@ const AFTER = 6;
 const BEFORE = 5;
 const EPISODE_MIN = 3;
 
-const classOf: Readonly<Record<string, BeatClassName>> = {
-  ...Object.fromEntries([...'NLRej'].map((symbol) => [symbol, 'N' as const])),
-  ...Object.fromEntries([...'AaJS'].map((symbol) => [symbol, 'S' as const])),
-  ...{ V: 'V', E: 'V', F: 'F', '/': 'Q', f: 'Q', Q: 'Q' },
-};
-
-/** Sightings as analysis would draw conclusions from: beats with the reference's class, and a tick each second. */
-const sightingsOf = (record: Parameters<typeof listen>[0], known: Reference): readonly Sighting[] => {
-  const sightings: Sighting[] = [];
-  let second = RECORD_START_US / 1e6;
-  for (const seen of listen(record)) {
-    if (seen.tag === 'BeatSeen') {
-      const at = (seen.at - RECORD_START_US) / 1e6;
-      const symbol = known.beats.find((beat) => Math.abs(beat.at - at) < 0.15)?.symbol;
-      const { said, amplitudeMv } = seen;
-      const name = symbol === undefined ? undefined : classOf[symbol];
-      sightings.push({ tag: 'ClassifiedBeat', at: seen.at, said, class: name, probability: 1, amplitudeMv });
-      continue;
-    }
-    sightings.push(seen);
-    if (seen.tag === 'EcgProgress')
-      for (; (second + 1) * 1e6 <= seen.at; second++)
-        sightings.push({ tag: 'SecondPassed', at: moment((second + 1) * 1e6), said: seen.said });
-  }
-  return sightings;
-};
-
 interface Alarm {
   readonly said: number;
   readonly ended: number;
   readonly evidence: string;
 }
-
-const inRecord = (at: Moment): number => (at - RECORD_START_US) / 1e6;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

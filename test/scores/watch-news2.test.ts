@@ -1,0 +1,113 @@
+import { describe, expect, it } from 'vitest';
+import { MDC, PRIVATE } from '../../schemas/codes.ts';
+import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import { NEWS2_SPO2_SCALE } from '../../stream-models/scores/watch-news2.ts';
+import { at, concluded, numeric, secondOf } from '../rhythm/shift.ts';
+
+const ticks = (from: number, to: number): readonly Sighting[] =>
+  Array.from({ length: to - from }, (_, i) => ({ tag: 'SecondPassed', at: at(from + i + 1), said: at(from + i + 1) }));
+
+const observations = (second: number, change: Readonly<Record<number, number>> = {}): readonly Sighting[] =>
+  Object.entries({
+    ...{ [MDC.respRate]: 16, [MDC.spo2]: 97, [MDC.nibpSystolic]: 120, [MDC.ecgHeartRate]: 70, [MDC.temperature]: 37 },
+    ...{ [PRIVATE.consciousness]: 0, [PRIVATE.oxygenTherapy]: 0 },
+    ...change,
+  }).map(([code, value]) => {
+    const units: Readonly<Record<number, string>> = {
+      [MDC.spo2]: '%',
+      [MDC.nibpSystolic]: 'mm[Hg]',
+      [MDC.temperature]: 'Cel',
+    };
+    const unit = units[Number(code)] ?? (Number(code) >= 0xf000_0000 ? '1' : '/min');
+    return numeric(second, Number(code), value, unit);
+  });
+
+const bySaid = (...parts: readonly (readonly Sighting[])[]): readonly Sighting[] =>
+  parts.flat().sort((a, b) => a.said - b.said);
+
+const scores = (sightings: readonly Sighting[]): readonly string[] =>
+  concluded(sightings).flatMap((fact) =>
+    fact.tag === 'Score' ? [`${secondOf(fact.said)}s ${fact.value ?? `– (${fact.missing.join(', ')})`}`] : [],
+  );
+const conditionsOf = (sightings: readonly Sighting[]): readonly string[] =>
+  concluded(sightings).flatMap((fact) =>
+    fact.tag === 'Condition' && fact.condition.startsWith('news2')
+      ? [`${secondOf(fact.said)}s ${fact.present ? '+' : '−'} ${fact.condition} (${fact.evidence})`]
+      : [],
+  );
+
+describe('the NEWS2 of a bed', () => {
+  it('is said when it is whole, on change, and once a minute', () => {
+    const made = bySaid(observations(0.5), observations(30.5, { [MDC.ecgHeartRate]: 95 }), ticks(0, 100));
+    expect(scores(made)).toEqual(['1s 0', '31s 1', '91s 1']);
+  });
+
+  it('is not a number without consciousness and oxygen, and says so', () => {
+    const made = bySaid(
+      observations(0.5).filter((seen) => 'code' in seen && seen.code < 0xf000_0000),
+      ticks(0, 5),
+    );
+    expect(scores(made)).toEqual(['1s – (onOxygen, consciousness)']);
+  });
+
+  it('is not said at all of a bed that has measured nothing', () => {
+    expect(scores(ticks(0, 100))).toEqual([]);
+  });
+
+  it('becomes incomplete when a measurement is too old for it', () => {
+    const made = bySaid(observations(0.5), ticks(0, 310));
+    expect(scores(made).at(-1)).toBe('301s – (respirationRate, spo2, pulse)');
+  });
+
+  it('takes the newest of NIBP and ABP', () => {
+    const made = bySaid(observations(0.5), [numeric(5.5, MDC.abpSystolic, 85, 'mm[Hg]')], ticks(0, 10));
+    expect(scores(made)).toEqual(['1s 0', '6s 3']);
+  });
+
+  it('uses scale 2 only after it was prescribed, and forgets it with the patient', () => {
+    const spo2 = { [MDC.spo2]: 89 };
+    const prescribed = [numeric(3.5, NEWS2_SPO2_SCALE, 2, '1')];
+    const assigned = (second: number, patient: string): Sighting => ({
+      ...{ tag: 'AssignmentSeen', at: at(second), said: at(second), patient, population: 'adult' },
+    });
+    const made = bySaid(
+      [assigned(0.1, 'a'), assigned(10.1, 'b')],
+      observations(0.5, spo2),
+      prescribed,
+      observations(10.5, spo2),
+      ticks(0, 15),
+    );
+    expect(scores(made)).toEqual(['1s 3', '4s 0', '11s 3']);
+  });
+
+  it('is for adults', () => {
+    const child: Sighting = { tag: 'AssignmentSeen', at: at(0.1), said: at(0.1), patient: 'a', population: 'child' };
+    expect(scores(bySaid([child], observations(0.5), ticks(0, 5)))).toEqual([]);
+  });
+
+  it('rings at 7, at 5 and at 3 in one parameter', () => {
+    expect(conditionsOf(bySaid(observations(0.5, { [MDC.nibpSystolic]: 88 }), ticks(0, 3)))).toEqual([
+      '1s + news2-single-3 (3 points for systolic)',
+    ]);
+    const five = { [MDC.nibpSystolic]: 95, [PRIVATE.oxygenTherapy]: 1, [MDC.ecgHeartRate]: 95 };
+    expect(conditionsOf(bySaid(observations(0.5, five), ticks(0, 3)))).toEqual(['1s + news2-urgent (NEWS2 5)']);
+    const seven = { ...five, [MDC.respRate]: 22 };
+    expect(conditionsOf(bySaid(observations(0.5, seven), ticks(0, 3)))).toEqual(['1s + news2-high (NEWS2 7)']);
+  });
+
+  it('does not flap with a pulse of 130 and 131', () => {
+    const pulses = Array.from({ length: 120 }, (_, i) => numeric(i + 0.6, MDC.ecgHeartRate, 130 + (i % 2), '/min'));
+    const lines = conditionsOf(bySaid(observations(0.5), pulses, ticks(0, 120)));
+    expect(lines).toEqual(['2s + news2-single-3 (3 points for pulse)']);
+  });
+
+  it('rings from what is known when that alone reaches the threshold, and does not call it the score', () => {
+    const known = { [MDC.nibpSystolic]: 88, [MDC.respRate]: 26, [MDC.ecgHeartRate]: 95 };
+    const made = bySaid(
+      observations(0.5, known).filter((seen) => 'code' in seen && seen.code < 0xf000_0000),
+      ticks(0, 3),
+    );
+    expect(conditionsOf(made)).toContain('1s + news2-high (NEWS2 at least 7, 2 missing)');
+    expect(scores(made)).toEqual(['1s – (onOxygen, consciousness)']);
+  });
+});
