@@ -35,8 +35,17 @@ const LOW_B = lowPass(40, 1.306563);
 /** By how many ticks the band-passed signal lags the samples (group delay of the low-passes, 10.4 ms, rounded). */
 export const BAND_DELAY_TICKS = 3;
 
-/** Two numbers per section, and whether the filter is running (1) or waits for its first sample (0). */
-export const BAND_STATE_LENGTH = 7;
+/** Two numbers per section, whether the filter is running (1) or waits for its first sample (0), the pulse filter. */
+export const BAND_STATE_LENGTH = 10;
+
+/**
+ * A step of more than this from one tick to the next, out of calm, is no heart: a pacemaker's pulse. The value before is
+ * held until the pulse is over, for two ticks at most (8 ms); what is still there then is signal.
+ */
+const PULSE_MV = 1.2;
+const CALM_MV = 0.3;
+const CALM_FADES = 0.6;
+const PULSE_TICKS = 2;
 
 /**
  * Filters ticks from `samples` into `line` from index `to` on. `state` (BAND_STATE_LENGTH) is changed in place. A missing
@@ -56,8 +65,11 @@ export const bandPass = (
   let s4 = state[4]!;
   let s5 = state[5]!;
   let running = state[6]! !== 0;
+  let last = state[7]!;
+  let held = state[8]!;
+  let stepBefore = state[9]!;
   for (let i = 0; i < count; i++) {
-    const x = samples[i]!;
+    let x = samples[i]!;
     if (Number.isNaN(x)) {
       running = false;
       line[to + i] = Number.NaN;
@@ -68,6 +80,18 @@ export const bandPass = (
       s1 = HIGH.b2 * x;
       s2 = s3 = s4 = s5 = 0;
       running = true;
+      last = x;
+      held = 0;
+      stepBefore = 0;
+    }
+    const step = Math.abs(x - last);
+    if (step > PULSE_MV && (held === 0 ? stepBefore < CALM_MV : held < PULSE_TICKS)) {
+      held++;
+      x = last;
+    } else {
+      held = 0;
+      stepBefore = Math.max(step, CALM_FADES * stepBefore);
+      last = x;
     }
     const y = HIGH.b0 * x + s0;
     s0 = HIGH.b1 * x - HIGH.a1 * y + s1;
@@ -87,4 +111,7 @@ export const bandPass = (
   state[4] = s4;
   state[5] = s5;
   state[6] = running ? 1 : 0;
+  state[7] = last;
+  state[8] = held;
+  state[9] = stepBefore;
 };

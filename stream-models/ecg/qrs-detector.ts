@@ -105,6 +105,7 @@ const DISTANCE_MAX = 1000;
 const DISTANCES_MAX = 8;
 const RELEARN_AFTER_TICKS = 625;
 const RELEARN_EVERY_TICKS = 250;
+const RELEARN_FREELY_TICKS = 2500;
 const BEST_LEAD_BY = 1.4;
 const LEVEL_BEFORE_TICKS = 36;
 const LEVEL_TICKS = 12;
@@ -232,10 +233,12 @@ const decide = (work: Work, peak: Peak, saidTick: number): void => {
 /** A beat is overdue: the highest of the peaks that were refused since the last one may be it after all. */
 const searchBack = (work: Work, tick: number): void => {
   const overdue = SEARCH_AFTER * meanDistance(work) + SHAPE_AFTER;
-  if (work.distances.length < 2 || tick - work.lastBeatTick < overdue) return;
+  const since = tick - work.lastBeatTick;
+  // Later than that the leads are listened to for less (relearn): doing both would find P waves.
+  if (work.distances.length < 2 || since < overdue || since >= RELEARN_AFTER_TICKS) return;
   // Beats that changed were refused for long: what they did to the noise does not count then.
   const calm = Math.min(work.noiseHeight, work.noiseAtBeat, NOISE_CEILING * work.beatHeight);
-  const noise = tick - work.lastBeatTick < SEARCH_CALM_TICKS ? work.noiseHeight : calm;
+  const noise = since < SEARCH_CALM_TICKS ? work.noiseHeight : calm;
   const threshold = SEARCH_SHARE * (noise + THRESHOLD_SHARE * (work.beatHeight - noise));
   let best: Peak | undefined;
   for (const peak of work.rejected) {
@@ -287,7 +290,7 @@ const relearn = (work: Work, tick: number): void => {
   const silentFor = tick - Math.max(work.lastBeatTick, LEARN_TICKS - RELEARN_AFTER_TICKS);
   if (silentFor < RELEARN_AFTER_TICKS || (silentFor - RELEARN_AFTER_TICKS) % RELEARN_EVERY_TICKS !== 0) return;
   const to = work.base + tick + 1;
-  for (const lead of work.leads) relearnLead(lead, Math.max(0, to - LEARN_TICKS), to);
+  for (const lead of work.leads) relearnLead(lead, Math.max(0, to - LEARN_TICKS), to, silentFor < RELEARN_FREELY_TICKS);
 };
 
 /**

@@ -13,7 +13,7 @@ export interface LeadView {
 }
 
 /** What is learned of a lead: the energy of its beats, of its noise, the mean energy (share of a beat's), and so on. */
-export const LEAD_QRS_LENGTH = 9;
+export const LEAD_QRS_LENGTH = 10;
 export const BEAT_ENERGY = 0;
 const NOISE_ENERGY = 1;
 const DUTY = 2;
@@ -26,12 +26,17 @@ export const WEIGHT = 6;
 /** Beats in a row that were much louder than usual, and the least of them. */
 const LOUD_TIMES = 7;
 const LOUD_LEAST = 8;
+/** Energy of beats when the last beat was found. */
+const ENERGY_AT_BEAT = 9;
 
 /** Energies before the newest ticks that must be at hand when a beat is decided. */
 export const ENERGY_KEPT_TICKS = 80;
 
-/** Least energy that can be a beat: about that of a QRS complex of 0.15 mV (EC13: below it nothing may be counted). */
-const ENERGY_MIN = 0.02;
+/** Least usual energy of beats: that of narrow complexes of 0.12 mV or wide ones of 0.3 mV. */
+const ENERGY_MIN = 0.04;
+/** The same where a lead begins with nothing that stands out: that of narrow complexes of 0.3 mV. */
+const ENERGY_MIN_RESTLESS = 0.1;
+const RESTLESS_DUTY = 0.4;
 const DUTY_SHARE = 1 / 256;
 const DUTY_MAX = 1.5;
 const BEAT_SHARE = 0.06;
@@ -43,6 +48,8 @@ const LOUD_BEATS = 3;
 /** Half the width in which the R peak of a peak of energy is looked for. */
 export const AROUND_TICKS = 18;
 const RELEARN_FALL = 0.5;
+/** How far it may fall at first: P waves that go on alone are not to be counted as beats. */
+const RELEARN_FALL_AT_FIRST = 0.35;
 const RELEARN_PEAKY = 5;
 const RELEARN_SWING_MV = 0.6;
 /** The share of ticks that a beat's energy stands above when beats are rare. */
@@ -101,6 +108,17 @@ export const relativeSteepness = (leads: readonly LeadView[], index: number): nu
   return weights === 0 ? 1 : sum / weights;
 };
 
+const swingOf = (line: Float32Array, from: number, to: number): number => {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = from; i < to; i++) {
+    const x = line[i]!;
+    if (x < low) low = x;
+    if (x > high) high = x;
+  }
+  return high - low;
+};
+
 /** First impression of a lead, from its energies over the learning time: a beat is what stands out in quarters of it. */
 export const learnLead = (lead: LeadView, from: number, to: number): void => {
   reachBack(lead, from);
@@ -116,32 +134,26 @@ export const learnLead = (lead: LeadView, from: number, to: number): void => {
   const q = lead.qrs;
   q[BEAT_ENERGY] = Math.max(ENERGY_MIN, (most[0]! + most[1]!) / 2);
   q[DUTY] = sum / (to - from) / q[BEAT_ENERGY]!;
+  // Small noise without beats is not to be taken for beats; wide swings (fibrillation, slow tachycardia) may be.
+  if (q[DUTY] > RESTLESS_DUTY && swingOf(lead.line, from, to) < RELEARN_SWING_MV)
+    q[BEAT_ENERGY] = Math.max(ENERGY_MIN_RESTLESS, q[BEAT_ENERGY]!);
+  q[ENERGY_AT_BEAT] = q[BEAT_ENERGY]!;
   weigh(q);
-};
-
-const swingOf = (line: Float32Array, from: number, to: number): number => {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = from; i < to; i++) {
-    const x = line[i]!;
-    if (x < low) low = x;
-    if (x > high) high = x;
-  }
-  return high - low;
 };
 
 /**
  * Nothing was found for long: perhaps the beats became small. Where small peaks stand out of a quiet line, or the line
  * swings widely as in slow ventricular tachycardia, listen for less. A quiet line without peaks stays without beats.
  */
-export const relearnLead = (lead: LeadView, from: number, to: number): void => {
+export const relearnLead = (lead: LeadView, from: number, to: number, atFirst: boolean): void => {
   const energy = qrsEnergy(lead.line, from, to).sort();
   const most = energy[Math.floor(energy.length * RELEARN_QUANTILE)]!;
   const half = (from + to) >> 1;
   const swing = Math.min(swingOf(lead.line, from, half), swingOf(lead.line, half, to));
   if (most < RELEARN_PEAKY * energy[energy.length >> 1]! && swing < RELEARN_SWING_MV) return;
   const q = lead.qrs;
-  q[BEAT_ENERGY] = Math.min(q[BEAT_ENERGY]!, Math.max(ENERGY_MIN, most, RELEARN_FALL * q[BEAT_ENERGY]!));
+  const least = atFirst && swing < RELEARN_SWING_MV ? Math.max(ENERGY_MIN, RELEARN_FALL_AT_FIRST * q[ENERGY_AT_BEAT]!) : ENERGY_MIN;
+  q[BEAT_ENERGY] = Math.min(q[BEAT_ENERGY]!, Math.max(least, most, RELEARN_FALL * q[BEAT_ENERGY]!));
   weigh(q);
 };
 
@@ -163,6 +175,7 @@ export const learnBeat = (lead: LeadView, index: number): void => {
       q[LOUD_TIMES] = 0;
     }
   } else q[LOUD_TIMES] = 0;
+  q[ENERGY_AT_BEAT] = q[BEAT_ENERGY]!;
   q[NOISE_ENERGY] = q[NOISE_ENERGY]! * NOISE_FADES;
   const steepness = steepnessNear(lead, index);
   q[LAST_STEEPNESS] = steepness;
