@@ -40,7 +40,7 @@ export interface TrainedBeats {
   readonly crossValidated: Figures;
 }
 
-export const TRAINING_USUAL = { epochs: 24, folds: 11, copies: 2 } as const;
+export const TRAINING_USUAL = { epochs: 12, folds: 11, copies: 3 } as const;
 const ENCODER = 48;
 const WEIGHT_DECAY = 0.05;
 

@@ -75,7 +75,7 @@ export const beatInput: Fold<BeatInputMemory, BeatSeen | EcgBroken, BeatInput> =
       {
         lastBeat: seen.at,
         distances: distances.slice(-DISTANCES_MAX),
-        slowPace: isNeighbour ? slowPaceAfter(memory.slowPace, distance, memory.heard) : memory.slowPace,
+        slowPace: isNeighbour ? slowPaceAfter(memory.slowPace, distance, memory.heard, EARLY_SHARE) : memory.slowPace,
         heard: memory.heard + (isNeighbour ? 1 : 0),
         norms: [norms, ...others].slice(0, NORMS_MAX),
       },
@@ -88,8 +88,8 @@ const startNorms = (lead: number): Norms => ({ lead, kinds: [], usual: startUsua
 
 /** Writes what the shapes say beside the norms into `x`, and answers the norms after this beat. */
 const shapesInto = (x: Float32Array, norms: Norms, shapes: readonly Float32Array[], isEarly: boolean): Norms => {
-  const kind = kindOf(norms, shapes);
   const normal = ownNormal(norms);
+  const kind = kindOf(norms, shapes, normal);
   kindFeatures(norms, shapes, kind, x, RHYTHM_FEATURES);
   const measures = new Float32Array(LEADS_MAX * MEASURES);
   const shift = normal === undefined ? 0 : likeness(shapes, normal.shapes).shift;

@@ -41,7 +41,9 @@ const FADING = 0.99;
 /** Share by which a beat moves the mean of its kind, once that has settled. */
 const PULL_MIN = 0.06;
 /** Two beats are of a kind when they differ by less than this share of their energies. */
-const SAME_KIND_MAX = 0.2;
+const KIND_DIFFERENCE_MAX = 0.4;
+/** A beat that differs so little from the own normal is normal, whatever else it is like. */
+const NORMAL_DIFFERENCE_MAX = 0.2;
 /** Sample shifts tried when beats are compared: an R peak is not found on the same sample every time. */
 const SHIFTS = [0, -1, 1, -2, 2, -3, 3] as const;
 
@@ -74,15 +76,16 @@ export const likeness = (beat: readonly Float32Array[], shapes: readonly Float32
 };
 
 /** The kind that is this bed's own normal: the commonest. Undefined before the first beat. */
-export const ownNormal = (norms: Norms | undefined): Kind | undefined =>
-  norms?.kinds.reduce<Kind | undefined>((most, kind) => (most && most.weight >= kind.weight ? most : kind), undefined);
+export const ownNormal = ({ kinds }: Norms): Kind | undefined =>
+  kinds.reduce<Kind | undefined>((most, kind) => (most && most.weight >= kind.weight ? most : kind), undefined);
 
-/** The kind that a beat belongs to, by its number; -1: a kind not seen before. */
-export const kindOf = (norms: Norms | undefined, beat: readonly Float32Array[]): number => {
+/** The kind that a beat belongs to, by its number; -1: a kind not seen before. The own normal goes before the others. */
+export const kindOf = ({ kinds }: Norms, beat: readonly Float32Array[], normal: Kind | undefined): number => {
   let found = -1;
-  let least = SAME_KIND_MAX * 2;
-  for (const [i, kind] of (norms?.kinds ?? []).entries()) {
+  let least = KIND_DIFFERENCE_MAX;
+  for (const [i, kind] of kinds.entries()) {
     const { difference } = likeness(beat, kind.shapes);
+    if (kind === normal && difference < NORMAL_DIFFERENCE_MAX) return i;
     if (difference >= least) continue;
     least = difference;
     found = i;

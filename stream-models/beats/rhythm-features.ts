@@ -1,9 +1,11 @@
 /** Distances remembered; their median is the bed's own pace. */
 export const DISTANCES_MAX = 16;
-export const RHYTHM_FEATURES = 12;
+export const RHYTHM_FEATURES = 13;
 
 /** Share of a distance in the slow pace: a memory of some sixty beats, longer than most runs of early beats. */
 const SLOW_PULL = 1 / 60;
+/** What an early beat counts in it: a long run of them must not become the pace at once. */
+const SLOW_EARLY_CREDIT = 0.25;
 
 /** A distance longer than this is no distance between neighbours. */
 export const DISTANCE_MAX_S = 3;
@@ -47,13 +49,23 @@ export const rhythmFeatures = (
   into[at + 8] = ratio(now, meanOf(before.slice(-4)) ?? now);
   into[at + 10] = ratio(now, slowPace ?? now);
   into[at + 11] = ratio(pace, slowPace ?? pace);
+  // In an uneven rhythm an early beat says little.
+  into[at + 12] = bounded((0.3 * Math.log(now / pace)) / (unevenness(before.slice(-8)) + 0.03), 2);
   // Even a beat that is early for the pace may be the usual distance of every other beat.
   into[at + 9] = bounded(4 * nearest(now, before), 1);
 };
 
-/** The slow pace after one more distance, seconds: a plain mean at first. */
-export const slowPaceAfter = (slow: number | undefined, distance: number, beats: number): number =>
-  slow === undefined ? distance : slow + Math.max(SLOW_PULL, 1 / (beats + 1)) * (distance - slow);
+/** The slow pace after one more distance, seconds: a plain mean at first. Early beats hardly move it. */
+export const slowPaceAfter = (
+  slow: number | undefined,
+  distance: number,
+  beats: number,
+  earlyShare: number,
+): number => {
+  if (slow === undefined) return distance;
+  const pull = Math.max(SLOW_PULL, 1 / (beats + 1)) * (distance < earlyShare * slow ? SLOW_EARLY_CREDIT : 1);
+  return slow + pull * (distance - slow);
+};
 
 /** Mean distance from one to the next, as a share. */
 const unevenness = (values: readonly number[]): number => {
