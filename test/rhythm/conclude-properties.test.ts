@@ -52,7 +52,7 @@ const anyShift = fc
   });
 
 const step = conclude(presets.vigil);
-const runs = { numRuns: 60, seed: 20_261_121 };
+const runs = { numRuns: 40, seed: 20_261_121 };
 const factsOf = (sightings: readonly Sighting[]): readonly Fact[] => runFold(step, sightings)[1];
 
 describe('conclusions of any shift', () => {
