@@ -11,8 +11,8 @@ import { useAlarms, useConsole, useNow } from './use-console.ts';
 const Row = ({ row }: { readonly row: WardAlarm }) => {
   const { open } = useConsole();
   const ask = useAsk();
-  const beat = useBeat();
   const { bed, patient, alarm } = row;
+  const beat = useBeat(`${alarm.priority} ${flashes(alarm)}`);
   const age = useNow((nowUs) => ageText(nowUs - alarm.sinceUs));
   const evidence = evidenceOf(alarm);
   const state =
@@ -34,12 +34,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
         {MARKS[alarm.priority]}
         <span className="unseen">{priorityWords[alarm.priority]}</span>
       </span>
-      <button
-        type="button"
-        className="alarm-open"
-        onClick={() => open(bed)}
-        aria-label={`${alarm.label}, bed ${bed}: open bed`}
-      >
+      <button type="button" className="alarm-open" onClick={() => open(bed)}>
         <span className="alarm-label">{alarm.label}</span>
         <span className="alarm-what">
           <span className="alarm-bed">{bed}</span>
@@ -47,6 +42,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
         </span>
         <span className="alarm-state">{state}</span>
         <span className="alarm-age">{age}</span>
+        <span className="unseen">: open bed</span>
       </button>
       {wantsSomeone(alarm) ? (
         <button

@@ -51,11 +51,12 @@ export const Vitals = ({ bed }: { readonly bed: LiveBed }) => (
 const Tile = ({ name }: { readonly name: string }) => {
   const { open } = useConsole();
   const bed = useBed(name);
-  const beat = useBeat();
   const silent = useNow((nowUs) => bed !== undefined && isSilent(bed.lastFrameUs, nowUs));
-  if (bed === undefined) return null;
-  const alarms = bed.alarms.filter(isShown).sort(graverFirst);
+  const alarms = (bed?.alarms ?? []).filter(isShown).sort(graverFirst);
   const gravest = alarms[0];
+  const flashing = gravest !== undefined && flashes(gravest);
+  const beat = useBeat(`${gravest?.priority} ${flashing}`);
+  if (bed === undefined) return null;
   return (
     <article
       className="tile"
@@ -63,7 +64,7 @@ const Tile = ({ name }: { readonly name: string }) => {
       data-bed={name}
       data-gravest={gravest?.priority ?? 'none'}
       data-state={gravest?.state ?? 'none'}
-      data-flashing={gravest !== undefined && flashes(gravest)}
+      data-flashing={flashing}
       data-silent={silent}
       style={{ animationDelay: beat }}
     >

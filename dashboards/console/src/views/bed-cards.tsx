@@ -1,0 +1,165 @@
+/** The cards of an open bed: its alarms, their history, how the score came about, every number with age and source. */
+import type { ReactNode } from 'react';
+import type { LiveBed } from '../../../../schemas/live.ts';
+import { ageText, analysisHears, isStale } from '../logic/age.ts';
+import { graverFirst, wantsSomeone } from '../logic/alarm-look.ts';
+import { conditionLabel } from '../logic/history.ts';
+import { unitText, valueText } from '../logic/readings.ts';
+import { AlarmChip, stateText } from './alarm-chip.tsx';
+import { useAsk } from './ask.tsx';
+import { useHistory, useNow } from './use-console.ts';
+
+const ScrollCard = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard (WCAG 2.1.1)
+  <section className="card card-scroll" aria-label={label} tabIndex={0}>
+    {children}
+  </section>
+);
+
+export const Numerics = ({ bed }: { readonly bed: LiveBed }) => {
+  const rows: readonly (readonly [string, string, boolean])[] = JSON.parse(
+    useNow((nowUs) =>
+      JSON.stringify(
+        bed.numerics.map((numeric) => {
+          const stale = isStale(numeric, nowUs);
+          const value = numeric.value === null || stale ? '—' : valueText(numeric);
+          const why = numeric.value === null ? `${numeric.missing ?? 'no value'} · ` : stale ? 'too old · ' : '';
+          return [value, `${why}${ageText(nowUs - numeric.atUs)}`, value !== '—'];
+        }),
+      ),
+    ),
+  );
+  return (
+    <ScrollCard label="Numbers">
+      <h3>Numbers</h3>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Signal</th>
+            <th scope="col" className="right">
+              Value
+            </th>
+            <th scope="col">Age</th>
+            <th scope="col">Source</th>
+          </tr>
+        </thead>
+        <tbody>
+          {bed.numerics.map((numeric, i) => (
+            <tr key={`${numeric.code} ${numeric.by}`} data-live={rows[i]?.[2]}>
+              <th scope="row">{numeric.label}</th>
+              <td className="right">
+                <b>{rows[i]?.[0]}</b> <small>{unitText(numeric.unit)}</small>
+              </td>
+              <td>{rows[i]?.[1]}</td>
+              <td>{numeric.by === 'vigil' ? 'Vigil' : 'monitor'}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollCard>
+  );
+};
+
+const inputWords: Readonly<Record<string, string>> = {
+  respirationRate: 'Respiration rate',
+  spo2: 'SpO₂',
+  onOxygen: 'Air or oxygen',
+  systolic: 'Systolic pressure',
+  pulse: 'Pulse',
+  consciousness: 'Consciousness',
+  temperature: 'Temperature',
+};
+const inputText = (name: string): string => inputWords[name] ?? name;
+
+export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
+  const { score } = bed;
+  const heard = useNow((nowUs) => analysisHears(bed.analysedUs, nowUs));
+  const age = useNow((nowUs) => (score === null ? '' : ageText(nowUs - score.atUs)));
+  const missing = score?.missing ?? [];
+  const inputs = [...new Set([...Object.keys(inputWords), ...Object.keys(score?.points ?? {}), ...missing])];
+  return (
+    <section className="card card-score" aria-label="Score">
+      <h3>
+        {score?.name ?? 'NEWS2'} <small>{age === '' ? '' : `since ${age === 'now' ? 'now' : `${age} ago`}`}</small>
+      </h3>
+      {score === null ? (
+        <p className="card-empty">No score has been computed yet.</p>
+      ) : (
+        <>
+          <div className="score-total" data-live={heard && score.value !== null}>
+            <b>{heard && score.value !== null ? score.value : '—'}</b>
+            <span>
+              {!heard
+                ? 'Analysis does not hear this bed.'
+                : score.value === null
+                  ? 'Insufficient data: no score is made of missing inputs.'
+                  : score.response}
+            </span>
+          </div>
+          <ul className="score-inputs">
+            {inputs.map((name) => (
+              <li key={name} data-points={score.points[name] ?? 'missing'}>
+                <span>{inputText(name)}</span>
+                <b>{score.points[name] ?? (missing.includes(name) ? 'missing' : '—')}</b>
+              </li>
+            ))}
+          </ul>
+        </>
+      )}
+    </section>
+  );
+};
+
+export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
+  const ask = useAsk();
+  const alarms = [...bed.alarms].sort(graverFirst);
+  return (
+    <ScrollCard label="Alarms of this bed">
+      <h3>Alarms</h3>
+      {alarms.length === 0 ? <p className="card-empty">No alarm at this bed.</p> : null}
+      <ul className="bed-alarms">
+        {alarms.map((alarm) => (
+          <li key={alarm.alarm} data-bed-alarm={alarm.alarm} data-state={alarm.state}>
+            <AlarmChip alarm={alarm} />
+            <span className="bed-alarm-state">{stateText(alarm)}</span>
+            {wantsSomeone(alarm) ? (
+              <button type="button" className="act" onClick={() => ask({ kind: 'acknowledge', bed, alarms: [alarm] })}>
+                Acknowledge
+              </button>
+            ) : null}
+          </li>
+        ))}
+      </ul>
+    </ScrollCard>
+  );
+};
+
+const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
+
+export const HistoryCard = ({ bed }: { readonly bed: LiveBed }) => {
+  const history = useHistory().filter((one) => one.bed === bed.bed);
+  return (
+    <ScrollCard label="Alarm history of this session">
+      <h3>
+        History <small>of this session</small>
+      </h3>
+      {history.length === 0 ? <p className="card-empty">Nothing has changed since this screen was opened.</p> : null}
+      <ol className="history">
+        {history
+          .toReversed()
+          .slice(0, 100)
+          .map((one) => (
+            <li key={`${one.alarm} ${one.atUs} ${one.to}`}>
+              <time>{clock(one.atUs)}</time>
+              <b>{conditionLabel(one.condition)}</b>
+              <span>
+                {one.from} → {one.to}
+              </span>
+              <span>{one.by}</span>
+              <i>{one.why}</i>
+            </li>
+          ))}
+      </ol>
+    </ScrollCard>
+  );
+};
