@@ -97,8 +97,9 @@ export const runEngine = async (config: Config, names: readonly EngineStage[], j
     if (names.includes('recorder')) {
       const store = await openSeries(config);
       closers.push(() => store.close());
-      const recorder = await makeRecorder({ log, store, onNotice: tellRecorder(journal) });
-      closers.push(() => recorder.stop());
+      const start = () => makeRecorder({ log, store, onNotice: tellRecorder(journal) });
+      const kept = await supervise('recorder', start, journal);
+      closers.push(kept.stop);
     }
   } catch (cause) {
     await stop();
