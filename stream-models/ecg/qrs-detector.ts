@@ -79,6 +79,7 @@ export const LEARN_TICKS = 500;
 // Lengths in ticks, shares and factors below were chosen on mitdb-ds1 with and without noise added (test/accuracy/qrs.ts),
 // then checked on asystole of cinc2015-dev and on tachycardia and fibrillation of vfdb-dev.
 const HEIGHT_MAX = 1.4;
+const SOLO_SHARE = 0.5;
 const PEAK_HEIGHT_MIN = 0.05;
 const FALLEN_TO = 0.6;
 const FALLEN_TICKS = 24;
@@ -121,23 +122,31 @@ interface Work extends Writable<QrsMemory> {
   readonly found: FoundBeat[];
 }
 
-/** How much all leads together look like a beat, 1 = as usual: a mean in which leads that agree count more than one alone. */
+/**
+ * How much all leads together look like a beat, 1 = as usual: a mean in which leads that agree count more than one
+ * alone. A lead that usually can be believed may also speak for itself, if the others fell silent.
+ */
 const heightAt = (work: Work, tick: number): number => {
   const { leads } = work;
   const index = work.base + tick;
   let sum = 0;
   let weights = 0;
+  let solo = 0;
+  let most = 0;
   for (let l = 0; l < leads.length; l++) {
     const lead = leads[l]!;
     const x = lead.line[index]!;
     if (lead.off || Number.isNaN(x)) continue;
     const weight = lead.qrs[WEIGHT]!;
-    const height = lead.energy[index - lead.energyFrom]! / lead.qrs[BEAT_ENERGY]!;
-    sum += weight * Math.sqrt(Math.min(height, HEIGHT_MAX));
+    const height = Math.min(lead.energy[index - lead.energyFrom]! / lead.qrs[BEAT_ENERGY]!, HEIGHT_MAX);
+    sum += weight * Math.sqrt(height);
     weights += weight;
+    solo = Math.max(solo, weight * height);
+    most = Math.max(most, weight);
   }
-  const root = weights === 0 ? 0 : sum / weights;
-  return root * root;
+  if (weights === 0) return 0;
+  const root = sum / weights;
+  return Math.max(root * root, (SOLO_SHARE * solo) / most);
 };
 
 const meritOf = (lead: LeadView, index: number): number => (isUsableAt(lead, index) ? lead.qrs[WEIGHT]! : -1);
