@@ -412,6 +412,7 @@ export const eventLogContract = (name: string, underTest: LogUnderTest): void =>
       expect((await tail.ended)?.tag).toBe('Closed');
       expect(revoked).toContain(log.partitionOf('vigil.telemetry', 'bed-1'));
       expect(await log.append([record('bed-1', 'b')])()).toMatchObject(E.left({ tag: 'Closed' }));
+      await expect(log.join(story.reader('too late'))).rejects.toMatchObject({ tag: 'Closed' });
     });
 
     it('answers the end of a reader that was stopped', async () => {

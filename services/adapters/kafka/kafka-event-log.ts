@@ -51,11 +51,15 @@ export const openKafkaEventLog = async (settings: KafkaEventLogSettings): Promis
         (cause) => cause as LogError,
       );
     },
-    join: async (reader) =>
-      subscribed(
-        await joinGroup({ client, address, reader, partitions: partitions.get(reader.topic) ?? 1, onTrouble }),
-      ),
-    tail: async (reader) => subscribed(await followTail(client, reader)),
+    join: async (reader) => {
+      if (closed !== undefined) throw CLOSED;
+      const count = partitions.get(reader.topic) ?? 1;
+      return subscribed(await joinGroup({ client, address, reader, partitions: count, onTrouble }));
+    },
+    tail: async (reader) => {
+      if (closed !== undefined) throw CLOSED;
+      return subscribed(await followTail(client, reader));
+    },
     extent: async (topic) => {
       const offsets = await ask((admin) => admin.fetchTopicOffsets(topicName(topic)));
       return offsets

@@ -11,7 +11,8 @@ export interface EndingSubscription extends Subscription {
 
 export const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
-const FETCH_WAIT_MS = 10;
+/** The broker answers at once when there is something; a reader that stops waits this long at most. */
+const FETCH_WAIT_MS = 20;
 
 export interface GroupSettings {
   readonly client: KafkaClient;
