@@ -1,3 +1,4 @@
+import { INTENDED_USE } from '../../schemas/live.ts';
 import { configOrMistakes } from './arguments.ts';
 import type { Terminal } from './outcome.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -16,6 +17,8 @@ export const startCommand = async (options: StartOptions, terminal: Terminal): P
   const { startVigil } = await import('../start.ts');
   const running = await startVigil({ ...configured, simulatedBeds });
   terminal.out(`Vigil is at ${running.url}`);
+  if (simulatedBeds > 0) terminal.side(`A simulated ward of ${simulatedBeds} beds plays; --no-simulate leaves it out.`);
+  terminal.side(INTENDED_USE);
   await untilInterrupted(terminal);
   await running.stop();
 };

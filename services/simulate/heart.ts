@@ -26,6 +26,8 @@ export interface HeartSettings {
 
 const VT_INTERVAL_S = 0.39;
 const RUN_INTERVAL_S = 0.46;
+/** From beat to beat over a pause: longer than what is called one (3 s), shorter than asystole (4 s). */
+const PAUSE_S = 3.4;
 const BRADY_PER_MIN = 34;
 const TACHY_PER_MIN = 152;
 const AF_PER_MIN = 98;
@@ -105,7 +107,8 @@ export const beatAfter = (
   let atS = before.atS + Math.max(INTERVAL_MIN_S, coupled(before.shape, shapeNow, now?.kind, basic));
   let there = heartEpisodeAt(scenario, atS);
   if (isBeatless(there?.kind)) {
-    atS = (there?.toS ?? atS) + 0.2 + 0.3 * dice.uniform();
+    const toS = there?.toS ?? atS;
+    atS = there?.kind === 'pause' ? Math.max(toS, before.atS + PAUSE_S) : toS + 0.2 + 0.3 * dice.uniform();
     there = heartEpisodeAt(scenario, atS);
   }
   if (there?.kind === 'vt' && now?.kind !== 'vt') atS = Math.max(before.atS + VT_INTERVAL_S, there.fromS);

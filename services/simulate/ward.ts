@@ -14,11 +14,11 @@ const episode = (kind: EpisodeKind, fromS: number, lengthS: number): Episode => 
 /** What befalls the first eight beds; further beds repeat it from another point of the cycle. */
 const scenes: readonly (readonly Episode[])[] = [
   // A true alarm within half a minute of the start, whoever looks.
-  [episode('vt', 12, 14), episode('v-run', 240, 40), episode('vt', 420, 12)],
-  [episode('af', 60, 270), episode('pause', 400, 3)],
+  [episode('vt', 12, 8), episode('v-run', 240, 40), episode('vt', 420, 8)],
+  [episode('af', 60, 270), episode('pause', 400, 2)],
   [episode('desaturation', 40, 60), episode('desaturation', 380, 45)],
   [episode('couplet', 90, 40), episode('bigeminy', 200, 60), episode('v-run', 450, 30)],
-  [episode('extreme-brady', 75, 30), episode('pause', 150, 3), episode('extreme-brady', 440, 25)],
+  [episode('extreme-brady', 75, 30), episode('pause', 150, 2), episode('extreme-brady', 440, 25)],
   [episode('lead-off', 50, 30), episode('silent', 180, 15), episode('lead-off', 330, 20)],
   [episode('vf', 120, 20), episode('asystole', 300, 12)],
   [episode('extreme-tachy', 150, 30), episode('noise', 220, 20), episode('extreme-tachy', 500, 25)],

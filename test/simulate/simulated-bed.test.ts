@@ -116,6 +116,15 @@ describe('a simulated bed', () => {
     expect(rms).toBeLessThan(high);
   });
 
+  it('pauses for longer than 3 and shorter than 4 seconds', () => {
+    for (const seed of [1, 2, 3, 4, 5]) {
+      const bed = { ...during('pause', 20, 22), seed };
+      const longest = Math.max(...beatsOf(played(bed, 40)).map(({ intervalS }) => intervalS));
+      expect(longest).toBeGreaterThan(3);
+      expect(longest).toBeLessThan(4);
+    }
+  });
+
   it('fibrillates at 4 to 7 Hz', () => {
     const frames = played(during('vf', 20, 60), 60).slice(4 * 22);
     const samples = frames.flatMap((frame) => Array.from(ecgOf(frame)[0]!.samplesMv));
