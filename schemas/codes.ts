@@ -58,8 +58,12 @@ const signal = (
   loinc?: string,
 ): SignalCode => ({ code, name, label, kind, dimension, ucum: usualUnit[dimension], loinc });
 
-/** Codes of Vigil's own, for what MDC is not known to have; in the private range of 32-bit codes. */
-export const PRIVATE = { consciousness: 0xf000_0001, oxygenTherapy: 0xf000_0002 } as const;
+/**
+ * Codes of Vigil's own, for what MDC is not known to have; in the private range of 32-bit codes. Consciousness: 0 Alert,
+ * 1 new confusion, 2 Voice, 3 Pain, 4 Unresponsive. Oxygen therapy: 0 air, 1 oxygen. SpO₂ scale: the NEWS2 scale that is
+ * prescribed, 1 (also when it was never sent) or 2; it holds until another is sent or the patient changes.
+ */
+export const PRIVATE = { consciousness: 0xf000_0001, oxygenTherapy: 0xf000_0002, spo2Scale: 0xf000_0003 } as const;
 
 export const MDC = {
   ecgHeartRate: 147842,
@@ -105,6 +109,7 @@ const rows: readonly SignalCode[] = [
   signal(MDC.pvcRate, 'MDC_ECG_V_P_C_RATE', 'PVC', 'numeric', 'frequency'),
   signal(PRIVATE.consciousness, 'VIGIL_CONSCIOUSNESS', 'ACVPU', 'numeric', 'level'),
   signal(PRIVATE.oxygenTherapy, 'VIGIL_OXYGEN_THERAPY', 'O₂', 'numeric', 'level'),
+  signal(PRIVATE.spo2Scale, 'VIGIL_SPO2_SCALE', 'SpO₂ SCALE', 'numeric', 'level'),
   signal(MDC.ecgUnspecified, 'MDC_ECG_ELEC_POTL', 'ECG', 'wave', 'voltage'),
   signal(MDC.ecgI, 'MDC_ECG_ELEC_POTL_I', 'I', 'wave', 'voltage'),
   signal(MDC.ecgII, 'MDC_ECG_ELEC_POTL_II', 'II', 'wave', 'voltage'),

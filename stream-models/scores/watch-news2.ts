@@ -5,12 +5,6 @@ import type { Sighting } from '../analysis/sighting.ts';
 import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
 import { type Consciousness, type News2, type News2Parameter, news2 } from './news2.ts';
 
-/**
- * Which SpO₂ scale is prescribed: 1 (also when it was never sent) or 2. It holds until another is sent or the patient
- * changes. Beside PRIVATE.consciousness (0 Alert, 1 C, 2 V, 3 P, 4 U) and PRIVATE.oxygenTherapy (0 air, 1 oxygen).
- */
-export const NEWS2_SPO2_SCALE = 0xf000_0003;
-
 interface Source {
   readonly codes: readonly number[];
   /** From this age on the input counts as missing. */
@@ -88,7 +82,7 @@ const hear = (memory: News2Memory, sighting: Sighting, ownRates: readonly Fact[]
     next = remember(next, { code: fact.code, value: middleOf(kept), at: fact.at });
   }
   if (sighting.tag !== 'NumericSeen' || sighting.value === undefined) return next;
-  if (sighting.code === NEWS2_SPO2_SCALE) return { ...next, scaleTwo: sighting.value === 2 };
+  if (sighting.code === PRIVATE.spo2Scale) return { ...next, scaleTwo: sighting.value === 2 };
   if (!wanted.has(sighting.code)) return next;
   const value = inVigilsUnit(sighting.code, sighting.value, sighting.unit);
   return value === undefined || !Number.isFinite(value)

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { MDC, PRIVATE } from '../../schemas/codes.ts';
+import { MDC, PRIVATE, PRIVATE } from '../../schemas/codes.ts';
 import type { Sighting } from '../../stream-models/analysis/sighting.ts';
-import { NEWS2_SPO2_SCALE } from '../../stream-models/scores/watch-news2.ts';
 import { at, concluded, numeric, secondOf } from '../rhythm/shift.ts';
 
 const ticks = (from: number, to: number): readonly Sighting[] =>
@@ -66,7 +65,7 @@ describe('the NEWS2 of a bed', () => {
 
   it('uses scale 2 only after it was prescribed, and forgets it with the patient', () => {
     const spo2 = { [MDC.spo2]: 89 };
-    const prescribed = [numeric(3.5, NEWS2_SPO2_SCALE, 2, '1')];
+    const prescribed = [numeric(3.5, PRIVATE.spo2Scale, 2, '1')];
     const assigned = (second: number, patient: string): Sighting => ({
       ...{ tag: 'AssignmentSeen', at: at(second), said: at(second), patient, population: 'adult' },
     });
