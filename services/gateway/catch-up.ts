@@ -7,8 +7,6 @@ export interface CatchUp {
   readonly topic: Topic;
   readonly since: Moment;
   readonly onRecord: (record: LogRecord) => void;
-  /** No record for so long means that what is missing are the log's own markers. */
-  readonly quietMs?: number;
 }
 
 export interface Following {
@@ -17,21 +15,30 @@ export interface Following {
   readonly caughtUp: Promise<void>;
 }
 
-const QUIET_MS_USUAL = 1_000;
+/** How long to wait for the first record: a Kafka reader has to join a group before it reads. */
+const FIRST_MS: Readonly<Record<EventLog['kind'], number>> = { embedded: 1_000, kafka: 8_000 };
+const QUIET_MS = 1_000;
 
 /**
  * Follows a topic from a moment in the past on, and says when the past is over. A log may end in positions that are never
- * delivered (Kafka's transaction markers), so a quiet second counts as the end too.
+ * delivered (Kafka's transaction markers), and may hold nothing that is new enough, so quiet counts as the end too.
  */
-export const followSince = async ({ log, topic, since, onRecord, quietMs }: CatchUp): Promise<Following> => {
+export const followSince = async ({ log, topic, since, onRecord }: CatchUp): Promise<Following> => {
   const waiting = new Map<number, bigint>();
   for (const { partition, first, next } of await log.extent(topic)) if (next > first) waiting.set(partition, next);
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
-  const quiet = setTimeout(resolve, quietMs ?? QUIET_MS_USUAL);
+  let quiet: NodeJS.Timeout | undefined;
   const finish = (): void => {
     clearTimeout(quiet);
+    waiting.clear();
     resolve();
   };
+  const waitAtMost = (ms: number): void => {
+    clearTimeout(quiet);
+    if (waiting.size === 0) finish();
+    else quiet = setTimeout(finish, ms);
+  };
+  let heard = false;
   const subscription = await log.tail({
     topic,
     from: new Map(),
@@ -39,14 +46,14 @@ export const followSince = async ({ log, topic, since, onRecord, quietMs }: Catc
     onRecords: ({ partition, records }) => {
       for (const record of records) onRecord(record);
       if (waiting.size === 0) return;
-      quiet.refresh();
+      heard = true;
       const next = waiting.get(partition);
       const last = records.at(-1);
       if (next !== undefined && last !== undefined && last.offset + 1n >= next) waiting.delete(partition);
-      if (waiting.size === 0) finish();
+      waitAtMost(QUIET_MS);
     },
   });
-  if (waiting.size === 0) finish();
+  waitAtMost(heard ? QUIET_MS : FIRST_MS[log.kind]);
   void subscription.ended.then(finish);
   return { subscription, caughtUp };
 };

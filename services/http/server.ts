@@ -9,7 +9,7 @@ import type { Gateway } from '../gateway/gateway.ts';
 import { telemetrySocket } from '../gateway/telemetry-socket.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
-import type { SocketRoute, UpgradeRefusal, UpgradeRequest } from '../ports/sockets.ts';
+import type { Socket, SocketHandlers, SocketRoute, UpgradeRefusal, UpgradeRequest } from '../ports/sockets.ts';
 import type { Screens } from '../screens/screens.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
 import { consolePages, PAGE_HEADERS } from './console-pages.ts';
@@ -148,6 +148,26 @@ const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts
   if (act !== undefined) actsRoute(http, act, forConsoles);
 };
 
+/** Keeps the number of open sockets of a path in the metrics. */
+const counted = (meters: Meters, path: string, open: (socket: Socket) => SocketHandlers): SocketRoute['open'] => {
+  let sockets = 0;
+  const change = (by: number): void => {
+    sockets += by;
+    meters.sockets.set(sockets, path);
+  };
+  return (socket) => {
+    const handlers = open(socket);
+    change(1);
+    return {
+      message: handlers.message,
+      closed: (code) => {
+        change(-1);
+        handlers.closed(code);
+      },
+    };
+  };
+};
+
 const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRoute[] => {
   const { gateway, screens, meters, journal } = parts;
   const gatewayToken = tokenCheck(options.gatewayTokens);
@@ -171,7 +191,7 @@ const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRo
         meters.doorRefused.add(1, 'token');
         return { status: 401, sentence: 'The token is missing or not known; send "Authorization: Bearer …".' };
       },
-      open: telemetrySocket(gateway, journal),
+      open: counted(meters, '/v1/telemetry', telemetrySocket(gateway, journal)),
     });
   if (screens !== undefined)
     routes.push({

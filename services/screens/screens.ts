@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { INTENDED_USE, type LiveBed } from '../../schemas/live.ts';
+import { INTENDED_USE } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
 import { decodeTelemetry } from '../../schemas/telemetry.ts';
@@ -12,13 +12,11 @@ import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import type { Socket, SocketHandlers } from '../ports/sockets.ts';
-import { makeConditionWriter } from './condition-writer.ts';
-import { type DeliveryMemory, delivery, undelivered } from './delivery.ts';
+import { makeGuard } from './guard.ts';
 import type { OutboxBounds } from './outbox.ts';
 import type { Important } from './sender.ts';
 import { alarmBody, openSession, provenBy, type Session, type SessionWorld } from './session.ts';
 import { makeWard } from './ward.ts';
-import { type BedWatch, type WatchInput, watchdog } from './watchdog.ts';
 import { encodeWave, type WaveFrame, wantedCodes } from './waves.ts';
 
 export interface ScreensOptions {
@@ -76,30 +74,10 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const { log, now, meters, journal } = options;
   const ward = makeWard();
   const sessions = new Set<Session>();
-  const conditions = makeConditionWriter(log, now, journal);
-  const watches = new Map<string, BedWatch>();
-  let deliveries: DeliveryMemory = delivery.start;
+  const guard = makeGuard({ log, now, meters, journal });
   let following: readonly Following[] = [];
   let started = false;
   let lastAlarmAt: Moment | undefined;
-
-  const deliver = (input: Parameters<typeof delivery.step>[1]): void => {
-    const [after, said] = delivery.step(deliveries, input);
-    deliveries = after;
-    for (const one of said) conditions.say(one);
-  };
-
-  const watch = (bed: string, input: WatchInput): void => {
-    const [after, said] = watchdog.step(watches.get(bed) ?? watchdog.start, input);
-    watches.set(bed, after);
-    for (const present of said)
-      conditions.say({
-        bed,
-        condition: 'analysis-silent',
-        present,
-        evidence: present ? 'telemetry comes, but analysis says nothing' : 'analysis speaks again',
-      });
-  };
 
   const world: SessionWorld = {
     ward,
@@ -109,7 +87,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     starting: () => !started,
     tokenIsGood: options.tokenIsGood,
     act: options.act,
-    received: (alarms) => deliver({ tag: 'Received', alarms }),
+    received: guard.received,
     about: () => ({
       ward: options.ward,
       simulated: options.simulated,
@@ -144,7 +122,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const hearTelemetry = (record: LogRecord): void => {
     const frame = readable(record, decodeTelemetry(record.value));
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
-    if (started) watch(frame.bed, { tag: 'Telemetry' });
+    if (started) guard.telemetry(frame.bed);
     if (frame.waveforms.length > 0) sendWaves(frame);
   };
 
@@ -152,7 +130,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const findings = readable(record, decodeFindings(record.value));
     if (findings === undefined) return;
     ward.hear(findings.bed, { tag: 'Findings', findings });
-    if (started) watch(findings.bed, { tag: 'Analysis' });
+    if (started) guard.analysis(findings.bed);
   };
 
   /** Of the alarm inputs only the passing of time is of interest here: proof that analysis is alive. */
@@ -160,17 +138,10 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const input = readable(record, decodeAlarmInput(record.value));
     if (input?.input.case !== 'tick') return;
     ward.hear(input.bed, { tag: 'Analysed', saidUs: input.saidUs });
-    if (started) watch(input.bed, { tag: 'Analysis' });
+    if (started) guard.analysis(input.bed);
   };
 
   const live = (): readonly Session[] => [...sessions].filter((session) => session.live());
-
-  /** What the alarms of a bed mean for the watch over delivery and analysis. */
-  const lookAfter = ({ bed, alarms }: LiveBed): void => {
-    deliver({ tag: 'Picture', bed, alarms });
-    if (alarms.some(({ condition, present }) => condition === 'analysis-silent' && present))
-      watch(bed, { tag: 'ReportedBefore' });
-  };
 
   const hearAlarm = (record: LogRecord): void => {
     const event = readable(record, decodeAlarmEvent(record.value));
@@ -181,7 +152,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const logged = ward.hearAlarm(partition, offset, event);
     const bed = ward.bed(event.bed);
     if (!started || bed === undefined) return;
-    lookAfter(bed);
+    guard.picture(bed);
     const place = { partition, next: offset + 1n };
     // A roll call is told only when it tells something new.
     if (logged === undefined && JSON.stringify(before) === JSON.stringify(bed.alarms)) {
@@ -210,15 +181,10 @@ export const makeScreens = (options: ScreensOptions): Screens => {
 
   const secondPassed = async (): Promise<void> => {
     for (const session of [...sessions]) session.secondPassed();
-    if (started) {
-      deliver({ tag: 'SecondPassed' });
-      for (const bed of watches.keys()) watch(bed, { tag: 'SecondPassed' });
-    }
-    meters.undelivered.set(undelivered(deliveries));
     meters.sockets.set(sessions.size, '/v1/live');
     const lag = analysisLagS();
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
-    await conditions.flush();
+    if (started) await guard.secondPassed();
   };
 
   return {
@@ -235,7 +201,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       ]);
       await Promise.all(following.map(({ caughtUp }) => caughtUp));
       for (const { partition, next } of extent) ward.startAt(partition, next);
-      for (const bed of ward.beds(at)) lookAfter(bed);
+      for (const bed of ward.beds(at)) guard.picture(bed);
       started = true;
       for (const { subscription } of following)
         void subscription.ended.then((error) => {
@@ -256,13 +222,13 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     health: () => ({
       started,
       analysisLagS: analysisLagS(),
-      analysisSilent: [...watches.values()].filter(({ reported }) => reported).length,
+      analysisSilent: guard.silentBeds(),
       alarmsAgeS: lastAlarmAt === undefined ? undefined : (now() - lastAlarmAt) / 1e6,
-      undelivered: undelivered(deliveries),
+      undelivered: guard.undelivered(),
     }),
     close: async () => {
       await Promise.all(following.map(({ subscription }) => subscription.stop()));
-      await conditions.flush();
+      await guard.flush();
     },
   };
 };

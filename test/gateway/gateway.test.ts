@@ -212,4 +212,21 @@ describe('the gateway', () => {
     expect(answers[149]).toMatchObject({ ok: false, code: 'overloaded', again: true });
     expect((await logged(place.log)).length).toBe(100);
   });
+
+  it('writes no patient and no bytes of a message into its own log', async () => {
+    const lines: string[] = [];
+    const journal = makeJournal({ level: 'debug', destination: { write: (line) => void lines.push(line) } });
+    const gateway = gatewayOn(place.log, { journal });
+    const send = (sequence: number, device: number, patient: string) =>
+      gateway.accept(encodeTelemetry(frame({ sequence, device, patient })));
+    await send(1, 0, 'MRN-4711');
+    await send(2, 3_600, 'MRN-4711');
+    await send(1, 3_601, 'MRN-4712');
+    await gateway.accept(new TextEncoder().encode('MRN-4713 is not protobuf'));
+    expect(lines.map((line) => (JSON.parse(line) as { msg: string }).msg)).toEqual([
+      'a device clock was stepped',
+      'a source began to count anew',
+    ]);
+    expect(lines.join('')).not.toContain('MRN-');
+  });
 });
