@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { MDC, PRIVATE, PRIVATE } from '../../schemas/codes.ts';
+import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { at, concluded, numeric, secondOf } from '../rhythm/shift.ts';
 
