@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { toJson } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
@@ -209,5 +212,24 @@ describe('the door', () => {
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ code: 'bad-act', where: 'by' });
     expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(1);
+  });
+
+  it('serves the console with its own files only, and nothing beside them', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'vigil-console-'));
+    await mkdir(join(folder, 'assets'));
+    await writeFile(join(folder, 'index.html'), '<title>Vigil</title>');
+    await writeFile(join(folder, 'assets', 'index-1a2b.js'), 'export {};');
+    await vigil.close();
+    vigil = await startVigil(place.log, { http: { consoleFolder: folder } });
+    const get = (path: string, accept = 'text/html') => fetch(`http://${vigil.address(path)}`, { headers: { accept } });
+    const page = await get('/');
+    expect(await page.text()).toBe('<title>Vigil</title>');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'self'");
+    expect(page.headers.get('cache-control')).toBe('no-cache');
+    const script = await get('/assets/index-1a2b.js', '*/*');
+    expect([script.headers.get('cache-control'), script.status]).toEqual(['public, max-age=31536000, immutable', 200]);
+    expect((await get('/../log.db', '*/*')).status).toBe(404);
+    expect((await get('/v1/nothing')).status).toBe(404);
+    await rm(folder, { recursive: true });
   });
 });
