@@ -2,6 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/servers/built-console.ts'],
     projects: [
       { test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
       {
