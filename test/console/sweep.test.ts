@@ -181,6 +181,7 @@ describe('the sweep', () => {
         trace(once, ring, 0, drawn, SCALE, 300, 50);
         expect(pieces.strokes).toEqual(once.strokes);
       }),
+      { numRuns: 25 },
     );
   });
   it('wipes exactly what the hand passes, ahead of it and around the edge', () => {

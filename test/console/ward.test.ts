@@ -18,13 +18,14 @@ import { addressOf, readAddress } from '../../dashboards/console/src/logic/page-
 import {
   bloodPressureOf,
   HEART_RATE,
+  inTableOrder,
   readingOf,
   rhythmText,
   valueText,
 } from '../../dashboards/console/src/logic/readings.ts';
 import { wardGrid } from '../../dashboards/console/src/logic/ward-grid.ts';
 import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
-import { MDC } from '../../schemas/codes.ts';
+import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import type { SignalStateName } from '../../schemas/live.ts';
 import { alarm, alarms, at, bed, bedFrame, numeric, snapshot, transition } from './live-ward.ts';
 
@@ -139,10 +140,18 @@ describe('the numbers of a tile', () => {
   });
   it('are whole, but temperatures have their decimal', () => {
     expect([
-      valueText({ value: 37, unit: 'Cel' }),
-      valueText({ value: 71.6, unit: '/min' }),
-      valueText({ value: null, unit: '%' }),
+      valueText(numeric(MDC.temperature, 37, { unit: 'Cel' })),
+      valueText(numeric(MDC.ecgHeartRate, 71.6)),
+      valueText(numeric(MDC.spo2, null)),
     ]).toEqual(['37.0', '72', '—']);
+  });
+  it('say levels in words, and stand in the order of the code table with Vigil before the monitor', () => {
+    const air = numeric(PRIVATE.oxygenTherapy, 0, { unit: '1' });
+    const monitor = numeric(MDC.ecgHeartRate, 70);
+    const own = numeric(MDC.ecgHeartRate, 71, { by: 'vigil' });
+    const unmapped = numeric(999_999, 1);
+    expect([air, numeric(PRIVATE.consciousness, 2, { unit: '1' })].map(valueText)).toEqual(['air', 'voice']);
+    expect(inTableOrder([unmapped, air, monitor, own])).toEqual([own, monitor, air, unmapped]);
   });
   it('name rhythms in the ward’s words, and keep what they do not know', () => {
     expect(['sinus-like', 'vf', 'wandering', null].map(rhythmText)).toEqual(['SINUS', 'VFIB', 'WANDERING', '']);

@@ -91,9 +91,10 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     attempt = 0;
     refused = false;
     count(frame.frame);
+    // A new session knows no wishes; whoever hears the frame may change them.
+    if (frame.type === 'snapshot' && watched.length > 0) send({ type: 'watch', waves: watched });
     events.frame(frame);
     memory.keepCursor(frame.cursor);
-    if (frame.type === 'snapshot') send({ type: 'watch', waves: watched });
     if (frame.type !== 'bed' && frame.type !== 'acted') answer(frame.frame);
     check();
   };

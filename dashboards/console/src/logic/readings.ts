@@ -1,5 +1,5 @@
 /** Which of a bed's numbers stands in which place of a tile. */
-import { MDC } from '../../../../schemas/codes.ts';
+import { MDC, PRIVATE, signalCodes } from '../../../../schemas/codes.ts';
 import type { LiveNumeric } from '../../../../schemas/live.ts';
 import { isStale } from './age.ts';
 
@@ -61,9 +61,17 @@ export const SPO2 = [MDC.spo2] as const;
 export const RESP_RATE = [MDC.respRate, MDC.respRateCo2] as const;
 export const TEMPERATURE = [MDC.temperature] as const;
 
+/** Levels are words, not numbers (ACVPU of NEWS2; air or oxygen). */
+const levelWords: Readonly<Record<number, readonly string[]>> = {
+  [PRIVATE.consciousness]: ['alert', 'confusion', 'voice', 'pain', 'unresponsive'],
+  [PRIVATE.oxygenTherapy]: ['air', 'oxygen'],
+};
+
 /** Temperatures and millivolts need their decimals, the rest are whole numbers on every monitor. */
-export const valueText = (numeric: Pick<LiveNumeric, 'value' | 'unit'>): string => {
+export const valueText = (numeric: Pick<LiveNumeric, 'code' | 'value' | 'unit'>): string => {
   if (numeric.value === null) return '—';
+  const word = levelWords[numeric.code]?.[numeric.value];
+  if (word !== undefined) return word;
   if (numeric.unit === 'Cel' || numeric.unit === '°C') return numeric.value.toFixed(1);
   if (numeric.unit === 'mV') return numeric.value.toFixed(2);
   return String(Math.round(numeric.value));
@@ -95,3 +103,24 @@ const rhythmWords: Readonly<Record<string, string>> = {
 /** The rhythm in the ward's words; what is not known here is shown as it came. */
 export const rhythmText = (rhythm: string | null): string =>
   rhythm === null ? '' : (rhythmWords[rhythm.toLowerCase().replaceAll('_', '-')] ?? rhythm.toUpperCase());
+
+const placeOf = new Map(signalCodes.map(({ code }, place) => [code, place]));
+/** In the order of the code table, Vigil's own reading before the monitor's; unmapped codes last. */
+export const inTableOrder = (numerics: readonly LiveNumeric[]): readonly LiveNumeric[] =>
+  numerics.toSorted(
+    (a, b) =>
+      (placeOf.get(a.code) ?? placeOf.size) - (placeOf.get(b.code) ?? placeOf.size) ||
+      a.code - b.code ||
+      b.by.localeCompare(a.by),
+  );
+
+/** The readings from which NEWS2 takes each of its inputs. */
+export const scoreInputs: Readonly<Record<string, { readonly label: string; readonly codes: readonly number[] }>> = {
+  respirationRate: { label: 'Respiration rate', codes: RESP_RATE },
+  spo2: { label: 'SpO₂', codes: SPO2 },
+  onOxygen: { label: 'Air or oxygen', codes: [PRIVATE.oxygenTherapy] },
+  systolic: { label: 'Systolic pressure', codes: [MDC.nibpSystolic, MDC.abpSystolic] },
+  pulse: { label: 'Pulse', codes: HEART_RATE },
+  consciousness: { label: 'Consciousness', codes: [PRIVATE.consciousness] },
+  temperature: { label: 'Temperature', codes: TEMPERATURE },
+};

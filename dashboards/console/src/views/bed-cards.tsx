@@ -4,7 +4,7 @@ import type { LiveBed } from '../../../../schemas/live.ts';
 import { ageText, analysisHears, isStale } from '../logic/age.ts';
 import { graverFirst, wantsSomeone } from '../logic/alarm-look.ts';
 import { conditionLabel } from '../logic/history.ts';
-import { unitText, valueText } from '../logic/readings.ts';
+import { inTableOrder, readingOf, scoreInputs, unitText, valueText } from '../logic/readings.ts';
 import { AlarmChip, stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { useHistory, useNow } from './use-console.ts';
@@ -17,10 +17,11 @@ const ScrollCard = ({ label, children }: { readonly label: string; readonly chil
 );
 
 export const Numerics = ({ bed }: { readonly bed: LiveBed }) => {
+  const numerics = inTableOrder(bed.numerics);
   const rows: readonly (readonly [string, string, boolean])[] = JSON.parse(
     useNow((nowUs) =>
       JSON.stringify(
-        bed.numerics.map((numeric) => {
+        numerics.map((numeric) => {
           const stale = isStale(numeric, nowUs);
           const value = numeric.value === null || stale ? '—' : valueText(numeric);
           const why = numeric.value === null ? `${numeric.missing ?? 'no value'} · ` : stale ? 'too old · ' : '';
@@ -44,7 +45,7 @@ export const Numerics = ({ bed }: { readonly bed: LiveBed }) => {
           </tr>
         </thead>
         <tbody>
-          {bed.numerics.map((numeric, i) => (
+          {numerics.map((numeric, i) => (
             <tr key={`${numeric.code} ${numeric.by}`} data-live={rows[i]?.[2]}>
               <th scope="row">{numeric.label}</th>
               <td className="right">
@@ -60,23 +61,31 @@ export const Numerics = ({ bed }: { readonly bed: LiveBed }) => {
   );
 };
 
-const inputWords: Readonly<Record<string, string>> = {
-  respirationRate: 'Respiration rate',
-  spo2: 'SpO₂',
-  onOxygen: 'Air or oxygen',
-  systolic: 'Systolic pressure',
-  pulse: 'Pulse',
-  consciousness: 'Consciousness',
-  temperature: 'Temperature',
+/** One input of the score: what was measured and how long ago, and the points it gave. */
+const ScoreInput = ({ bed, name }: { readonly bed: LiveBed; readonly name: string }) => {
+  const input = scoreInputs[name];
+  const measured = useNow((nowUs) => {
+    const reading = readingOf(bed.numerics, input?.codes ?? [], nowUs);
+    return reading === undefined ? '' : `${valueText(reading)} · ${ageText(nowUs - reading.atUs)}`;
+  });
+  const points = bed.score?.points[name];
+  const missing = bed.score?.missing.includes(name) === true;
+  return (
+    <li data-points={points ?? 'missing'}>
+      <span>{input?.label ?? name}</span>
+      <small>{measured}</small>
+      <b>{points ?? (missing ? 'missing' : '—')}</b>
+    </li>
+  );
 };
-const inputText = (name: string): string => inputWords[name] ?? name;
 
 export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
   const { score } = bed;
   const heard = useNow((nowUs) => analysisHears(bed.analysedUs, nowUs));
   const age = useNow((nowUs) => (score === null ? '' : ageText(nowUs - score.atUs)));
-  const missing = score?.missing ?? [];
-  const inputs = [...new Set([...Object.keys(inputWords), ...Object.keys(score?.points ?? {}), ...missing])];
+  const inputs = [
+    ...new Set([...Object.keys(scoreInputs), ...Object.keys(score?.points ?? {}), ...(score?.missing ?? [])]),
+  ];
   return (
     <section className="card card-score" aria-label="Score">
       <h3>
@@ -98,10 +107,7 @@ export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
           </div>
           <ul className="score-inputs">
             {inputs.map((name) => (
-              <li key={name} data-points={score.points[name] ?? 'missing'}>
-                <span>{inputText(name)}</span>
-                <b>{score.points[name] ?? (missing.includes(name) ? 'missing' : '—')}</b>
-              </li>
+              <ScoreInput key={name} bed={bed} name={name} />
             ))}
           </ul>
         </>
