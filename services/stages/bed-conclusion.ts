@@ -73,14 +73,28 @@ export class BedConclusion {
 
   /** `verdict` is the network's word on a beat; undefined for everything else and when no network answered. */
   take(seen: Observed, verdict: Verdict | undefined): void {
-    if (seen.tag === 'BeatToClassify') return this.beat(seen, verdict);
-    if (seen.tag === 'StateReset')
-      return this.fact({ tag: 'Reset', at: seen.at, said: seen.said, what: 'beats', why: seen.why });
-    if (seen.tag === 'UnmappedSeen') return this.unmapped(seen);
-    // First the old patient's signals end; what the same moment says of the new one may ring.
-    if (seen.tag === 'AssignmentSeen') this.said.inputs.push(patientChange(this.bed, seen.at, seen.said, seen.patient));
-    this.sighting(seen);
-    if (seen.tag === 'SecondPassed') this.said.inputs.push(tick(this.bed, seen.at, seen.said));
+    switch (seen.tag) {
+      case 'BeatToClassify':
+        this.beat(seen, verdict);
+        break;
+      case 'StateReset':
+        this.fact({ tag: 'Reset', at: seen.at, said: seen.said, what: 'beats', why: seen.why });
+        break;
+      case 'UnmappedSeen':
+        this.unmapped(seen);
+        break;
+      case 'AssignmentSeen':
+        // First the old patient's signals end; what the same moment says of the new one may ring.
+        this.said.inputs.push(patientChange(this.bed, seen.at, seen.said, seen.patient));
+        this.sighting(seen);
+        break;
+      case 'SecondPassed':
+        this.sighting(seen);
+        this.said.inputs.push(tick(this.bed, seen.at, seen.said));
+        break;
+      default:
+        this.sighting(seen);
+    }
   }
 
   /**

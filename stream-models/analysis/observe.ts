@@ -150,7 +150,8 @@ const moveClock = (progress: Progress, to: Moment): void => {
 const takeSighting = (progress: Progress, seen: EcgSighting): void => {
   if (seen.tag === 'EcgProgress') {
     progress.out.push(seen);
-    return moveClock(progress, seen.said);
+    moveClock(progress, seen.said);
+    return;
   }
   const [beats, inputs] = beatInput.step(progress.beats, seen);
   progress.beats = beats;
