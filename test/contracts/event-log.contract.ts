@@ -159,6 +159,31 @@ export const eventLogContract = (name: string, underTest: LogUnderTest): void =>
       expect(seen).toEqual(Array.from({ length: 50 }, (_, i) => `${i}`));
     });
 
+    it('lets a reader in no hurry wait until more has gathered', async () => {
+      const log = await openNew();
+      await story.append(log, [record('bed-1', 'a')]);
+      const batches: string[] = [];
+      const first = Promise.withResolvers<void>();
+      const all = Promise.withResolvers<void>();
+      const reader = await log.join({
+        ...story.reader('no hurry'),
+        lingerMs: 1_500,
+        react: ({ records }) => {
+          const settled = (): void => {
+            batches.push(records.map(text).join(''));
+            first.resolve();
+            if (batches.join('').length === 4) all.resolve();
+          };
+          return TE.right({ outputs: [], settled });
+        },
+      });
+      await first.promise;
+      for (const said of ['b', 'c', 'd']) await story.append(log, [record('bed-1', said)]);
+      await all.promise;
+      await reader.stop();
+      expect(batches).toEqual(['a', 'bcd']);
+    });
+
     it('shares the partitions between two readers of a group and hands them over, each record settled once', async () => {
       const place = await newPlace();
       const day = await open(place);

@@ -216,6 +216,7 @@ const unpacked = (packed: PackedBatch): Batch => {
 };
 
 const pause = (ms: number, over: AbortSignal): Promise<void> => {
+  if (over.aborted) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   const hurry = (): void => {

@@ -57,6 +57,7 @@ export const joinGroup = async (settings: GroupSettings): Promise<EndingSubscrip
     return ending;
   };
   const leave = async (): Promise<void> => {
+    for (const lane of lanes.values()) lane.hurry();
     await consumer
       .disconnect()
       .catch((cause) => onTrouble(`${reader.group} left untidily: ${kafkaErrorOf(cause).sentence}`));
@@ -117,6 +118,7 @@ const answerBatch = async (
       return; // this was fetched before the reader said where to begin
     }
     const { messages, partition } = batch;
+    const began = performance.now();
     for (let start = 0; start < messages.length; start += reader.recordsPerBatchMax) {
       if (!isRunning() || isStale() || rejoin) return;
       const piece = messages.slice(start, start + reader.recordsPerBatchMax);
@@ -131,6 +133,8 @@ const answerBatch = async (
       }
       resolveOffset(piece.at(-1)!.offset);
     }
+    const left_ms = (reader.lingerMs ?? 0) - (performance.now() - began);
+    if (messages.length < reader.recordsPerBatchMax && left_ms > 0) await lane.linger(left_ms);
   } finally {
     clearInterval(beat);
   }

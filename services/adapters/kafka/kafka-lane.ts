@@ -11,8 +11,12 @@ export interface Lane {
   readonly ready: () => Promise<void>;
   /** Answers records and settles them. `again`: it failed and begins anew. `fenced`: somebody else has the partition. */
   readonly answer: (records: readonly LogRecord[]) => Promise<'settled' | 'again' | 'fenced'>;
+  /** Lets records gather, unless the lane is let go meanwhile. */
+  readonly linger: (ms: number) => Promise<void>;
   /** kafkajs has forgotten where it was, as it does at every rebalance: send it there once more. */
   readonly remind: () => void;
+  /** No more waiting: the reader stops after the batch in flight. */
+  readonly hurry: () => void;
   /** Lets the partition go. Resolves when the reader was told and the producer is closed. */
   readonly close: () => Promise<void>;
 }
@@ -92,6 +96,7 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
   return {
     isReady: () => next !== undefined,
     ready: () => preparing,
+    linger: (ms) => pause(ms, over.signal),
     remind: () => {
       if (next !== undefined) seek(next);
     },
@@ -111,6 +116,7 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
         return 'again';
       }
     },
+    hurry: () => over.abort(),
     close: async () => {
       over.abort();
       await preparing;
@@ -138,6 +144,7 @@ const extentOf = async ({ ask, topicName }: KafkaClient, reader: GroupReader, pa
 };
 
 const pause = (ms: number, over: AbortSignal): Promise<void> => {
+  if (over.aborted) return Promise.resolve();
   const { promise, resolve } = Promise.withResolvers<void>();
   const timer = setTimeout(resolve, ms);
   const hurry = (): void => {
