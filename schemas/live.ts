@@ -31,7 +31,7 @@ export interface LiveNumeric {
   readonly value: number | null;
   readonly missing?: string;
   readonly atUs: number;
-  /** From then on the value must not look live (per-signal limit). */
+  /** How old the value may get before it must not look live any more (a length of time, per signal). */
   readonly staleAfterUs: number;
   /** "monitor", or "vigil" when Vigil measured it itself. */
   readonly by: 'monitor' | 'vigil';

@@ -9,20 +9,16 @@ export const systemClock = (): (() => Moment) => {
   };
 };
 
-/** Calls `task` at every whole second of the clock, one call after the other. Answers how to stop it. */
-export const everySecond = (now: () => Moment, task: () => Promise<void> | void): (() => void) => {
+/** Calls `task` at every whole second of the clock. Answers how to stop it. */
+export const everySecond = (now: () => Moment, task: () => void): (() => void) => {
   let timer: NodeJS.Timeout | undefined;
-  let stopped = false;
   const schedule = (): void => {
-    if (stopped) return;
     timer = setTimeout(run, 1e3 - (Math.floor(now() / 1e3) % 1e3));
   };
   const run = (): void => {
-    void Promise.resolve(task()).finally(schedule);
+    schedule();
+    task();
   };
   schedule();
-  return () => {
-    stopped = true;
-    clearTimeout(timer);
-  };
+  return () => clearTimeout(timer);
 };

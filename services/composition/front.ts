@@ -74,9 +74,11 @@ export const openFront = async (config: Config, journal: Journal, options: Front
     throw new Error(http.left);
   }
   await screens?.start();
-  const stopSeconds = everySecond(now, async () => {
+  // A log that is slow to take Silences must not hold up the consoles' heartbeats.
+  const stopSeconds = everySecond(now, () => {
     meters.provider.set(1, options.provider());
-    await Promise.all([gateway?.secondPassed(), screens?.secondPassed()]);
+    void gateway?.secondPassed();
+    void screens?.secondPassed();
   });
   const quarters = setInterval(() => screens?.quarterPassed(), QUARTER_MS);
   return {

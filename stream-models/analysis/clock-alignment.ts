@@ -6,8 +6,16 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 
+interface SourceClock {
+  readonly epoch: number;
+  readonly shiftUs: number;
+  /** Of the newest frame. */
+  readonly sequence: number;
+  readonly deviceTimeUs: number;
+}
+
 export interface ClockAlignment {
-  readonly sources: Readonly<Record<string, { readonly epoch: number; readonly shiftUs: number }>>;
+  readonly sources: Readonly<Record<string, SourceClock>>;
 }
 
 export const startClocks: ClockAlignment = { sources: {} };
@@ -16,19 +24,36 @@ export const startClocks: ClockAlignment = { sources: {} };
 export const SKEW_TOLERATED_US = 5_000_000;
 const SOURCES_MAX = 16;
 
+/**
+ * Whether a frame was heard before. An append whose answer was lost is sent again by the sender, and the log may then hold
+ * it twice; the gateway marks everything else that comes out of order as retrospective.
+ */
+export const isRepeated = (clocks: ClockAlignment, frame: Telemetry): boolean => {
+  const known = clocks.sources[frame.source];
+  return (
+    known !== undefined &&
+    known.epoch === frame.clockEpoch &&
+    frame.sequence <= known.sequence &&
+    frame.deviceTimeUs <= known.deviceTimeUs
+  );
+};
+
+const shiftOf = (known: SourceClock | undefined, frame: Telemetry): number => {
+  if (known !== undefined && known.epoch === frame.clockEpoch) return known.shiftUs;
+  const skewUs = frame.gatewayTimeUs === 0 ? 0 : frame.gatewayTimeUs - frame.deviceTimeUs;
+  return Math.abs(skewUs) <= SKEW_TOLERATED_US ? 0 : Math.round(skewUs);
+};
+
 /** The alignment after a frame, and how its device times become bed times. */
 export const alignClock = (
   clocks: ClockAlignment,
   frame: Telemetry,
 ): readonly [ClockAlignment, (deviceUs: number) => Moment] => {
-  const known = clocks.sources[frame.source];
-  if (known !== undefined && known.epoch === frame.clockEpoch)
-    return [clocks, (us) => moment(Math.round(us + known.shiftUs))];
-  const skewUs = frame.gatewayTimeUs === 0 ? 0 : frame.gatewayTimeUs - frame.deviceTimeUs;
-  const shiftUs = Math.abs(skewUs) <= SKEW_TOLERATED_US ? 0 : Math.round(skewUs);
+  const { source, clockEpoch: epoch, sequence, deviceTimeUs } = frame;
+  const shiftUs = shiftOf(clocks.sources[source], frame);
   const others = Object.entries(clocks.sources)
-    .filter(([source]) => source !== frame.source)
+    .filter(([name]) => name !== source)
     .slice(-(SOURCES_MAX - 1));
-  const sources = { ...Object.fromEntries(others), [frame.source]: { epoch: frame.clockEpoch, shiftUs } };
+  const sources = { ...Object.fromEntries(others), [source]: { epoch, shiftUs, sequence, deviceTimeUs } };
   return [{ sources }, (us) => moment(Math.round(us + shiftUs))];
 };

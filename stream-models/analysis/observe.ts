@@ -10,7 +10,7 @@ import { type Moment, moment } from '../../schemas/units.ts';
 import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { BeatSeen, EcgChunk, EcgSighting } from '../ecg/sighting.ts';
-import { alignClock, type ClockAlignment, startClocks } from './clock-alignment.ts';
+import { alignClock, type ClockAlignment, isRepeated, startClocks } from './clock-alignment.ts';
 import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting.ts';
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
@@ -195,9 +195,12 @@ const leadsOffAfter = (off: readonly number[], frame: Telemetry): readonly numbe
   return [...codes].sort((a, b) => a - b);
 };
 
-/** One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over. */
+/**
+ * One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over, and so is
+ * one that the log holds twice.
+ */
 export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
-  if (frame.retrospective) return [memory, []];
+  if (frame.retrospective || isRepeated(memory.clocks, frame)) return [memory, []];
   const [clocks, toBedTime] = alignClock(memory.clocks, frame);
   const end = toBedTime(frame.deviceTimeUs);
   const progress: Progress = {

@@ -69,6 +69,15 @@ describe('the analysis stage', () => {
     expect(together['icu-01']!.outputs).toEqual(alone['icu-01']!.outputs);
   });
 
+  it('hears a frame once that the log holds twice', async () => {
+    const stage = analysisStage({ preset: presets.vigil, network });
+    const frames = framesOf('icu-01', 20, 1);
+    const resent = [...frames.slice(0, 30), ...frames.slice(22, 30), ...frames.slice(30)];
+    const once = await run(stage, { 'icu-01': frames });
+    const twice = await run(stage, { 'icu-01': resent });
+    expect(twice['icu-01']!.outputs).toEqual(once['icu-01']!.outputs);
+  });
+
   it('refuses a damaged frame by name, with its bytes, and hears the next', async () => {
     const frames = framesOf('icu-01', 10, 1);
     const damaged = frames[8]!.value.slice();
