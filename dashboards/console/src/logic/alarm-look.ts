@@ -38,7 +38,7 @@ export const graverFirst = (a: LiveAlarm, b: LiveAlarm): number =>
 export const stateWords: Readonly<Record<SignalStateName, string>> = {
   on: 'active',
   paused: 'audio paused',
-  latched: 'ended, not seen',
+  latched: 'ended, unseen',
   acknowledged: 'acknowledged',
   hidden: 'behind a graver alarm',
   waiting: 'waiting out its delay',

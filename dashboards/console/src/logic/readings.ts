@@ -119,7 +119,7 @@ export const scoreInputs: Readonly<Record<string, { readonly label: string; read
   respirationRate: { label: 'Respiration rate', codes: RESP_RATE },
   spo2: { label: 'SpO₂', codes: SPO2 },
   onOxygen: { label: 'Air or oxygen', codes: [PRIVATE.oxygenTherapy] },
-  systolic: { label: 'Systolic pressure', codes: [MDC.nibpSystolic, MDC.abpSystolic] },
+  systolic: { label: 'Systolic', codes: [MDC.nibpSystolic, MDC.abpSystolic] },
   pulse: { label: 'Pulse', codes: HEART_RATE },
   consciousness: { label: 'Consciousness', codes: [PRIVATE.consciousness] },
   temperature: { label: 'Temperature', codes: TEMPERATURE },

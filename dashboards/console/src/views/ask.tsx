@@ -47,7 +47,7 @@ const Body = ({ question }: { readonly question: Question }) => (
         {question.alarms.map((alarm) => (
           <li key={alarm.alarm} data-priority={alarm.priority}>
             <b>{MARKS[alarm.priority]}</b> {alarm.label} <span>{alarm.text === alarm.label ? '' : alarm.text}</span>
-            {alarm.state === 'latched' ? <i>ended, not seen</i> : null}
+            {alarm.state === 'latched' ? <i>ended, unseen</i> : null}
           </li>
         ))}
       </ul>
