@@ -8,8 +8,8 @@ export interface RunEnd {
   readonly why: EcgBroken['why'];
 }
 
-/** A lead that appears so soon after the others began belongs to the same beginning. */
-const JOIN_US = 1_000_000;
+/** A lead that appears so soon after the others began belongs to the same beginning: nothing has been said before that. */
+const JOIN_US = 200_000;
 
 export const isUsableChunk = (chunk: EcgChunk): boolean =>
   chunk.samplesMv.length > 0 &&

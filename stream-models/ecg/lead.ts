@@ -1,6 +1,6 @@
 import { BAND_STATE_LENGTH } from './band.ts';
 import { ENERGY_KEPT_TICKS, LEAD_QRS_LENGTH } from './qrs-lead.ts';
-import { markRails, startPlateau, startQuality } from './quality.ts';
+import { hearQuality, markRails, startPlateau, startQuality } from './quality.ts';
 import { type ResamplerMemory, resample, startResampler } from './resample.ts';
 import type { EcgChunk } from './sighting.ts';
 
@@ -42,7 +42,17 @@ export const endOf = (lead: LeadMemory): number => lead.origin + lead.heard * pe
 /** Rounding of times to microseconds, allowed between what is expected and what is said. */
 const ROUNDING_US = 2;
 
-const startLead = ({ code, rateNumerator, rateDenominator }: EcgChunk): Omit<LeadMemory, 'resampler'> => ({
+/** The quality of a lead that joins when some ticks are over: they are missing in it. */
+const qualityAfter = (processed: number): Float64Array => {
+  const state = startQuality();
+  hearQuality(state, 0, new Float32Array(processed).fill(Number.NaN), new Uint8Array(processed), 0);
+  return state;
+};
+
+const startLead = (
+  { code, rateNumerator, rateDenominator }: EcgChunk,
+  processed: number,
+): Omit<LeadMemory, 'resampler'> => ({
   code,
   rateNumerator,
   rateDenominator,
@@ -55,7 +65,7 @@ const startLead = ({ code, rateNumerator, rateDenominator }: EcgChunk): Omit<Lea
   history: new Float32Array(HISTORY_TICKS).fill(Number.NaN),
   energy: new Float64Array(ENERGY_KEPT_TICKS),
   plateau: startPlateau(),
-  quality: startQuality(),
+  quality: qualityAfter(processed),
   qrs: new Float64Array(LEAD_QRS_LENGTH),
 });
 
@@ -96,7 +106,7 @@ export const hearLead = (
       chunk.start - anchor,
       next,
     );
-    const begun = { ...(lead ?? startLead(chunk)), origin: chunk.start, heard: 0, resampler };
+    const begun = { ...(lead ?? startLead(chunk, processed)), origin: chunk.start, heard: 0, resampler };
     lead = withMissing(begun, firstTick - next);
   }
   const late = chunk.start - endOf(lead);

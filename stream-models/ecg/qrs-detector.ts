@@ -2,6 +2,7 @@ import { ENERGY_DELAY_TICKS } from './qrs-energy.ts';
 import {
   AROUND_TICKS,
   BEAT_ENERGY,
+  isHeardAt,
   isUsableAt,
   type LeadView,
   learnBeat,
@@ -135,8 +136,7 @@ const heightAt = (work: Work, tick: number): number => {
   let most = 0;
   for (let l = 0; l < leads.length; l++) {
     const lead = leads[l]!;
-    const x = lead.line[index]!;
-    if (lead.off || Number.isNaN(x)) continue;
+    if (!isHeardAt(lead, index)) continue;
     const weight = lead.qrs[WEIGHT]!;
     const height = Math.min(lead.energy[index - lead.energyFrom]! / lead.qrs[BEAT_ENERGY]!, HEIGHT_MAX);
     sum += weight * Math.sqrt(height);

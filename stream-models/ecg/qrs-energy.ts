@@ -10,8 +10,8 @@ const WIDE_CENTRE = 16;
 const STEP = 4;
 const WIDTH = 12;
 
-/** Ticks of signal before a tick that its energy is made of. */
-const WARM_TICKS = SMOOTH + WIDE + STEP + WIDTH;
+/** Ticks of signal before a tick that its energy is made of, and some in which a filter that has just begun settles. */
+export const ENERGY_SPAN_TICKS = SMOOTH + WIDE + STEP + WIDTH + 8;
 /** By how many ticks the energy's peak lags the R peak, about. */
 export const ENERGY_DELAY_TICKS = 29;
 
@@ -21,7 +21,7 @@ const SCALE = 1 / (PER_MV * SMOOTH * WIDE * WIDTH);
 
 /** The energy (mV) of `line[from .. to)`. Where the signal is missing it counts as zero, as does all before `line[0]`. */
 export const qrsEnergy = (line: Float32Array, from: number, to: number): Float64Array => {
-  const first = Math.max(0, from - WARM_TICKS);
+  const first = Math.max(0, from - ENERGY_SPAN_TICKS);
   const count = to - first;
   const energy = new Float64Array(to - from);
   // Four rows of one array, each behind a margin of zeros, so that no index needs a test.

@@ -1,4 +1,4 @@
-import { ENERGY_DELAY_TICKS, qrsEnergy } from './qrs-energy.ts';
+import { ENERGY_DELAY_TICKS, ENERGY_SPAN_TICKS, qrsEnergy } from './qrs-energy.ts';
 
 /**
  * One lead as the detector sees it during a call. An index counts in `line`; `energy[i - energyFrom]` belongs to
@@ -58,6 +58,13 @@ const RELEARN_QUANTILE = 0.98;
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));
 
 export const isUsableAt = (lead: LeadView, index: number): boolean => !lead.off && !Number.isNaN(lead.line[index]!);
+
+/** Whether the energy at an index is made of signal throughout (looked at in three places, for it is asked every tick). */
+export const isHeardAt = ({ line, off }: LeadView, index: number): boolean =>
+  !off &&
+  !Number.isNaN(line[index]!) &&
+  !Number.isNaN(line[index - ENERGY_SPAN_TICKS / 2]!) &&
+  !Number.isNaN(line[index - ENERGY_SPAN_TICKS]!);
 
 /** How much a lead counts: strong leads more, restless ones (muscle, motion) and those with many false peaks less. */
 const weigh = (q: Float64Array): void => {
@@ -152,7 +159,8 @@ export const relearnLead = (lead: LeadView, from: number, to: number, atFirst: b
   const swing = Math.min(swingOf(lead.line, from, half), swingOf(lead.line, half, to));
   if (most < RELEARN_PEAKY * energy[energy.length >> 1]! && swing < RELEARN_SWING_MV) return;
   const q = lead.qrs;
-  const least = atFirst && swing < RELEARN_SWING_MV ? Math.max(ENERGY_MIN, RELEARN_FALL_AT_FIRST * q[ENERGY_AT_BEAT]!) : ENERGY_MIN;
+  const least =
+    atFirst && swing < RELEARN_SWING_MV ? Math.max(ENERGY_MIN, RELEARN_FALL_AT_FIRST * q[ENERGY_AT_BEAT]!) : ENERGY_MIN;
   q[BEAT_ENERGY] = Math.min(q[BEAT_ENERGY]!, Math.max(least, most, RELEARN_FALL * q[BEAT_ENERGY]!));
   weigh(q);
 };
