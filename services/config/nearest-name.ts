@@ -1,7 +1,7 @@
 /** The known name that a mistyped one most likely meant; undefined when none is near. */
 export const nearestName = (given: string, known: readonly string[]): string | undefined => {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(given.length / 4)) + 1;
+  let bestDistance = Math.min(3, Math.max(2, Math.floor(given.length / 4))) + 1;
   for (const name of known) {
     const distance = editDistance(given.toLowerCase(), name.toLowerCase());
     if (distance < bestDistance) {
