@@ -16,6 +16,7 @@ export default defineConfig({
       {
         test: {
           name: 'servers',
+          globalSetup: ['test/servers/kafka-global-setup.ts'],
           include: ['test/contracts/kafka*.test.ts', 'test/kafka/**/*.test.ts', 'test/browser/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,

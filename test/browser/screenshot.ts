@@ -5,19 +5,17 @@
  *
  * Address, file, size (1366x768 by default) and seconds to wait for traces to fill (12 by default).
  */
-import { installedChromium, openChromium } from './open-chromium.ts';
+import { chromiumForTests } from '../servers/chromium.ts';
 
 const [address, file, size = '1366x768', seconds = '12'] = process.argv.slice(2);
 const [width, height] = size.split('x').map(Number);
-const chromium = installedChromium();
 if (address === undefined || file === undefined || !width || !height || !(Number(seconds) >= 0)) {
   console.error('usage: node test/browser/screenshot.ts ADDRESS FILE.png [WIDTHxHEIGHT] [SECONDS]');
   process.exitCode = 2;
-} else if (chromium === undefined) {
-  console.error('There is no Chromium here. Install it (Debian: apt-get install chromium) and try again.');
-  process.exitCode = 1;
 } else {
-  const browser = await openChromium(chromium);
+  const found = await chromiumForTests();
+  if ('skipped' in found) throw new Error(found.skipped);
+  const { browser } = found;
   const page = await browser.newPage({ viewport: { width, height } });
   await page.goto(address);
   await page.locator('[data-bed]').first().waitFor();

@@ -1,8 +1,14 @@
-/** A real Chromium for tests: the one named by VIGIL_TEST_CHROMIUM, else Debian's, else skipped by name. */
+/** A real Chromium for tests: the one named by VIGIL_TEST_CHROMIUM, else an installed one, else skipped by name. */
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-const DEBIAN = '/usr/bin/chromium';
+/** Where Debian, Ubuntu and others put it. Nothing is downloaded. */
+const PLACES = [
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/usr/bin/google-chrome-stable',
+];
 
 /** Without background networking: a test's browser has nobody to talk to but Vigil. */
 const ARGUMENTS = [
@@ -20,8 +26,8 @@ export type ChromiumForTests = { readonly browser: Browser } | { readonly skippe
 
 /** With CI=true a missing browser is an error, not a skip. */
 export const chromiumForTests = async (): Promise<ChromiumForTests> => {
-  const executablePath = process.env['VIGIL_TEST_CHROMIUM'] ?? DEBIAN;
-  if (!existsSync(executablePath)) {
+  const executablePath = process.env['VIGIL_TEST_CHROMIUM'] ?? PLACES.find((place) => existsSync(place));
+  if (executablePath === undefined) {
     const skipped = "no Chromium: install Debian's chromium, or set VIGIL_TEST_CHROMIUM";
     if (process.env['CI'] === 'true') throw new Error(skipped);
     return { skipped };
