@@ -1,4 +1,4 @@
-import { BEAT_CLASSES, BEAT_FEATURES, BEAT_HIDDEN } from '../../stream-models/beats/beat-input.ts';
+import { BEAT_CLASSES, BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
 import type { Dice } from '../../stream-models/network/seeded.ts';
 import type { BeatSequence } from './beat-sequence.ts';
 import type { TrainingBatch } from './trainer.ts';
@@ -22,10 +22,16 @@ const INPUT_NOISE = 0.09;
 const LABEL_SMOOTHING = 0.02;
 
 /**
- * Weights that keep common classes and long recordings from drowning the others: a class counts by the root of its
- * rarity, a recording within a class by the root of its share.
+ * What a beat counts by its class, in the order of BEAT_CLASSES: rare ones more, ventricular ones most for their number
+ * (they raise alarms); fusion beats little, since nearly all of DS1's are one patient's.
  */
-export const beatWeights = (sequences: readonly BeatSequence[], rarityPower: number): BeatWeights => {
+const CLASS_WEIGHTS = [1, 4, 3, 2, 1] as const;
+
+/**
+ * Weights that keep common classes and long recordings from drowning the others: a recording counts within a class by the
+ * root of its share.
+ */
+export const beatWeights = (sequences: readonly BeatSequence[]): BeatWeights => {
   const counts = new Map<string, number[]>();
   const whole = new Array<number>(BEAT_CLASSES.length).fill(0);
   for (const { record, labels } of sequences) {
@@ -37,13 +43,11 @@ export const beatWeights = (sequences: readonly BeatSequence[], rarityPower: num
     }
     counts.set(record, own);
   }
-  const all = whole.reduce((a, b) => a + b, 0);
-  const ofClass = whole.map((count) => Math.min(20, (all / Math.max(1, count)) ** rarityPower));
   return new Map(
     [...counts].map(([record, own]) => {
       const weights = own.map((count, label) => {
         const fair = whole[label]! / Math.max(1, [...counts.values()].filter((each) => each[label]! > 0).length);
-        return count === 0 ? 0 : ofClass[label]! * Math.min(3, Math.sqrt(fair / count));
+        return count === 0 ? 0 : CLASS_WEIGHTS[label]! * Math.min(3, Math.sqrt(fair / count));
       });
       return [record, weights];
     }),
@@ -69,7 +73,6 @@ const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice): 
   const all = STEPS * ROWS;
   const batch = {
     x: new Float32Array(all * BEAT_FEATURES),
-    state: new Float32Array(ROWS * BEAT_HIDDEN),
     target: new Float32Array(all * BEAT_CLASSES.length),
     weight: new Float32Array(all),
   };

@@ -4,21 +4,30 @@ import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { openGraph } from '../adapters/onnx/graph-session.ts';
 import type { BeatSequence } from './beat-sequence.ts';
 
+/** What was said of the beats of one recording. */
+export interface Answer {
+  /** Number of the likeliest class of each beat. */
+  readonly classes: Int8Array;
+  readonly probabilities: Float32Array;
+}
+
 /**
- * Plays whole recordings side by side through the step graph, the state carried from beat to beat as in service. Answers
- * the number of the likeliest class of every beat.
+ * Plays whole recordings side by side through the step graph, the state carried from beat to beat as in service.
  */
 export const classify = async (
   network: GruNetwork,
   weights: Weights,
   sequences: readonly BeatSequence[],
-): Promise<readonly Int8Array[]> => {
+): Promise<readonly Answer[]> => {
   const graph = await openGraph(stepGraph(network, weights));
   const rows = sequences.length;
   const classes = BEAT_CLASSES.length;
-  const answers = sequences.map(({ labels }) => new Int8Array(labels.length));
+  const answers = sequences.map(({ labels }) => ({
+    classes: new Int8Array(labels.length),
+    probabilities: new Float32Array(labels.length),
+  }));
   let state: Float32Array = new Float32Array(rows * BEAT_HIDDEN);
-  const longest = Math.max(0, ...answers.map(({ length }) => length));
+  const longest = Math.max(0, ...answers.map((answer) => answer.classes.length));
   for (let beat = 0; beat < longest; beat++) {
     const x = new Float32Array(rows * BEAT_FEATURES);
     for (const [row, sequence] of sequences.entries()) {
@@ -31,8 +40,12 @@ export const classify = async (
     });
     state = outputs['next']!;
     const y = outputs['y']!;
-    for (const [row, answer] of answers.entries())
-      if (beat < answer.length) answer[beat] = likeliest(y, row * classes, classes);
+    for (const [row, answer] of answers.entries()) {
+      if (beat >= answer.classes.length) continue;
+      const found = likeliest(y, row * classes, classes);
+      answer.classes[beat] = found;
+      answer.probabilities[beat] = y[row * classes + found]!;
+    }
   }
   await graph.close();
   return answers;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Ec57Result } from '../../stream-models/evaluation/ec57.ts';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import type { BeatSequence } from './beat-sequence.ts';
+import { type Calibration, calibration } from './calibration.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { classify } from './classify.ts';
 import { compared, score } from './figures.ts';
@@ -29,7 +30,14 @@ export interface FitPlan {
 /** What the held-out recordings of a fold gave at one epoch. */
 export interface Asked {
   readonly epoch: number;
-  readonly results: readonly (readonly [record: string, result: Ec57Result])[];
+  readonly results: readonly HeldOut[];
+}
+
+/** What one recording gave that the network had never seen. */
+export interface HeldOut {
+  readonly record: string;
+  readonly result: Ec57Result;
+  readonly calibration: Calibration;
 }
 
 interface FoldCheckpoint {
@@ -72,12 +80,16 @@ const ask = async (
 ): Promise<Asked['results']> => {
   const sequences = held.map(({ sequence }) => sequence);
   const answers = await classify(network, state.mean, sequences);
-  return held.map(({ name, sequence, reference }, i) => [name, compared(sequence, answers[i]!, reference)] as const);
+  return held.map(({ name, sequence, reference }, i) => ({
+    record: name,
+    result: compared(sequence, answers[i]!.classes, reference),
+    calibration: calibration(answers[i]!.classes, answers[i]!.probabilities, sequence.labels),
+  }));
 };
 
 export interface CrossValidation {
   /** Every recording, answered by a network that never saw its patient, at an epoch chosen without it. */
-  readonly results: readonly (readonly [record: string, result: Ec57Result])[];
+  readonly results: readonly HeldOut[];
   /** The epoch at which all folds together did best: where the final fit stops. */
   readonly bestEpoch: number;
   readonly byEpoch: readonly { readonly epoch: number; readonly score: number }[];
@@ -122,7 +134,7 @@ export const foldsOf = (records: readonly TrainingRecord[], folds: number): read
 const epochsOf = (asked: readonly (readonly Asked[])[]): readonly number[] => asked[0]?.map(({ epoch }) => epoch) ?? [];
 
 const pooled = (asked: readonly (readonly Asked[])[], epoch: number): number =>
-  score(asked.flatMap((fold) => fold.find((each) => each.epoch === epoch)?.results ?? []).map(([, result]) => result));
+  score(asked.flatMap((fold) => fold.find((each) => each.epoch === epoch)?.results ?? []).map(({ result }) => result));
 
 const bestEpochOf = (asked: readonly (readonly Asked[])[]): number =>
   epochsOf(asked).reduce(

@@ -20,8 +20,6 @@ const RATE = 3e-3;
 const RATE_LEAST_SHARE = 0.05;
 /** Share of a new weight in the running mean, once it has settled. */
 const MEAN_PULL = 0.02;
-/** A class counts by this power of its rarity. */
-export const RARITY_POWER = 0.35;
 
 /** Where a fit begins. */
 export const startFit = (network: GruNetwork, seed: number): FitState => {
@@ -37,7 +35,7 @@ export const fitEpoch = async (
   { seed, epochs }: { readonly seed: number; readonly epochs: number },
 ): Promise<FitState> => {
   const dice = diceFrom(seed * 7919 + state.epoch * 104_729 + 1);
-  const weights = beatWeights(sequences, RARITY_POWER);
+  const weights = beatWeights(sequences);
   const along = state.epoch / epochs;
   const rate = RATE * (RATE_LEAST_SHARE + (1 - RATE_LEAST_SHARE) * 0.5 * (1 + Math.cos(Math.PI * along)));
   let { learning, mean } = state;

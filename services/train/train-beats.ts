@@ -7,6 +7,7 @@ import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { recordNames } from '../recordings/wfdb/record.ts';
 import { ROWS, STEPS } from './batches.ts';
+import { calibrationFigures } from './calibration.ts';
 import { crossValidate, type FitPlan, fitWithCheckpoints } from './cross-validate.ts';
 import { type Figures, grossFigures } from './figures.ts';
 import { openTrainer } from './trainer.ts';
@@ -40,7 +41,7 @@ export interface TrainedBeats {
   readonly crossValidated: Figures;
 }
 
-export const TRAINING_USUAL = { epochs: 12, folds: 11, copies: 3 } as const;
+export const TRAINING_USUAL = { epochs: 16, folds: 8, copies: 3 } as const;
 const ENCODER = 48;
 const WEIGHT_DECAY = 0.05;
 
@@ -91,13 +92,14 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
     const final = await fitWithCheckpoints(plan, 'final fit', seed, sequences, [], validated.bestEpoch);
     const model = stepGraph(BEAT_NETWORK, final.state.mean, { name: 'beats', trained: settings });
     const sha256 = createHash('sha256').update(model).digest('hex');
-    const crossValidated = grossFigures(validated.results.map(([, result]) => result));
+    const crossValidated = grossFigures(validated.results.map(({ result }) => result));
     const figures = {
       settings: JSON.parse(settings) as unknown,
       model: { sha256, bytes: model.length, epochs: validated.bestEpoch },
       crossValidated,
+      calibration: calibrationFigures(validated.results.map(({ calibration }) => calibration)),
       byEpoch: validated.byEpoch,
-      byRecord: Object.fromEntries(validated.results.map(([name, result]) => [name, grossFigures([result])])),
+      byRecord: Object.fromEntries(validated.results.map(({ record, result }) => [record, grossFigures([result])])),
     };
     await writeFile(join(out, 'model.onnx'), model);
     await writeFile(join(out, 'figures.json'), `${JSON.stringify(figures, undefined, 2)}\n`);

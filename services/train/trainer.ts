@@ -19,11 +19,9 @@ export interface Learning {
   readonly steps: number;
 }
 
-/** Sequences side by side, step after step: every array is [steps·rows, …]. */
+/** Sequences side by side, step after step: every array is [steps·rows, …]. Their states begin as zeros. */
 export interface TrainingBatch {
   readonly x: Float32Array;
-  /** The state before the first step, [rows, hidden]; zeros when a sequence starts there. */
-  readonly state: Float32Array;
   /** Rows that add up to 1, [steps·rows, classes]. */
   readonly target: Float32Array;
   /** [steps·rows]; 0 masks a step. */
@@ -52,10 +50,11 @@ export const openTrainer = async (network: GruNetwork, shape: BatchShape, settin
   const graph = await openGraph(trainingGraph(network, shape, settings));
   const shapes = weightShapes(network);
   const all = shape.steps * shape.rows;
+  const state = new Float32Array(shape.rows * network.hidden);
   const inputsOf = (before: Learning, batch: TrainingBatch, rate: number): Record<string, NamedTensor> => {
     const inputs: Record<string, NamedTensor> = {
       x: { dimensions: [all, network.features], values: batch.x },
-      state: { dimensions: [shape.rows, network.hidden], values: batch.state },
+      state: { dimensions: [shape.rows, network.hidden], values: state },
       target: { dimensions: [all, network.classes.length], values: batch.target },
       weight: { dimensions: [all, 1], values: batch.weight },
       rate: { dimensions: [], values: Float32Array.of(rate) },

@@ -128,7 +128,7 @@ describe('training', () => {
     const losses: number[] = [];
     for (let i = 0; i < steps; i++) {
       const task = memoryTask(i % 8, shape.steps, shape.rows);
-      const done = await trainer.step(learning, { ...task, state: new Float32Array(shape.rows * 16) }, 0.02);
+      const done = await trainer.step(learning, task, 0.02);
       learning = done.learning;
       losses.push(done.loss);
     }
