@@ -57,7 +57,11 @@ const addReplay = (program: Command, terminal: Terminal): void => {
     .addOption(new Option('--log <log>', 'which log').choices(['embedded', 'kafka']).default('embedded'))
     .option('--external', 'with --log kafka: other processes run the stages (vigil stage analysis alarms)')
     .option('--live', 'play at the pace of life into a running Vigil instead; writes no files')
-    .option('--speed <times>', 'with --live: so many times the pace of life', positiveNumber(100))
+    .option(
+      '--speed <times>',
+      'with --live: so many times the pace of life; other than 1 Vigil sees clock steps',
+      positiveNumber(100),
+    )
     .addOption(urlOption())
     .addOption(tokenOption())
     .addOption(configOption())
@@ -78,7 +82,12 @@ const addSimulate = (program: Command, terminal: Terminal): void => {
     .description('Plays a synthetic ward into a running Vigil through its public gateway, until it is interrupted.')
     .option('--beds <n>', 'how many beds', wholeNumber(1, 5000), 8)
     .option('--seed <n>', 'which ward: the same seed gives the same ward', wholeNumber(0, 2 ** 31 - 1), 1)
-    .option('--speed <times>', 'so many times the pace of life', positiveNumber(100), 1)
+    .option(
+      '--speed <times>',
+      'so many times the pace of life; other than 1 Vigil sees clock steps',
+      positiveNumber(100),
+      1,
+    )
     .option('--frame <ms>', 'length of a frame in milliseconds', wholeNumber(40, 1000), 250)
     .option('--faults <list>', 'for example drop=0.01,duplicate=0.01,reorder=0.02,skew=1500', faultsArgument)
     .option('--quiet-beds', 'nothing befalls anybody')
