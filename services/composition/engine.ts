@@ -87,9 +87,9 @@ export const runEngine = async (config: Config, names: readonly EngineStage[], j
   };
   try {
     if (names.includes('analysis')) {
-      const { inference, network } = await loadNetwork(config, journal);
+      const { inference, network, provider: inUse } = await loadNetwork(config, journal);
       closers.push(() => inference.close());
-      provider = network.provider;
+      provider = inUse;
       const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
       await run(analysisStage({ preset: presetOf(config.preset), network, onModelFailure }), ANALYSIS_LINGER_MS);
     }

@@ -37,6 +37,8 @@ export const openSeries = async (config: Config): Promise<SeriesStore> => {
 export interface LoadedNetwork {
   readonly inference: Inference;
   readonly network: StepNetwork;
+  /** The provider truly in use, and each one that was wished for before it and is not: "cpu (cuda is not available)". */
+  readonly provider: string;
 }
 
 /** Loads the beat classifier. The provider truly in use is logged; each one wished for and not had is a notice. */
@@ -46,5 +48,7 @@ export const loadNetwork = async (config: Config, journal: Journal): Promise<Loa
   for (const { wished, used, why } of notices)
     journal.warn('an inference provider is not available', { provider: wished, why, sentence: `in use: ${used}` });
   journal.info('the beat classifier is loaded', { provider: network.provider, code: network.sha256.slice(0, 16) });
-  return { inference, network };
+  const missed = notices.map(({ wished }) => wished).join(', ');
+  const provider = missed === '' ? network.provider : `${network.provider} (${missed} not available)`;
+  return { inference, network, provider };
 };
