@@ -1,7 +1,7 @@
 import { type Moment, moment } from '../../schemas/units.ts';
 import { BAND_DELAY_TICKS, bandPass } from './band.ts';
 import { cutAt, findEnd, isUsableChunk } from './frame.ts';
-import { endOf, HISTORY_TICKS, hearLead, type LeadMemory, rateOf, withMissing } from './lead.ts';
+import { endOf, HISTORY_TICKS, hearLead, type LeadMemory, rateOf, waitingAfter, withMissing } from './lead.ts';
 import { detectQrs, type FoundBeat, type QrsMemory, startQrs } from './qrs-detector.ts';
 import { qrsEnergy } from './qrs-energy.ts';
 import { ENERGY_KEPT_TICKS, type LeadView } from './qrs-lead.ts';
@@ -139,8 +139,7 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
     const { view, band, quality } = atWork[l]!;
     return {
       ...lead,
-      pending: lead.pending.slice(count),
-      pendingRails: lead.pendingRails.slice(count),
+      ...waitingAfter(lead, count),
       band,
       quality,
       history: view.line.slice(count),

@@ -42,6 +42,9 @@ export const endOf = (lead: LeadMemory): number => lead.origin + lead.heard * pe
 /** Rounding of times to microseconds, allowed between what is expected and what is said. */
 const ROUNDING_US = 2;
 
+const NO_TICKS = new Float32Array(0);
+const NO_RAILS = new Uint8Array(0);
+
 /** The quality of a lead that joins when some ticks are over: they are missing in it. */
 const qualityAfter = (processed: number): Float64Array => {
   const state = startQuality();
@@ -58,8 +61,8 @@ const startLead = (
   rateDenominator,
   origin: 0,
   heard: 0,
-  pending: new Float32Array(0),
-  pendingRails: new Uint8Array(0),
+  pending: NO_TICKS,
+  pendingRails: NO_RAILS,
   silent: false,
   band: new Float64Array(BAND_STATE_LENGTH),
   history: new Float32Array(HISTORY_TICKS).fill(Number.NaN),
@@ -76,6 +79,12 @@ const joined = <Samples extends Float32Array | Uint8Array>(a: Samples, b: Sample
   both.set(b, a.length);
   return both;
 };
+
+/** What waits of a lead when its next ticks were processed. */
+export const waitingAfter = (lead: LeadMemory, count: number): Pick<LeadMemory, 'pending' | 'pendingRails'> =>
+  count === lead.pending.length
+    ? { pending: NO_TICKS, pendingRails: NO_RAILS }
+    : { pending: lead.pending.slice(count), pendingRails: lead.pendingRails.slice(count) };
 
 /** A lead with some ticks without a sample behind those that wait. */
 export const withMissing = (lead: LeadMemory, count: number): LeadMemory => {

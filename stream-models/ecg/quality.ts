@@ -132,8 +132,9 @@ export const judgeLead = (state: Float64Array): LeadQuality => {
   let missing = 0;
   let lowest = Infinity;
   let highest = -Infinity;
-  const hisses: number[] = [];
-  const bases: number[] = [];
+  const hisses = new Float64Array(BLOCKS);
+  const middles = new Float64Array(BLOCKS);
+  let blocks = 0;
   for (let b = 0; b < BLOCKS; b++) {
     rails += state[RAILS + b]!;
     missing += state[MISSING + b]!;
@@ -142,14 +143,15 @@ export const judgeLead = (state: Float64Array): LeadQuality => {
     const high = state[HIGH + b]!;
     if (low < lowest) lowest = low;
     if (high > highest) highest = high;
-    hisses.push(state[HISS + b]!);
-    bases.push((low + high) / 2);
+    hisses[blocks] = state[HISS + b]!;
+    middles[blocks] = (low + high) / 2;
+    blocks++;
   }
-  if (hisses.length === 0) return { quality: 0, flat: false, saturated: false };
-  hisses.sort((a, b) => a - b);
-  bases.sort((a, b) => a - b);
-  const hiss = Math.sqrt(hisses[hisses.length >> 1]! / BLOCK_TICKS);
-  const wander = bases[Math.floor(bases.length * 0.8)]! - bases[Math.floor(bases.length * 0.2)]!;
+  if (blocks === 0) return { quality: 0, flat: false, saturated: false };
+  hisses.subarray(0, blocks).sort();
+  middles.subarray(0, blocks).sort();
+  const hiss = Math.sqrt(hisses[blocks >> 1]! / BLOCK_TICKS);
+  const wander = middles[Math.floor(blocks * 0.8)]! - middles[Math.floor(blocks * 0.2)]!;
   const swing = highest - lowest;
   const saturated = rails > 0;
   const flat = missing < BLOCK_TICKS * BLOCKS * 0.5 && swing <= FLAT_MV;

@@ -186,7 +186,7 @@ describe('time', () => {
     ).toBe(true);
   });
 
-  it('keeps the memory of twelve leads below 100 KB and of two below 16 KB', () => {
+  it('keeps the memory of twelve leads below 64 KB and of two below 16 KB', () => {
     const bytes = (leads: number): number => {
       const codes = Array.from({ length: leads }, (_, l) => ({
         ...lead(beatsAt(peaks)),
@@ -202,6 +202,6 @@ describe('time', () => {
       return sum;
     };
     expect(bytes(2)).toBeLessThan(16_384);
-    expect(bytes(12)).toBeLessThan(100_000);
+    expect(bytes(12)).toBeLessThan(64_000);
   });
 });
