@@ -173,14 +173,10 @@ const waitingOf = (
 ): Waiting[] => {
   const waiting = [...memory.waiting, ...leadsOf(frame, end), ...numericsOf(frame, toBedTime)];
   if (frame.assignment) {
-    const { patient, population } = frame.assignment;
-    waiting.push({
-      tag: 'AssignmentSeen',
-      at: end,
-      said: end,
-      patient,
-      population: POPULATIONS[population] ?? 'adult',
-    });
+    const { patient, population, fromUs } = frame.assignment;
+    // From when it says, not from where its frame happens to end; an assignment without a time holds from the frame's end.
+    const at = fromUs > 0 ? toBedTime(fromUs) : end;
+    waiting.push({ tag: 'AssignmentSeen', at, said: at, patient, population: POPULATIONS[population] ?? 'adult' });
   }
   return waiting.slice(-WAITING_MAX);
 };
