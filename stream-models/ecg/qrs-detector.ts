@@ -1,8 +1,5 @@
-import { ENERGY_DELAY_TICKS } from './qrs-energy.ts';
 import {
   AROUND_TICKS,
-  BEAT_ENERGY,
-  isHeardAt,
   isUsableAt,
   type LeadView,
   learnBeat,
@@ -15,6 +12,7 @@ import {
   relearnLead,
   WEIGHT,
 } from './qrs-lead.ts';
+import { heightAt, locatePeak, type Peak } from './qrs-peak.ts';
 import { SHAPE_AFTER } from './sighting.ts';
 
 /** What the detector remembers. Ticks count from the start of the run; a tick is an index of the band-passed signal. */
@@ -37,16 +35,6 @@ export interface QrsMemory {
   /** The last eight distances between beats, ticks. */
   readonly distances: readonly number[];
   readonly bestLead: number;
-}
-
-interface Peak {
-  /** Where its energy is highest, and that height. */
-  readonly tick: number;
-  readonly height: number;
-  /** Where its R peak is, in which lead, and how high above the line before it. */
-  readonly rTick: number;
-  readonly lead: number;
-  readonly amplitudeMv: number;
 }
 
 /** A beat: tick of its R peak, the leads in use (best first), and the height of the R peak in the best. */
@@ -79,8 +67,6 @@ export const LEARN_TICKS = 500;
 
 // Lengths in ticks, shares and factors below were chosen on mitdb-ds1 with and without noise added (test/accuracy/qrs.ts),
 // then checked on asystole of cinc2015-dev and on tachycardia and fibrillation of vfdb-dev.
-const HEIGHT_MAX = 1.4;
-const SOLO_SHARE = 0.5;
 const PEAK_HEIGHT_MIN = 0.05;
 const FALLEN_TO = 0.6;
 const FALLEN_TICKS = 24;
@@ -108,10 +94,6 @@ const DISTANCES_MAX = 8;
 const RELEARN_AFTER_TICKS = 625;
 const RELEARN_EVERY_TICKS = 250;
 const RELEARN_FREELY_TICKS = 2500;
-const BEST_LEAD_BY = 1.4;
-const LEVEL_BEFORE_TICKS = 36;
-const LEVEL_TICKS = 12;
-const USUAL_POLARITY = 1.3;
 const POLARITY_SHARE = 0.1;
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -122,65 +104,6 @@ interface Work extends Writable<QrsMemory> {
   readonly base: number;
   readonly found: FoundBeat[];
 }
-
-/**
- * How much all leads together look like a beat, 1 = as usual: a mean in which leads that agree count more than one
- * alone. A lead that usually can be believed may also speak for itself, if the others fell silent.
- */
-const heightAt = (work: Work, tick: number): number => {
-  const { leads } = work;
-  const index = work.base + tick;
-  let sum = 0;
-  let weights = 0;
-  let solo = 0;
-  let most = 0;
-  for (let l = 0; l < leads.length; l++) {
-    const lead = leads[l]!;
-    if (!isHeardAt(lead, index)) continue;
-    const weight = lead.qrs[WEIGHT]!;
-    const height = Math.min(lead.energy[index - lead.energyFrom]! / lead.qrs[BEAT_ENERGY]!, HEIGHT_MAX);
-    sum += weight * Math.sqrt(height);
-    weights += weight;
-    solo = Math.max(solo, weight * height);
-    most = Math.max(most, weight);
-  }
-  if (weights === 0) return 0;
-  const root = sum / weights;
-  return Math.max(root * root, (SOLO_SHARE * solo) / most);
-};
-
-const meritOf = (lead: LeadView, index: number): number => (isUsableAt(lead, index) ? lead.qrs[WEIGHT]! : -1);
-
-/** Finds the R peak below a peak of energy, in the best lead: the highest point, for choice on the usual side. */
-const locate = (work: Work, peakTick: number, height: number): Peak => {
-  const { leads, base } = work;
-  const index = base + peakTick;
-  for (let l = 0; l < leads.length; l++)
-    if (meritOf(leads[l]!, index) > BEST_LEAD_BY * meritOf(leads[work.bestLead]!, index)) work.bestLead = l;
-  const { line, qrs } = leads[work.bestLead]!;
-  const middle = index - ENERGY_DELAY_TICKS;
-  let level = 0;
-  let heard = 0;
-  for (let i = Math.max(0, middle - LEVEL_BEFORE_TICKS); i < middle - LEVEL_BEFORE_TICKS + LEVEL_TICKS; i++) {
-    const x = line[i]!;
-    if (Number.isNaN(x)) continue;
-    level += x;
-    heard++;
-  }
-  if (heard > 0) level /= heard;
-  let r = middle;
-  let most = -1;
-  for (let i = Math.max(0, middle - AROUND_TICKS); i <= middle + AROUND_TICKS; i++) {
-    const away = line[i]! - level;
-    const counts = Math.abs(away) * (away * qrs[POLARITY]! > 0 ? USUAL_POLARITY : 1);
-    if (counts > most) {
-      most = counts;
-      r = i;
-    }
-  }
-  const amplitudeMv = most < 0 ? 0 : line[r]! - level;
-  return { tick: peakTick, height, rTick: r - base, lead: work.bestLead, amplitudeMv };
-};
 
 const accept = (work: Work, peak: Peak, saidTick: number): void => {
   const { leads, base } = work;
@@ -265,13 +188,15 @@ const endRise = (work: Work): void => {
   const { riseTick, riseHeight, waiting } = work;
   if (riseHeight <= PEAK_HEIGHT_MIN) return;
   const before = waiting.at(-1);
-  if (before === undefined || riseTick - before.tick >= REFRACTORY_TICKS)
-    work.waiting = [...waiting, locate(work, riseTick, riseHeight)];
-  else if (riseHeight > before.height) work.waiting = [...waiting.slice(0, -1), locate(work, riseTick, riseHeight)];
+  const isNear = before !== undefined && riseTick - before.tick < REFRACTORY_TICKS;
+  if (isNear && riseHeight <= before.height) return;
+  const peak = locatePeak(work.leads, work.base, work.bestLead, riseTick, riseHeight);
+  work.bestLead = peak.lead;
+  work.waiting = [...(isNear ? waiting.slice(0, -1) : waiting), peak];
 };
 
 const hearTick = (work: Work, tick: number, saidTick: number): void => {
-  const height = heightAt(work, tick);
+  const height = heightAt(work.leads, work.base + tick);
   if (height > work.riseHeight) {
     work.riseHeight = height;
     work.riseTick = tick;
