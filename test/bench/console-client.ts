@@ -16,6 +16,7 @@ export interface ConsoleClient {
 }
 
 const WATCHED_BEDS = 16;
+const ANSWER_EVERY_MS = 50;
 
 export const openConsole = async (url: string): Promise<ConsoleClient> => {
   const socket = new WebSocket(`${url}/v1/live`);
@@ -29,6 +30,17 @@ export const openConsole = async (url: string): Promise<ConsoleClient> => {
     watched.add(bed);
     say({ type: 'watch', waves: [...watched].map((each) => ({ bed: each, codes: [] })) });
   };
+  let received: number | undefined;
+  // One answer for many frames, as the console does it: Vigil bounds how much a console may say.
+  const receive = (frame: number): void => {
+    if (received === undefined) setTimeout(answer, ANSWER_EVERY_MS);
+    received = frame;
+  };
+  const answer = (): void => {
+    if (received !== undefined && socket.readyState === WebSocket.OPEN) say({ type: 'received', frame: received });
+    received = undefined;
+  };
+  let closing = false;
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   socket.addEventListener('open', () => say({ type: 'hello' }));
   socket.addEventListener('error', () => reject(new Error(`no console socket at ${url}`)));
@@ -49,8 +61,19 @@ export const openConsole = async (url: string): Promise<ConsoleClient> => {
         say({ type: 'act', id: `bench-${acts++}`, kind: 'acknowledge', bed, alarm, by: 'bench' });
       }
     }
-    if (frame.type === 'alarms' || frame.type === 'heartbeat') say({ type: 'received', frame: frame.frame });
+    if (frame.type === 'alarms' || frame.type === 'heartbeat') receive(frame.frame);
+  });
+  socket.addEventListener('close', ({ reason }) => {
+    if (!closing) console.error(`the bench's console was hung up on: ${reason || 'no reason given'}`);
   });
   await ready;
-  return { seen, waveFrames: () => waveFrames, shed: () => shed, close: () => socket.close() };
+  return {
+    seen,
+    waveFrames: () => waveFrames,
+    shed: () => shed,
+    close: () => {
+      closing = true;
+      socket.close();
+    },
+  };
 };
