@@ -56,6 +56,8 @@ const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): readonly 
   return [{ ...start, patient, population, rhythm }, facts];
 };
 
+const NO_FACTS: readonly Fact[] = [];
+
 /**
  * Draws the conclusions of one bed, in the order in which its sightings were said: rhythm, then limits, then scores. Vigil's own heart
  * rate counts for the limits and NEWS2 of the same moment. `said` of every fact is the sighting's, so it never decreases.
@@ -63,13 +65,18 @@ const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): readonly 
 export const conclude = (preset: Preset): Fold<ConcludeMemory, Sighting, Fact> => ({
   start,
   step: (before, sighting) => {
-    const [memory, resets] = sighting.tag === 'AssignmentSeen' ? reassigned(before, sighting) : [before, []];
+    const [memory, resets] = sighting.tag === 'AssignmentSeen' ? reassigned(before, sighting) : [before, NO_FACTS];
     const settings = preset.populations[memory.population];
     const [rhythm, heart] = watchRhythm(memory.rhythm, sighting, settings.rhythm);
     const [limits, beyond] = watchLimits(memory.limits, sighting, heart, settings);
     // NEWS2 is for adults; no score stands in for it at other ages.
     const [news2, scored] =
-      memory.population === 'adult' ? watchNews2(memory.news2, sighting, heart) : [memory.news2, []];
-    return [{ ...memory, rhythm, limits, news2 }, [...resets, ...heart, ...beyond, ...scored]];
+      memory.population === 'adult' ? watchNews2(memory.news2, sighting, heart) : [memory.news2, NO_FACTS];
+    const same = rhythm === memory.rhythm && limits === memory.limits && news2 === memory.news2;
+    const silent = resets.length + heart.length + beyond.length + scored.length === 0;
+    return [
+      same ? memory : { ...memory, rhythm, limits, news2 },
+      silent ? NO_FACTS : [...resets, ...heart, ...beyond, ...scored],
+    ];
   },
 });

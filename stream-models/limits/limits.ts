@@ -21,8 +21,14 @@ interface Reading {
 
 export const limitsStart: LimitsMemory = { values: [], present: [] };
 
+interface Measure {
+  readonly name: LimitName;
+  readonly label: string;
+  readonly codes: readonly number[];
+}
+
 /** What each limit is judged on: the first code of the list that has a fresh value, Vigil's own before the monitor's. */
-const measures: readonly { readonly name: LimitName; readonly label: string; readonly codes: readonly number[] }[] = [
+const measures: readonly Measure[] = [
   { name: 'hr', label: 'HR', codes: [MDC.ecgHeartRate] },
   { name: 'pulse', label: 'pulse', codes: [MDC.pulseRate] },
   { name: 'spo2', label: 'SpO₂', codes: [MDC.spo2] },
@@ -42,11 +48,13 @@ const DESATURATION_HYSTERESIS = 1;
 const shown = (value: number): string => String(Math.round(value * 10) / 10);
 
 const freshest = (memory: LimitsMemory, codes: readonly number[], now: Moment): Reading | undefined => {
-  for (const code of codes)
-    for (const own of [true, false]) {
-      const found = memory.values.find((reading) => reading.code === code && reading.own === own);
-      if (found && elapsed(found.at, now) < staleAfter(code)) return found;
-    }
+  for (const code of codes) {
+    let found: Reading | undefined;
+    for (const reading of memory.values)
+      if (reading.code === code && (reading.own || found === undefined) && elapsed(reading.at, now) < staleAfter(code))
+        found = reading;
+    if (found !== undefined) return found;
+  }
   return undefined;
 };
 
@@ -58,49 +66,60 @@ const remembered = (memory: LimitsMemory, reading: Reading): LimitsMemory => {
   return { ...memory, values: [...memory.values.filter((other) => !same(other)), reading] };
 };
 
-const boundClaims = (
+/** What is known already is not claimed again: most values are inside of their limits, as they were a second ago. */
+const judgeSide = (
+  claims: Claim[],
   present: PresentConditions,
-  name: LimitName,
-  label: string,
-  limit: Limit,
-  reading: Reading,
-): readonly Claim[] => {
-  const { value, at } = reading;
-  const claims: Claim[] = [];
-  const judge = (side: 'low' | 'high', bound: number, beyond: number) => {
-    const condition: LimitCondition = `${name}-${side}`;
-    const sign = side === 'low' ? '<' : '>';
-    const inside = side === 'low' ? '≥' : '≤';
-    if (beyond > 0)
-      claims.push({ condition, present: true, at, evidence: `${label} ${shown(value)} ${sign} ${shown(bound)}` });
-    else if (present.includes(condition) && beyond <= -limit.hysteresis)
-      claims.push({ condition, present: false, at, evidence: `${label} ${shown(value)} ${inside} ${shown(bound)}` });
-  };
-  if (limit.low !== undefined) judge('low', limit.low, limit.low - value);
-  if (limit.high !== undefined) judge('high', limit.high, value - limit.high);
-  return claims;
+  side: 'low' | 'high',
+  { name, label }: Measure,
+  bound: number,
+  hysteresis: number,
+  { value, at }: Reading,
+): void => {
+  const beyond = side === 'low' ? bound - value : value - bound;
+  if (beyond <= 0 && present.length === 0) return;
+  const condition: LimitCondition = `${name}-${side}`;
+  const known = present.includes(condition);
+  if (beyond > 0 && !known) {
+    const evidence = `${label} ${shown(value)} ${side === 'low' ? '<' : '>'} ${shown(bound)}`;
+    claims.push({ condition, present: true, at, evidence });
+  } else if (known && beyond <= 0 && beyond <= -hysteresis) {
+    const evidence = `${label} ${shown(value)} ${side === 'low' ? '≥' : '≤'} ${shown(bound)}`;
+    claims.push({ condition, present: false, at, evidence });
+  }
 };
+
+const judgeBounds = (
+  claims: Claim[],
+  present: PresentConditions,
+  measure: Measure,
+  { low, high, hysteresis }: Limit,
+  reading: Reading,
+): void => {
+  if (low !== undefined) judgeSide(claims, present, 'low', measure, low, hysteresis, reading);
+  if (high !== undefined) judgeSide(claims, present, 'high', measure, high, hysteresis, reading);
+};
+
+const NO_CLAIMS: readonly Claim[] = [];
+const NO_FACTS: readonly Fact[] = [];
 
 const desaturationClaims = (present: PresentConditions, below: number, { value, at }: Reading): readonly Claim[] => {
   const condition = 'spo2-desaturation';
-  if (value < below) return [{ condition, present: true, at, evidence: `SpO₂ ${shown(value)} < ${below}` }];
-  if (present.includes(condition) && value >= below + DESATURATION_HYSTERESIS)
-    return [{ condition, present: false, at, evidence: `SpO₂ ${shown(value)} ≥ ${below}` }];
-  return [];
+  const known = present.includes(condition);
+  if (value < below)
+    return known ? NO_CLAIMS : [{ condition, present: true, at, evidence: `SpO₂ ${shown(value)} < ${below}` }];
+  return known && value >= below + DESATURATION_HYSTERESIS
+    ? [{ condition, present: false, at, evidence: `SpO₂ ${shown(value)} ≥ ${below}` }]
+    : NO_CLAIMS;
 };
 
-const staleClaims = (present: PresentConditions, name: LimitName, label: string, code: number, now: Moment) => {
+const staleClaims = (present: PresentConditions, { name, label, codes }: Measure, now: Moment): readonly Claim[] => {
+  if (present.length === 0) return NO_CLAIMS;
   const mine = [`${name}-low`, `${name}-high`, ...(name === 'spo2' ? ['spo2-desaturation'] : [])];
+  const evidence = `${label} unknown for ${inSeconds(staleAfter(codes[0]!))} s`;
   return present
     .filter((condition) => mine.includes(condition))
-    .map(
-      (condition): Claim => ({
-        condition,
-        present: false,
-        at: now,
-        evidence: `${label} unknown for ${inSeconds(staleAfter(code))} s`,
-      }),
-    );
+    .map((condition): Claim => ({ condition, present: false, at: now, evidence }));
 };
 
 /**
@@ -124,17 +143,17 @@ export const watchLimits = (
     if (value !== undefined && Number.isFinite(value))
       next = remembered(next, { code: sighting.code, own: false, value, at: sighting.at });
   }
-  if (next === memory && sighting.tag !== 'SecondPassed') return [memory, []];
+  if (next === memory && sighting.tag !== 'SecondPassed') return [memory, NO_FACTS];
   const claims: Claim[] = [];
-  for (const { name, label, codes } of measures) {
-    const reading = freshest(next, codes, sighting.said);
+  for (const measure of measures) {
+    const reading = freshest(next, measure.codes, sighting.said);
     if (reading === undefined) {
-      claims.push(...staleClaims(next.present, name, label, codes[0]!, sighting.said));
+      claims.push(...staleClaims(next.present, measure, sighting.said));
       continue;
     }
-    claims.push(...boundClaims(next.present, name, label, settings.limits[name], reading));
-    if (name === 'spo2') claims.push(...desaturationClaims(next.present, settings.desaturationBelow, reading));
+    judgeBounds(claims, next.present, measure, settings.limits[measure.name], reading);
+    if (measure.name === 'spo2') claims.push(...desaturationClaims(next.present, settings.desaturationBelow, reading));
   }
   const [present, facts] = settle(next.present, claims, sighting.said);
-  return [{ ...next, present }, facts];
+  return [present === next.present ? next : { ...next, present }, facts];
 };

@@ -50,16 +50,25 @@ const RAISE_AT_ONCE = 1.5;
 const SUSPICION = -1;
 const FLUTTER_PERIODICITY = 0.8;
 
+/** 16 stretches of 62 or 63 samples; the rule was fitted on 1,000. */
+const WINDOW_SAMPLES = 4 * ECG_RATE_HZ;
+
+/** The newest samples of a lead, at most WINDOW_SAMPLES of them. */
 const windowOf = ({ stretches }: RecentLead): Float64Array => {
   let length = 0;
   for (const stretch of stretches) length += stretch.length;
-  const window = new Float64Array(length);
-  let at = 0;
+  const window = new Float64Array(Math.min(length, WINDOW_SAMPLES));
+  let at = window.length - length;
   for (const stretch of stretches) {
-    window.set(stretch, at);
+    copyTo(window, stretch, at);
     at += stretch.length;
   }
   return window;
+};
+
+/** Copies a stretch to where it begins in the window; what lies before the window (`at` below 0) is left out. */
+const copyTo = (window: Float64Array, stretch: Float32Array, at: number): void => {
+  for (let i = Math.max(0, -at); i < stretch.length; i++) window[at + i] = stretch[i]!;
 };
 
 /** What a look at all leads finds: the mean of the leads' log odds; undefined when no lead could be looked at. */
@@ -131,12 +140,7 @@ export const watchFibrillation = (
   if (everythingFlat) return { ...fibrillationStart };
   if (progress.leads.length === 0 || memory.steps + 1 < STEPS_PER_LOOK) return { ...heard, steps: memory.steps + 1 };
   const windows: Float64Array[] = [];
-  for (const lead of heard.leads) {
-    if (lead.stretches.length < WINDOW_STRETCHES) continue;
-    const window = windowOf(lead);
-    // 16 stretches of 62 or 63 samples; the rule was fitted on 1,000.
-    windows.push(window.subarray(Math.max(0, window.length - 4 * ECG_RATE_HZ)));
-  }
+  for (const lead of heard.leads) if (lead.stretches.length >= WINDOW_STRETCHES) windows.push(windowOf(lead));
   const looked = { ...heard, steps: 0 };
   return windows.length === 0 ? looked : decide(looked, look(windows));
 };

@@ -14,12 +14,15 @@ export interface Claim {
   readonly evidence: string;
 }
 
+const NO_FACTS: readonly Fact[] = [];
+
 /** Only changes become facts: a claim that says what is known says nothing. A later claim of a list corrects an earlier. */
 export const settle = (
   present: PresentConditions,
   claims: readonly Claim[],
   said: Moment,
 ): readonly [PresentConditions, readonly Fact[]] => {
+  if (claims.length === 0) return [present, NO_FACTS];
   let after = present;
   const facts: Fact[] = [];
   for (const claim of claims) {

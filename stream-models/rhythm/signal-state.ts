@@ -1,4 +1,5 @@
 import { isEcgLead, MDC } from '../../schemas/codes.ts';
+import type { ConditionName } from '../../schemas/conditions.ts';
 import { elapsed, inSeconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
@@ -45,24 +46,27 @@ const QUALITY_LOW = 0.25;
 const NOISE_AFTER = seconds(10);
 const RAIL_AFTER = seconds(2);
 
-const hasSamples = (lead: LeadProgress): boolean => {
-  let missing = 0;
-  for (let i = 0; i < lead.samplesMv.length; i++) if (Number.isNaN(lead.samplesMv[i]!)) missing++;
-  return lead.samplesMv.length > 0 && missing * 2 < lead.samplesMv.length;
+/** More than half of the samples are there. Most often the first half of them shows it. */
+const hasSamples = ({ samplesMv }: LeadProgress): boolean => {
+  let there = 0;
+  for (let i = 0; i < samplesMv.length && there * 2 <= samplesMv.length; i++) if (!Number.isNaN(samplesMv[i]!)) there++;
+  return there * 2 > samplesMv.length;
 };
 
 const isOff = (state: SignalState, code: number): boolean =>
   state.flagged.includes(code) || state.flagged.includes(MDC.ecgUnspecified);
 
+const isOn = (state: SignalState, lead: LeadProgress): boolean => !lead.off && !isOff(state, lead.code);
+
 /** The leads of a stretch that hold samples and have their electrodes on: what rhythms may be read from. */
 export const usableLeads = (state: SignalState, progress: EcgProgress): readonly LeadProgress[] =>
-  progress.leads.filter((lead) => !lead.off && !isOff(state, lead.code) && hasSamples(lead));
+  progress.leads.filter((lead) => isOn(state, lead) && hasSamples(lead));
 
 const hearProgress = (before: SignalState, progress: EcgProgress): SignalState => {
   const { at } = progress;
   const state = { ...before, expectedFrom: before.expectedFrom ?? at };
   const present = progress.leads.filter(hasSamples);
-  const usable = usableLeads(state, progress);
+  const usable = present.filter((lead) => isOn(state, lead));
   const heardTo = at;
   // Only empty samples: the monitor sends a line without a signal on it. Time decides, as if nothing had come.
   if (present.length === 0)
@@ -104,7 +108,7 @@ export const hearSignal = (state: SignalState, sighting: Sighting): SignalState 
       return { ...flag(state, sighting.code, sighting.off), heardTo: sighting.said };
     case 'NumericSeen':
     case 'ClassifiedBeat':
-      return { ...state, heardTo: sighting.said };
+      return state.heardTo === sighting.said ? state : { ...state, heardTo: sighting.said };
     case 'AssignmentSeen':
       return { ...state, bedFree: sighting.patient === '' };
     case 'SilenceSeen':
@@ -144,19 +148,25 @@ export const signalClaims = (
   now: Moment,
 ): readonly Claim[] => {
   const claims: Claim[] = [...noSignalClaim(state, present, now)];
-  if (state.use === 'off' || state.off.length > 0) {
-    const evidence = state.use === 'off' ? 'all leads off' : `${state.off.length} of ${state.leads.length} leads off`;
-    claims.push({ condition: 'lead-off', present: true, at: now, evidence });
-  } else claims.push({ condition: 'lead-off', present: false, at: now, evidence: 'leads on' });
+  /** What is known already is not claimed again, four times a second; so its evidence need not be written either. */
+  const claim = (condition: ConditionName, there: boolean, evidence: () => string): void => {
+    if (present.includes(condition) !== there)
+      claims.push({ condition, present: there, at: now, evidence: evidence() });
+  };
+  const { use, off, leads } = state;
+  claim('lead-off', use === 'off' || off.length > 0, () => {
+    if (use === 'off') return 'all leads off';
+    return off.length > 0 ? `${off.length} of ${leads.length} leads off` : 'leads on';
+  });
   const lasts = (since: Moment | undefined, span: number): boolean =>
     since !== undefined && !deadly && elapsed(since, now) >= span;
   const noisy = lasts(state.badSince, NOISE_AFTER);
-  const noise = noisy
-    ? `quality below ${QUALITY_LOW} for ${inSeconds(NOISE_AFTER)} s`
-    : 'quality is back, or not asked for';
-  claims.push({ condition: 'ecg-noise', present: noisy, at: now, evidence: noise });
+  claim('ecg-noise', noisy, () =>
+    noisy ? `quality below ${QUALITY_LOW} for ${inSeconds(NOISE_AFTER)} s` : 'quality is back, or not asked for',
+  );
   const rail = lasts(state.railSince, RAIL_AFTER);
-  const range = rail ? `at the rail for ${inSeconds(RAIL_AFTER)} s` : 'within range, or not asked for';
-  claims.push({ condition: 'ecg-saturated', present: rail, at: now, evidence: range });
+  claim('ecg-saturated', rail, () =>
+    rail ? `at the rail for ${inSeconds(RAIL_AFTER)} s` : 'within range, or not asked for',
+  );
   return claims;
 };

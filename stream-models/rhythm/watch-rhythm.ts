@@ -184,7 +184,8 @@ export const watchRhythm = (
   definitions: RhythmDefinitions,
 ): readonly [RhythmMemory, readonly Fact[]] => {
   const signal = hearSignal(memory.signal, sighting);
-  const [heard, claims] = react({ ...memory, signal }, sighting, definitions);
+  if (saysNothing(sighting, signal)) return [withSignal(memory, signal), NO_FACTS];
+  const [heard, claims] = react(withSignal(memory, signal), sighting, definitions);
   const lost = signal.use !== 'usable';
   const [known, lostClaims] = lost ? forgetHeart(heard, sighting.said) : [heard, []];
   const kept = lost ? [] : believed(known, claims);
@@ -197,8 +198,18 @@ export const watchRhythm = (
     : [present, []];
   const facts = [...conditions, ...yellowGone];
   const [named, words] = nameRhythm({ ...known, present: silenced }, facts, sighting.said);
-  return [named, [...facts, ...words, ...measureRate(named, sighting)]];
+  const rates = measureRate(named, sighting);
+  const silent = facts.length + words.length + rates.length === 0;
+  return [named, silent ? NO_FACTS : [...facts, ...words, ...rates]];
 };
+
+const NO_FACTS: readonly Fact[] = [];
+
+const withSignal = (memory: RhythmMemory, signal: SignalState): RhythmMemory =>
+  signal === memory.signal ? memory : { ...memory, signal };
+
+/** A numeric proves that the bed lives, and nothing more: of the rhythm it says nothing while there is ECG. */
+const saysNothing = ({ tag }: Sighting, { use }: SignalState): boolean => tag === 'NumericSeen' && use === 'usable';
 
 const isTimeOfSignal = ({ tag }: Sighting): boolean =>
   tag === 'EcgProgress' ||

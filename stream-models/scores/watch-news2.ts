@@ -123,6 +123,11 @@ const holding = (score: News2): ReadonlyMap<Claim['condition'], string> => {
   return held;
 };
 
+const heldNow = (held: ReadonlyMap<string, string>, now: Moment): Readonly<Record<string, Moment>> =>
+  Object.fromEntries([...held.keys()].map((condition) => [condition, now]));
+
+const NO_FACTS: readonly Fact[] = [];
+
 /**
  * NEWS2 for adults, judged at every second of bed time. The score is said when it, its points or what is missing change,
  * and at least once a minute; before the first input of any kind nothing is said. Conditions end after 60 s without
@@ -134,24 +139,22 @@ export const watchNews2 = (
   ownRates: readonly Fact[],
 ): readonly [News2Memory, readonly Fact[]] => {
   const heard = hear(memory, sighting, ownRates);
-  if (sighting.tag !== 'SecondPassed' || heard.readings.length === 0) return [heard, []];
+  if (sighting.tag !== 'SecondPassed' || heard.readings.length === 0) return [heard, NO_FACTS];
   const now = sighting.at;
   const { said } = sighting;
   const score = scoreNow(heard, now);
   const held = holding(score);
-  const heldAt: Record<string, Moment> = { ...heard.heldAt };
+  const heldAt = held.size === 0 ? heard.heldAt : { ...heard.heldAt, ...heldNow(held, now) };
   const claims: Claim[] = [];
-  for (const [condition, evidence] of held) {
-    heldAt[condition] = now;
-    claims.push({ condition, present: true, at: now, evidence });
-  }
+  for (const [condition, evidence] of held) claims.push({ condition, present: true, at: now, evidence });
   for (const condition of heard.present)
     if (!held.has(condition) && elapsed(heldAt[condition] ?? now, now) >= HOLD)
       claims.push({ condition, present: false, at: now, evidence: `NEWS2 ${score.value ?? 'incomplete'}` });
   const [present, facts] = settle(heard.present, claims, said);
   const line = JSON.stringify([score.value, score.points, score.missing]);
   const due = heard.saidLast === undefined || elapsed(heard.saidLast.at, now) >= SAY_EVERY;
-  if (!due && line === heard.saidLast?.line) return [{ ...heard, present, heldAt }, facts];
+  const kept = present === heard.present && heldAt === heard.heldAt ? heard : { ...heard, present, heldAt };
+  if (!due && line === heard.saidLast?.line) return [kept, facts];
   const fact: Fact = {
     tag: 'Score',
     at: now,
@@ -162,5 +165,5 @@ export const watchNews2 = (
     points: score.points as Readonly<Record<string, number>>,
     response: score.response,
   };
-  return [{ ...heard, present, heldAt, saidLast: { line, at: now } }, [fact, ...facts]];
+  return [{ ...kept, saidLast: { line, at: now } }, [fact, ...facts]];
 };
