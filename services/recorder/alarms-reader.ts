@@ -104,8 +104,8 @@ export const alarmsReader = (desk: Desk, clocksOf: (wavePartition: number, bed: 
       group: 'vigil-recorder-alarms',
       topic: TOPIC,
       startAt: 'beginning',
-      recordsPerBatchMax: 2_000,
-      lingerMs: 1_000,
+      recordsPerBatchMax: 256,
+      lingerMs: 200,
     },
     assigned,
     revoked: (partition) => {

@@ -119,8 +119,8 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
         group: 'vigil-recorder-telemetry',
         topic: TOPIC,
         startAt: 'beginning',
-        recordsPerBatchMax: 2_000,
-        lingerMs: 1_000,
+        recordsPerBatchMax: 256,
+        lingerMs: 200,
       },
       assigned,
       revoked: (partition) => {
