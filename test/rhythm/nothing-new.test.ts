@@ -9,7 +9,7 @@ import { at, numeric, shift, steady } from './shift.ts';
 const fold = conclude(presets.vigil);
 const numerics = [numeric(9.9, MDC.spo2, 97, '%'), numeric(9.9, MDC.respRate, 14, '/min')];
 /** A bed in sinus rhythm after ten seconds, with values inside of their limits. */
-const [quiet] = runFold(fold, shift(10, steady(0.3, 13, 75), [{ from: 0 }], numerics));
+const [quiet] = runFold(fold, shift(10, steady(0.3, 12, 75), [{ from: 0 }], numerics));
 
 describe('what is known already', () => {
   it.each<[string, Sighting]>([
