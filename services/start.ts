@@ -16,11 +16,18 @@ export interface Running {
   readonly stop: () => Promise<void>;
 }
 
-/** Everything in one process: the door on this thread, the stages on another, a simulated ward if asked for. */
+/**
+ * Everything in one process: the door on this thread, what decides on a second, the recorder on a third (it works in large
+ * batches, and no alarm may wait for them), a simulated ward if asked for.
+ */
 export const startVigil = async (config: Config): Promise<Running & { readonly url: string }> => {
   const journal = makeJournal({ level: config.logLevel });
   const consoleFolder = await builtConsole(journal);
-  const engine = await startEngineThread(config, journal);
+  const engine = await startEngineThread(config, ['analysis', 'alarms'], journal);
+  const recorder = await startEngineThread(config, ['recorder'], journal);
+  const stopThreads = async (): Promise<void> => {
+    await Promise.all([engine.stop(), recorder.stop()]);
+  };
   let front: Front;
   try {
     front = await openFront(config, journal, {
@@ -28,7 +35,7 @@ export const startVigil = async (config: Config): Promise<Running & { readonly u
       provider: () => engine.provider ?? 'none',
     });
   } catch (cause) {
-    await engine.stop();
+    await stopThreads();
     throw cause;
   }
   const [token] = config.gatewayTokens;
@@ -44,7 +51,7 @@ export const startVigil = async (config: Config): Promise<Running & { readonly u
     stop: async () => {
       await ward?.stop();
       await front.stop();
-      await engine.stop();
+      await stopThreads();
     },
   };
 };

@@ -3,8 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import type { Journal } from '../logging/journal.ts';
-import type { Engine } from './engine.ts';
-import { engineStages } from './engine.ts';
+import type { Engine, EngineStage } from './engine.ts';
 import type { EngineThreadData, EngineThreadNews } from './engine-thread.ts';
 
 const RESTART_AFTER_MS = 1_000;
@@ -16,11 +15,15 @@ const startThread = async (data: EngineThreadData): Promise<{ worker: Worker; pr
 };
 
 /**
- * All stages on one thread beside this one. A thread that dies is replaced, and the stages go on from the log; meanwhile
+ * The named stages on one thread beside this one. A thread that dies is replaced, and the stages go on from the log; meanwhile
  * the watchdog says that analysis is silent. Rejects when the first start fails.
  */
-export const startEngineThread = async (config: Config, journal: Journal): Promise<Engine> => {
-  const data: EngineThreadData = { config, names: engineStages };
+export const startEngineThread = async (
+  config: Config,
+  names: readonly EngineStage[],
+  journal: Journal,
+): Promise<Engine> => {
+  const data: EngineThreadData = { config, names };
   let stopping = false;
   let { worker, provider } = await startThread(data);
   const replaceWhenDead = (mortal: Worker): void => {
