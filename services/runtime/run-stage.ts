@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { crc32c } from '../../schemas/checksum.ts';
 import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import { encodeRejected } from '../../schemas/messages.ts';
 import { type Microseconds, seconds } from '../../schemas/units.ts';
@@ -130,6 +131,9 @@ const afterRecords = <Memory>(
   return beds;
 };
 
+/** A number from 0 to 1 that a name always has. */
+const shareOf = (name: string): number => crc32c(new TextEncoder().encode(name)) / 2 ** 32;
+
 /** The loop of every stage, written once. */
 class StageRunner<Memory> {
   private readonly stage: Stage<Memory>;
@@ -230,7 +234,10 @@ class StageRunner<Memory> {
       const record = bedCheckpoint(this.of(batch.partition), name, next, bed.memory);
       bytes += record.value.length;
       records.push(record);
-      beds.set(name, { ...bed, unsavedFrom: undefined, savedAt: now });
+      // Beds that began together would be due together for ever: the first wait is shorter, by the bed's name.
+      const begun = bed.savedAt === Number.NEGATIVE_INFINITY;
+      const savedAt = begun ? now - shareOf(name) * this.checkpointEvery : now;
+      beds.set(name, { ...bed, unsavedFrom: undefined, savedAt });
     }
     if (records.length === 0) return { beds, records };
     let lowWater = next;
