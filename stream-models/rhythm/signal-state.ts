@@ -153,10 +153,12 @@ export const signalClaims = (
     if (present.includes(condition) !== there)
       claims.push({ condition, present: there, at: now, evidence: evidence() });
   };
-  const { use, off, leads } = state;
-  claim('lead-off', use === 'off' || off.length > 0, () => {
+  const { use } = state;
+  // A lead that is off mostly sends nothing at all: what the monitor says of its electrode counts without samples.
+  const off = new Set([...state.off, ...state.flagged]);
+  claim('lead-off', use === 'off' || off.size > 0, () => {
     if (use === 'off') return 'all leads off';
-    return off.length > 0 ? `${off.length} of ${leads.length} leads off` : 'leads on';
+    return off.size > 0 ? `${off.size} of ${new Set([...off, ...state.leads]).size} leads off` : 'leads on';
   });
   const lasts = (since: Moment | undefined, span: number): boolean =>
     since !== undefined && !deadly && elapsed(since, now) >= span;

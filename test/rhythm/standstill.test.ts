@@ -90,6 +90,21 @@ describe('what is not asystole', () => {
     expect(rung(made)).toEqual(['lead-off', 'hr-low', 'pause', 'asystole']);
   });
 
+  it('says lead off for one electrode whose lead sends nothing any more, while the other lead goes on', () => {
+    const seen = (second: number, off: boolean): Sighting => ({
+      ...{ tag: 'LeadSeen', at: at(second), said: at(second), code: 131331, off },
+    });
+    const withoutSecond = (each: Sighting): Sighting =>
+      each.tag === 'EcgProgress' && each.at > at(10.2) && each.at < at(20.2)
+        ? { ...each, leads: each.leads.slice(0, 1) }
+        : each;
+    const made = shift(30, steady(0.5, 30, 60), [{ from: 0 }], [seen(10.2, true), seen(20.2, false)]);
+    expect(chart(made.map(withoutSecond))).toEqual([
+      '10.2s + lead-off (1 of 2 leads off)',
+      '20.2s − lead-off (leads on)',
+    ]);
+  });
+
   it('says no signal, and no asystole, when the bed falls silent, at the latest after 10 s', () => {
     const made = shift(40, steady(0.5, 10, 60), [{ from: 0 }, { from: 10, silent: true }]);
     expect(chart(made)).toEqual(['15.0s + no-signal (nothing from the bed for 5 s)']);
