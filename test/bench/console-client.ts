@@ -17,8 +17,19 @@ export interface ConsoleClient {
 
 const WATCHED_BEDS = 16;
 const ANSWER_EVERY_MS = 50;
+const READY_MS_MAX = 60_000;
 
+/** Opens a console; while Vigil still reads the ward it hangs up and is called again. Rejects when nobody answers. */
 export const openConsole = async (url: string): Promise<ConsoleClient> => {
+  for (const until = Date.now() + READY_MS_MAX; Date.now() < until; ) {
+    const client = await callVigil(url).catch(() => undefined);
+    if (client !== undefined) return client;
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  throw new Error(`no console can be opened at ${url}`);
+};
+
+const callVigil = async (url: string): Promise<ConsoleClient> => {
   const socket = new WebSocket(`${url}/v1/live`);
   socket.binaryType = 'arraybuffer';
   const seen: SeenAlarm[] = [];
@@ -41,6 +52,7 @@ export const openConsole = async (url: string): Promise<ConsoleClient> => {
     received = undefined;
   };
   let closing = false;
+  let greeted = false;
   const { promise: ready, resolve, reject } = Promise.withResolvers<void>();
   socket.addEventListener('open', () => say({ type: 'hello' }));
   socket.addEventListener('error', () => reject(new Error(`no console socket at ${url}`)));
@@ -51,7 +63,10 @@ export const openConsole = async (url: string): Promise<ConsoleClient> => {
       return;
     }
     const frame = JSON.parse(data) as LiveFrame;
-    if (frame.type === 'snapshot') resolve();
+    if (frame.type === 'snapshot') {
+      greeted = true;
+      resolve();
+    }
     if (frame.type === 'heartbeat') shed = frame.shed;
     if (frame.type === 'bed') watch(frame.bed.bed);
     if (frame.type === 'alarms') {
@@ -64,7 +79,8 @@ export const openConsole = async (url: string): Promise<ConsoleClient> => {
     if (frame.type === 'alarms' || frame.type === 'heartbeat') receive(frame.frame);
   });
   socket.addEventListener('close', ({ reason }) => {
-    if (!closing) console.error(`the bench's console was hung up on: ${reason || 'no reason given'}`);
+    reject(new Error(reason));
+    if (greeted && !closing) console.error(`the bench's console was hung up on: ${reason || 'no reason given'}`);
   });
   await ready;
   return {

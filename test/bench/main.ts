@@ -85,6 +85,7 @@ try {
   row('CPU per bed-second, us', ((total / (beds * spentS)) * 1e6).toFixed(0));
   for (const { name, s, rss } of cpu) row(`  ${name}: cores, RSS MB`, `${(s / spentS).toFixed(2)}, ${rss.toFixed(0)}`);
   row('analysis lag at the end, s', gauge(metrics, 'vigil_stage_lag_seconds\\{stage="analysis"\\}'));
+  row('caught up after the load, s', drainS.toFixed(1));
   row(
     'frames sent / acked / refused / lost',
     [counts.sent, counts.acknowledged, counts.refused, counts.lost].join(' / '),
