@@ -150,11 +150,13 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
   return { ...run, ticks: to, qrs, lastBeat, leads };
 };
 
+const byCode = (a: { readonly code: number }, b: { readonly code: number }): number => a.code - b.code;
+
 /** Hears chunks in which nothing ends the run, and processes the ticks that all leads have. */
 const hearRun = (run: EcgRun, chunks: readonly EcgChunk[], off: ReadonlySet<number>, say: Say): EcgRun => {
   const leads = [...run.leads];
   let { lookahead, anchor } = run;
-  for (const chunk of chunks) {
+  for (const chunk of [...chunks].sort(byCode)) {
     const index = leads.findIndex(({ code }) => code === chunk.code);
     const known = leads[index];
     const lead = hearLead(anchor, run.ticks, known, chunk);
@@ -164,6 +166,8 @@ const hearRun = (run: EcgRun, chunks: readonly EcgChunk[], off: ReadonlySet<numb
     if (index >= 0) leads[index] = lead;
     else leads.push(lead);
   }
+  // Between two equally good leads the first one speaks: which is first must not depend on which was heard first.
+  leads.sort(byCode);
   const heardTo = Math.max(...leads.map(endOf));
   const longest = Math.max(...leads.map(({ pending }) => pending.length));
   let count = Number.POSITIVE_INFINITY;

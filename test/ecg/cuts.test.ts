@@ -80,6 +80,26 @@ describe('what is heard', () => {
     );
   });
 
+  it('does not depend on which of two equally good leads was heard first', () => {
+    const signal = beatsAt(steady(75, 0.4, SECONDS));
+    const leads = [
+      { code: LEAD_II, rateNumerator: 250, rateDenominator: 1, signal },
+      { code: LEAD_V1, rateNumerator: 360, rateDenominator: 1, signal },
+    ];
+    const whole = frameOf(leads, 0, SECONDS);
+    // The first frame holds one sample of V1 and nothing of II.
+    const first = whole.slice(1).map((chunk) => ({ ...chunk, samplesMv: chunk.samplesMv.slice(0, 1) }));
+    const rest = whole.map((chunk, l) =>
+      l === 0
+        ? chunk
+        : { ...chunk, start: moment(Math.round(chunk.start + 1e6 / 360)), samplesMv: chunk.samplesMv.slice(1) },
+    );
+    const seen = seenIn([whole]);
+    expect(beatsOf(seen).length).toBeGreaterThan(8);
+    expect(seenIn([first, rest])).toEqual(seen);
+    expect(seenIn([whole.toReversed()])).toEqual(seen);
+  });
+
   it('is the same when the signal comes sample by sample', () => {
     fc.assert(
       fc.property(scene, (bed) => {
