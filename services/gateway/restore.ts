@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { decodeTelemetry } from '../../schemas/telemetry.ts';
+import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { IDLE_AFTER_USUAL } from './bed-presence.ts';
@@ -19,7 +19,7 @@ export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment)
     since: moment(now - IDLE_AFTER_USUAL),
     onRecord: ({ value }) => {
       // An unreadable record was counted by the stage that decides on it; here it teaches nothing.
-      const frame = decodeTelemetry(value);
+      const frame = decodeLoggedTelemetry(value);
       if (E.isLeft(frame)) return;
       gateway.learn(frame.right);
       learnt += 1;

@@ -4,7 +4,7 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { INTENDED_USE } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
-import { decodeTelemetry } from '../../schemas/telemetry.ts';
+import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import { type Following, followSince } from '../gateway/catch-up.ts';
@@ -120,7 +120,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   };
 
   const hearTelemetry = (record: LogRecord): void => {
-    const frame = readable(record, decodeTelemetry(record.value));
+    const frame = readable(record, decodeLoggedTelemetry(record.value));
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
     if (started) guard.telemetry(frame.bed);
     if (frame.waveforms.length > 0) sendWaves(frame);
@@ -174,7 +174,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const at = now();
     for (const { lastFrameUs, analysedUs } of ward.beds(at)) {
       if (lastFrameUs === null || at - lastFrameUs > SPEAKS_WITHIN_US) continue;
-      worst = Math.max(worst ?? 0, (lastFrameUs - (analysedUs ?? 0)) / 1e6);
+      // Nothing analysed yet is no lag that can be told; the watchdog says when it lasts.
+      if (analysedUs !== null) worst = Math.max(worst ?? 0, (lastFrameUs - analysedUs) / 1e6);
     }
     return worst;
   };
