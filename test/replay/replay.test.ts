@@ -8,11 +8,11 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { samplesOf } from '../../schemas/telemetry.ts';
 import { readAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import type { EpisodeKind } from '../../services/simulate/episodes.ts';
 import { vigil } from '../cli/terminal.ts';
 import { format16, put, temporaryFolder } from '../recordings/made-record.ts';
+import { madeRhythm } from '../recordings/made-rhythms.ts';
 import { beatsOf, bedWith, played } from '../simulate/bed.ts';
 
 const LENGTH_S = 75;
@@ -20,18 +20,7 @@ const kinds: readonly EpisodeKind[] = ['vt', 'vf', 'asystole'];
 const nameOf = (kind: EpisodeKind): string => `made-${kind}`;
 const bedOf = (kind: EpisodeKind) => bedWith([{ kind, fromS: 30, toS: 50 }], { seed: kinds.indexOf(kind) + 100 });
 
-const recordFiles = (kind: EpisodeKind): Record<string, Uint8Array | string> => {
-  const frames = played(bedOf(kind), LENGTH_S);
-  const signals = [0, 1].map((lead) =>
-    Int16Array.from(frames.flatMap(({ telemetry }) => Array.from(samplesOf(telemetry!.waveforms[lead]!)))),
-  );
-  const name = nameOf(kind);
-  const line = (lead: string) => `${name}.dat 16 400(0)/mV 16 0 0 0 0 ${lead}`;
-  return {
-    [`${name}.hea`]: [`${name} 2 250 ${signals[0]!.length}`, line('II'), line('V1'), ''].join('\n'),
-    [`${name}.dat`]: format16(signals),
-  };
-};
+const recordFiles = (kind: EpisodeKind) => madeRhythm(nameOf(kind), kind, LENGTH_S, kinds.indexOf(kind) + 100);
 
 let data: Awaited<ReturnType<typeof temporaryFolder>>;
 let outs: Awaited<ReturnType<typeof temporaryFolder>>;
