@@ -16,6 +16,7 @@ export const topics = {
   'vigil.alarm-inputs': { retention: { kind: 'time', ms: 30 * day_ms }, partitions: PARTITIONS_USUAL },
   'vigil.alarms': { retention: { kind: 'time', ms: 365 * day_ms }, partitions: PARTITIONS_USUAL },
   'vigil.rejected': { retention: { kind: 'time', ms: 30 * day_ms }, partitions: 1 },
+  'vigil.engine': { retention: { kind: 'time', ms: 7 * day_ms }, partitions: 1 },
   'vigil.checkpoints': { retention: { kind: 'compacted' }, partitions: PARTITIONS_USUAL },
 } as const satisfies Record<string, TopicSettings>;
 

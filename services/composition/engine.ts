@@ -56,6 +56,10 @@ const tellRecorder = (journal: Journal) => (notice: RecorderNotice) => {
       return journal.error('a record was not recorded and lies on vigil.rejected', {
         ...{ topic: notice.topic, offset: notice.offset.toString(), code: notice.code, sentence: notice.sentence },
       });
+    case 'RollUpRefused':
+      return journal.error('minutes were not rolled up; their numbers are kept', {
+        ...{ topic: notice.topic, sentence: notice.sentence },
+      });
     case 'ReadBack':
       return journal.info('waves of an alarm were read back', { partition: notice.partition, count: notice.records });
     case 'RingFull':

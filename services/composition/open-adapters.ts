@@ -2,6 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tiers } from '../../schemas/series.ts';
 import { openSqliteEventLog } from '../adapters/embedded/sqlite-event-log.ts';
 import { openSqliteSeriesStore } from '../adapters/embedded/sqlite-series-store.ts';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
@@ -26,8 +27,12 @@ export const openLog = async (config: Config, journal: Journal, clientId: string
 };
 
 const DAY_US = 86_400e6;
-/** As long as the log keeps the topics they come from (schemas/topics.ts); strips go with their alarm. */
-const SERIES_KEPT = { numericsUs: 30 * DAY_US, findingsUs: 30 * DAY_US, alarmsUs: 365 * DAY_US } as const;
+const SERIES_KEPT = {
+  numericsUs: tiers.raw.daysUsual * DAY_US,
+  findingsUs: tiers.raw.daysUsual * DAY_US,
+  minutesUs: tiers.minutes.daysUsual * DAY_US,
+  alarmsUs: tiers.alarms.daysUsual * DAY_US,
+} as const;
 
 export const openSeries = async (config: Config): Promise<SeriesStore> => {
   mkdirSync(config.dataDirectory, { recursive: true });

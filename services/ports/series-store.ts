@@ -3,9 +3,11 @@ import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { Finding } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Microseconds, Moment } from '../../schemas/units.ts';
 
-/** One value of one series. A series is bed × source × code × unit; two devices never overwrite each other. */
+/** One value of one series. A series is bed × device × code × unit; two devices never overwrite each other. */
 export interface NumericPoint {
   readonly bed: string;
+  /** Which of the bed's devices measured it: 0 is Vigil itself (schemas/series.ts). `source` is its name. */
+  readonly device: number;
   readonly source: string;
   readonly code: number;
   readonly unit: string;
@@ -13,9 +15,10 @@ export interface NumericPoint {
   readonly value: number;
 }
 
-/** A stretch of samples of one signal, as it came. */
+/** A stretch of samples of one signal, as it came. Bed, device, code and start name it. */
 export interface WaveBlock {
   readonly bed: string;
+  readonly device: number;
   readonly source: string;
   readonly code: number;
   readonly unit: string;
@@ -32,17 +35,34 @@ export interface StoredFinding {
   readonly finding: Finding;
 }
 
+export interface StoredAlarm {
+  readonly event: AlarmEvent;
+  /** Where it stands on the log: the order of what was said of one moment. */
+  readonly place: bigint;
+}
+
+/** A figure of one of Vigil's own processes. */
+export interface EngineReading {
+  readonly process: string;
+  readonly metric: string;
+  readonly label: string;
+  readonly at: Moment;
+  readonly value: number;
+}
+
 export interface SeriesWrite {
   readonly numerics: readonly NumericPoint[];
   readonly findings: readonly StoredFinding[];
-  readonly alarms: readonly AlarmEvent[];
-  /** The strip around an alarm; kept as long as the alarm. */
-  readonly strips: readonly { readonly alarm: string; readonly block: WaveBlock }[];
+  readonly alarms: readonly StoredAlarm[];
+  /** Waves around alarms; kept as long as alarms. */
+  readonly strips: readonly WaveBlock[];
+  readonly engine: readonly EngineReading[];
 }
 
 export interface SeriesError {
   readonly tag: 'StoreUnavailable' | 'StoreRefused' | 'Closed';
   readonly retriable: boolean;
+  /** What is wrong, where, and what to do. */
   readonly sentence: string;
   readonly cause?: unknown;
 }
@@ -55,27 +75,42 @@ export interface Bucket {
   readonly count: number;
 }
 
-export interface Range {
-  readonly bed: string;
+export interface TimeRange {
   readonly from: Moment;
   /** Not included. */
   readonly to: Moment;
 }
 
+export interface Range extends TimeRange {
+  readonly bed: string;
+}
+
+export interface SignalRange extends Range {
+  readonly code: number;
+  readonly source?: string;
+}
+
 export interface SeriesStore {
   /** Right only after the store keeps it. The same write again changes nothing. */
   readonly write: (what: SeriesWrite) => TaskEither<SeriesError, void>;
-  readonly numerics: (
-    range: Range & { code: number; source?: string },
-  ) => TaskEither<SeriesError, readonly NumericPoint[]>;
-  /** Empty buckets are left out: a gap is a gap. */
-  readonly buckets: (
-    range: Range & { code: number; source?: string; width: Microseconds },
-  ) => TaskEither<SeriesError, readonly Bucket[]>;
+  /**
+   * Makes the whole minutes of [from, to) of these beds (absent: all) anew from their numbers: least, most, mean and
+   * count of each series. A minute without numbers gets none. The same again changes nothing. `from` and `to` are whole
+   * minutes. Right: how many minutes of series were made.
+   */
+  readonly rollUp: (what: TimeRange & { beds?: ReadonlySet<string> }) => TaskEither<SeriesError, number>;
+  readonly numerics: (range: SignalRange) => TaskEither<SeriesError, readonly NumericPoint[]>;
+  /** Empty buckets are left out: a gap is a gap. Sources and units of a code are taken together. */
+  readonly buckets: (range: SignalRange & { width: Microseconds }) => TaskEither<SeriesError, readonly Bucket[]>;
+  /** Minutes that were rolled up, which outlive the numbers. Devices and units of a code are taken together. */
+  readonly minutes: (range: Range & { code: number }) => TaskEither<SeriesError, readonly Bucket[]>;
   readonly findings: (
     range: Range & { kind?: Finding['kind']['case'] },
   ) => TaskEither<SeriesError, readonly StoredFinding[]>;
+  /** In the order of their moments, and of one moment in that of the log. */
   readonly alarms: (range: Range) => TaskEither<SeriesError, readonly AlarmEvent[]>;
-  readonly strip: (alarm: string) => TaskEither<SeriesError, readonly WaveBlock[]>;
+  /** Waves that were kept of a bed and have a sample of the range, in the order of code, device and start. */
+  readonly waves: (range: Range) => TaskEither<SeriesError, readonly WaveBlock[]>;
+  readonly engine: (range: TimeRange & { metric: string }) => TaskEither<SeriesError, readonly EngineReading[]>;
   readonly close: () => Promise<void>;
 }

@@ -2,13 +2,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { decodeAlarmEvent } from '../../schemas/messages.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
+import type { WaveBlock } from '../ports/series-store.ts';
 import { loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
-import type { BedClocks } from './bed-clocks.ts';
+import type { BedMemory } from './bed-memory.ts';
 import { answerWith, beforeStored, type Desk, keepBatch, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
 import { readBack } from './read-back.ts';
 import { stripSpanOf } from './strip-window.ts';
-import type { StripBlock, StripWindow } from './strips.ts';
+import type { StripWindow } from './strips.ts';
 
 const TOPIC = 'vigil.alarms';
 const SAVE_EVERY = seconds(10);
@@ -21,7 +22,7 @@ interface Holding {
 }
 
 /** Reads alarms: each event is kept, and where an alarm begins a strip is opened and filled with what is remembered. */
-export const alarmsReader = (desk: Desk, clocksOf: (wavePartition: number, bed: string) => BedClocks): GroupReader => {
+export const alarmsReader = (desk: Desk, memoryOf: (wavePartition: number, bed: string) => BedMemory): GroupReader => {
   const holdings = new Map<number, Holding>();
   const checkpointOf = (partition: number) => ({ stage: 'recorder-alarms', version: '1', partition });
 
@@ -49,11 +50,11 @@ export const alarmsReader = (desk: Desk, clocksOf: (wavePartition: number, bed: 
     return isDue ? [partitionCheckpoint(checkpointOf(partition), open ?? records.at(-1)!.offset + 1n)] : [];
   };
 
-  const forgottenWaves = async (windows: readonly StripWindow[]): Promise<readonly StripBlock[]> => {
-    const blocks: StripBlock[] = [];
+  const forgottenWaves = async (windows: readonly StripWindow[]): Promise<readonly WaveBlock[]> => {
+    const blocks: WaveBlock[] = [];
     for (const partition of new Set(windows.map(({ wavePartition }) => wavePartition))) {
       const own = windows.filter(({ wavePartition }) => wavePartition === partition);
-      const found = await readBack(desk.log, partition, own, (bed) => clocksOf(partition, bed));
+      const found = await readBack(desk.log, partition, own, (bed) => memoryOf(partition, bed));
       desk.onNotice({ tag: 'ReadBack', partition, alarms: own.length, records: found.records });
       for (const block of found.blocks) blocks.push(block);
     }
@@ -72,7 +73,7 @@ export const alarmsReader = (desk: Desk, clocksOf: (wavePartition: number, bed: 
         if (isNew(record)) unreadable.push({ record, ...event.left });
         continue;
       }
-      const strips: StripBlock[] = [];
+      const strips: WaveBlock[] = [];
       const span = stripSpanOf(event.right);
       if (span !== undefined) {
         const { key: bed, partition, offset, appendedAt } = record;
@@ -82,7 +83,8 @@ export const alarmsReader = (desk: Desk, clocksOf: (wavePartition: number, bed: 
         strips.push(...blocks);
         if (forgotten) late.push({ record, window });
       }
-      parts.push({ record, write: { ...nothingToKeep, alarms: isNew(record) ? [event.right] : [], strips } });
+      const alarms = isNew(record) ? [{ event: event.right, place: record.offset }] : [];
+      parts.push({ record, write: { ...nothingToKeep, alarms, strips } });
     }
     if (late.length > 0) {
       const strips = await forgottenWaves(late.map(({ window }) => window));

@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Topic } from '../../schemas/topics.ts';
 import type { Batch, EventLog, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
-import { type KeepOptions, keep, type Part, refusedRecord } from './keep.ts';
+import { type KeepOptions, keep, type Part, patiently, refusedRecord } from './keep.ts';
+import type { Minutes } from './minutes.ts';
 import type { RecorderState } from './notice.ts';
 import type { Strips } from './strips.ts';
 
@@ -62,6 +63,7 @@ export const keepBatch = async (
     desk.count.findings += write.findings.length;
     desk.count.alarms += write.alarms.length;
     desk.count.blocks += write.strips.length;
+    desk.count.engine += write.engine.length;
   }
   const rejected = [...unreadable, ...refused];
   desk.count.rejected += rejected.length;
@@ -70,6 +72,29 @@ export const keepBatch = async (
     desk.onNotice({ tag: 'Rejected', topic, key, offset, code, sentence });
   }
   return rejected.map(({ record, ...why }) => refusedRecord(record, why));
+};
+
+/**
+ * Rolls up the minutes that a batch closed. What is refused for good is told and left: the numbers themselves are kept.
+ * Rejects while the store cannot do it.
+ */
+export const rollUpMinutes = async (
+  desk: Desk,
+  minutes: Minutes,
+  { topic, records }: Batch,
+  parts: readonly Part[],
+): Promise<void> => {
+  const now = records.at(-1)!.appendedAt;
+  minutes.begin(records[0]!.appendedAt);
+  for (const { write } of parts) minutes.touched(write.numerics);
+  for (const { from, to, beds } of minutes.over(now)) {
+    const asked = { from, to, ...(beds === undefined ? {} : { beds }) };
+    const made = await patiently(desk, topic, desk.store.rollUp(asked));
+    if (E.isRight(made)) continue;
+    if (made.left.tag !== 'StoreRefused') throw new Error(made.left.sentence, { cause: made.left });
+    desk.onNotice({ tag: 'RollUpRefused', topic, sentence: made.left.sentence });
+  }
+  minutes.done(now);
 };
 
 /** Where to read on: before the stored position only while something there is still to be read again. */

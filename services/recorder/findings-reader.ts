@@ -1,18 +1,42 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { decodeFindings } from '../../schemas/messages.ts';
-import type { Batch, GroupReader, Reaction } from '../ports/event-log.ts';
-import { answerWith, type Desk, keepBatch, type Unreadable } from './desk.ts';
+import type { Batch, GroupReader, NewRecord, Reaction } from '../ports/event-log.ts';
+import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
+import { answerWith, type Desk, keepBatch, rollUpMinutes, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
+import { type Minutes, makeMinutes } from './minutes.ts';
+import { type BedRhythm, noRhythm, rhythmMarks } from './rhythm-marks.ts';
 import { pointOfFinding } from './series-of.ts';
 
 const TOPIC = 'vigil.findings';
 
+/** What is remembered of one partition; replaced as a whole when a batch is settled. */
+interface Holding {
+  readonly rhythms: ReadonlyMap<string, BedRhythm>;
+  readonly minutes: Minutes;
+}
+
 /** Reads findings: each is kept as it is, and what Vigil measured itself as a series of source `vigil`, too. */
 export const findingsReader = (desk: Desk): GroupReader => {
-  const react = async ({ records }: Batch): Promise<Reaction> => {
+  const holdings = new Map<number, Holding>();
+  const checkpointOf = (partition: number) => ({ stage: 'recorder-findings', version: '1', partition });
+
+  const assigned = async (partition: number): Promise<undefined> => {
+    if (holdings.has(partition)) return;
+    const remembered = await loadCheckpoints<BedRhythm>(desk.log, checkpointOf(partition), (bed, why) =>
+      desk.onNotice({ tag: 'MemoryDiscarded', bed, why }),
+    );
+    const rhythms = new Map([...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, memory]));
+    holdings.set(partition, { rhythms, minutes: makeMinutes() });
+  };
+
+  const react = async (batch: Batch): Promise<Reaction> => {
+    const holding = holdings.get(batch.partition)!;
+    const rhythms = new Map(holding.rhythms);
+    const changed = new Set<string>();
     const parts: Part[] = [];
     const unreadable: Unreadable[] = [];
-    for (const record of records) {
+    for (const record of batch.records) {
       const said = decodeFindings(record.value);
       if (E.isLeft(said)) {
         unreadable.push({ record, ...said.left });
@@ -20,14 +44,37 @@ export const findingsReader = (desk: Desk): GroupReader => {
       }
       const bed = record.key;
       const { findings } = said.right;
-      const numerics = findings.flatMap((finding) => pointOfFinding(bed, finding) ?? []);
-      parts.push({
-        record,
-        write: { ...nothingToKeep, numerics, findings: findings.map((finding) => ({ bed, finding })) },
-      });
+      const before = rhythms.get(bed) ?? noRhythm;
+      const [rhythm, marks] = rhythmMarks(before, bed, findings);
+      rhythms.set(bed, rhythm);
+      if (rhythm.gravity !== before.gravity) changed.add(bed);
+      const numerics = [...marks, ...findings.flatMap((finding) => pointOfFinding(bed, finding) ?? [])];
+      const write = { ...nothingToKeep, numerics, findings: findings.map((finding) => ({ bed, finding })) };
+      parts.push({ record, write });
     }
-    return { outputs: await keepBatch(desk, TOPIC, parts, unreadable), settled: () => undefined };
+    const refused = await keepBatch(desk, TOPIC, parts, unreadable);
+    await rollUpMinutes(desk, holding.minutes, batch, parts);
+    return {
+      outputs: [...refused, ...checkpoints(batch, changed, rhythms)],
+      settled: () => void holdings.set(batch.partition, { ...holding, rhythms }),
+    };
   };
+
+  /** Rhythms that changed: a restart must know what holds. */
+  const checkpoints = (
+    { partition, records }: Batch,
+    changed: ReadonlySet<string>,
+    rhythms: ReadonlyMap<string, BedRhythm>,
+  ): NewRecord[] => {
+    if (changed.size === 0) return [];
+    const of = checkpointOf(partition);
+    const next = records.at(-1)!.offset + 1n;
+    return [
+      ...[...changed].map((bed) => bedCheckpoint(of, bed, next, rhythms.get(bed))),
+      partitionCheckpoint(of, next),
+    ];
+  };
+
   return {
     ...{
       group: 'vigil-recorder-findings',
@@ -36,8 +83,8 @@ export const findingsReader = (desk: Desk): GroupReader => {
       recordsPerBatchMax: 256,
       lingerMs: 200,
     },
-    assigned: async () => undefined,
-    revoked: () => undefined,
+    assigned,
+    revoked: (partition) => void holdings.delete(partition),
     react: answerWith(desk, react),
   };
 };

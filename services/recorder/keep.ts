@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
 import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import { encodeRejected } from '../../schemas/messages.ts';
 import type { Topic } from '../../schemas/topics.ts';
@@ -25,16 +26,17 @@ export interface KeepOptions {
 /** Attempts before the batch is given back to the log, which then offers it again: forever, while it may succeed. */
 const ATTEMPTS_PER_BATCH = 5;
 
-export const nothingToKeep: SeriesWrite = { numerics: [], findings: [], alarms: [], strips: [] };
+export const nothingToKeep: SeriesWrite = { numerics: [], findings: [], alarms: [], strips: [], engine: [] };
 
-const isEmpty = ({ numerics, findings, alarms, strips }: SeriesWrite): boolean =>
-  numerics.length + findings.length + alarms.length + strips.length === 0;
+const isEmpty = ({ numerics, findings, alarms, strips, engine }: SeriesWrite): boolean =>
+  numerics.length + findings.length + alarms.length + strips.length + engine.length === 0;
 
 const together = (parts: readonly Part[]): SeriesWrite => ({
   numerics: parts.flatMap(({ write }) => write.numerics),
   findings: parts.flatMap(({ write }) => write.findings),
   alarms: parts.flatMap(({ write }) => write.alarms),
   strips: parts.flatMap(({ write }) => write.strips),
+  engine: parts.flatMap(({ write }) => write.engine),
 });
 
 /** A record that cannot be taken in, for vigil.rejected, with its original bytes. */
@@ -52,13 +54,14 @@ export const refusedRecord = (
   ),
 });
 
-const attempt = async (
-  { store, failing, onNotice, wait }: KeepOptions,
+/** Asks the store again while that may help: five times for a batch, then the log offers it again. */
+export const patiently = async <A>(
+  { failing, onNotice, wait }: KeepOptions,
   topic: Topic,
-  write: SeriesWrite,
-): Promise<E.Either<SeriesError, void>> => {
+  ask: TE.TaskEither<SeriesError, A>,
+): Promise<E.Either<SeriesError, A>> => {
   for (let tries = 1; ; tries++) {
-    const written = await store.write(write)();
+    const written = await ask();
     const failures = failing.get(topic) ?? 0;
     if (E.isRight(written)) {
       if (failures > 0) onNotice({ tag: 'WriteRecovered', topic, attempts: failures + 1 });
@@ -83,7 +86,7 @@ export const keep = async (
 ): Promise<E.Either<SeriesError, readonly { readonly record: LogRecord; readonly error: SeriesError }[]>> => {
   const write = together(parts);
   if (isEmpty(write)) return E.right([]);
-  const written = await attempt(options, topic, write);
+  const written = await patiently(options, topic, options.store.write(write));
   if (E.isRight(written)) return E.right([]);
   if (written.left.tag !== 'StoreRefused') return written;
   if (parts.length === 1) return E.right([{ record: parts[0]!.record, error: written.left }]);

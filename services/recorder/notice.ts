@@ -24,6 +24,8 @@ export type RecorderNotice =
       readonly code: string;
       readonly sentence: string;
     }
+  /** Minutes that cannot be rolled up; their numbers are kept. */
+  | { readonly tag: 'RollUpRefused'; readonly topic: Topic; readonly sentence: string }
   /** Waves of an alarm were no longer in memory and were read back from the log. */
   | { readonly tag: 'ReadBack'; readonly partition: number; readonly alarms: number; readonly records: number }
   /** A bed's waves exceed what is remembered; strips may begin late. */
@@ -37,6 +39,7 @@ export interface RecorderState {
   readonly alarms: number;
   readonly blocks: number;
   readonly rejected: number;
+  readonly engine: number;
   readonly failedWrites: number;
   readonly stripsOpen: number;
 }

@@ -2,9 +2,10 @@ import * as E from 'fp-ts/lib/Either.js';
 import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { moment, seconds } from '../../schemas/units.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
-import { type BedClocks, bedTimeOf } from './bed-clocks.ts';
+import type { WaveBlock } from '../ports/series-store.ts';
+import { type BedMemory, bedTimeOf, deviceOf } from './bed-memory.ts';
 import { blocksOf } from './series-of.ts';
-import { overlaps, SOURCES_APART, type StripBlock, type StripWindow } from './strips.ts';
+import { overlaps, SOURCES_APART, type StripWindow } from './strips.ts';
 
 /** Frames come later than their samples; so much earlier in log time reading begins. */
 const EARLIER = seconds(30);
@@ -19,26 +20,29 @@ export const readBack = async (
   log: EventLog,
   wavePartition: number,
   windows: readonly StripWindow[],
-  clocksOf: (bed: string) => BedClocks,
-): Promise<{ readonly blocks: readonly StripBlock[]; readonly records: number }> => {
+  memoryOf: (bed: string) => BedMemory,
+): Promise<{ readonly blocks: readonly WaveBlock[]; readonly records: number }> => {
   const extent = await log.extent('vigil.telemetry');
   const last = (extent.find(({ partition }) => partition === wavePartition)?.next ?? 0n) - 1n;
-  const blocks: StripBlock[] = [];
+  const blocks: WaveBlock[] = [];
   const waiting = new Set(windows);
   let records = 0;
   if (last < 0n) return { blocks, records };
   const since = moment(Math.min(...windows.map(({ from, appendedAt }) => Math.min(from, appendedAt))) - EARLIER);
-  const read = ({ key, value }: LogRecord): void => {
+  const read = ({ key, value, appendedAt }: LogRecord): void => {
     const own = windows.filter(({ bed }) => bed === key);
     if (own.length === 0) return;
     const frame = decodeLoggedTelemetry(value);
     if (E.isLeft(frame)) return; // The telemetry reader rejects it by name.
     records++;
-    const toBedTime = bedTimeOf(clocksOf(key), frame.right)[1];
+    const memory = memoryOf(key);
+    const toBedTime = bedTimeOf(memory, frame.right)[1];
+    const device = deviceOf(memory, frame.right.source, appendedAt)[1];
     const end = toBedTime(frame.right.deviceTimeUs);
     for (const window of own) if (end > window.to + SOURCES_APART) waiting.delete(window);
-    for (const block of blocksOf(key, frame.right, toBedTime))
-      for (const window of own) if (overlaps(block, window)) blocks.push({ alarm: window.alarm, block });
+    if (device === undefined) return; // The telemetry reader rejects it by name.
+    for (const block of blocksOf(frame.right, { bed: key, device, toBedTime }))
+      if (own.some((window) => overlaps(block, window))) blocks.push(block);
   };
   const { promise: reached, resolve } = Promise.withResolvers<undefined>();
   const idle = setTimeout(resolve, END_AFTER_MS, undefined);

@@ -2,6 +2,7 @@ import type { EventLog, LogError, Subscription } from '../ports/event-log.ts';
 import type { SeriesStore } from '../ports/series-store.ts';
 import { alarmsReader } from './alarms-reader.ts';
 import type { Desk } from './desk.ts';
+import { engineReader } from './engine-reader.ts';
 import { findingsReader } from './findings-reader.ts';
 import type { RecorderNotice, RecorderState } from './notice.ts';
 import { makeStrips } from './strips.ts';
@@ -32,13 +33,13 @@ const PAUSE_MS_MAX = 2_000;
 const usualPauseMs = (attempt: number): number => Math.min(PAUSE_MS_MIN * 4 ** (attempt - 1), PAUSE_MS_MAX);
 
 /**
- * Puts everything that was said into the series store: numbers, findings, alarms and the waves around each alarm. Three
- * readers with three positions; a position moves only when the store has what came before it.
+ * Puts everything that was said into the series store: numbers, findings, alarms and the waves around each alarm, and how
+ * Vigil itself does. Four readers with four positions; a position moves only when the store has what came before it.
  */
 export const makeRecorder = async (options: RecorderOptions): Promise<Recorder> => {
   const { log, store, onNotice = () => undefined, lingerMs = LINGER_MS, pauseMs = usualPauseMs } = options;
   const stopping = new AbortController();
-  const count = { numerics: 0, findings: 0, alarms: 0, blocks: 0, rejected: 0, failedWrites: 0 };
+  const count = { numerics: 0, findings: 0, alarms: 0, blocks: 0, engine: 0, rejected: 0, failedWrites: 0 };
   const strips = makeStrips((bed, bytes) => onNotice({ tag: 'RingFull', bed, bytes }));
   const desk: Desk = {
     ...{ log, store, strips, count, lingerMs, failing: new Map() },
@@ -50,8 +51,8 @@ export const makeRecorder = async (options: RecorderOptions): Promise<Recorder> 
   };
   const telemetry = telemetryReader(desk);
   const readers: Subscription[] = [];
-  for (const reader of [telemetry.reader, findingsReader(desk), alarmsReader(desk, telemetry.clocksOf)])
-    readers.push(await log.join(reader));
+  const all = [telemetry.reader, findingsReader(desk), alarmsReader(desk, telemetry.memoryOf), engineReader(desk)];
+  for (const reader of all) readers.push(await log.join(reader));
   return {
     state: () => ({ ...count, stripsOpen: strips.countOpen() }),
     ended: Promise.race(readers.map(({ ended }) => ended)),

@@ -1,5 +1,5 @@
 import { type Moment, seconds } from '../../schemas/units.ts';
-import type { SeriesWrite, WaveBlock } from '../ports/series-store.ts';
+import type { WaveBlock } from '../ports/series-store.ts';
 
 /** How much is kept around an alarm. */
 export const STRIP_BEFORE = seconds(10);
@@ -11,8 +11,6 @@ const RING_BYTES_MAX = 4 * 1024 * 1024;
 export const SOURCES_APART = seconds(5);
 /** A strip of a bed that fell silent is over when the log has gone on for so long. */
 const SILENT_FOR = seconds(120);
-
-export type StripBlock = SeriesWrite['strips'][number];
 
 /** One alarm's strip while it is being filled. */
 export interface StripWindow {
@@ -53,9 +51,9 @@ interface Ring {
 /** Waves of the last minute of every bed, and the strips that wait for theirs. */
 export interface Strips {
   /** Remembers a frame's waves; answers those that an open strip wants. */
-  readonly hear: (heard: Heard) => StripBlock[];
+  readonly hear: (heard: Heard) => WaveBlock[];
   /** Opens a strip; answers the waves of it that are remembered, and whether there may be others. */
-  readonly open: (window: StripWindow) => { readonly blocks: StripBlock[]; readonly forgotten: boolean };
+  readonly open: (window: StripWindow) => { readonly blocks: WaveBlock[]; readonly forgotten: boolean };
   /**
    * The store has everything of a partition of vigil.telemetry up to these moments: per bed its bed time, for beds that
    * fell silent the log's own. Strips that end before are over. Not earlier: a batch that failed is heard again.
@@ -128,19 +126,15 @@ export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips
         insert(ring, blocks, end, (bytes) => onFull(bed, bytes));
       }
       if (!bedsWaiting.has(bed)) return [];
-      return windows
-        .filter((window) => window.bed === bed)
-        .flatMap((window) =>
-          blocks.filter((block) => overlaps(block, window)).map((block) => ({ alarm: window.alarm, block })),
-        );
+      const own = windows.filter((window) => window.bed === bed);
+      return blocks.filter((block) => own.some((window) => overlaps(block, window)));
     },
     open: (window) => {
       const ring = rings.get(window.bed);
       if (!windows.some(({ alarm, from }) => alarm === window.alarm && from === window.from))
         setWindows([...windows, window]);
-      const remembered = ring?.blocks.filter((block) => overlaps(block, window)) ?? [];
       return {
-        blocks: remembered.map((block) => ({ alarm: window.alarm, block })),
+        blocks: ring?.blocks.filter((block) => overlaps(block, window)) ?? [],
         forgotten: ring !== undefined && window.from < Math.max(ring.newest - RING_SPAN, ring.heardFrom),
       };
     },

@@ -1,11 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { DEVICES_PER_BED_MAX } from '../../schemas/series.ts';
 import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, NewRecord, Reaction } from '../ports/event-log.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
-import { type BedClocks, bedTimeOf, noClocks } from './bed-clocks.ts';
-import { answerWith, beforeStored, type Desk, keepBatch, type Unreadable } from './desk.ts';
+import { type BedMemory, bedTimeOf, deviceOf, newBed } from './bed-memory.ts';
+import { answerWith, beforeStored, type Desk, keepBatch, rollUpMinutes, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
+import { type Minutes, makeMinutes } from './minutes.ts';
 import { blocksOf, pointsOf } from './series-of.ts';
 import { RING_SPAN } from './strips.ts';
 
@@ -18,17 +21,27 @@ interface Holding {
   stored: bigint | undefined;
   /** The next record to be read, also while it lies before the stored position. */
   next: bigint | undefined;
-  readonly clocks: Map<string, BedClocks>;
+  readonly beds: Map<string, BedMemory>;
   readonly unsaved: Set<string>;
+  readonly minutes: Minutes;
   /** First offset of each batch and when the log took it: where to read again from so that the rings are full. */
   steps: readonly { readonly offset: bigint; readonly appendedAt: Moment }[];
   savedAt: Moment | undefined;
 }
 
+/** Whether a frame has something for the store; a Silence has not, and its source is no device. */
+const says = ({ numerics, waveforms }: Telemetry): boolean => numerics.length + waveforms.length > 0;
+
+const tooManyDevices = (bed: string, source: string): Omit<Unreadable, 'record'> => ({
+  code: 'too-many-devices',
+  where: 'source',
+  sentence: `bed "${bed}" has heard ${DEVICES_PER_BED_MAX - 1} other devices within the last hour; what "${source}" says is not recorded. Give each device one name`,
+});
+
 export interface TelemetryReader {
   readonly reader: GroupReader;
-  /** The clocks of a bed as far as they are known here. */
-  readonly clocksOf: (partition: number, bed: string) => BedClocks;
+  /** What is known of a bed here. */
+  readonly memoryOf: (partition: number, bed: string) => BedMemory;
 }
 
 /** Reads telemetry: numbers go into the store, waves into the rings and into the strips that are open. */
@@ -42,18 +55,19 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
       known.stored = stored;
       return beforeStored(known.next, stored);
     }
-    const remembered = await loadCheckpoints<BedClocks>(desk.log, checkpointOf(partition), (bed, why) =>
+    const remembered = await loadCheckpoints<BedMemory>(desk.log, checkpointOf(partition), (bed, why) =>
       desk.onNotice({ tag: 'MemoryDiscarded', bed, why }),
     );
-    const clocks = new Map([...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, memory]));
+    const beds = new Map([...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, memory]));
     const next = remembered?.lowWater;
-    holdings.set(partition, { stored, next, clocks, unsaved: new Set(), steps: [], savedAt: undefined });
+    const fresh = { unsaved: new Set<string>(), minutes: makeMinutes(), steps: [], savedAt: undefined };
+    holdings.set(partition, { stored, next, beds, ...fresh });
     const readAgainFrom = beforeStored(next, stored);
     desk.onNotice({ tag: 'Assigned', topic: TOPIC, partition, stored, readAgainFrom });
     return readAgainFrom;
   };
 
-  /** What a restart needs: clocks that are new, and from where on the last minute of waves must be read again. */
+  /** What a restart needs: what is new of the beds, and from where on the last minute of waves must be read again. */
   const checkpoints = (holding: Holding, { partition, records }: Batch): NewRecord[] => {
     const next = records.at(-1)!.offset + 1n;
     const now = records.at(-1)!.appendedAt;
@@ -66,7 +80,7 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
     const isDue = holding.savedAt === undefined || now - holding.savedAt >= SAVE_EVERY;
     if (!isDue && holding.unsaved.size === 0) return [];
     const of = checkpointOf(partition);
-    const beds = [...holding.unsaved].map((bed) => bedCheckpoint(of, bed, next, holding.clocks.get(bed)));
+    const beds = [...holding.unsaved].map((bed) => bedCheckpoint(of, bed, next, holding.beds.get(bed)));
     return [...beds, partitionCheckpoint(of, holding.steps[0]!.offset)];
   };
 
@@ -83,20 +97,27 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
         if (isNew(record.offset)) unreadable.push({ record, ...frame.left });
         continue;
       }
-      const before = holding.clocks.get(bed) ?? noClocks;
-      const [clocks, toBedTime] = bedTimeOf(before, frame.right);
-      if (clocks !== before) {
-        holding.clocks.set(bed, clocks);
+      const before = holding.beds.get(bed) ?? newBed;
+      const [timed, toBedTime] = bedTimeOf(before, frame.right);
+      const [memory, device] = says(frame.right) ? deviceOf(timed, frame.right.source, record.appendedAt) : [timed, 0];
+      if (memory !== before) {
+        holding.beds.set(bed, memory);
         holding.unsaved.add(bed);
+      }
+      if (device === undefined) {
+        if (isNew(record.offset)) unreadable.push({ record, ...tooManyDevices(bed, frame.right.source) });
+        continue;
       }
       const end = frame.right.retrospective ? undefined : toBedTime(frame.right.deviceTimeUs);
       if (end !== undefined) ends.set(bed, end);
-      const blocks = blocksOf(bed, frame.right, toBedTime);
+      const context = { bed, device, toBedTime };
+      const blocks = blocksOf(frame.right, context);
       const strips = desk.strips.hear({ bed, partition: batch.partition, end, blocks });
-      const numerics = isNew(record.offset) ? pointsOf(bed, frame.right, toBedTime) : [];
+      const numerics = isNew(record.offset) ? pointsOf(frame.right, context) : [];
       parts.push({ record, write: { ...nothingToKeep, numerics, strips } });
     }
     const refused = await keepBatch(desk, TOPIC, parts, unreadable);
+    await rollUpMinutes(desk, holding.minutes, batch, parts);
     const isLive = isNew(batch.records.at(-1)!.offset);
     const saved = isLive ? checkpoints(holding, batch) : [];
     return {
@@ -113,7 +134,7 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
   };
 
   return {
-    clocksOf: (partition, bed) => holdings.get(partition)?.clocks.get(bed) ?? noClocks,
+    memoryOf: (partition, bed) => holdings.get(partition)?.beds.get(bed) ?? newBed,
     reader: {
       ...{
         group: 'vigil-recorder-telemetry',

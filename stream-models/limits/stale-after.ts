@@ -1,7 +1,5 @@
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
-import { type Microseconds, seconds } from '../../schemas/units.ts';
-
-const minutes = (count: number): Microseconds => seconds(60 * count);
+import { type Microseconds, minutes, seconds } from '../../schemas/units.ts';
 
 /** How long a value may be shown, and judged against its limits, as the present one. Our bar; no standard gives them. */
 const spans: ReadonlyMap<number, Microseconds> = new Map([

@@ -5,7 +5,14 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AlarmEvent, AlarmEventSchema, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { BeatClass, type Finding, FindingSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
-import type { NumericPoint, SeriesStore, SeriesWrite, WaveBlock } from '../../services/ports/series-store.ts';
+import type {
+  EngineReading,
+  NumericPoint,
+  SeriesStore,
+  SeriesWrite,
+  StoredAlarm,
+  WaveBlock,
+} from '../../services/ports/series-store.ts';
 
 /** One empty store, as one test needs it. */
 export interface OpenedStore {
@@ -23,11 +30,11 @@ const at = (s: number): Moment => moment(1_700_000_000e6 + s * 1e6);
 const everything = { bed: BED, from: at(-1e6), to: at(1e6) };
 
 const point = (s: number, value: number, more: Partial<NumericPoint> = {}): NumericPoint => ({
-  ...{ bed: BED, source: 'monitor-1', code: 147842, unit: '/min', at: at(s), value },
+  ...{ bed: BED, device: 1, source: 'monitor-1', code: 147842, unit: '/min', at: at(s), value },
   ...more,
 });
 const block = (s: number, samples: Int16Array, more: Partial<WaveBlock> = {}): WaveBlock => ({
-  ...{ bed: BED, source: 'monitor-1', code: 131330, unit: 'mV', start: at(s) },
+  ...{ bed: BED, device: 1, source: 'monitor-1', code: 131330, unit: 'mV', start: at(s) },
   ...{ rateNumerator: 500, rateDenominator: 1, gain: 0.0025, offset: 12 },
   samples,
   ...more,
@@ -44,8 +51,16 @@ const transition = (s: number, condition: string, from: SignalState, to: SignalS
     ...{ bed: BED, atUs: at(s), saidUs: at(s) },
     transition: { alarm: `${BED}/${condition}/1`, condition, from, to, by: 'vigil', why: 'condition present' },
   });
+const rollCall = (s: number): AlarmEvent => create(AlarmEventSchema, { bed: BED, atUs: at(s), saidUs: at(s) });
+/** Events with their places on the log, from `first` on. */
+const placed = (events: readonly AlarmEvent[], first = 0): StoredAlarm[] =>
+  events.map((event, i) => ({ event, place: BigInt(first + i) }));
+const reading = (s: number, value: number, more: Partial<EngineReading> = {}): EngineReading => ({
+  ...{ process: 'front', metric: 'vigil_frames_total', label: 'live', at: at(s), value },
+  ...more,
+});
 
-const nothing: SeriesWrite = { numerics: [], findings: [], alarms: [], strips: [] };
+const nothing: SeriesWrite = { numerics: [], findings: [], alarms: [], strips: [], engine: [] };
 const right = <A>(either: E.Either<{ readonly sentence: string }, A>): A => {
   if (E.isLeft(either)) throw new Error(either.left.sentence);
   return either.right;
@@ -74,7 +89,10 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       expect(right(await store.buckets({ ...everything, code: 147842, width: seconds(60) })())).toEqual([]);
       expect(right(await store.findings(everything)())).toEqual([]);
       expect(right(await store.alarms(everything)())).toEqual([]);
-      expect(right(await store.strip(`${BED}/vt/1`)())).toEqual([]);
+      expect(right(await store.minutes({ ...everything, code: 147842 })())).toEqual([]);
+      expect(right(await store.waves(everything)())).toEqual([]);
+      expect(right(await store.engine({ ...everything, metric: 'vigil_frames_total' })())).toEqual([]);
+      expect(right(await store.rollUp({ from: at(-80), to: at(40) })())).toBe(0);
     });
 
     it('gives points back as they were, in the order of their moments', async () => {
@@ -87,7 +105,7 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       await write({
         numerics: [point(0, 1), point(1, 2), point(2, 3)],
         findings: [0, 1, 2].map((s) => ({ bed: BED, finding: beat(s) })),
-        alarms: [0, 1, 2].map((s) => transition(s, 'af', SignalState.OFF, SignalState.ON)),
+        alarms: placed([0, 1, 2].map((s) => transition(s, 'af', SignalState.OFF, SignalState.ON))),
       });
       const range = { bed: BED, from: at(0), to: at(2) };
       expect(right(await store.numerics({ ...range, code: 147842 })()).map(({ value }) => value)).toEqual([1, 2]);
@@ -101,8 +119,9 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       const what = {
         numerics: [point(0, 80), point(1, 81)],
         findings: [beat(0), beat(1), rhythm(1, RhythmKind.AF)].map((finding) => ({ bed: BED, finding })),
-        alarms: [transition(1, 'af', SignalState.OFF, SignalState.ON)],
-        strips: [{ alarm: `${BED}/af/1`, block: block(0, Int16Array.of(1, 2, 3)) }],
+        alarms: placed([transition(1, 'af', SignalState.OFF, SignalState.ON), rollCall(1)], 7),
+        strips: [block(0, Int16Array.of(1, 2, 3))],
+        engine: [reading(0, 5)],
       };
       await write(what);
       const read = async () => [
@@ -110,13 +129,14 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
         right(await store.buckets({ ...everything, code: 147842, width: seconds(60) })()),
         right(await store.findings(everything)()),
         right(await store.alarms(everything)()),
-        right(await store.strip(`${BED}/af/1`)()),
+        right(await store.waves(everything)()),
+        right(await store.engine({ ...everything, metric: 'vigil_frames_total' })()),
       ];
       const once = await read();
       await write(what);
       await write({ ...what, numerics: [what.numerics[1]!] });
       expect(await read()).toEqual(once);
-      expect(once.map((answer) => answer.length)).toEqual([2, 1, 3, 1, 1]);
+      expect(once.map((answer) => answer.length)).toEqual([2, 1, 3, 2, 1, 1]);
     });
 
     it('corrects a point that is written again with another value', async () => {
@@ -128,7 +148,7 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
     it('never lets two devices, two signals, two units or two beds overwrite each other', async () => {
       const points = [
         point(0, 80),
-        point(0, 81, { source: 'monitor-2' }),
+        point(0, 81, { device: 2, source: 'monitor-2' }),
         point(0, 82, { code: 149530 }),
         point(0, 83, { unit: 'Hz' }),
         point(0, 84, { bed: 'icu-05' }),
@@ -144,17 +164,27 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       expect(await values(147842, 'icu-05')).toEqual([84]);
     });
 
-    it('never lets two leads, two devices or two alarms overwrite each other in a strip', async () => {
-      const alarm = `${BED}/vt/1`;
+    it('never lets two leads, two devices or two beds overwrite each other’s waves', async () => {
       const blocks = [
         block(0, Int16Array.of(1)),
         block(0, Int16Array.of(2), { code: 131329 }),
-        block(0, Int16Array.of(3), { source: 'monitor-2' }),
+        block(0, Int16Array.of(3), { device: 2, source: 'monitor-2' }),
+        block(0, Int16Array.of(4), { bed: 'icu-05' }),
       ];
-      await write({ strips: blocks.map((each) => ({ alarm, block: each })) });
-      await write({ strips: [{ alarm: `${BED}/vf/2`, block: block(0, Int16Array.of(4)) }] });
-      const samples = right(await store.strip(alarm)()).flatMap((each) => [...each.samples]);
-      expect(samples.sort()).toEqual([1, 2, 3]);
+      await write({ strips: blocks });
+      const samples = right(await store.waves(everything)()).flatMap((each) => [...each.samples]);
+      expect(samples).toEqual([2, 1, 3]);
+      expect(right(await store.waves({ ...everything, bed: 'icu-05' })())).toEqual([blocks[3]]);
+    });
+
+    it('gives the waves of a range: every block that has a sample of it', async () => {
+      const seconds_ = [0, 1, 2, 3, 4].map((s) => block(s, new Int16Array(500)));
+      await write({ strips: seconds_ });
+      const starts = async (from: number, to: number): Promise<number[]> =>
+        right(await store.waves({ bed: BED, from: at(from), to: at(to) })()).map(({ start }) => (start - at(0)) / 1e6);
+      expect(await starts(1.5, 3)).toEqual([1, 2]);
+      expect(await starts(1, 3.001)).toEqual([1, 2, 3]);
+      expect(await starts(5, 9)).toEqual([]);
     });
 
     it('says least, most, mean and count of each bucket, and leaves a gap a gap', async () => {
@@ -205,6 +235,51 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       );
     });
 
+    it('rolls whole minutes up: least, most, mean and count, and no minute where nothing was measured', async () => {
+      const second = at(-20); // a whole minute
+      const s = (n: number): Moment => moment(second + n * 1e6);
+      const numerics = [
+        ...[0, 20, 59.999999].map((n, i) => point(0, 60 + i * 3, { at: s(n) })),
+        ...[180, 181].map((n) => point(0, 90, { at: s(n) })),
+        point(0, 30, { at: s(1), device: 2, source: 'monitor-2' }),
+        point(0, 5, { at: s(2), bed: 'icu-05' }),
+      ];
+      await write({ numerics });
+      const minutes = async (bed: string) =>
+        right(await store.minutes({ bed, from: s(0), to: s(600), code: 147842 })());
+      expect(right(await store.rollUp({ from: s(0), to: s(240), beds: new Set([BED]) })())).toBe(3);
+      const expected = [
+        { start: s(0), min: 30, max: 66, mean: (60 + 63 + 66 + 30) / 4, count: 4 },
+        { start: s(180), min: 90, max: 90, mean: 90, count: 2 },
+      ];
+      expect(await minutes(BED)).toEqual(expected);
+      expect(await minutes('icu-05')).toEqual([]);
+      expect(right(await store.rollUp({ from: s(0), to: s(240) })())).toBe(4);
+      expect(await minutes(BED)).toEqual(expected);
+      expect(await minutes('icu-05')).toEqual([{ start: s(0), min: 5, max: 5, mean: 5, count: 1 }]);
+    });
+
+    it('rolls a minute up anew when numbers come late', async () => {
+      const s = (n: number): Moment => moment(at(-20) + n * 1e6);
+      await write({ numerics: [point(0, 60, { at: s(1) })] });
+      right(await store.rollUp({ from: s(0), to: s(60) })());
+      await write({ numerics: [point(0, 70, { at: s(2) })] });
+      right(await store.rollUp({ from: s(0), to: s(60) })());
+      const range = { bed: BED, from: s(0), to: s(60), code: 147842 };
+      expect(right(await store.minutes(range)())).toEqual([{ start: s(0), min: 60, max: 70, mean: 65, count: 2 }]);
+    });
+
+    it('gives figures of the engine back by metric, in the order of time', async () => {
+      const engine = [reading(2, 7), reading(1, 5), reading(1, 6, { label: 'late' }), reading(1, 9, { process: 'a' })];
+      await write({ engine: [...engine, reading(1, 1, { metric: 'other' })] });
+      const found = right(await store.engine({ ...everything, metric: 'vigil_frames_total' })());
+      expect(found).toEqual(
+        [engine[3], engine[2], engine[1], engine[0]].toSorted(
+          (a, b) => a!.at - b!.at || a!.process.localeCompare(b!.process) || a!.label.localeCompare(b!.label),
+        ),
+      );
+    });
+
     it('gives findings back as they were, of one kind if asked for it', async () => {
       const findings = [beat(0), rhythm(0, RhythmKind.VT), beat(1, BeatClass.V), beat(1, BeatClass.N)];
       await write({ findings: findings.map((finding) => ({ bed: BED, finding })) });
@@ -219,34 +294,32 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       const said = [
         transition(5, 'vt', SignalState.OFF, SignalState.ON),
         transition(5, 'hr-high', SignalState.ON, SignalState.HIDDEN),
+        rollCall(5),
         transition(5, 'couplet', SignalState.ON, SignalState.HIDDEN),
+        transition(5, 'hr-high', SignalState.HIDDEN, SignalState.OFF),
       ];
-      await write({ alarms: said.slice(0, 2) });
-      await write({ alarms: said });
-      await write({ alarms: [transition(4, 'af', SignalState.OFF, SignalState.ON)] });
+      await write({ alarms: placed(said.slice(0, 2), 1_000) });
+      await write({ alarms: placed(said, 1_000) });
+      await write({ alarms: placed([transition(4, 'af', SignalState.OFF, SignalState.ON)], 2_000) });
       const conditions = right(await store.alarms(everything)()).map((event) => event.transition?.condition);
-      expect(conditions).toEqual(['af', 'vt', 'hr-high', 'couplet']);
+      expect(conditions).toEqual(['af', 'vt', 'hr-high', undefined, 'couplet', 'hr-high']);
     });
 
-    it('gives a strip back at its full rate, bit for bit, in the order of time', async () => {
-      const alarm = `${BED}/vt/1`;
-      let s = 0;
-      const anySamples = fc.int16Array({ maxLength: 300 });
+    it('gives waves back at their full rate, bit for bit, in the order of time', async () => {
+      let strips = 0;
+      const anySamples = fc.int16Array({ minLength: 1, maxLength: 300 });
       await fc.assert(
         fc.asyncProperty(anySamples, async (samples) => {
-          s += 1;
-          const one = `${alarm}/${s}`;
+          const bed = `bed-${strips++}`;
+          const inverted = samples.map((sample) => ~sample);
           const blocks = [
-            block(
-              s + 1,
-              samples.map((sample) => ~sample),
-            ),
-            block(s, samples, { rateNumerator: 125, rateDenominator: 2 }),
+            block(31, inverted, { bed }),
+            block(30, samples, { bed, rateNumerator: 125, rateDenominator: 2 }),
           ];
-          await write({ strips: blocks.map((each) => ({ alarm: one, block: each })) });
-          expect(right(await store.strip(one)())).toEqual(blocks.toReversed());
+          await write({ strips: blocks });
+          expect(right(await store.waves({ ...everything, bed })())).toEqual(blocks.toReversed());
         }),
-        { numRuns: 15, examples: [[Int16Array.of(-32768, 32767, -32768, 0)], [new Int16Array(0)]] },
+        { numRuns: 15, examples: [[Int16Array.of(-32768, 32767, -32768, 0)]] },
       );
     });
 
@@ -257,7 +330,10 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
         Array.from({ length: 5 }, (_, i) =>
           writer.write({
             ...nothing,
-            numerics: [point(i, w, { source: `monitor-${w}` }), point(i, 0, { source: 'all' })],
+            numerics: [
+              point(i, w, { device: w + 1, source: `monitor-${w}` }),
+              point(i, 0, { device: 9, source: 'all' }),
+            ],
           })(),
         ),
       );
@@ -288,11 +364,11 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
     });
 
     it('remembers everything after it was closed', async () => {
-      await write({ numerics: [point(0, 80)], strips: [{ alarm: 'a', block: block(0, Int16Array.of(5, -5)) }] });
+      await write({ numerics: [point(0, 80)], strips: [block(0, Int16Array.of(5, -5))] });
       await store.close();
       const again = await opened.another();
       expect(right(await again.numerics({ ...everything, code: 147842 })())).toEqual([point(0, 80)]);
-      expect(right(await again.strip('a')())[0]?.samples).toEqual(Int16Array.of(5, -5));
+      expect(right(await again.waves(everything)())[0]?.samples).toEqual(Int16Array.of(5, -5));
       await again.close();
     });
   });

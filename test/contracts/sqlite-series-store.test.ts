@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { AlarmEventSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { moment } from '../../schemas/units.ts';
 import { openSqliteSeriesStore } from '../../services/adapters/embedded/sqlite-series-store.ts';
-import { packSamples, unpackSamples } from '../../services/adapters/embedded/sqlite-series-store-samples.ts';
+import { packSamples, unpackSamples } from '../../services/ports/packed-samples.ts';
 import type { SeriesWrite, WaveBlock } from '../../services/ports/series-store.ts';
 import { seriesStoreContract } from './series-store.contract.ts';
 
@@ -53,18 +53,33 @@ describe('the SQLite series store', () => {
     });
   });
 
-  it('keeps a strip as long as its alarm', async () => {
+  it('keeps waves as long as alarms', async () => {
     const day_us = 86_400e6;
-    const keep = { numericsUs: day_us, findingsUs: day_us, alarmsUs: 3 * day_us };
+    const keep = { numericsUs: day_us, minutesUs: 2 * day_us, findingsUs: day_us, alarmsUs: 3 * day_us };
     const block = (start: number): WaveBlock => ({
-      ...{ bed: 'b', source: 's', code: 1, unit: 'mV', start: moment(start), rateNumerator: 1, rateDenominator: 1 },
+      ...{
+        bed: 'b',
+        device: 1,
+        source: 's',
+        code: 1,
+        unit: 'mV',
+        start: moment(start),
+        rateNumerator: 1,
+        rateDenominator: 1,
+      },
       ...{ gain: 1, offset: 0, samples: Int16Array.of(1) },
     });
     const told = (alarm: string, day: number): SeriesWrite => ({
-      numerics: [{ bed: 'b', source: 's', code: 1, unit: '/min', at: moment(day * day_us), value: day }],
+      numerics: [{ bed: 'b', device: 1, source: 's', code: 1, unit: '/min', at: moment(day * day_us), value: day }],
       findings: [],
-      alarms: [create(AlarmEventSchema, { bed: 'b', atUs: day * day_us, transition: { alarm, condition: 'vt' } })],
-      strips: [{ alarm, block: block(day * day_us - 10e6) }],
+      alarms: [
+        {
+          place: BigInt(day),
+          event: create(AlarmEventSchema, { bed: 'b', atUs: day * day_us, transition: { alarm, condition: 'vt' } }),
+        },
+      ],
+      strips: [block(day * day_us - 10e6)],
+      engine: [],
     });
     await inFolder(async (path) => {
       const before = await openSqliteSeriesStore({ path });
@@ -72,8 +87,7 @@ describe('the SQLite series store', () => {
       await before.close();
       const store = await openSqliteSeriesStore({ path, keep });
       const range = { bed: 'b', from: moment(0), to: moment(99 * day_us) };
-      expect(await store.strip('old')()).toEqual(E.right([]));
-      expect(await store.strip('kept')()).toEqual(E.right([block(9 * day_us - 10e6)]));
+      expect(await store.waves(range)()).toEqual(E.right([block(9 * day_us - 10e6), block(10 * day_us - 10e6)]));
       expect(await store.alarms(range)()).toMatchObject(E.right([{ atUs: 9 * day_us }, { atUs: 10 * day_us }]));
       expect(await store.numerics({ ...range, code: 1 })()).toMatchObject(E.right([{ value: 9 }, { value: 10 }]));
       await store.close();

@@ -4,7 +4,7 @@ import type { WaveBlock } from '../../services/ports/series-store.ts';
 import { makeStrips, RING_SPAN, type StripWindow } from '../../services/recorder/strips.ts';
 
 const block = (s: number, samples = 250, more: Partial<WaveBlock> = {}): WaveBlock => ({
-  ...{ bed: 'icu-04', source: 'monitor-1', code: 131330, unit: 'mV', start: moment(s * 1e6) },
+  ...{ bed: 'icu-04', device: 1, source: 'monitor-1', code: 131330, unit: 'mV', start: moment(s * 1e6) },
   ...{ rateNumerator: 250, rateDenominator: 1, gain: 1, offset: 0, samples: new Int16Array(samples) },
   ...more,
 });
@@ -16,7 +16,7 @@ const window = (from: number, to: number, alarm = 'vt'): StripWindow => ({
   ...{ partition: 0, offset: 7n, appendedAt: moment(to * 1e6) },
 });
 const strips = () => makeStrips(() => undefined);
-const startsOf = (blocks: readonly { readonly block: WaveBlock }[]): number[] => blocks.map((b) => b.block.start / 1e6);
+const startsOf = (blocks: readonly WaveBlock[]): number[] => blocks.map(({ start }) => start / 1e6);
 
 describe('what is remembered of the waves', () => {
   it('is the last minute and no more, for ever', () => {
@@ -32,7 +32,7 @@ describe('what is remembered of the waves', () => {
     const big = { rateNumerator: 65_000 };
     for (let s = 0; s < 50; s++)
       remembered.hear(heard(s, [block(s, 65_000, big), block(s, 65_000, { ...big, code: 1 })]));
-    const bytes = remembered.open(window(0, 99)).blocks.reduce((sum, b) => sum + b.block.samples.byteLength, 0);
+    const bytes = remembered.open(window(0, 99)).blocks.reduce((sum, { samples }) => sum + samples.byteLength, 0);
     expect(bytes).toBeLessThanOrEqual(4 * 1024 * 1024);
     expect(full).toHaveLength(1);
   });

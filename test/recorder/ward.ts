@@ -9,14 +9,19 @@ import { fileURLToPath } from 'node:url';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { crc32c } from '../../schemas/checksum.ts';
-import { MDC } from '../../schemas/codes.ts';
+import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import {
   type AlarmEvent,
   AlarmEventSchema,
   Priority,
   SignalState,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { type Finding, FindingSchema, FindingsSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import {
+  type Finding,
+  FindingSchema,
+  FindingsSchema,
+  type RhythmKind,
+} from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Rejected } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import { NumericSchema, TelemetrySchema, WaveformSchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { decodeRejected, encodeAlarmEvent, encodeFindings } from '../../schemas/messages.ts';
@@ -80,6 +85,11 @@ export const findings = (bed: string, ...list: Finding[]): NewRecord => ({
   key: bed,
   value: encodeFindings(create(FindingsSchema, { bed, findings: list })),
 });
+export const rhythm = (s: number, of: RhythmKind, saidS = s): Finding =>
+  create(FindingSchema, {
+    ...{ atUs: at(s), saidUs: at(saidS), preset: 'adult' },
+    kind: { case: 'rhythm', value: { rhythm: of } },
+  });
 export const derived = (s: number, value: number): Finding =>
   create(FindingSchema, {
     ...{ atUs: at(s), saidUs: at(s), preset: 'adult' },
@@ -227,26 +237,30 @@ export const recordAll = async (
   await recorder.stop();
 };
 
-/** Everything that a store has of some beds and alarms. */
-export const contentOf = async (store: SeriesStore, beds: readonly string[], alarms: readonly string[]) => {
+/** Everything that a store has of some beds. */
+export const contentOf = async (store: SeriesStore, beds: readonly string[]) => {
   const everything = { from: moment(0), to: moment(2 * START_US) };
   const content = [];
   for (const bed of beds)
     content.push(
       right(await store.numerics({ ...everything, bed, code: MDC.ecgHeartRate })()),
+      right(await store.numerics({ ...everything, bed, code: PRIVATE.rhythm })()),
+      right(await store.minutes({ ...everything, bed, code: MDC.ecgHeartRate })()),
       right(await store.findings({ ...everything, bed })()),
       right(await store.alarms({ ...everything, bed })()),
     );
-  for (const each of alarms) {
-    const blocks = right(await store.strip(each)());
+  for (const bed of beds) {
+    const blocks = right(await store.waves({ ...everything, bed })());
     content.push(blocks.map(({ samples, ...rest }) => ({ ...rest, samples: crc32c(new Uint8Array(samples.buffer)) })));
   }
   return content.map((part) => part.map((entry) => JSON.stringify(entry)));
 };
 
-/** The seconds of a strip's blocks per lead, checked sample by sample. */
+/** The seconds of waves of one lead that were kept of an alarm's strip, checked sample by sample. */
 export const secondsOf = async (store: SeriesStore, alarmId: string, code: number): Promise<number[]> => {
-  const blocks = right(await store.strip(alarmId)()).filter((block) => block.code === code);
+  const [bed, , onset] = alarmId.split('/') as [string, string, string];
+  const range = { bed, from: at(Number(onset) - 10), to: at(Number(onset) + 10) };
+  const blocks = right(await store.waves(range)()).filter((block) => block.code === code);
   return blocks.map(({ start, samples }) => {
     const s = secondOf(start);
     if (samples.join() !== samplesAt(s, code).join()) throw new Error(`second ${s} of ${code} has other samples`);

@@ -126,7 +126,9 @@ describe('a console', () => {
     const other = await greeted();
     await announce(off('a'), on('b'), on('c', 'icu-02'), off('b'), alarmEvent({ atUs: wall() }));
     // What was announced reaches the screens over the log: another console tells when it is there.
-    await other.hears('alarms', ({ transitions }) => transitions.some(({ alarm, to }) => alarm === 'b' && to === 'off'));
+    await other.hears('alarms', ({ transitions }) =>
+      transitions.some(({ alarm, to }) => alarm === 'b' && to === 'off'),
+    );
     await other.hears('alarms', ({ alarms }) => alarms.some(({ alarm }) => alarm === 'c'));
     const again = await greeted(cursor);
     const snapshot = await again.hears('snapshot');

@@ -104,9 +104,13 @@ const layOut = (database: DatabaseSync, partitionsAsked: number | undefined): vo
       throw refused(`the log's file has layout ${found}, this program ${LAYOUT_VERSION}`);
     if (found === 0) {
       database.exec(LAYOUT);
-      for (const topic of topicNames) layOutTopic(database, topic, partitionsAsked);
       database.exec(`PRAGMA user_version = ${LAYOUT_VERSION}`);
     }
+    // An older program's file may lack topics; those keyed by bed have the partitions that its other topics have.
+    const lanes = knownLanes(database);
+    const partitionsFound = lanes.filter(({ topic }) => topic === 'vigil.telemetry').length;
+    for (const topic of topicNames)
+      if (!lanes.some((lane) => lane.topic === topic)) layOutTopic(database, topic, partitionsFound || partitionsAsked);
     database.exec('COMMIT');
   } catch (cause) {
     if (database.isTransaction) database.exec('ROLLBACK');

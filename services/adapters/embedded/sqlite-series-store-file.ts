@@ -1,15 +1,16 @@
 import { createHash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { packSamples, unpackSamples } from '../../ports/packed-samples.ts';
 import type { SeriesError } from '../../ports/series-store.ts';
+import { layOutSeries } from './sqlite-series-store-layout.ts';
 import type {
   PackedNumerics,
   SeriesName,
   SeriesQuestions,
   SeriesThreadSettings,
   StoredBlock,
-  StoredBytes,
 } from './sqlite-series-store-messages.ts';
-import { packSamples, unpackSamples } from './sqlite-series-store-samples.ts';
+import { purgeSeries } from './sqlite-series-store-purge.ts';
 
 /** The store's file, opened. Everything here blocks, so it is used on the store's own thread only. */
 export interface SeriesFile {
@@ -18,42 +19,17 @@ export interface SeriesFile {
   readonly buckets: (asked: SeriesQuestions['buckets']['ask']) => SeriesQuestions['buckets']['answer'];
   readonly findings: (asked: SeriesQuestions['findings']['ask']) => readonly Uint8Array[];
   readonly alarms: (asked: SeriesQuestions['alarms']['ask']) => readonly Uint8Array[];
-  readonly strip: (asked: { alarm: string }) => readonly StoredBlock[];
+  readonly minutes: (asked: SeriesQuestions['minutes']['ask']) => SeriesQuestions['minutes']['answer'];
+  readonly rollUp: (asked: SeriesQuestions['rollUp']['ask']) => number;
+  readonly waves: (asked: SeriesQuestions['waves']['ask']) => readonly StoredBlock[];
+  readonly engine: (asked: SeriesQuestions['engine']['ask']) => SeriesQuestions['engine']['answer'];
   readonly purge: () => void;
   readonly close: () => undefined;
 }
 
-const LAYOUT_VERSION = 1;
-/**
- * A resend changes nothing because each row's key is what it says: a point is its series and moment, a finding and an
- * alarm event their own bytes, a block of a strip its signal and start.
- */
-const LAYOUT = `
-  CREATE TABLE series (
-    series INTEGER PRIMARY KEY, bed TEXT NOT NULL, code INTEGER NOT NULL, source TEXT NOT NULL, unit TEXT NOT NULL,
-    UNIQUE (bed, code, source, unit)
-  );
-  CREATE TABLE numerics (
-    series INTEGER NOT NULL, at REAL NOT NULL, value REAL NOT NULL, PRIMARY KEY (series, at)
-  ) WITHOUT ROWID;
-  CREATE TABLE findings (
-    bed TEXT NOT NULL, at REAL NOT NULL, kind TEXT NOT NULL, bytes BLOB NOT NULL, PRIMARY KEY (bed, at, kind, bytes)
-  ) WITHOUT ROWID;
-  CREATE TABLE alarms (
-    place INTEGER PRIMARY KEY, bed TEXT NOT NULL, at REAL NOT NULL, digest BLOB NOT NULL, alarm TEXT NOT NULL,
-    bytes BLOB NOT NULL, UNIQUE (bed, at, digest)
-  );
-  CREATE INDEX alarms_of ON alarms (alarm) WHERE alarm <> '';
-  CREATE TABLE strips (
-    alarm TEXT NOT NULL, bed TEXT NOT NULL, source TEXT NOT NULL, code INTEGER NOT NULL, unit TEXT NOT NULL,
-    start REAL NOT NULL, rate_numerator INTEGER NOT NULL, rate_denominator INTEGER NOT NULL, gain REAL NOT NULL,
-    "offset" REAL NOT NULL, count INTEGER NOT NULL, samples BLOB NOT NULL, PRIMARY KEY (alarm, code, source, start)
-  ) WITHOUT ROWID;
-`;
-
 /** More than this in one answer is refused: nothing in Vigil draws so many, and memory is bounded. */
 const ANSWER_MAX = 1_000_000;
-const HOUR_US = 3_600e6;
+const MINUTE_US = 60e6;
 
 const refusal = (sentence: string): SeriesError => ({ tag: 'StoreRefused', retriable: false, sentence });
 
@@ -61,7 +37,7 @@ const refusal = (sentence: string): SeriesError => ({ tag: 'StoreRefused', retri
 export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
   const database = new DatabaseSync(settings.path, { timeout: settings.busyMsMax });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
-  layOut(database);
+  layOutSeries(database);
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const known = statements.get(sql) ?? database.prepare(sql);
@@ -89,8 +65,8 @@ export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
     write: (what) => transaction(() => writeAll(statement, what)),
     numerics: ({ bed, code, source, from, to }) => {
       const rows = all(
-        `SELECT series, bed, source, code, unit, at, value FROM series JOIN numerics USING (series)
-         WHERE bed = ? AND code = ? AND (?3 IS NULL OR source = ?3) AND at >= ? AND at < ? ORDER BY at, source, unit`,
+        `SELECT series, bed, device, source, code, unit, at, value FROM series JOIN numerics USING (series)
+         WHERE bed = ? AND code = ? AND (?3 IS NULL OR source = ?3) AND at >= ? AND at < ? ORDER BY at, device, unit`,
         ...[bed, code, source ?? null, from, to],
       );
       return packRows(rows);
@@ -114,8 +90,32 @@ export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
       all('SELECT bytes FROM alarms WHERE bed = ? AND at >= ? AND at < ? ORDER BY at, place', bed, from, to).map(
         ({ bytes }) => bytes as Uint8Array,
       ),
-    strip: ({ alarm }) => all('SELECT * FROM strips WHERE alarm = ? ORDER BY code, source, start', alarm).map(blockOf),
-    purge: () => (settings.keep ? purge(database, transaction, settings.keep) : undefined),
+    minutes: ({ bed, code, from, to }) =>
+      all(
+        `SELECT at AS start, min(min) AS min, max(max) AS max, sum(mean * count) / sum(count) AS mean, sum(count) AS count
+         FROM series JOIN minutes USING (series) WHERE bed = ? AND code = ? AND at >= ? AND at < ?
+         GROUP BY at ORDER BY at`,
+        ...[bed, code, from, to],
+      ) as unknown as SeriesQuestions['minutes']['answer'],
+    rollUp: (asked) => {
+      let made = 0;
+      transaction(() => {
+        made = rollUp(statement, asked);
+      });
+      return made;
+    },
+    waves: ({ bed, from, to }) =>
+      all(
+        `SELECT * FROM waves WHERE bed = ? AND start < ?3 AND start + count * 1e6 * rate_denominator / rate_numerator > ?2
+         ORDER BY code, device, start`,
+        ...[bed, from, to],
+      ).map(blockOf),
+    engine: ({ metric, from, to }) =>
+      all(
+        'SELECT * FROM engine WHERE metric = ? AND at >= ? AND at < ? ORDER BY at, process, label',
+        ...[metric, from, to],
+      ) as unknown as SeriesQuestions['engine']['answer'],
+    purge: () => (settings.keep ? purgeSeries(database, transaction, settings.keep) : undefined),
     close: () => {
       database.close();
       return undefined;
@@ -123,30 +123,37 @@ export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
   };
 };
 
-const layOut = (database: DatabaseSync): void => {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (found === 0) database.exec(`${LAYOUT} PRAGMA user_version = ${LAYOUT_VERSION}`);
-    else if (found !== LAYOUT_VERSION)
-      throw refusal(`the store's file has layout ${found}, this program ${LAYOUT_VERSION}; use another file`);
-    database.exec('COMMIT');
-  } catch (cause) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw cause;
-  }
-};
-
 type Statement = (sql: string) => StatementSync;
 
-const seriesNumber = (statement: Statement, { bed, code, source, unit }: SeriesName): number => {
-  const key = [bed, code, source, unit] as const;
-  const find = statement('SELECT series FROM series WHERE bed = ? AND code = ? AND source = ? AND unit = ?');
+const seriesNumber = (statement: Statement, { bed, code, device, source, unit }: SeriesName): number => {
+  const key = [bed, code, device, source, unit] as const;
+  const find = statement(
+    'SELECT series FROM series WHERE bed = ? AND code = ? AND device = ? AND source = ? AND unit = ?',
+  );
   const known = find.get(...key);
   if (known) return known['series'] as number;
-  return Number(
-    statement('INSERT INTO series (bed, code, source, unit) VALUES (?, ?, ?, ?)').run(...key).lastInsertRowid,
+  const { lastInsertRowid } = statement(
+    'INSERT INTO series (bed, code, device, source, unit) VALUES (?, ?, ?, ?, ?)',
+  ).run(...key);
+  return Number(lastInsertRowid);
+};
+
+/** Whole minutes of every series anew from its numbers. Answers how many. */
+const rollUp = (statement: Statement, { from, to, beds }: SeriesQuestions['rollUp']['ask']): number => {
+  if (from % MINUTE_US !== 0 || to % MINUTE_US !== 0) throw refusal('only whole minutes are rolled up');
+  const all = statement('SELECT series, bed FROM series').all() as { series: number; bed: string }[];
+  const gone = statement('DELETE FROM minutes WHERE series = ? AND at >= ? AND at < ?');
+  const made = statement(
+    `INSERT INTO minutes SELECT ?1, CAST(at / ${MINUTE_US} AS INTEGER) * ${MINUTE_US}.0 AS minute, min(value), max(value),
+     avg(value), count(*) FROM numerics WHERE series = ?1 AND at >= ?2 AND at < ?3 GROUP BY minute`,
   );
+  let count = 0;
+  for (const { series, bed } of all) {
+    if (beds !== undefined && !beds.has(bed)) continue;
+    gone.run(series, from, to);
+    count += Number(made.run(series, from, to).changes);
+  }
+  return count;
 };
 
 const writeAll = (statement: Statement, what: SeriesQuestions['write']['ask']): void => {
@@ -155,26 +162,38 @@ const writeAll = (statement: Statement, what: SeriesQuestions['write']['ask']): 
   const point = statement('INSERT INTO numerics VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value');
   for (let i = 0; i < of.length; i++) point.run(numbers[of[i]!]!, at[i]!, value[i]!);
   const finding = statement('INSERT INTO findings VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING');
-  for (const { bed, at: moment, about, bytes } of what.findings) finding.run(bed, moment, about, bytes);
+  for (const { bed, at: moment, kind, bytes } of what.findings) finding.run(bed, moment, kind, bytes);
   const event = statement(
-    'INSERT INTO alarms (bed, at, digest, alarm, bytes) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
+    'INSERT INTO alarms (bed, at, place, digest, bytes) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
   );
-  for (const { bed, at: moment, about, bytes } of what.alarms) event.run(bed, moment, digestOf(bytes), about, bytes);
-  writeStrips(statement, what.strips);
+  for (const { bed, at: moment, place, bytes } of what.alarms) event.run(bed, moment, place, digestOf(bytes), bytes);
+  const reading = statement(
+    'INSERT INTO engine VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
+  );
+  for (const { metric, at: moment, process, label, value: figure } of what.engine)
+    reading.run(metric, moment, process, label, figure);
+  writeWaves(statement, what.strips);
 };
 
 /** The same event gives the same digest; two events of one moment do not. */
-const digestOf = (bytes: StoredBytes['bytes']): Uint8Array =>
-  createHash('sha256').update(bytes).digest().subarray(0, 16);
+const digestOf = (bytes: Uint8Array): Uint8Array => createHash('sha256').update(bytes).digest().subarray(0, 16);
 
-const writeStrips = (statement: Statement, strips: readonly StoredBlock[]): void => {
-  const insert = statement('INSERT INTO strips VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
-  for (const block of strips) {
-    const { alarm, bed, source, code, unit, start, rateNumerator, rateDenominator, gain, offset, samples } = block;
-    const values = [alarm, bed, source, code, unit, start, rateNumerator, rateDenominator, gain, offset];
+const writeWaves = (statement: Statement, blocks: readonly StoredBlock[]): void => {
+  const insert = statement('INSERT INTO waves VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING');
+  for (const block of blocks) {
+    const { bed, start, code, device, source, unit, rateNumerator, rateDenominator, gain, offset, samples } = block;
+    const values = [bed, start, code, device, source, unit, rateNumerator, rateDenominator, gain, offset];
     insert.run(...values, samples.length, packSamples(samples));
   }
 };
+
+const nameOf = (row: Record<string, SQLInputValue>): SeriesName => ({
+  bed: row['bed'] as string,
+  device: row['device'] as number,
+  source: row['source'] as string,
+  code: row['code'] as number,
+  unit: row['unit'] as string,
+});
 
 const packRows = (rows: readonly Record<string, SQLInputValue>[]): PackedNumerics => {
   const series: SeriesName[] = [];
@@ -185,7 +204,7 @@ const packRows = (rows: readonly Record<string, SQLInputValue>[]): PackedNumeric
   rows.forEach((row, i) => {
     let place = places.get(row['series']!);
     if (place === undefined) {
-      place = series.push(row as unknown as SeriesName) - 1;
+      place = series.push(nameOf(row)) - 1;
       places.set(row['series']!, place);
     }
     of[i] = place;
@@ -196,11 +215,7 @@ const packRows = (rows: readonly Record<string, SQLInputValue>[]): PackedNumeric
 };
 
 const blockOf = (row: Record<string, SQLInputValue>): StoredBlock => ({
-  alarm: row['alarm'] as string,
-  bed: row['bed'] as string,
-  source: row['source'] as string,
-  code: row['code'] as number,
-  unit: row['unit'] as string,
+  ...nameOf(row),
   start: row['start'] as number,
   rateNumerator: row['rate_numerator'] as number,
   rateDenominator: row['rate_denominator'] as number,
@@ -208,40 +223,6 @@ const blockOf = (row: Record<string, SQLInputValue>): StoredBlock => ({
   offset: row['offset'] as number,
   samples: unpackSamples(row['samples'] as Uint8Array, row['count'] as number),
 });
-
-const newest = (database: DatabaseSync, sql: string): number => {
-  const row = database.prepare(sql).get() as { newest: number | null } | undefined;
-  // A point from the future must not make the present old.
-  return Math.min(row?.newest ?? Number.NEGATIVE_INFINITY, Date.now() * 1e3);
-};
-
-/**
- * Lets go what is over its time, counted back from the newest of its kind, in small transactions so that writers get
- * their turn. A strip goes when no event of its alarm is left; one that came before its event has an hour for it.
- */
-const purge = (
-  database: DatabaseSync,
-  transaction: (work: () => void) => undefined,
-  keep: NonNullable<SeriesThreadSettings['keep']>,
-): void => {
-  const numericsFrom = newest(database, 'SELECT max(at) AS newest FROM numerics') - keep.numericsUs;
-  for (const { series } of database.prepare('SELECT series FROM series').all() as { series: number }[])
-    transaction(() => {
-      database.prepare('DELETE FROM numerics WHERE series = ? AND at < ?').run(series, numericsFrom);
-      database
-        .prepare('DELETE FROM series WHERE series = ?1 AND NOT EXISTS (SELECT 1 FROM numerics WHERE series = ?1)')
-        .run(series);
-    });
-  const findingsFrom = newest(database, 'SELECT max(at) AS newest FROM findings') - keep.findingsUs;
-  transaction(() => void database.prepare('DELETE FROM findings WHERE at < ?').run(findingsFrom));
-  const alarmsFrom = newest(database, 'SELECT max(at) AS newest FROM alarms') - keep.alarmsUs;
-  transaction(() => {
-    database.prepare('DELETE FROM alarms WHERE at < ?').run(alarmsFrom);
-    database
-      .prepare('DELETE FROM strips WHERE start < ? AND alarm NOT IN (SELECT alarm FROM alarms)')
-      .run(alarmsFrom - HOUR_US);
-  });
-};
 
 const RETRIABLE: Readonly<Record<number, string>> = {
   5: 'the file is held by another writer',

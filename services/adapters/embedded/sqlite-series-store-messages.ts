@@ -1,4 +1,4 @@
-import type { SeriesError } from '../../ports/series-store.ts';
+import type { EngineReading, SeriesError } from '../../ports/series-store.ts';
 
 /** What the store's thread is told at its start. */
 export interface SeriesThreadSettings {
@@ -7,9 +7,10 @@ export interface SeriesThreadSettings {
   readonly keep: SeriesRetention | undefined;
 }
 
-/** How long each kind is kept, in bed time before the newest of its kind. Strips go with their alarm. */
+/** How long each kind is kept, in bed time before the newest of its kind. Waves are kept as long as alarms. */
 export interface SeriesRetention {
   readonly numericsUs: number;
+  readonly minutesUs: number;
   readonly findingsUs: number;
   readonly alarmsUs: number;
 }
@@ -23,19 +24,12 @@ export interface PackedNumerics {
 }
 export interface SeriesName {
   readonly bed: string;
+  readonly device: number;
   readonly source: string;
   readonly code: number;
   readonly unit: string;
 }
-export interface StoredBytes {
-  readonly bed: string;
-  readonly at: number;
-  /** The kind of a finding; the alarm that an event speaks of, empty on a roll call. */
-  readonly about: string;
-  readonly bytes: Uint8Array;
-}
 export interface StoredBlock extends SeriesName {
-  readonly alarm: string;
   readonly start: number;
   readonly rateNumerator: number;
   readonly rateDenominator: number;
@@ -59,9 +53,20 @@ export interface SeriesQuestions {
   readonly write: {
     readonly ask: {
       readonly numerics: PackedNumerics;
-      readonly findings: readonly StoredBytes[];
-      readonly alarms: readonly StoredBytes[];
+      readonly findings: readonly {
+        readonly bed: string;
+        readonly at: number;
+        readonly kind: string;
+        readonly bytes: Uint8Array;
+      }[];
+      readonly alarms: readonly {
+        readonly bed: string;
+        readonly at: number;
+        readonly place: bigint;
+        readonly bytes: Uint8Array;
+      }[];
       readonly strips: readonly StoredBlock[];
+      readonly engine: readonly EngineReading[];
     };
     readonly answer: undefined;
   };
@@ -81,7 +86,25 @@ export interface SeriesQuestions {
     readonly answer: readonly Uint8Array[];
   };
   readonly alarms: { readonly ask: RangeAsked; readonly answer: readonly Uint8Array[] };
-  readonly strip: { readonly ask: { readonly alarm: string }; readonly answer: readonly StoredBlock[] };
+  readonly minutes: {
+    readonly ask: RangeAsked & { readonly code: number };
+    readonly answer: readonly {
+      readonly start: number;
+      readonly min: number;
+      readonly max: number;
+      readonly mean: number;
+      readonly count: number;
+    }[];
+  };
+  readonly rollUp: {
+    readonly ask: { readonly from: number; readonly to: number; readonly beds: ReadonlySet<string> | undefined };
+    readonly answer: number;
+  };
+  readonly waves: { readonly ask: RangeAsked; readonly answer: readonly StoredBlock[] };
+  readonly engine: {
+    readonly ask: { readonly metric: string; readonly from: number; readonly to: number };
+    readonly answer: readonly EngineReading[];
+  };
   readonly close: { readonly ask: object; readonly answer: undefined };
 }
 

@@ -86,7 +86,8 @@ const startThread = async (settings: SeriesThreadSettings): Promise<SeriesThread
   };
 };
 
-const nameKey = ({ bed, source, code, unit }: SeriesName): string => `${code} ${bed}\n${source}\n${unit}`;
+const nameKey = ({ bed, device, source, code, unit }: SeriesName): string =>
+  `${code} ${device} ${bed}\n${source}\n${unit}`;
 
 const packPoints = (points: readonly NumericPoint[]): PackedNumerics => {
   const places = new Map<string, number>();
@@ -96,8 +97,8 @@ const packPoints = (points: readonly NumericPoint[]): PackedNumerics => {
     const key = nameKey(point);
     let place = places.get(key);
     if (place === undefined) {
-      const { bed, source, code, unit } = point;
-      place = series.push({ bed, source, code, unit }) - 1;
+      const { bed, device, source, code, unit } = point;
+      place = series.push({ bed, device, source, code, unit }) - 1;
       places.set(key, place);
     }
     of[i] = place;
@@ -108,21 +109,20 @@ const packPoints = (points: readonly NumericPoint[]): PackedNumerics => {
 
 const unpackPoints = ({ series, of, at, value }: PackedNumerics): readonly NumericPoint[] =>
   Array.from(of, (place, i) => {
-    const { bed, source, code, unit } = series[place]!;
-    return { bed, source, code, unit, at: moment(at[i]!), value: value[i]! };
+    return { ...series[place]!, at: moment(at[i]!), value: value[i]! };
   });
 
 const toThread = (what: SeriesWrite): SeriesQuestions['write']['ask'] => ({
   numerics: packPoints(what.numerics),
   findings: what.findings.map(({ bed, finding }) => {
-    const about = finding.kind.case ?? '';
-    return { bed, at: finding.atUs, about, bytes: toBinary(FindingSchema, finding) };
+    const kind = finding.kind.case ?? '';
+    return { bed, at: finding.atUs, kind, bytes: toBinary(FindingSchema, finding) };
   }),
-  alarms: what.alarms.map((event) => {
-    const about = event.transition?.alarm ?? '';
-    return { bed: event.bed, at: event.atUs, about, bytes: toBinary(AlarmEventSchema, event) };
-  }),
-  strips: what.strips.map(({ alarm, block }) => ({ ...block, alarm, samples: block.samples.slice() })),
+  alarms: what.alarms.map(({ event, place }) => ({
+    ...{ bed: event.bed, at: event.atUs, place, bytes: toBinary(AlarmEventSchema, event) },
+  })),
+  strips: what.strips.map((block) => ({ ...block, samples: block.samples.slice() })),
+  engine: what.engine,
 });
 
 /**
@@ -153,11 +153,18 @@ export const openSqliteSeriesStore = async (settings: SqliteSeriesStoreSettings)
         ask('alarms', { bed, from, to }),
         TE.map((found) => found.map((bytes) => fromBinary(AlarmEventSchema, bytes))),
       ),
-    strip: (alarm) =>
+    minutes: ({ bed, from, to, code }) =>
       pipe(
-        ask('strip', { alarm }),
-        TE.map((blocks) => blocks.map(({ alarm: _of, start, ...block }) => ({ ...block, start: moment(start) }))),
+        ask('minutes', { bed, from, to, code }),
+        TE.map((found) => found.map(({ start, ...bucket }) => ({ ...bucket, start: moment(start) }))),
       ),
+    rollUp: ({ from, to, beds }) => ask('rollUp', { from, to, beds }),
+    waves: ({ bed, from, to }) =>
+      pipe(
+        ask('waves', { bed, from, to }),
+        TE.map((blocks) => blocks.map(({ start, ...block }) => ({ ...block, start: moment(start) }))),
+      ),
+    engine: ({ metric, from, to }) => ask('engine', { metric, from, to }),
     close: async () => {
       await ask('close', {})(); // a Left says that it was closed before
       await ended;

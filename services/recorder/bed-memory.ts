@@ -1,0 +1,67 @@
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { DEVICES_PER_BED_MAX, VIGIL_DEVICE } from '../../schemas/series.ts';
+import { type Moment, minutes, moment } from '../../schemas/units.ts';
+import { alignClock, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
+
+/** What the recorder remembers of one bed. Plain data: it is kept in a checkpoint. */
+export interface BedMemory {
+  /** `source/epoch` → how far that clock epoch lies from bed time, microseconds; oldest first. */
+  readonly shifts: Readonly<Record<string, number>>;
+  /** The bed's devices by number; place 0 is Vigil's own and stays empty. Absent: none was heard yet. */
+  readonly devices?: readonly (Device | undefined)[];
+}
+
+interface Device {
+  readonly source: string;
+  /** Log time, to ten minutes. */
+  readonly heardAt: number;
+}
+
+export const newBed: BedMemory = { shifts: {} };
+
+/** Newest epochs remembered per bed; older frames than that are taken at their word. */
+const EPOCHS_MAX = 64;
+const HEARD_STEP = minutes(10);
+/** The number of a device that was silent for so long may go to another. */
+const FORGOTTEN_AFTER = minutes(60);
+
+/**
+ * Bed time of a frame's device times, and the memory after it: the same object if it taught nothing. An epoch keeps the
+ * shift of its first frame, so that a frame read twice is stored at the same moments. A frame that came late says nothing
+ * of its clock: if its epoch is unknown, it is taken at its word.
+ */
+export const bedTimeOf = (bed: BedMemory, frame: Telemetry): readonly [BedMemory, (deviceUs: number) => Moment] => {
+  const key = `${frame.source}/${frame.clockEpoch}`;
+  const known = bed.shifts[key];
+  if (known !== undefined || frame.retrospective) return [bed, (us) => moment(Math.round(us + (known ?? 0)))];
+  const shift = alignClock(startClocks, frame)[1](0);
+  const shifts = Object.fromEntries([...Object.entries(bed.shifts), [key, shift]].slice(-EPOCHS_MAX));
+  return [{ ...bed, shifts }, (us) => moment(Math.round(us + shift))];
+};
+
+/**
+ * The number of a device at its bed, and the memory after it: the same object if nothing is new. A new device gets the
+ * first free number, else that of the device that was silent longest, if that was an hour; undefined: all are in use.
+ */
+export const deviceOf = (
+  bed: BedMemory,
+  source: string,
+  appendedAt: Moment,
+): readonly [BedMemory, number | undefined] => {
+  const devices = bed.devices ?? [];
+  const known = devices.findIndex((device) => device?.source === source);
+  if (known > VIGIL_DEVICE) {
+    if (appendedAt - devices[known]!.heardAt < HEARD_STEP) return [bed, known];
+    return [{ ...bed, devices: devices.with(known, { source, heardAt: appendedAt }) }, known];
+  }
+  let place = Math.max(devices.length, VIGIL_DEVICE + 1);
+  if (place >= DEVICES_PER_BED_MAX) {
+    place = VIGIL_DEVICE + 1;
+    for (let i = place; i < devices.length; i++) if (devices[i]!.heardAt < devices[place]!.heardAt) place = i;
+    if (appendedAt - devices[place]!.heardAt < FORGOTTEN_AFTER) return [bed, undefined];
+  }
+  const after = [...devices];
+  if (after.length === 0) after.push(undefined);
+  after[place] = { source, heardAt: appendedAt };
+  return [{ ...bed, devices: after }, place];
+};
