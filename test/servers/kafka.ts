@@ -5,11 +5,12 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { access, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createConnection, createServer } from 'node:net';
+import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { freePort } from './free-port.ts';
 
 export interface KafkaServer {
   readonly brokers: string[];
@@ -46,7 +47,7 @@ const hasJavaAndMaven = async (): Promise<boolean> => {
 export const startKafka = async (): Promise<KafkaServer> => {
   const jars = join(await jarsFolder(), '*');
   const folder = await mkdtemp(join(tmpdir(), 'vigil-kafka-run-'));
-  const [port, controllerPort] = await freePorts();
+  const [port, controllerPort] = [await freePort(), await freePort()];
   const properties = join(folder, 'broker.properties');
   await writeFile(properties, brokerProperties(port, controllerPort, join(folder, 'data')));
   const { stdout } = await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'random-uuid']);
@@ -97,21 +98,6 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
-
-const freePorts = async (): Promise<readonly [number, number]> => {
-  const servers = await Promise.all([listening(), listening()]);
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return [ports[0]!, ports[1]!];
-};
-
-const listening = (): Promise<ReturnType<typeof createServer>> => {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve(server));
-  });
-};
 
 const brokerProperties = (port: number, controllerPort: number, data: string): string => `
 process.roles=broker,controller

@@ -1,9 +1,9 @@
 /** Vigil as its users start it: the command line in processes of its own, embedded or on a real Kafka. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { freePort } from './free-port.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const TICKS_PER_SECOND = 100;
@@ -25,14 +25,6 @@ export const usageOf = (pid: number): Usage => {
   const rss = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
   return { cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND, rssMb: Number(rss ?? 0) / 1024 };
 };
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => done(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 
 const startVigil = (name: string, args: readonly string[], env: Record<string, string>): ChildProcess => {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'services/main.ts', ...args], {
