@@ -9,7 +9,13 @@ export default defineConfig({
         test: {
           name: 'promises',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/architecture.test.ts', 'test/browser/**', 'test/contracts/kafka*', 'test/kafka/**'],
+          exclude: [
+            'test/architecture.test.ts',
+            'test/browser/**',
+            'test/contracts/kafka*',
+            'test/contracts/influx*',
+            'test/kafka/**',
+          ],
           testTimeout: 60_000,
         },
       },
@@ -17,7 +23,12 @@ export default defineConfig({
         test: {
           name: 'servers',
           globalSetup: ['test/servers/kafka-global-setup.ts'],
-          include: ['test/contracts/kafka*.test.ts', 'test/kafka/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          include: [
+            'test/contracts/kafka*.test.ts',
+            'test/contracts/influx*.test.ts',
+            'test/kafka/**/*.test.ts',
+            'test/browser/**/*.test.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

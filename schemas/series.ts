@@ -174,6 +174,8 @@ export const measurements = {
       offset: { type: 'float', means: 'see gain' },
       count: { type: 'integer', means: 'samples' },
       samples: { type: 'string', means: 'packed samples in base64' },
+      samples_2: { type: 'string', means: 'the next part of it, of a very long block' },
+      samples_3: { type: 'string', means: 'and the next' },
     },
   },
   engine: {

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
+import type { Tier } from '../schemas/series.ts';
 import type { PresetName } from '../stream-models/presets/preset.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { type Setting, type SettingName, settingNames, settings } from './config/settings.ts';
@@ -16,6 +17,10 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** undefined: the embedded log. */
   readonly kafka: { readonly brokers: readonly string[]; readonly partitions: number } | undefined;
+  /** undefined: the embedded series. */
+  readonly influx: InfluxConfig | undefined;
+  /** Days that each tier of the series is kept; 0: for ever. */
+  readonly keepDays: Readonly<Record<Tier, number>>;
   /** Empty: nobody is asked for a token (only possible on a loopback address). */
   readonly gatewayTokens: readonly string[];
   readonly consoleTokens: readonly string[];
@@ -31,6 +36,17 @@ export interface Config {
     readonly silenceMs: number;
     readonly requestsPerMinute: number;
   };
+}
+
+export interface InfluxConfig {
+  readonly url: string;
+  readonly dialect:
+    | {
+        readonly version: 1;
+        readonly database: string;
+        readonly user?: { readonly name: string; readonly password: string };
+      }
+    | { readonly version: 2; readonly org: string; readonly bucket: string; readonly token: string };
 }
 
 /** Environment variables, as `process.env` has them. */
@@ -128,7 +144,7 @@ export const isLoopback = (host: string): boolean =>
 
 /** Mistakes that only show when several settings are looked at together. */
 const contradictions = (values: Partial<Values>): readonly string[] => {
-  const { host, gatewayTokens, consoleTokens, influxUrl } = values;
+  const { host, gatewayTokens, consoleTokens } = values;
   const mistakes: string[] = [];
   if (host !== undefined && !isLoopback(host) && gatewayTokens && consoleTokens) {
     const lacking = [
@@ -144,11 +160,58 @@ const contradictions = (values: Partial<Values>): readonly string[] => {
     mistakes.push(
       'VIGIL_GATEWAY_TOKENS and VIGIL_CONSOLE_TOKENS share a token (not shown); a device must not be able to acknowledge alarms. Give each its own.',
     );
-  if (influxUrl !== undefined)
+  mistakes.push(...influxContradictions(values));
+  return mistakes;
+};
+
+const DATABASE_USUAL = 'vigil';
+
+const influxContradictions = (values: Partial<Values>): readonly string[] => {
+  const { influxUrl: url, influxToken: token, influxOrg: org, influxBucket: bucket, influxDatabase: database } = values;
+  const given = { INFLUX_TOKEN: token, INFLUX_ORG: org, INFLUX_BUCKET: bucket, INFLUX_DATABASE: database };
+  const others = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  if (url === undefined)
+    return others.length === 0
+      ? []
+      : [
+          `${others.join(', ')} ${others.length > 1 ? 'are' : 'is'} set without INFLUX_URL. Set the address, too, or leave all out.`,
+        ];
+  const mistakes: string[] = [];
+  if (withoutCredentials(url) !== url)
+    mistakes.push('INFLUX_URL has a name or a password in it; take them out and set INFLUX_TOKEN.');
+  if (database !== undefined && (org !== undefined || bucket !== undefined))
     mistakes.push(
-      `INFLUX_URL is "${withoutCredentials(influxUrl)}"; InfluxDB is not yet supported in this release. Leave it out: the series are kept in VIGIL_DATA_DIR.`,
+      'INFLUX_DATABASE is of InfluxDB 1.x, INFLUX_ORG and INFLUX_BUCKET are of 2.x. Set those of your server.',
+    );
+  if (org === undefined && bucket !== undefined)
+    mistakes.push(
+      'INFLUX_BUCKET is set without INFLUX_ORG. InfluxDB 2 needs both; for 1.x set INFLUX_DATABASE instead.',
+    );
+  if (org !== undefined && token === undefined)
+    mistakes.push('INFLUX_ORG is set without INFLUX_TOKEN. Set a token that may read and write the buckets.');
+  if (org === undefined && token !== undefined && !/^[^:]+:.+$/.test(token))
+    mistakes.push(
+      'INFLUX_TOKEN (not shown) is not name:password, as 1.x wants it. For InfluxDB 2 set INFLUX_ORG, too.',
     );
   return mistakes;
+};
+
+const influxOf = ({
+  influxUrl,
+  influxOrg,
+  influxBucket,
+  influxDatabase,
+  influxToken,
+}: Values): InfluxConfig | undefined => {
+  if (influxUrl === undefined) return undefined;
+  const url = influxUrl.replace(/\/+$/, '');
+  if (influxOrg !== undefined) {
+    const bucket = influxBucket ?? DATABASE_USUAL;
+    return { url, dialect: { version: 2, org: influxOrg, bucket, token: influxToken ?? '' } };
+  }
+  const [, name, password] = /^([^:]+):(.+)$/.exec(influxToken ?? '') ?? [];
+  const user = name === undefined || password === undefined ? {} : { user: { name, password } };
+  return { url, dialect: { version: 1, database: influxDatabase ?? DATABASE_USUAL, ...user } };
 };
 
 const configOf = (values: Values): Config => ({
@@ -159,6 +222,8 @@ const configOf = (values: Values): Config => ({
   logLevel: values.logLevel,
   kafka:
     values.kafkaBrokers.length === 0 ? undefined : { brokers: values.kafkaBrokers, partitions: values.kafkaPartitions },
+  influx: influxOf(values),
+  keepDays: { raw: values.keepRawDays, minutes: values.keepMinutesDays, alarms: values.keepAlarmsDays },
   gatewayTokens: values.gatewayTokens,
   consoleTokens: values.consoleTokens,
   allowedOrigins: values.allowedOrigins,
@@ -198,10 +263,16 @@ export const readConfig = (
   return mistakes.length > 0 ? E.left(mistakes) : E.right(configOf(values as unknown as Values));
 };
 
+const shownInflux = ({ url, dialect }: InfluxConfig): unknown =>
+  dialect.version === 1
+    ? { url, database: dialect.database, user: dialect.user?.name ?? 'none' }
+    : { url, org: dialect.org, bucket: dialect.bucket, token: '(not shown)' };
+
 /** The configuration without its secrets: what `vigil check-config` prints and the log may hold. */
 export const redacted = (config: Config): Readonly<Record<string, unknown>> => ({
   ...config,
   kafka: config.kafka ?? 'none (embedded log)',
+  influx: config.influx === undefined ? 'none (embedded series)' : shownInflux(config.influx),
   gatewayTokens: `${config.gatewayTokens.length} (not shown)`,
   consoleTokens: `${config.consoleTokens.length} (not shown)`,
 });

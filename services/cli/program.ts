@@ -138,6 +138,23 @@ const addTopics = (program: Command, terminal: Terminal): void => {
     .action(async (options) => (await import('./topics-command.ts')).topicsCommand(options, terminal));
 };
 
+const addSeries = (program: Command, terminal: Terminal): void => {
+  program
+    .command('series')
+    .description(
+      'Creates what the series lie in at InfluxDB (1.x: retention policies, 2.x: buckets), and how long each is kept.',
+    )
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      examples(
+        'INFLUX_URL=http://influx:8086 vigil series',
+        'INFLUX_URL=http://influx:8086 INFLUX_ORG=hospital INFLUX_TOKEN=file:/run/secrets/influx-token vigil series',
+      ),
+    )
+    .action(async (options) => (await import('./series-command.ts')).seriesCommand(options, terminal));
+};
+
 const addCheckConfig = (program: Command, terminal: Terminal): void => {
   program
     .command('check-config')
@@ -157,7 +174,7 @@ const makeProgram = (terminal: Terminal): Command => {
     .showSuggestionAfterError()
     .showHelpAfterError('(vigil --help, or vigil COMMAND --help, says how it is meant)')
     .addHelpText('after', examples('vigil start', 'vigil replay --wfdb mitdb --out out', 'vigil COMMAND --help'));
-  for (const add of [addStart, addStage, addReplay, addSimulate, addTrain, addTopics, addCheckConfig])
+  for (const add of [addStart, addStage, addReplay, addSimulate, addTrain, addTopics, addSeries, addCheckConfig])
     add(program, terminal);
   const everyLevel = (command: Command): void => {
     command.exitOverride().configureOutput({

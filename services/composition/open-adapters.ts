@@ -2,7 +2,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tiers } from '../../schemas/series.ts';
 import { openSqliteEventLog } from '../adapters/embedded/sqlite-event-log.ts';
 import { openSqliteSeriesStore } from '../adapters/embedded/sqlite-series-store.ts';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
@@ -27,16 +26,18 @@ export const openLog = async (config: Config, journal: Journal, clientId: string
 };
 
 const DAY_US = 86_400e6;
-const SERIES_KEPT = {
-  numericsUs: tiers.raw.daysUsual * DAY_US,
-  findingsUs: tiers.raw.daysUsual * DAY_US,
-  minutesUs: tiers.minutes.daysUsual * DAY_US,
-  alarmsUs: tiers.alarms.daysUsual * DAY_US,
-} as const;
+const kept = (days: number): number => (days === 0 ? Number.POSITIVE_INFINITY : days * DAY_US);
 
 export const openSeries = async (config: Config): Promise<SeriesStore> => {
+  if (config.influx !== undefined) {
+    // Its client is loaded only where there is an InfluxDB.
+    const { openInfluxSeriesStore } = await import('../adapters/influx/influx-series-store.ts');
+    return openInfluxSeriesStore(config.influx);
+  }
+  const { raw, minutes, alarms } = config.keepDays;
+  const keep = { numericsUs: kept(raw), findingsUs: kept(raw), minutesUs: kept(minutes), alarmsUs: kept(alarms) };
   mkdirSync(config.dataDirectory, { recursive: true });
-  return openSqliteSeriesStore({ path: join(config.dataDirectory, 'series.db'), keep: SERIES_KEPT });
+  return openSqliteSeriesStore({ path: join(config.dataDirectory, 'series.db'), keep });
 };
 
 export interface LoadedNetwork {

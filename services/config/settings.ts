@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { type Tier, tiers } from '../../schemas/series.ts';
 import type { PresetName } from '../../stream-models/presets/preset.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 
@@ -63,16 +64,28 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const PRESETS = Object.keys(presets) as PresetName[];
 export const PROVIDERS = ['cuda', 'webgpu', 'cpu'] as const;
 
-const influx = (name: 'token' | 'org' | 'bucket' | 'database', env: string) =>
+const influx = (name: 'token' | 'org' | 'bucket' | 'database', meaning: string) =>
   setting<string | undefined>({
-    env,
+    env: `INFLUX_${name.toUpperCase()}`,
     key: `influx${name.charAt(0).toUpperCase()}${name.slice(1)}`,
-    meaning: `the ${name} at the InfluxDB server`,
-    schema: word(/^\S+$/),
+    meaning,
+    schema: word(name === 'token' ? /^\S+$/ : /^[^\s/"]+$/),
     usual: undefined,
-    allowed: 'one word',
+    allowed: name === 'token' ? 'one word, or file:/path' : 'one word without / and quotes',
     remedy: 'Leave it out together with INFLUX_URL.',
     ...(name === 'token' ? { secret: true } : {}),
+  });
+
+const DAYS_MAX = 36_500;
+const keepDays = (tier: Tier, env: string) =>
+  setting<number>({
+    env,
+    key: `keep${tier.charAt(0).toUpperCase()}${tier.slice(1)}Days`,
+    meaning: `days for which the series store keeps ${tiers[tier].means}; 0: for ever`,
+    schema: whole(0, DAYS_MAX),
+    usual: tiers[tier].daysUsual,
+    allowed: `a whole number from 0 to ${DAYS_MAX}`,
+    remedy: 'In InfluxDB it takes effect with "vigil series".',
   });
 
 /** Every setting there is. The order is that of `vigil check-config`. */
@@ -149,10 +162,13 @@ export const settings = {
     allowed: 'an http or https address',
     remedy: 'For example http://influx:8086; leave it out for the embedded series.',
   }),
-  influxToken: influx('token', 'INFLUX_TOKEN'),
-  influxOrg: influx('org', 'INFLUX_ORG'),
-  influxBucket: influx('bucket', 'INFLUX_BUCKET'),
-  influxDatabase: influx('database', 'INFLUX_DATABASE'),
+  influxToken: influx('token', 'the token of InfluxDB 2; of 1.x name:password, where it asks for them'),
+  influxOrg: influx('org', 'the organisation in InfluxDB 2; leave it out for 1.x'),
+  influxBucket: influx('bucket', 'InfluxDB 2: the buckets are called by it, "vigil/raw" and so on; usually vigil'),
+  influxDatabase: influx('database', 'InfluxDB 1.x: the database; usually vigil'),
+  keepRawDays: keepDays('raw', 'VIGIL_KEEP_RAW_DAYS'),
+  keepMinutesDays: keepDays('minutes', 'VIGIL_KEEP_MINUTES_DAYS'),
+  keepAlarmsDays: keepDays('alarms', 'VIGIL_KEEP_ALARMS_DAYS'),
   gatewayTokens: setting<readonly string[]>({
     env: 'VIGIL_GATEWAY_TOKENS',
     key: 'gatewayTokens',

@@ -64,6 +64,8 @@ export interface SeriesError {
   readonly retriable: boolean;
   /** What is wrong, where, and what to do. */
   readonly sentence: string;
+  /** The store asked to be left alone for so long. */
+  readonly notBeforeMs?: number;
   readonly cause?: unknown;
 }
 

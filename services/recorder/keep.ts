@@ -19,8 +19,10 @@ export interface KeepOptions {
   readonly onNotice: (notice: RecorderNotice) => void;
   /** Failures in a row per topic; they go on counting when a batch comes again. */
   readonly failing: Map<Topic, number>;
-  /** Waits before the next attempt; false when the recorder is to stop. */
-  readonly wait: (attempt: number) => Promise<boolean>;
+  /** Waits before the next attempt, at least `notBeforeMs`; false when the recorder is to stop. */
+  readonly wait: (attempt: number, notBeforeMs: number) => Promise<boolean>;
+  /** The recorder is to stop: a store that does not answer must not hold it up. */
+  readonly stopping: AbortSignal;
 }
 
 /** Attempts before the batch is given back to the log, which then offers it again: forever, while it may succeed. */
@@ -54,24 +56,41 @@ export const refusedRecord = (
   ),
 });
 
+/** Whether it was kept is not known; the batch comes again after a start, and changes nothing if it was. */
+const STOPPING: SeriesError = { tag: 'Closed', retriable: false, sentence: 'the recorder stops' };
+
+const unlessStopping = <A>(
+  stopping: AbortSignal,
+  work: Promise<E.Either<SeriesError, A>>,
+): Promise<E.Either<SeriesError, A>> => {
+  if (stopping.aborted) return Promise.resolve(E.left(STOPPING));
+  const { promise, resolve, reject } = Promise.withResolvers<E.Either<SeriesError, A>>();
+  const giveUp = (): void => resolve(E.left(STOPPING));
+  stopping.addEventListener('abort', giveUp, { once: true });
+  work.then(resolve, reject);
+  // A listener that stayed would be one more for each write of a recorder that runs for years.
+  return promise.finally(() => stopping.removeEventListener('abort', giveUp));
+};
+
 /** Asks the store again while that may help: five times for a batch, then the log offers it again. */
 export const patiently = async <A>(
-  { failing, onNotice, wait }: KeepOptions,
+  { failing, onNotice, wait, stopping }: KeepOptions,
   topic: Topic,
   ask: TE.TaskEither<SeriesError, A>,
 ): Promise<E.Either<SeriesError, A>> => {
   for (let tries = 1; ; tries++) {
-    const written = await ask();
+    const written = await unlessStopping(stopping, ask());
     const failures = failing.get(topic) ?? 0;
     if (E.isRight(written)) {
       if (failures > 0) onNotice({ tag: 'WriteRecovered', topic, attempts: failures + 1 });
       failing.delete(topic);
       return written;
     }
-    if (!written.left.retriable) return written;
+    if (!written.left.retriable || written.left === STOPPING) return written;
     failing.set(topic, failures + 1);
     onNotice({ tag: 'WriteFailed', topic, attempt: failures + 1, sentence: written.left.sentence });
-    if (tries === ATTEMPTS_PER_BATCH || !(await wait(failures + 1))) return written;
+    const { notBeforeMs = 0 } = written.left;
+    if (tries === ATTEMPTS_PER_BATCH || !(await wait(failures + 1, notBeforeMs))) return written;
   }
 };
 

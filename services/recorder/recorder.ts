@@ -47,7 +47,8 @@ export const makeRecorder = async (options: RecorderOptions): Promise<Recorder> 
       if (notice.tag === 'WriteFailed') count.failedWrites++;
       onNotice(notice);
     },
-    wait: (attempt) => waitFor(pauseMs(attempt), stopping.signal),
+    wait: (attempt, notBeforeMs) => waitFor(Math.max(pauseMs(attempt), notBeforeMs), stopping.signal),
+    stopping: stopping.signal,
   };
   const telemetry = telemetryReader(desk);
   const readers: Subscription[] = [];

@@ -103,8 +103,9 @@ describe('the configuration', () => {
   });
 
   it('never prints a secret, neither when it is right nor when it is wrong', () => {
-    const right = config({ VIGIL_GATEWAY_TOKENS: TOKEN_A, VIGIL_CONSOLE_TOKENS: TOKEN_B });
-    expect(JSON.stringify(redacted(right))).not.toMatch(/aaaa|bbbb/);
+    const influx = { INFLUX_URL: 'http://influx:8086', INFLUX_ORG: 'o', INFLUX_TOKEN: 'cccccccc' };
+    const right = config({ VIGIL_GATEWAY_TOKENS: TOKEN_A, VIGIL_CONSOLE_TOKENS: TOKEN_B, ...influx });
+    expect(JSON.stringify(redacted(right))).not.toMatch(/aaaa|bbbb|cccc/);
     expect(redacted(right)['gatewayTokens']).toBe('1 (not shown)');
     const wrong = mistakes({
       VIGIL_GATEWAY_TOKENS: 'hunter2',
@@ -116,8 +117,40 @@ describe('the configuration', () => {
     expect(wrong.join()).not.toMatch(/hunter2|swordfish|sesame/);
   });
 
-  it('says that InfluxDB is not yet supported instead of ignoring it', () => {
-    expect(mistakes({ INFLUX_URL: 'http://influx:8086' })[0]).toContain('not yet supported in this release');
+  it('finds an InfluxDB 1.x by its database and an InfluxDB 2 by its organisation', () => {
+    const url = { INFLUX_URL: 'http://influx:8086/' };
+    expect(config().influx).toBeUndefined();
+    expect(config(url).influx).toEqual({ url: 'http://influx:8086', dialect: { version: 1, database: 'vigil' } });
+    expect(config({ ...url, INFLUX_DATABASE: 'icu', INFLUX_TOKEN: 'vigil:open:sesame' }).influx?.dialect).toEqual({
+      ...{ version: 1, database: 'icu', user: { name: 'vigil', password: 'open:sesame' } },
+    });
+    expect(config({ ...url, INFLUX_ORG: 'hospital', INFLUX_TOKEN: 'secret' }).influx?.dialect).toEqual({
+      ...{ version: 2, org: 'hospital', bucket: 'vigil', token: 'secret' },
+    });
+  });
+
+  it.each([
+    [{ INFLUX_ORG: 'hospital', INFLUX_TOKEN: 'x' }, 'INFLUX_TOKEN, INFLUX_ORG are set without INFLUX_URL'],
+    [{ INFLUX_URL: 'http://i:8086', INFLUX_ORG: 'hospital' }, 'INFLUX_ORG is set without INFLUX_TOKEN'],
+    [{ INFLUX_URL: 'http://i:8086', INFLUX_BUCKET: 'icu' }, 'InfluxDB 2 needs both'],
+    [{ INFLUX_URL: 'http://i:8086', INFLUX_TOKEN: 'a-token-of-2' }, 'is not name:password'],
+    [
+      { INFLUX_URL: 'http://i:8086', INFLUX_ORG: 'o', INFLUX_TOKEN: 't', INFLUX_DATABASE: 'd' },
+      'Set those of your server',
+    ],
+    [{ INFLUX_URL: 'http://me:open-sesame@i:8086' }, 'take them out and set INFLUX_TOKEN'],
+    [{ INFLUX_URL: 'influx:8086' }, 'must be an http or https address'],
+  ])('says what does not fit together: %o', (env, sentence) => {
+    expect(mistakes(env)).toHaveLength(1);
+    expect(mistakes(env)[0]).toContain(sentence);
+    expect(mistakes(env)[0]).not.toContain('sesame');
+  });
+
+  it('keeps series as long as it is told, or for ever', () => {
+    expect(config().keepDays).toEqual({ raw: 30, minutes: 730, alarms: 365 });
+    expect(config({ VIGIL_KEEP_RAW_DAYS: '0', VIGIL_KEEP_ALARMS_DAYS: '3650' }).keepDays).toEqual({
+      ...{ raw: 0, minutes: 730, alarms: 3650 },
+    });
   });
 
   it('has one environment name and one file key per setting', () => {

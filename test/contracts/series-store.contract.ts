@@ -68,9 +68,10 @@ const right = <A>(either: E.Either<{ readonly sentence: string }, A>): A => {
 const byMoment = (points: readonly NumericPoint[]): NumericPoint[] =>
   points.toSorted((a, b) => a.at - b.at || a.source.localeCompare(b.source));
 
-/** What every series store promises. */
-export const seriesStoreContract = (name: string, open: () => Promise<OpenedStore>): void => {
-  describe(`${name} keeps the series store contract`, () => {
+/** What every series store promises. `skipped` says why it cannot be tried here. */
+export const seriesStoreContract = (name: string, open: () => Promise<OpenedStore>, skipped?: string): void => {
+  const told = skipped === undefined ? '' : ` (skipped: ${skipped})`;
+  describe.skipIf(skipped !== undefined)(`${name} keeps the series store contract${told}`, () => {
     let opened: OpenedStore;
     let store: SeriesStore;
     beforeEach(async () => {

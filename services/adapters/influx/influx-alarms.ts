@@ -1,0 +1,86 @@
+import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { conditions, isCondition } from '../../../schemas/conditions.ts';
+import {
+  type AlarmEvent,
+  AlarmEventSchema,
+  type AlarmSignal,
+  Priority,
+  SignalState,
+} from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
+import { unitOfBed } from '../../../schemas/series.ts';
+import type { StoredAlarm } from '../../ports/series-store.ts';
+import { refused } from './influx-errors.ts';
+import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
+import type { Rows } from './influx-query.ts';
+
+const STATES: Readonly<Record<SignalState, string>> = {
+  [SignalState.UNSPECIFIED]: 'unknown',
+  [SignalState.OFF]: 'off',
+  [SignalState.WAITING]: 'waiting',
+  [SignalState.ON]: 'on',
+  [SignalState.PAUSED]: 'paused',
+  [SignalState.LATCHED]: 'latched',
+  [SignalState.ACKNOWLEDGED]: 'acknowledged',
+  [SignalState.HIDDEN]: 'hidden',
+};
+
+const isShown = ({ state }: AlarmSignal): boolean =>
+  state !== SignalState.WAITING && state !== SignalState.HIDDEN && state !== SignalState.OFF;
+
+const encoded = (event: AlarmEvent): string => Buffer.from(toBinary(AlarmEventSchema, event)).toString('base64');
+
+/** What the whole bed looks like after the event; the message only of a roll call, which no alarm's line carries. */
+const pictureLine = ({ event, place }: StoredAlarm): string => {
+  const shown = event.signals.filter(isShown);
+  const count = (priority: Priority): number => shown.filter((signal) => signal.priority === priority).length;
+  const fields = fieldsOf('picture', {
+    ...{ high: count(Priority.HIGH), medium: count(Priority.MEDIUM), low: count(Priority.LOW) },
+    gravest: shown[0]?.text ?? '',
+    ...(event.transition === undefined ? { place, message: encoded(event) } : {}),
+  });
+  return `${seriesKey('picture', { unit: unitOfBed(event.bed), bed: event.bed })} ${fields} ${timestamp(Math.round(event.atUs))}`;
+};
+
+const RINGS: readonly SignalState[] = [SignalState.ON, SignalState.PAUSED];
+/** It rang, or somebody could have heard it; a hidden alarm that comes forward begins to ring then. */
+const begins = (from: SignalState, to: SignalState): boolean => RINGS.includes(to) && !RINGS.includes(from);
+
+const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
+  const { transition, bed, atUs } = event;
+  if (transition === undefined) return undefined;
+  const { alarm, condition, from, to, by, why } = transition;
+  const signal = event.signals.find((each) => each.alarm === alarm);
+  const priority = isCondition(condition) ? conditions[condition].priority : 'unknown';
+  const answered = to === SignalState.ACKNOWLEDGED && signal !== undefined;
+  const key = seriesKey('alarm', { unit: unitOfBed(bed), bed, condition, priority });
+  const fields = fieldsOf('alarm', {
+    ...{ alarm, from: STATES[from], to: STATES[to], by, why, place, message: encoded(event) },
+    text: signal?.text ?? '',
+    began: begins(from, to) ? 1 : undefined,
+    onset_ms: signal === undefined ? undefined : Math.round(signal.onsetUs / 1e3),
+    answered_s: answered ? (atUs - signal.sinceUs) / 1e6 : undefined,
+  });
+  // One signal does not make the same step twice in a microsecond; two different steps it may.
+  return `${key} ${fields} ${timestamp(Math.round(atUs), from * 10 + to)}`;
+};
+
+/** The lines of an event. @throws a SeriesError for one without a moment. */
+export const alarmLines = (stored: StoredAlarm): string[] => {
+  if (!Number.isFinite(stored.event.atUs)) throw refused(`an alarm event of bed "${stored.event.bed}" has no moment`);
+  const line = alarmLine(stored);
+  return line === undefined ? [pictureLine(stored)] : [line, pictureLine(stored)];
+};
+
+/** The events of an answer to `SELECT message, place`: by moment, and of one moment in the order of the log. */
+export const alarmsFrom = (rows: readonly Rows[]): AlarmEvent[] =>
+  rows
+    .flatMap(({ values }) =>
+      values
+        .filter(([, message]) => message !== null)
+        .map(([, message, place]) => ({
+          place: Number(place),
+          event: fromBinary(AlarmEventSchema, Buffer.from(String(message), 'base64')),
+        })),
+    )
+    .sort((a, b) => a.event.atUs - b.event.atUs || a.place - b.place)
+    .map(({ event }) => event);

@@ -1,0 +1,124 @@
+import { unitsOf } from '../../../schemas/codes.ts';
+import { unitOfBed } from '../../../schemas/series.ts';
+import { type Moment, minutes, moment } from '../../../schemas/units.ts';
+import type { Bucket, NumericPoint } from '../../ports/series-store.ts';
+import { refused } from './influx-errors.ts';
+import { fieldsOf, quoted, seriesKey, tagText, tagValue, timestamp } from './influx-lines.ts';
+import { type Rows, text } from './influx-query.ts';
+
+/** Units that may stand in a tag: a closed list. What else a device sends is a field. */
+const KNOWN_UNITS: ReadonlySet<string> = new Set(Object.values(unitsOf).flatMap((units) => Object.keys(units)));
+const OTHER = 'other';
+export const unitTag = (unit: string): string => (KNOWN_UNITS.has(unit) ? unit : OTHER);
+
+/** Remembers what the lines of a series begin with: making it costs more than the rest of a line. */
+export interface NumericLines {
+  /** @throws a SeriesError for what is no number. */
+  readonly lineOf: (point: NumericPoint) => string;
+}
+
+/** Beginnings remembered; a hospital of 2,000 beds has about 80,000 series. */
+const KEYS_MAX = 200_000;
+
+export const makeNumericLines = (): NumericLines => {
+  const keys = new Map<string, string>();
+  const keyOf = ({ bed, device, code, unit }: NumericPoint): string => {
+    const known = `${code} ${device} ${unit}\n${bed}`;
+    let key = keys.get(known);
+    if (key === undefined) {
+      if (keys.size >= KEYS_MAX) keys.clear();
+      const tags = { bed, unit: unitOfBed(bed), code: String(code), device: String(device), ucum: unitTag(unit) };
+      key = `${seriesKey('numeric', tags)} value=`;
+      keys.set(known, key);
+    }
+    return key;
+  };
+  return {
+    lineOf: (point) => {
+      const { value, source, unit, at } = point;
+      if (!Number.isFinite(value)) throw refused(`${value} of bed "${point.bed}", code ${point.code}, is no number`);
+      if (!Number.isFinite(at)) throw refused(`a number of bed "${point.bed}", code ${point.code}, has no moment`);
+      const sent = unitTag(unit) === OTHER ? `,ucum_sent=${quoted(unit)}` : '';
+      return `${keyOf(point)}${value},source=${quoted(source)}${sent} ${timestamp(at)}`;
+    },
+  };
+};
+
+export const ofBed = (bed: string): string => `"bed" = ${text(tagValue(bed))}`;
+export const within = ({ from, to }: { readonly from: Moment; readonly to: Moment }): string =>
+  `time >= ${from}u AND time < ${to}u`;
+
+/** The points of an answer to `SELECT value, source, ucum_sent … GROUP BY device, ucum`. */
+export const pointsFrom = (rows: readonly Rows[], bed: string, code: number): NumericPoint[] =>
+  rows
+    .flatMap(({ tags, values }) =>
+      values.map(([at, value, source, sent]) => ({
+        ...{ bed, code, device: Number(tags['device']), source: String(source) },
+        unit: tags['ucum'] === OTHER ? String(sent ?? '') : String(tags['ucum']),
+        ...{ at: moment(Number(at)), value: Number(value) },
+      })),
+    )
+    .sort((a, b) => a.at - b.at || a.device - b.device || a.unit.localeCompare(b.unit));
+
+export const numericsQuery = (bed: string, code: number, source: string | undefined, range: string): string =>
+  `SELECT "value", "source", "ucum_sent" FROM "raw"."numeric" WHERE ${ofBed(bed)} AND "code" = '${code}'${
+    source === undefined ? '' : ` AND "source" = ${text(source)}`
+  } AND ${range}`;
+
+const MINUTE = minutes(1);
+/** Asking for beds by name pays off only for few of them. */
+const NAMED_BEDS_MAX = 50;
+
+/** Minutes of all series of these beds (undefined: all), as InfluxDB counts them. */
+export const rollUpQuery = (range: string, beds: ReadonlySet<string> | undefined): string => {
+  const named =
+    beds === undefined || beds.size > NAMED_BEDS_MAX ? '' : ` AND (${[...beds].map(ofBed).join(' OR ') || 'false'})`;
+  return `SELECT min("value"), max("value"), mean("value"), count("value") FROM "raw"."numeric" WHERE ${range}${named} GROUP BY "unit", "bed", "code", "device", "ucum", time(1m) fill(none)`;
+};
+
+/** Lines of numeric_1m from such an answer. */
+export const minuteLines = (rows: readonly Rows[]): string[] =>
+  rows.flatMap(({ tags, values }) => {
+    // Tags come back as they are stored: with %5C for a backslash.
+    const key = `numeric_1m${Object.keys(tags)
+      .sort()
+      .filter((tag) => tags[tag] !== '')
+      .map((tag) => `,${tag}=${tagText(tags[tag]!)}`)
+      .join('')}`;
+    return values.map(([at, min, max, mean, count]) => {
+      const fields = fieldsOf('numeric_1m', {
+        ...{ min: Number(min), max: Number(max), mean: Number(mean), count: Number(count) },
+      });
+      return `${key} ${fields} ${timestamp(Number(at))}`;
+    });
+  });
+
+/** Minutes of several devices and units, taken together. */
+export const minutesFrom = (rows: readonly Rows[]): Bucket[] => {
+  const buckets = new Map<number, Bucket>();
+  for (const { values } of rows)
+    for (const [at, min, max, mean, count] of values as readonly (readonly number[])[]) {
+      const one = { start: moment(at!), min: min!, max: max!, mean: mean!, count: count! };
+      const known = buckets.get(at!);
+      const sum = one.count + (known?.count ?? 0);
+      buckets.set(
+        at!,
+        known === undefined
+          ? one
+          : {
+              ...{
+                start: known.start,
+                count: sum,
+                min: Math.min(known.min, one.min),
+                max: Math.max(known.max, one.max),
+              },
+              mean: (known.mean * known.count + one.mean * one.count) / sum,
+            },
+      );
+    }
+  return [...buckets.values()].sort((a, b) => a.start - b.start);
+};
+
+/** Whether both ends are whole minutes. */
+export const wholeMinutes = ({ from, to }: { readonly from: number; readonly to: number }): boolean =>
+  from % MINUTE === 0 && to % MINUTE === 0;

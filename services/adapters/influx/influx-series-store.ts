@@ -1,0 +1,145 @@
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Tier } from '../../../schemas/series.ts';
+import { type Moment, moment } from '../../../schemas/units.ts';
+import type { EngineReading, Range, SeriesError, SeriesStore, SeriesWrite } from '../../ports/series-store.ts';
+import { alarmLines, alarmsFrom } from './influx-alarms.ts';
+import { CLOSED, refused, seriesErrorOf } from './influx-errors.ts';
+import { findingLine, findingMeasurements, findingsFrom, measurementOf } from './influx-findings.ts';
+import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
+import {
+  makeNumericLines,
+  minuteLines,
+  minutesFrom,
+  numericsQuery,
+  ofBed,
+  pointsFrom,
+  rollUpQuery,
+  unitTag,
+  wholeMinutes,
+  within,
+} from './influx-numbers.ts';
+import type { InfluxPlace } from './influx-place.ts';
+import { ANSWER_MAX, askInfluxQl, name, text } from './influx-query.ts';
+import { makeSignals } from './influx-signals.ts';
+import { waveLines, wavesFrom, wavesQuery } from './influx-waves.ts';
+import { openWriter } from './influx-writer.ts';
+
+const engineLine = ({ process, metric, label, at, value }: EngineReading): string => {
+  if (!Number.isFinite(value)) throw refused(`${metric} of process "${process}" is no number`);
+  return `${seriesKey('engine', { process, metric, label })} ${fieldsOf('engine', { value })} ${timestamp(at)}`;
+};
+
+const bedsOf = ({ numerics, strips }: SeriesWrite): ReadonlySet<string> => {
+  const beds = new Set<string>();
+  for (const { bed } of numerics) beds.add(bed);
+  for (const { bed } of strips) beds.add(bed);
+  return beds;
+};
+
+/**
+ * The series of a hospital: an InfluxDB 1.x or 2.x. A write resolves when the server has said that it keeps every line of
+ * it; sent again, it changes nothing (same series, same time, same fields). Opens without asking the server anything: it
+ * may be away, and the first write will say so.
+ */
+export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
+  const writer = openWriter(place);
+  const signals = makeSignals(place);
+  const numericLines = makeNumericLines();
+  let closed = false;
+
+  const asking = <A>(work: () => Promise<A>): TE.TaskEither<SeriesError, A> =>
+    closed ? TE.left(CLOSED) : TE.tryCatch(work, seriesErrorOf);
+  const select = (query: string) => askInfluxQl(place, `${query} LIMIT ${ANSWER_MAX + 1}`);
+
+  const linesOf = (what: SeriesWrite): Readonly<Record<Exclude<Tier, 'minutes'>, string[]>> => {
+    const raw: string[] = [];
+    const alarms: string[] = [];
+    for (const point of what.numerics) {
+      signals.admit(point, unitTag(point.unit));
+      raw.push(numericLines.lineOf(point));
+    }
+    for (const finding of what.findings) raw.push(findingLine(finding));
+    for (const reading of what.engine) raw.push(engineLine(reading));
+    for (const stored of what.alarms) for (const line of alarmLines(stored)) alarms.push(line);
+    for (const block of what.strips) {
+      signals.admit(block, 'wave');
+      for (const line of waveLines(block)) alarms.push(line);
+    }
+    return { raw, alarms };
+  };
+
+  const ofRange = ({ bed, from, to }: Range): string => `WHERE ${ofBed(bed)} AND ${within({ from, to })}`;
+
+  return {
+    write: (what) =>
+      asking(async () => {
+        await signals.know(bedsOf(what));
+        const { raw, alarms } = linesOf(what);
+        await writer.write('raw', raw);
+        await writer.write('alarms', alarms);
+      }),
+    rollUp: ({ from, to, beds }) =>
+      asking(async () => {
+        if (!wholeMinutes({ from, to })) throw refused('only whole minutes are rolled up');
+        if (beds?.size === 0) return 0;
+        const lines = minuteLines(await askInfluxQl(place, rollUpQuery(within({ from, to }), beds)));
+        await writer.write('minutes', lines);
+        return lines.length;
+      }),
+    numerics: ({ bed, code, source, from, to }) =>
+      asking(async () => {
+        const query = numericsQuery(bed, code, source, within({ from, to }));
+        return pointsFrom(await select(`${query} GROUP BY "device", "ucum"`), bed, code);
+      }),
+    buckets: ({ bed, code, source, from, to, width }) =>
+      asking(async () => {
+        if (!(width > 0)) throw refused(`a bucket of ${width} µs has no width`);
+        const of = `${ofRange({ bed, from, to })} AND "code" = '${code}'${source === undefined ? '' : ` AND "source" = ${text(source)}`}`;
+        const rows = await select(
+          `SELECT min("value"), max("value"), mean("value"), count("value") FROM "raw"."numeric" ${of} GROUP BY time(${width}u, ${from % width}u) fill(none)`,
+        );
+        return minutesFrom(rows);
+      }),
+    minutes: ({ bed, code, from, to }) =>
+      asking(async () =>
+        minutesFrom(
+          await select(
+            `SELECT "min", "max", "mean", "count" FROM "minutes"."numeric_1m" ${ofRange({ bed, from, to })} AND "code" = '${code}' GROUP BY "device", "ucum"`,
+          ),
+        ),
+      ),
+    findings: ({ bed, from, to, kind }) =>
+      asking(async () => {
+        const of = kind === undefined ? findingMeasurements : [measurementOf[kind]];
+        const lie = of.map((measurement) => `"raw".${name(measurement)}`).join(', ');
+        return findingsFrom(await select(`SELECT "message" FROM ${lie} ${ofRange({ bed, from, to })}`), bed, kind);
+      }),
+    alarms: (range) =>
+      asking(async () =>
+        alarmsFrom(
+          await select(`SELECT "message", "place" FROM "alarms"."alarm", "alarms"."picture" ${ofRange(range)}`),
+        ),
+      ),
+    waves: (range) => asking(async () => wavesFrom(await select(wavesQuery(ofBed(range.bed), range)), range)),
+    engine: ({ metric, from, to }) =>
+      asking(async () => {
+        const rows = await select(
+          `SELECT "value" FROM "raw"."engine" WHERE "metric" = ${text(metric)} AND ${within({ from, to })} GROUP BY "process", "label"`,
+        );
+        return rows
+          .flatMap(({ tags, values }) =>
+            values.map(([at, value]): EngineReading => {
+              const { process = '', label = '' } = tags;
+              return { process, metric, label, at: momentOf(at), value: Number(value) };
+            }),
+          )
+          .sort((a, b) => a.at - b.at || a.process.localeCompare(b.process) || a.label.localeCompare(b.label));
+      }),
+    close: async () => {
+      closed = true;
+      writer.close();
+    },
+  };
+};
+
+const momentOf = (cell: unknown): Moment => moment(Number(cell));

@@ -1,0 +1,73 @@
+import { afterAll } from 'vitest';
+import { createTiers } from '../../services/adapters/influx/create-tiers.ts';
+import type { InfluxPlace } from '../../services/adapters/influx/influx-place.ts';
+import { openInfluxSeriesStore } from '../../services/adapters/influx/influx-series-store.ts';
+import { influxQl, ownInfluxForTests } from '../servers/influx.ts';
+import { type Influx2Door, openInflux2Door } from '../servers/influx2-door.ts';
+import { type OpenedStore, seriesStoreContract } from './series-store.contract.ts';
+
+/** Stories of the contract play in 2023; nothing of them may be over its time. */
+const FOR_EVER = { raw: 0, minutes: 0, alarms: 0 } as const;
+const TIMEOUT_MS = 2_000;
+const TOKEN = 'a-token-of-the-tests';
+const ORG = 'hospital';
+
+const influx = await ownInfluxForTests();
+const skipped = 'skipped' in influx ? influx.skipped : undefined;
+let stores = 0;
+
+const opened = async (
+  place: InfluxPlace,
+  database: string,
+  more: () => Promise<void>,
+  signal?: (name: 'SIGSTOP' | 'SIGCONT') => void,
+): Promise<OpenedStore> => {
+  if ('skipped' in influx) throw new Error(influx.skipped);
+  await createTiers(place, FOR_EVER);
+  return {
+    store: openInfluxSeriesStore(place),
+    another: async () => openInfluxSeriesStore(place),
+    takeAway: async () => {
+      (signal ?? influx.pause)('SIGSTOP');
+      return async () => (signal ?? influx.resume)('SIGCONT');
+    },
+    discard: async () => {
+      await influxQl(influx.url, '', `DROP DATABASE "${database}"`);
+      await more();
+    },
+  };
+};
+
+seriesStoreContract(
+  'InfluxDB 1.x',
+  async () => {
+    const database = `ward-${stores++}`;
+    const url = 'skipped' in influx ? '' : influx.url;
+    return opened({ url, dialect: { version: 1, database }, timeoutMs: TIMEOUT_MS }, database, async () => undefined);
+  },
+  skipped,
+);
+
+/** A real 2.x, given as "url token org pid"; else its protocol in front of the 1.x server. */
+const given = process.env['VIGIL_TEST_INFLUX2']?.split(' ');
+seriesStoreContract(
+  given === undefined ? 'InfluxDB 2.x, by its protocol' : 'InfluxDB 2.x',
+  async () => {
+    const bucket = `ward-${stores++}`;
+    if ('skipped' in influx) throw new Error(influx.skipped);
+    if (given !== undefined) {
+      const [url, token, org, pid] = given as [string, string, string, string];
+      const dialect = { version: 2, org, bucket, token } as const;
+      const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => void process.kill(Number(pid), name);
+      return opened({ url, dialect, timeoutMs: TIMEOUT_MS }, bucket, async () => undefined, signal);
+    }
+    const door: Influx2Door = await openInflux2Door({ behind: influx.url, token: TOKEN, org: ORG });
+    const dialect = { version: 2, org: ORG, bucket, token: TOKEN } as const;
+    return opened({ url: door.url, dialect, timeoutMs: TIMEOUT_MS }, bucket, door.close);
+  },
+  skipped,
+);
+
+afterAll(async () => {
+  if (!('skipped' in influx)) await influx.stop();
+});
