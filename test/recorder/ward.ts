@@ -124,11 +124,12 @@ export interface Place {
   readonly say: (...records: readonly NewRecord[]) => Promise<void>;
   readonly close: () => Promise<void>;
 }
-export const openPlace = async (): Promise<Place> => {
+/** A log in a folder of its own, and a store: SQLite beside it unless another is given, which stays the caller's. */
+export const openPlace = async (given?: SeriesStore): Promise<Place> => {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-recorder-'));
   const [logPath, seriesPath] = [join(folder, 'log.db'), join(folder, 'series.db')];
   const log = await openSqliteEventLog({ path: logPath, partitions: PARTITIONS, lease_ms: 1_000 });
-  const store = await openSqliteSeriesStore({ path: seriesPath });
+  const store = given ?? (await openSqliteSeriesStore({ path: seriesPath }));
   return {
     ...{ logPath, seriesPath },
     log,
@@ -136,7 +137,7 @@ export const openPlace = async (): Promise<Place> => {
     say: async (...records) => right(await log.append(records)()),
     close: async () => {
       await log.close();
-      await store.close();
+      if (given === undefined) await store.close();
       await rm(folder, { recursive: true });
     },
   };
@@ -253,8 +254,14 @@ export const contentOf = async (store: SeriesStore, beds: readonly string[]) => 
     const blocks = right(await store.waves({ ...everything, bed })());
     content.push(blocks.map(({ samples, ...rest }) => ({ ...rest, samples: crc32c(new Uint8Array(samples.buffer)) })));
   }
-  return content.map((part) => part.map((entry) => JSON.stringify(entry)));
+  return content.map((part) => part.map((entry) => JSON.stringify(entry, sorted)));
 };
+
+/** Keys in the order of their names: stores need not agree on more. */
+const sorted = (_key: string, value: unknown): unknown =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+    ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+    : value;
 
 /** The seconds of waves of one lead that were kept of an alarm's strip, checked sample by sample. */
 export const secondsOf = async (store: SeriesStore, alarmId: string, code: number): Promise<number[]> => {

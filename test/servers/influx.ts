@@ -5,7 +5,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
@@ -25,6 +25,8 @@ export interface OwnInflux extends InfluxServer {
   /** SIGSTOP: it takes connections and answers nothing. */
   readonly pause: () => void;
   readonly resume: () => void;
+  /** The folder of its data, as this process can reach it. */
+  readonly disk: () => string;
 }
 
 export interface InfluxSettings {
@@ -35,6 +37,8 @@ export interface InfluxSettings {
   /** Further lines of the configuration's [http] section. */
   readonly http?: readonly string[];
   readonly data?: readonly string[];
+  /** Its data lie on a disk of their own of this size; `disk` tells where. */
+  readonly diskMb?: number;
 }
 
 const READY_MS_MAX = 30_000;
@@ -65,10 +69,10 @@ const configuration = (folder: string, port: number, rpcPort: number, settings: 
 reporting-disabled = true
 bind-address = "127.0.0.1:${rpcPort}"
 [meta]
-  dir = "${folder}/meta"
+  dir = "${folder}/disk/meta"
 [data]
-  dir = "${folder}/data"
-  wal-dir = "${folder}/wal"
+  dir = "${folder}/disk/data"
+  wal-dir = "${folder}/disk/wal"
   index-version = "tsi1"
   query-log-enabled = false
   ${(settings.data ?? []).join('\n  ')}
@@ -94,17 +98,35 @@ const answers = async (url: string, server: ChildProcess): Promise<void> => {
   throw new Error(`influxd did not answer at ${url} within ${READY_MS_MAX / 1e3} s`);
 };
 
+/** A process that holds a small disk mounted for itself and for those who enter its namespace; the disk goes with it. */
+const mountedDisk = async (folder: string, sizeMb: number): Promise<ChildProcess> => {
+  const mount = `mount -t tmpfs -o size=${sizeMb}m tmpfs "$0" && echo mounted && exec sleep infinity`;
+  const holder = spawn('unshare', ['-Urm', 'sh', '-c', mount, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [said] = await Promise.race([once(holder.stdout, 'data'), once(holder, 'exit')]);
+  if (String(said).trim() !== 'mounted') throw new Error('no disk could be mounted for the test (unshare, mount)');
+  return holder;
+};
+
 export const startInflux = async (settings: InfluxSettings = {}): Promise<OwnInflux> => {
   const folder = settings.folder ?? (await mkdtemp(join(tmpdir(), 'vigil-influx-')));
   const [port, rpcPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}`;
   const file = join(folder, 'influxd.conf');
+  const disk = join(folder, 'disk');
+  await mkdir(disk, { recursive: true });
   await writeFile(file, configuration(folder, port, rpcPort, settings));
+  const holder = settings.diskMb === undefined ? undefined : await mountedDisk(disk, settings.diskMb);
   let server: ChildProcess;
-  const endWithUs = (): void => void server.kill('SIGKILL');
+  const endWithUs = (): void => {
+    server.kill('SIGKILL');
+    holder?.kill('SIGKILL');
+  };
   process.once('exit', endWithUs);
   const start = async (): Promise<void> => {
-    server = spawn(installed() ?? 'influxd', ['run', '-config', file], { stdio: 'ignore' });
+    const run = [installed() ?? 'influxd', 'run', '-config', file];
+    const inside = holder === undefined ? [] : ['nsenter', '--preserve-credentials', '-U', '-m', '-t', `${holder.pid}`];
+    const [program, ...rest] = [...inside, ...run];
+    server = spawn(program!, rest, { stdio: 'ignore' });
     await answers(url, server);
   };
   const kill = async (): Promise<void> => {
@@ -121,18 +143,26 @@ export const startInflux = async (settings: InfluxSettings = {}): Promise<OwnInf
     kill,
     pause: () => void server.kill('SIGSTOP'),
     resume: () => void server.kill('SIGCONT'),
+    disk: () => (settings.diskMb === undefined ? disk : `/proc/${holder!.pid}/root${disk}`),
     stop: async () => {
       process.off('exit', endWithUs);
       await kill();
+      holder?.kill('SIGKILL');
       if (settings.folder === undefined) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };
 };
 
-/** Asks in InfluxQL; times are microseconds. Rejects with the server's own words. */
-export const influxQl = async (url: string, database: string, query: string): Promise<readonly InfluxSeries[]> => {
+/** Asks in InfluxQL; times are microseconds; `user` is name:password. Rejects with the server's own words. */
+export const influxQl = async (
+  url: string,
+  database: string,
+  query: string,
+  user?: string,
+): Promise<readonly InfluxSeries[]> => {
   const answer = await fetch(`${url}/query`, {
     method: 'POST',
+    headers: user === undefined ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` },
     body: new URLSearchParams({ db: database, epoch: 'u', q: query }),
   });
   const body = (await answer.json()) as {

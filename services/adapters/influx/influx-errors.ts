@@ -43,7 +43,7 @@ export const answerError = (status: number, body: string, retryAfter?: string | 
   if (status === 404)
     return away(`InfluxDB lacks what we write to (${said}); create it with: vigil series. Nothing is lost`);
   if (/no space left|disk (is )?full|not enough space/i.test(said))
-    return away(`InfluxDB's disk is full (${said}); make room there. Nothing is lost`);
+    return away(`InfluxDB's disk is full (${said}); make room there and restart it. Nothing is lost`);
   if (status === 429)
     return away(`InfluxDB is told too much (429: ${said}); it is asked again later`, undefined, notBefore(retryAfter));
   if (OUR_MISTAKE.includes(status)) return refused(`InfluxDB refuses these points (${status}: ${said})`);
