@@ -50,7 +50,6 @@ export const measurements = {
     tags: OF_NUMERIC,
     fields: {
       value: { type: 'float', means: 'the number' },
-      source: { type: 'string', means: 'the device that measured it' },
       ucum_sent: { type: 'string', means: 'the unit as it came, where the tag says "other"' },
     },
   },
@@ -64,6 +63,12 @@ export const measurements = {
       mean: { type: 'float', means: 'mean' },
       count: { type: 'integer', means: 'how many' },
     },
+  },
+  device: {
+    tier: 'raw',
+    means: 'which device had this number at its bed in this minute',
+    tags: { ...OF_BED, device: OF_SIGNAL.device },
+    fields: { source: { type: 'string', means: 'the device, as it names itself' } },
   },
   beat: {
     tier: 'raw',

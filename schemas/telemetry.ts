@@ -36,13 +36,16 @@ const CRC_FIELD_BYTES = 5;
 type Fault = Rejection | undefined;
 const fault = (code: RejectionCode, where: string, sentence: string): Rejection => rejection(code, where, sentence);
 
-const byteLength = (text: string): number => new TextEncoder().encode(text).length;
+const utf8 = new TextEncoder();
+/** Whether a text has more bytes than allowed. A UTF-16 unit is at most three bytes of UTF-8, so most texts need no counting. */
+const isLonger = (text: string, bytesMax: number): boolean =>
+  text.length * 3 > bytesMax && utf8.encode(text).length > bytesMax;
 // Control characters would reach logs, keys and screens.
 const hasControl = (text: string): boolean => /\p{Cc}/u.test(text);
 
 const checkName = (where: string, value: string, bytesMax: number, emptyAllowed = false): Fault => {
   if (value === '' && !emptyAllowed) return fault('missing-field', where, `${where} is empty; every frame needs it`);
-  if (byteLength(value) > bytesMax) return fault('too-large', where, `${where} has more than ${bytesMax} bytes`);
+  if (isLonger(value, bytesMax)) return fault('too-large', where, `${where} has more than ${bytesMax} bytes`);
   if (hasControl(value)) return fault('out-of-range', where, `${where} has control characters; remove them`);
   return undefined;
 };
@@ -53,7 +56,7 @@ const checkTime = (where: string, us: number): Fault =>
     : fault('out-of-range', where, `${where} is ${us}; it must be microseconds since 1970, 0 to 2^53`);
 
 const checkUnit = (where: string, code: number, unit: string): Fault => {
-  if (byteLength(unit) > TELEMETRY_LIMITS.unitBytes)
+  if (isLonger(unit, TELEMETRY_LIMITS.unitBytes))
     return fault('too-large', where, `${where} has more than ${TELEMETRY_LIMITS.unitBytes} bytes`);
   const known = signalOf(code);
   if (known === undefined || Object.hasOwn(unitsOf[known.dimension], unit)) return undefined;

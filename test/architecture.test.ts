@@ -21,6 +21,7 @@ const livesIn: Readonly<Record<string, string>> = {
   'onnxruntime-node': 'services/adapters/onnx/',
   ws: 'services/adapters/websocket/',
   '@influxdata/influxdb-client': 'services/adapters/influx/',
+  '@influxdata/influxdb-client-apis': 'services/adapters/influx/',
   'node:sqlite': 'services/adapters/embedded/',
 };
 

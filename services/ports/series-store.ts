@@ -89,7 +89,8 @@ export interface Range extends TimeRange {
 
 export interface SignalRange extends Range {
   readonly code: number;
-  readonly source?: string;
+  /** Absent: all devices of the bed. */
+  readonly device?: number;
 }
 
 export interface SeriesStore {
@@ -102,7 +103,7 @@ export interface SeriesStore {
    */
   readonly rollUp: (what: TimeRange & { beds?: ReadonlySet<string> }) => TaskEither<SeriesError, number>;
   readonly numerics: (range: SignalRange) => TaskEither<SeriesError, readonly NumericPoint[]>;
-  /** Empty buckets are left out: a gap is a gap. Sources and units of a code are taken together. */
+  /** Empty buckets are left out: a gap is a gap. Devices and units of a code are taken together. */
   readonly buckets: (range: SignalRange & { width: Microseconds }) => TaskEither<SeriesError, readonly Bucket[]>;
   /** Minutes that were rolled up, which outlive the numbers. Devices and units of a code are taken together. */
   readonly minutes: (range: Range & { code: number }) => TaskEither<SeriesError, readonly Bucket[]>;

@@ -140,7 +140,7 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
         group: 'vigil-recorder-telemetry',
         topic: TOPIC,
         startAt: 'beginning',
-        recordsPerBatchMax: 256,
+        recordsPerBatchMax: 2_000,
         lingerMs: 200,
       },
       assigned,

@@ -2,7 +2,7 @@ import { afterAll } from 'vitest';
 import { createTiers } from '../../services/adapters/influx/create-tiers.ts';
 import type { InfluxPlace } from '../../services/adapters/influx/influx-place.ts';
 import { openInfluxSeriesStore } from '../../services/adapters/influx/influx-series-store.ts';
-import { influxQl, ownInfluxForTests } from '../servers/influx.ts';
+import { influxQl, ownInfluxForTests, standStill } from '../servers/influx.ts';
 import { type Influx2Door, openInflux2Door } from '../servers/influx2-door.ts';
 import { type OpenedStore, seriesStoreContract } from './series-store.contract.ts';
 
@@ -20,7 +20,7 @@ const opened = async (
   place: InfluxPlace,
   database: string,
   more: () => Promise<void>,
-  signal?: (name: 'SIGSTOP' | 'SIGCONT') => void,
+  otherPid?: number,
 ): Promise<OpenedStore> => {
   if ('skipped' in influx) throw new Error(influx.skipped);
   await createTiers(place, FOR_EVER);
@@ -28,8 +28,9 @@ const opened = async (
     store: openInfluxSeriesStore(place),
     another: async () => openInfluxSeriesStore(place),
     takeAway: async () => {
-      (signal ?? influx.pause)('SIGSTOP');
-      return async () => (signal ?? influx.resume)('SIGCONT');
+      const pid = otherPid ?? influx.pid();
+      await standStill(pid);
+      return async () => void process.kill(pid, 'SIGCONT');
     },
     discard: async () => {
       await influxQl(influx.url, '', `DROP DATABASE "${database}"`);
@@ -58,8 +59,7 @@ seriesStoreContract(
     if (given !== undefined) {
       const [url, token, org, pid] = given as [string, string, string, string];
       const dialect = { version: 2, org, bucket, token } as const;
-      const signal = (name: 'SIGSTOP' | 'SIGCONT'): void => void process.kill(Number(pid), name);
-      return opened({ url, dialect, timeoutMs: TIMEOUT_MS }, bucket, async () => undefined, signal);
+      return opened({ url, dialect, timeoutMs: TIMEOUT_MS }, bucket, async () => undefined, Number(pid));
     }
     const door: Influx2Door = await openInflux2Door({ behind: influx.url, token: TOKEN, org: ORG });
     const dialect = { version: 2, org: ORG, bucket, token: TOKEN } as const;

@@ -155,12 +155,12 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
         point(0, 84, { bed: 'icu-05' }),
       ];
       await write({ numerics: points });
-      const values = async (code: number, bed = BED, source?: string): Promise<number[]> =>
-        right(await store.numerics({ ...everything, bed, code, ...(source ? { source } : {}) })())
+      const values = async (code: number, bed = BED, device?: number): Promise<number[]> =>
+        right(await store.numerics({ ...everything, bed, code, ...(device === undefined ? {} : { device }) })())
           .map(({ value }) => value)
           .sort();
       expect(await values(147842)).toEqual([80, 81, 83]);
-      expect(await values(147842, BED, 'monitor-2')).toEqual([81]);
+      expect(await values(147842, BED, 2)).toEqual([81]);
       expect(await values(149530)).toEqual([82]);
       expect(await values(147842, 'icu-05')).toEqual([84]);
     });

@@ -251,7 +251,7 @@ describe.skipIf(skipped !== '')(`a recorder whose InfluxDB breaks${skipped}`, ()
     const recorder = await startRecorder(ward.log, ward.store);
     await ward.say(...shift(0, 5));
     await recorder.caughtUp();
-    server.pause();
+    await server.pause();
     await ward.say(...shift(5, 10));
     const began = performance.now();
     await recorder.stop();

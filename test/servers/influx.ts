@@ -4,7 +4,7 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,8 +22,8 @@ export interface OwnInflux extends InfluxServer {
   /** SIGKILL; `start` brings it back with the same data at the same address. */
   readonly kill: () => Promise<void>;
   readonly start: () => Promise<void>;
-  /** SIGSTOP: it takes connections and answers nothing. */
-  readonly pause: () => void;
+  /** SIGSTOP, until every thread stands still: it takes connections and answers nothing. */
+  readonly pause: () => Promise<void>;
   readonly resume: () => void;
   /** The folder of its data, as this process can reach it. */
   readonly disk: () => string;
@@ -98,6 +98,14 @@ const answers = async (url: string, server: ChildProcess): Promise<void> => {
   throw new Error(`influxd did not answer at ${url} within ${READY_MS_MAX / 1e3} s`);
 };
 
+/** Stops a process. The signal is only sent when `kill` returns; a thread may still answer for a moment. */
+export const standStill = async (pid: number): Promise<void> => {
+  process.kill(pid, 'SIGSTOP');
+  const stands = (task: string): boolean =>
+    / T /.test(readFileSync(`/proc/${pid}/task/${task}/stat`, 'utf8').replace(/^\d+ \(.*\)/, ''));
+  while (!readdirSync(`/proc/${pid}/task`).every(stands)) await new Promise(setImmediate);
+};
+
 /** A process that holds a small disk mounted for itself and for those who enter its namespace; the disk goes with it. */
 const mountedDisk = async (folder: string, sizeMb: number): Promise<ChildProcess> => {
   const mount = `mount -t tmpfs -o size=${sizeMb}m tmpfs "$0" && echo mounted && exec sleep infinity`;
@@ -141,7 +149,7 @@ export const startInflux = async (settings: InfluxSettings = {}): Promise<OwnInf
     pid: () => server.pid!,
     start,
     kill,
-    pause: () => void server.kill('SIGSTOP'),
+    pause: () => standStill(server.pid!),
     resume: () => void server.kill('SIGCONT'),
     disk: () => (settings.diskMb === undefined ? disk : `/proc/${holder!.pid}/root${disk}`),
     stop: async () => {

@@ -26,7 +26,8 @@ export const usageOf = (pid: number): Usage => {
   return { cpuS: (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND, rssMb: Number(rss ?? 0) / 1024 };
 };
 
-const startVigil = (name: string, args: readonly string[], env: Record<string, string>): ChildProcess => {
+/** Starts a command of Vigil's command line in a process of its own. */
+export const startVigil = (name: string, args: readonly string[], env: Record<string, string>): ChildProcess => {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'services/main.ts', ...args], {
     cwd: root,
     env: { ...process.env, VIGIL_LOG_LEVEL: 'warn', ...env },
@@ -36,6 +37,13 @@ const startVigil = (name: string, args: readonly string[], env: Record<string, s
     if (code !== 0 && code !== null) console.error(`${name} ended with ${code}`);
   });
   return child;
+};
+
+/** Runs a command to its end; rejects when it ends with another code than 0. */
+export const runVigil = async (args: readonly string[], env: Record<string, string>): Promise<void> => {
+  const child = startVigil(args.join(' '), args, env);
+  const code = await new Promise((done) => child.once('exit', done));
+  if (code !== 0) throw new Error(`vigil ${args.join(' ')} ended with ${code}`);
 };
 
 const healthy = async (url: string, deadlineMs: number): Promise<void> => {
@@ -79,8 +87,7 @@ export const deployKafka = async (): Promise<Deployment> => {
   if ('skipped' in kafka) throw new Error(kafka.skipped);
   const [port, data] = [await freePort(), mkdtempSync(join(tmpdir(), 'vigil-bench-'))];
   const env = { VIGIL_PORT: String(port), VIGIL_DATA_DIR: data, KAFKA_BROKERS: kafka.brokers.join(',') };
-  const topics = startVigil('topics', ['topics'], env);
-  await new Promise((done) => topics.once('exit', done));
+  await runVigil(['topics'], env);
   const parts: readonly (readonly [string, readonly string[]])[] = [
     ['front', ['gateway', 'screens']],
     ['engine', ['analysis', 'alarms']],

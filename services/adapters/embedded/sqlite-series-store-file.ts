@@ -63,22 +63,22 @@ export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
 
   return {
     write: (what) => transaction(() => writeAll(statement, what)),
-    numerics: ({ bed, code, source, from, to }) => {
+    numerics: ({ bed, code, device, from, to }) => {
       const rows = all(
         `SELECT series, bed, device, source, code, unit, at, value FROM series JOIN numerics USING (series)
-         WHERE bed = ? AND code = ? AND (?3 IS NULL OR source = ?3) AND at >= ? AND at < ? ORDER BY at, device, unit`,
-        ...[bed, code, source ?? null, from, to],
+         WHERE bed = ? AND code = ? AND (?3 IS NULL OR device = ?3) AND at >= ? AND at < ? ORDER BY at, device, unit`,
+        ...[bed, code, device ?? null, from, to],
       );
       return packRows(rows);
     },
-    buckets: ({ bed, code, source, from, to, width }) => {
+    buckets: ({ bed, code, device, from, to, width }) => {
       if (!(width > 0)) throw refusal(`a bucket of ${width} µs has no width`);
       return all(
         `SELECT CAST((at - ?1) / ?2 AS INTEGER) AS number, min(value) AS min, max(value) AS max, avg(value) AS mean,
          count(*) AS count FROM series JOIN numerics USING (series)
-         WHERE bed = ?3 AND code = ?4 AND (?5 IS NULL OR source = ?5) AND at >= ?1 AND at < ?6
+         WHERE bed = ?3 AND code = ?4 AND (?5 IS NULL OR device = ?5) AND at >= ?1 AND at < ?6
          GROUP BY number ORDER BY number`,
-        ...[from, width, bed, code, source ?? null, to],
+        ...[from, width, bed, code, device ?? null, to],
       ) as unknown as SeriesQuestions['buckets']['answer'];
     },
     findings: ({ bed, kind, from, to }) =>

@@ -45,7 +45,7 @@ interface RangeAsked {
 }
 interface SeriesAsked extends RangeAsked {
   readonly code: number;
-  readonly source: string | undefined;
+  readonly device: number | undefined;
 }
 
 /** Every question, and its answer. */

@@ -134,11 +134,11 @@ export const openSqliteSeriesStore = async (settings: SqliteSeriesStoreSettings)
   const { ask, ended } = await startThread({ path, busyMsMax, keep });
   return {
     write: (what) => ask('write', toThread(what)),
-    numerics: ({ bed, from, to, code, source }) =>
-      pipe(ask('numerics', { bed, from, to, code, source }), TE.map(unpackPoints)),
-    buckets: ({ bed, from, to, code, source, width }) =>
+    numerics: ({ bed, from, to, code, device }) =>
+      pipe(ask('numerics', { bed, from, to, code, device }), TE.map(unpackPoints)),
+    buckets: ({ bed, from, to, code, device, width }) =>
       pipe(
-        ask('buckets', { bed, from, to, code, source, width }),
+        ask('buckets', { bed, from, to, code, device, width }),
         TE.map((found) =>
           found.map(({ number, ...bucket }) => ({ start: after(from, microseconds(number * width)), ...bucket })),
         ),

@@ -15,6 +15,8 @@ export const unitTag = (unit: string): string => (KNOWN_UNITS.has(unit) ? unit :
 export interface NumericLines {
   /** @throws a SeriesError for what is no number. */
   readonly lineOf: (point: NumericPoint) => string;
+  /** Who had which number at a bed in each minute of these points. */
+  readonly devicesOf: (points: readonly NumericPoint[]) => readonly string[];
 }
 
 /** Beginnings remembered; a hospital of 2,000 beds has about 80,000 series. */
@@ -35,11 +37,25 @@ export const makeNumericLines = (): NumericLines => {
   };
   return {
     lineOf: (point) => {
-      const { value, source, unit, at } = point;
+      const { value, unit, at } = point;
       if (!Number.isFinite(value)) throw refused(`${value} of bed "${point.bed}", code ${point.code}, is no number`);
       if (!Number.isFinite(at)) throw refused(`a number of bed "${point.bed}", code ${point.code}, has no moment`);
       const sent = unitTag(unit) === OTHER ? `,ucum_sent=${quoted(unit)}` : '';
-      return `${keyOf(point)}${value},source=${quoted(source)}${sent} ${timestamp(at)}`;
+      return `${keyOf(point)}${value}${sent} ${timestamp(at)}`;
+    },
+    devicesOf: (points) => {
+      const lines = new Set<string>();
+      // Points of one frame come together: most are of the device and minute of the one before.
+      let before: NumericPoint | undefined;
+      for (const point of points) {
+        const { bed, device, source, at } = point;
+        const same = before?.device === device && before.bed === bed && before.source === source;
+        if (same && minuteOf(before!.at) === minuteOf(at)) continue;
+        before = point;
+        const key = seriesKey('device', { unit: unitOfBed(bed), bed, device: String(device) });
+        lines.add(`${key} ${fieldsOf('device', { source })} ${timestamp(minuteOf(at))}`);
+      }
+      return [...lines];
     },
   };
 };
@@ -48,24 +64,39 @@ export const ofBed = (bed: string): string => `"bed" = ${text(tagValue(bed))}`;
 export const within = ({ from, to }: { readonly from: Moment; readonly to: Moment }): string =>
   `time >= ${from}u AND time < ${to}u`;
 
-/** The points of an answer to `SELECT value, source, ucum_sent … GROUP BY device, ucum`. */
-export const pointsFrom = (rows: readonly Rows[], bed: string, code: number): NumericPoint[] =>
+/** Names of devices from an answer to `SELECT source … GROUP BY device`: by device and minute. */
+export const sourcesFrom = (rows: readonly Rows[]): ReadonlyMap<string, string> =>
+  new Map(
+    rows.flatMap(({ tags, values }) =>
+      values.map(([at, source]) => [`${tags['device']} ${at}`, String(source)] as const),
+    ),
+  );
+
+/** The points of an answer to `SELECT value, ucum_sent … GROUP BY device, ucum`. */
+export const pointsFrom = (
+  rows: readonly Rows[],
+  bed: string,
+  code: number,
+  sources: ReadonlyMap<string, string>,
+): NumericPoint[] =>
   rows
     .flatMap(({ tags, values }) =>
-      values.map(([at, value, source, sent]) => ({
-        ...{ bed, code, device: Number(tags['device']), source: String(source) },
+      values.map(([at, value, sent]) => ({
+        ...{ bed, code, device: Number(tags['device']) },
+        source: sources.get(`${tags['device']} ${minuteOf(Number(at))}`) ?? '',
         unit: tags['ucum'] === OTHER ? String(sent ?? '') : String(tags['ucum']),
         ...{ at: moment(Number(at)), value: Number(value) },
       })),
     )
     .sort((a, b) => a.at - b.at || a.device - b.device || a.unit.localeCompare(b.unit));
 
-export const numericsQuery = (bed: string, code: number, source: string | undefined, range: string): string =>
-  `SELECT "value", "source", "ucum_sent" FROM "raw"."numeric" WHERE ${ofBed(bed)} AND "code" = '${code}'${
-    source === undefined ? '' : ` AND "source" = ${text(source)}`
-  } AND ${range}`;
+export const ofDevice = (device: number | undefined): string =>
+  device === undefined ? '' : ` AND "device" = '${device}'`;
 
 const MINUTE = minutes(1);
+/** The whole minute of a moment. */
+export const minuteOf = (at: number): Moment => moment(Math.floor(at / MINUTE) * MINUTE);
+
 /** Asking for beds by name pays off only for few of them. */
 const NAMED_BEDS_MAX = 50;
 

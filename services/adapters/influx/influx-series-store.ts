@@ -9,11 +9,13 @@ import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
 import {
   makeNumericLines,
   minuteLines,
+  minuteOf,
   minutesFrom,
-  numericsQuery,
   ofBed,
+  ofDevice,
   pointsFrom,
   rollUpQuery,
+  sourcesFrom,
   unitTag,
   wholeMinutes,
   within,
@@ -58,6 +60,7 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
       signals.admit(point, unitTag(point.unit));
       raw.push(numericLines.lineOf(point));
     }
+    for (const line of numericLines.devicesOf(what.numerics)) raw.push(line);
     for (const finding of what.findings) raw.push(findingLine(finding));
     for (const reading of what.engine) raw.push(engineLine(reading));
     for (const stored of what.alarms) for (const line of alarmLines(stored)) alarms.push(line);
@@ -86,15 +89,20 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
         await writer.write('minutes', lines);
         return lines.length;
       }),
-    numerics: ({ bed, code, source, from, to }) =>
+    numerics: ({ bed, code, device, from, to }) =>
       asking(async () => {
-        const query = numericsQuery(bed, code, source, within({ from, to }));
-        return pointsFrom(await select(`${query} GROUP BY "device", "ucum"`), bed, code);
+        const points = await select(
+          `SELECT "value", "ucum_sent" FROM "raw"."numeric" ${ofRange({ bed, from, to })} AND "code" = '${code}'${ofDevice(device)} GROUP BY "device", "ucum"`,
+        );
+        const devices = await select(
+          `SELECT "source" FROM "raw"."device" ${ofRange({ bed, from: minuteOf(from), to })}${ofDevice(device)} GROUP BY "device"`,
+        );
+        return pointsFrom(points, bed, code, sourcesFrom(devices));
       }),
-    buckets: ({ bed, code, source, from, to, width }) =>
+    buckets: ({ bed, code, device, from, to, width }) =>
       asking(async () => {
         if (!(width > 0)) throw refused(`a bucket of ${width} µs has no width`);
-        const of = `${ofRange({ bed, from, to })} AND "code" = '${code}'${source === undefined ? '' : ` AND "source" = ${text(source)}`}`;
+        const of = `${ofRange({ bed, from, to })} AND "code" = '${code}'${ofDevice(device)}`;
         const rows = await select(
           `SELECT min("value"), max("value"), mean("value"), count("value") FROM "raw"."numeric" ${of} GROUP BY time(${width}u, ${from % width}u) fill(none)`,
         );

@@ -11,6 +11,8 @@ export interface EndingSubscription extends Subscription {
 
 export const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
+/** A reader that is behind takes much at a time; one that is not gets what there is. */
+const FETCH_BYTES_MAX = 4 * 1024 * 1024;
 /** The broker answers at once when there is something; a reader that stops waits this long at most. */
 const FETCH_WAIT_MS = 20;
 
@@ -88,6 +90,7 @@ export const consumerSettings = (groupId: string): Parameters<KafkaClient['kafka
   heartbeatInterval: HEARTBEAT_MS,
   rebalanceTimeout: 30_000,
   maxWaitTimeInMs: FETCH_WAIT_MS,
+  maxBytesPerPartition: FETCH_BYTES_MAX,
   allowAutoTopicCreation: false,
   // Only our runtime restarts a stage: two who restart it would take its partitions from each other.
   retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 8, restartOnFailure: async () => false },
