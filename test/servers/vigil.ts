@@ -55,7 +55,8 @@ const healthy = async (url: string, deadlineMs: number): Promise<void> => {
   throw new Error(`${url}/healthz was not well within ${deadlineMs / 1e3} s`);
 };
 
-const stopAll = async (children: readonly ChildProcess[]): Promise<void> => {
+/** SIGTERM, and SIGKILL for what is still there eight seconds later. */
+export const stopAll = async (children: readonly ChildProcess[]): Promise<void> => {
   await Promise.all(
     children.map((child) => {
       if (child.exitCode !== null || child.signalCode !== null) return undefined;

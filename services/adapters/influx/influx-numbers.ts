@@ -44,18 +44,22 @@ export const makeNumericLines = (): NumericLines => {
       return `${keyOf(point)}${value}${sent} ${timestamp(at)}`;
     },
     devicesOf: (points) => {
-      const lines = new Set<string>();
-      // Points of one frame come together: most are of the device and minute of the one before.
+      const said = new Set<string>();
+      const lines: string[] = [];
       let before: NumericPoint | undefined;
       for (const point of points) {
         const { bed, device, source, at } = point;
-        const same = before?.device === device && before.bed === bed && before.source === source;
-        if (same && minuteOf(before!.at) === minuteOf(at)) continue;
+        const minute = minuteOf(at);
+        // Points of one frame come together: most are of the device and minute of the one before.
+        if (before?.device === device && before.bed === bed && minuteOf(before.at) === minute) continue;
         before = point;
+        const name = `${minute} ${device} ${bed}`;
+        if (said.has(name)) continue;
+        said.add(name);
         const key = seriesKey('device', { unit: unitOfBed(bed), bed, device: String(device) });
-        lines.add(`${key} ${fieldsOf('device', { source })} ${timestamp(minuteOf(at))}`);
+        lines.push(`${key} ${fieldsOf('device', { source })} ${timestamp(minute)}`);
       }
-      return [...lines];
+      return lines;
     },
   };
 };
