@@ -16,6 +16,8 @@ export interface Config {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** undefined: the embedded log. */
   readonly kafka: { readonly brokers: readonly string[]; readonly partitions: number } | undefined;
+  /** Without a slash at its end; undefined: the console has no link to it. */
+  readonly grafanaUrl: string | undefined;
   /** Empty: nobody is asked for a token (only possible on a loopback address). */
   readonly gatewayTokens: readonly string[];
   readonly consoleTokens: readonly string[];
@@ -159,6 +161,7 @@ const configOf = (values: Values): Config => ({
   logLevel: values.logLevel,
   kafka:
     values.kafkaBrokers.length === 0 ? undefined : { brokers: values.kafkaBrokers, partitions: values.kafkaPartitions },
+  grafanaUrl: values.grafanaUrl?.replace(/\/+$/, ''),
   gatewayTokens: values.gatewayTokens,
   consoleTokens: values.consoleTokens,
   allowedOrigins: values.allowedOrigins,
