@@ -25,8 +25,8 @@ export const table = <M extends MeasurementName>(name: M): Table<M> => {
   };
 };
 
-/** A dashboard's variable in a query; regex: escaped, and several as (a|b). */
-export const variable = (name: string, format: 'regex' | 'raw' = 'raw'): string => `\${${name}:${format}}`;
+/** A dashboard's variable; regex: escaped, and several as (a|b); text: as it is called on the page. */
+export const variable = (name: string, format: 'regex' | 'raw' | 'text' = 'raw'): string => `\${${name}:${format}}`;
 
 /** A column is one of the values chosen. Not `=`: a name with a quote in it would end the query. */
 export const chosen = (column: string, name: string): string => `${column} =~ /^(${variable(name, 'regex')})$/`;

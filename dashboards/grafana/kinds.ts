@@ -3,6 +3,7 @@ import { PanelBuilder as BarChart } from '@grafana/grafana-foundation-sdk/barcha
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
 import {
   AxisPlacement,
+  BarAlignment,
   BigValueColorMode,
   BigValueGraphMode,
   GraphDrawStyle,
@@ -93,6 +94,8 @@ export const barsPanel = (told: Measured): TimeSeries =>
     .fillOpacity(80)
     .lineWidth(0)
     .showPoints(VisibilityMode.Never)
+    // A bucket is named by its beginning.
+    .barAlignment(BarAlignment.After)
     .stacking(new StackingConfigBuilder().mode(StackingMode.Normal).group('A'))
     .min(0)
     .legend(legend('sum'));

@@ -8,13 +8,21 @@ import type {
   Options as BarChartOptions,
 } from '@grafana/grafana-foundation-sdk/barchart';
 import type {
+  TableColoredBackgroundCellOptions,
+  TableColorTextCellOptions,
+} from '@grafana/grafana-foundation-sdk/common';
+import type {
   AnnotationQuery,
   Dashboard,
+  DashboardLink,
+  FieldColor,
   FieldConfig,
   FieldConfigSource,
   GridPos,
   Panel,
   RowPanel,
+  ThresholdsConfig,
+  ValueMapping,
   VariableModel,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { FieldConfig as HeatmapField, Options as HeatmapOptions } from '@grafana/grafana-foundation-sdk/heatmap';
@@ -40,14 +48,22 @@ interface SourceRef {
 type FieldMatcher = { id: 'byName' | 'byRegexp'; options: string };
 type FrameMatcher = { id: 'byRefId'; options: string };
 
-/** A property of an override: of every field, or of the kind of panel ("custom.…"). */
-type Property<Custom> =
-  | { [Key in keyof Omit<FieldConfig, 'custom'>]-?: { id: Key; value: NonNullable<FieldConfig[Key]> } }[keyof Omit<
-      FieldConfig,
-      'custom'
-    >]
-  | { [Key in keyof Custom & string]-?: { id: `custom.${Key}`; value: NonNullable<Custom[Key]> } }[keyof Custom &
-      string];
+/** Properties of overrides that Vigil uses: of every field, or of a kind of panel ("custom.…"). */
+type Property =
+  | { id: 'unit' | 'displayName'; value: string }
+  | { id: 'decimals'; value: number }
+  | { id: 'color'; value: FieldColor }
+  | { id: 'thresholds'; value: ThresholdsConfig }
+  | { id: 'mappings'; value: ValueMapping[] }
+  | { id: 'links'; value: DashboardLink[] };
+type CurveProperty =
+  | Property
+  | { id: 'custom.lineWidth' | 'custom.fillOpacity' | 'custom.axisSoftMin' | 'custom.axisSoftMax'; value: number }
+  | { id: 'custom.fillBelowTo' | 'custom.axisLabel'; value: string };
+type CellProperty =
+  | Property
+  | { id: 'custom.width'; value: number }
+  | { id: 'custom.cellOptions'; value: TableColorTextCellOptions | TableColoredBackgroundCellOptions };
 
 interface Organize {
   id: 'organize';
@@ -79,7 +95,7 @@ type Said = Omit<
   | 'libraryPanel'
 >;
 
-type PanelOf<Kind extends string, Options, Custom> = Said & {
+type PanelOf<Kind extends string, Options, Custom, Override = Property> = Said & {
   type: Kind;
   id: number;
   gridPos: GridPos;
@@ -91,7 +107,7 @@ type PanelOf<Kind extends string, Options, Custom> = Said & {
   options: Options;
   fieldConfig: {
     defaults: Omit<FieldConfig, 'custom'> & { custom?: Custom };
-    overrides: { matcher: FieldMatcher; properties: Property<Custom>[] }[];
+    overrides: { matcher: FieldMatcher; properties: Override[] }[];
   };
 };
 
@@ -107,9 +123,9 @@ type TextPanel = Said & {
 };
 
 export type VigilPanel =
-  | PanelOf<'timeseries', TimeSeriesOptions, TimeSeriesField>
+  | PanelOf<'timeseries', TimeSeriesOptions, TimeSeriesField, CurveProperty>
   | PanelOf<'state-timeline', StateTimelineOptions, StateTimelineField>
-  | PanelOf<'table', TableOptions, TableField>
+  | PanelOf<'table', TableOptions, TableField, CellProperty>
   | PanelOf<'stat', StatOptions, Record<string, never>>
   | PanelOf<'barchart', BarChartOptions, BarChartField>
   | PanelOf<'heatmap', HeatmapOptions, HeatmapField>

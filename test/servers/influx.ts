@@ -129,11 +129,16 @@ export const startInflux = async (settings: InfluxSettings = {}): Promise<OwnInf
   };
 };
 
-/** Asks in InfluxQL; times are microseconds. Rejects with the server's own words. */
-export const influxQl = async (url: string, database: string, query: string): Promise<readonly InfluxSeries[]> => {
+/** Asks in InfluxQL; times are microseconds, or milliseconds as Grafana has them. Rejects with the server's own words. */
+export const influxQl = async (
+  url: string,
+  database: string,
+  query: string,
+  epoch: 'u' | 'ms' = 'u',
+): Promise<readonly InfluxSeries[]> => {
   const answer = await fetch(`${url}/query`, {
     method: 'POST',
-    body: new URLSearchParams({ db: database, epoch: 'u', q: query }),
+    body: new URLSearchParams({ db: database, epoch, q: query }),
   });
   const body = (await answer.json()) as {
     readonly error?: string;

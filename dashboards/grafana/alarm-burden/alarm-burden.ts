@@ -23,7 +23,7 @@ const unanswered = () =>
   figurePanel({
     title: 'Rang and were not acknowledged',
     description:
-      'Alarms of high or medium priority that began in the range less acknowledgements in the range (measurement alarm). What was acknowledged after the end of the range counts as not acknowledged.',
+      'Alarms of high or medium priority that began in the range less acknowledgements in the range (measurement alarm). What was acknowledged after the end of the range counts as not acknowledged. "—": none rang.',
     queries: [
       curves('A', `SELECT ${BEGAN} - ${ANSWERED} AS "left" FROM ${RANG('high', 'medium')} fill(0)`, 'not acknowledged'),
     ],

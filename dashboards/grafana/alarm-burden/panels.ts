@@ -1,6 +1,6 @@
 /** The panels of the alarm burden. */
 import type { PanelBuilder as BarChart } from '@grafana/grafana-foundation-sdk/barchart';
-import { BarAlignment, TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
+import { TableSortByFieldStateBuilder } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat';
 import type { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
@@ -25,9 +25,7 @@ export const byBedAndDay = (): TimeSeries =>
     description:
       'Alarms that began to ring, per bed and calendar day (measurement alarm). A bed that is not listed had none in the range. The first and the last day are as long as the range reaches into them.',
     queries: [curves('A', perDay(columns.bed), '$tag_bed')],
-  })
-    .decimals(0)
-    .barAlignment(BarAlignment.After);
+  }).decimals(0);
 
 export const byPriorityAndDay = (): TimeSeries => {
   const panel = barsPanel({
@@ -36,9 +34,7 @@ export const byPriorityAndDay = (): TimeSeries => {
     description:
       'Alarms that began to ring, per priority and calendar day (measurement alarm). A priority that is not listed had none in the range.',
     queries: [curves('A', perDay(columns.priority), '$tag_priority')],
-  })
-    .decimals(0)
-    .barAlignment(BarAlignment.After);
+  }).decimals(0);
   for (const priority of priorities)
     panel.overrideByName(priority, [
       { id: 'displayName', value: `${priorityMarks[priority]} ${priority}` },
@@ -58,6 +54,10 @@ const priorityCells = Object.fromEntries(
     { text: `${priorityMarks[priority]} ${priority}`, color: priorityColour[priority], index },
   ]),
 );
+
+const CONDITION_COLUMNS = [
+  ...['condition', 'priority', 'Rang', 'Acknowledged', 'Not acknowledged', 'Median', '90 %', 'Longest'],
+];
 
 /** Counts fill what is not there with 0, times must not: two queries, laid side by side. */
 export const byConditionAndPriority = (): TablePanel => {
@@ -92,7 +92,12 @@ export const byConditionAndPriority = (): TablePanel => {
       { id: 'merge', options: {} },
       {
         id: 'organize',
-        options: { excludeByName: {}, indexByName: {}, renameByName: { condition: 'Condition', priority: 'Priority' } },
+        options: {
+          excludeByName: {},
+          // Grafana's data source hands out the tags in any order.
+          indexByName: Object.fromEntries(CONDITION_COLUMNS.map((name, index) => [name, index])),
+          renameByName: { condition: 'Condition', priority: 'Priority' },
+        },
       },
     ])
     .sortBy([new TableSortByFieldStateBuilder().displayName('Rang').desc(true)])

@@ -75,7 +75,7 @@ export const latencyHeat = (): Heatmap =>
   heatPanel({
     title: 'Latency of alerts',
     description:
-      'How many alerts took how long from the end of the decisive signal to the socket of a console (measurement engine, vigil_alert_latency_seconds). Each row holds what took at most its number of seconds and more than the row below. An empty cell: none. The first alert after the start of a process is not counted: a count that begins is no growth.',
+      'How many alerts took how long from the end of the decisive signal to the socket of a console (measurement engine, vigil_alert_latency_seconds). Each row holds what took at most its number of seconds and more than the row below. An empty cell: none. What came before the first figures of a process is not counted: a count that begins is no growth.',
     queries: LATENCY_BOUNDS.map((bound, i) => curves(`L${i}`, between(LATENCY, bound, LATENCY_BOUNDS[i - 1]), bound)),
   })
     .interval(FIGURES_EVERY)
@@ -133,7 +133,7 @@ export const rejectedTotals = (): TablePanel =>
   tablePanel({
     title: 'Rejected since the process started',
     description:
-      'Newest figure of the range per process and code (measurement engine, vigil_rejected_total), and when it was told. No row: nothing was refused.',
+      'Newest figure of the range per process and code (measurement engine, vigil_rejected_total), and when it was told. No row: nothing was refused, or nobody reported.',
     queries: [
       rows(
         'A',
@@ -146,7 +146,8 @@ export const rejectedTotals = (): TablePanel =>
         id: 'organize',
         options: {
           excludeByName: {},
-          indexByName: {},
+          // Grafana's data source hands out the tags in any order.
+          indexByName: { process: 0, label: 1, Messages: 2, Time: 3 },
           renameByName: { Time: 'Told', process: 'Process', label: 'Code' },
         },
       },

@@ -105,13 +105,13 @@ const HOLE_MS = 100;
 
 export const stripPanel = (): TimeSeries =>
   curvesPanel({
-    title: `Strip: ${variable('lead')}`,
+    title: `Strip: ${variable('lead', 'text')}`,
     description: `The wave around alarms, from 10 s before to 10 s after each onset (measurement strip); leads in mV, other waves in the unit of their signal. Up to a minute every sample, else least and most of each bucket. On a page of 24 s and a panel of 600 mm the paper speed is 25 mm/s. A gap longer than ${HOLE_MS} ms: no samples came, or no alarm was near.`,
     queries: [
       curves(
         'A',
         `SELECT min(${strip.columns.value}) AS "least", max(${strip.columns.value}) AS "most" FROM ${strip.from} WHERE ${chosen(strip.columns.bed, 'bed')} AND ${chosen(strip.columns.label, 'lead')} AND ${IN_RANGE} ${PER_BUCKET}, ${strip.columns.device} ${GAPS}`,
-        `${variable('lead')} $col, device $tag_device`,
+        `${variable('lead', 'text')} $col, device $tag_device`,
       ),
     ],
     axis: 'in the unit of the signal',

@@ -46,7 +46,7 @@ export const rhythmChanges = (): TablePanel => {
   return tablePanel({
     title: 'Changes of the rhythm',
     description:
-      'Newest first, at most 500 (measurement rhythm): from its moment on the rhythm was this one, until the next row or until the bed was no longer heard. Older than the raw numbers: none are kept.',
+      'Newest first, at most 500 (measurement rhythm): from its moment on the rhythm was this one, until the next row or until the bed was no longer heard. No row: it did not change in the range; older than the raw numbers none are kept.',
     queries: [
       rows(
         'A',
@@ -68,6 +68,8 @@ const classNames = [
 
 export const beatClasses = (): TimeSeries => {
   const { bed, class: beatClass, message } = beat.columns;
+  // A sum, because a count of nothing is 0 to InfluxDB, and a bed that was not heard has no number of beats.
+  const counted = `SELECT count(${message}) AS "counted" FROM ${beat.from} WHERE ${chosen(bed, 'bed')} AND ${IN_RANGE} ${PER_BUCKET}, ${beatClass} fill(none)`;
   const panel = barsPanel({
     title: 'Beats per minute, by class',
     description:
@@ -75,7 +77,7 @@ export const beatClasses = (): TimeSeries => {
     queries: [
       curves(
         'A',
-        `SELECT count(${message}) * 60000.0 / $__interval_ms AS "beats" FROM ${beat.from} WHERE ${chosen(bed, 'bed')} AND ${IN_RANGE} ${PER_BUCKET}, ${beatClass} ${GAPS}`,
+        `SELECT sum("counted") * 60000.0 / $__interval_ms AS "beats" FROM (${counted}) WHERE ${IN_RANGE} ${PER_BUCKET}, ${beatClass} ${GAPS}`,
         '$tag_class',
       ),
     ],
