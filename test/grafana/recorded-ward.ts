@@ -12,6 +12,9 @@ export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
+/** A whole minute, before all that the beds say while a test runs. */
+export const END_MS = Math.floor(Date.now() / MINUTE) * MINUTE - 2 * MINUTE;
+
 /** The bed of the story; two others of its unit; and one whose name Grafana and InfluxQL must escape. */
 export const BED = 'icu-01';
 export const OTHER_BED = 'icu-02';
@@ -68,51 +71,54 @@ export const nowAndThen: readonly (readonly [code: number, everyMs: number, valu
 export const HEART_RATE_BASE = 70;
 export const HEART_RATE_PEAK = 190;
 
-const numbers = (endMs: number): Line[] => {
+const numbers = (): Line[] => {
   const lines: Line[] = [];
-  const vtMs = endMs - AGO.vt;
+  const vtMs = END_MS - AGO.vt;
   for (let ago = DAY; ago > 0; ago -= SECOND) {
     if (ago <= AGO.silentFrom && ago > AGO.silentTo) continue;
-    const atMs = endMs - ago;
+    const atMs = END_MS - ago;
     const rate = atMs === vtMs ? HEART_RATE_PEAK : HEART_RATE_BASE + ((ago / SECOND) % 3);
     lines.push(numberOf(BED, MDC.ecgHeartRate, MONITOR, rate, atMs));
   }
   for (let ago = HOUR; ago > 0; ago -= SECOND)
     for (const [code, device, base] of everySecond) {
       if (code === MDC.spo2 && ago <= AGO.holeFrom && ago > AGO.holeTo) continue;
-      lines.push(numberOf(BED, code, device, base + ((ago / SECOND) % 3), endMs - ago));
+      lines.push(numberOf(BED, code, device, base + ((ago / SECOND) % 3), END_MS - ago));
     }
   for (const [code, everyMs, value] of nowAndThen)
-    for (let ago = HOUR; ago > 0; ago -= everyMs) lines.push(numberOf(BED, code, MONITOR, value, endMs - ago));
+    for (let ago = HOUR; ago > 0; ago -= everyMs) lines.push(numberOf(BED, code, MONITOR, value, END_MS - ago));
   for (let ago = 30 * MINUTE; ago > AGO.silentBed; ago -= SECOND) {
-    lines.push(numberOf(SILENT_BED, MDC.ecgHeartRate, MONITOR, 80, endMs - ago));
-    lines.push(numberOf(SILENT_BED, MDC.spo2, MONITOR, 91, endMs - ago));
+    lines.push(numberOf(SILENT_BED, MDC.ecgHeartRate, MONITOR, 80, END_MS - ago));
+    lines.push(numberOf(SILENT_BED, MDC.spo2, MONITOR, 91, END_MS - ago));
   }
   return lines;
 };
 
 /** As the recorder marks it: at every change, and at every tenth second that the bed was heard. */
-const rhythms = (endMs: number): Line[] => {
+const rhythms = (): Line[] => {
   const mark = (kind: RhythmKind, atMs: number): Line => numberOf(BED, PRIVATE.rhythm, VIGIL, gravity(kind), atMs);
   const change = (rhythm: string, atMs: number): Line =>
     line('rhythm', placeOf(BED), { rhythm, message: MESSAGE }, atMs);
   const lines = [
-    change('sinus-like', endMs - DAY),
-    ...([change('VT', endMs - AGO.vt), mark(RhythmKind.VT, endMs - AGO.vt)] as const),
-    ...([change('sinus-like', endMs - AGO.vt + SECOND), mark(RhythmKind.SINUS_LIKE, endMs - AGO.vt + SECOND)] as const),
-    change('AF', endMs - AGO.afFrom),
-    change('sinus-like', endMs - AGO.afTo),
+    change('sinus-like', END_MS - DAY),
+    ...([change('VT', END_MS - AGO.vt), mark(RhythmKind.VT, END_MS - AGO.vt)] as const),
+    ...([
+      change('sinus-like', END_MS - AGO.vt + SECOND),
+      mark(RhythmKind.SINUS_LIKE, END_MS - AGO.vt + SECOND),
+    ] as const),
+    change('AF', END_MS - AGO.afFrom),
+    change('sinus-like', END_MS - AGO.afTo),
   ];
   for (let ago = DAY; ago > 0; ago -= 10 * SECOND) {
     if (ago < AGO.silentFrom && ago > AGO.silentTo) continue;
     const isAf = ago <= AGO.afFrom && ago > AGO.afTo;
-    lines.push(mark(isAf ? RhythmKind.AF : RhythmKind.SINUS_LIKE, endMs - ago));
+    lines.push(mark(isAf ? RhythmKind.AF : RhythmKind.SINUS_LIKE, END_MS - ago));
   }
   return lines;
 };
 
 /** One beat a second in the last ten minutes, every tenth ventricular; one of each other class before. */
-const beats = (endMs: number): Line[] => {
+const beats = (): Line[] => {
   const beat = (beatClass: string, atMs: number): Line =>
     line(
       'beat',
@@ -121,8 +127,8 @@ const beats = (endMs: number): Line[] => {
       atMs,
     );
   return [
-    ...['S', 'F', 'Q'].map((beatClass, i) => beat(beatClass, endMs - 20 * MINUTE + i * SECOND)),
-    ...Array.from({ length: 600 }, (_, i) => beat(i % 10 === 9 ? 'V' : 'N', endMs - 10 * MINUTE + i * SECOND)),
+    ...['S', 'F', 'Q'].map((beatClass, i) => beat(beatClass, END_MS - 20 * MINUTE + i * SECOND)),
+    ...Array.from({ length: 600 }, (_, i) => beat(i % 10 === 9 ? 'V' : 'N', END_MS - 10 * MINUTE + i * SECOND)),
   ];
 };
 
@@ -135,18 +141,18 @@ export const scoreOf = (bed: string, value: number | undefined, atMs: number): L
   );
 
 /** In the last hour: 2, at one minute 7. */
-const scores = (endMs: number): Line[] =>
-  Array.from({ length: 60 }, (_, i) => scoreOf(BED, i === 30 ? 7 : 2, endMs - HOUR + i * MINUTE));
+const scores = (): Line[] =>
+  Array.from({ length: 60 }, (_, i) => scoreOf(BED, i === 30 ? 7 : 2, END_MS - HOUR + i * MINUTE));
 
 export const pictureOf = (bed: string, [high, medium, low]: readonly number[], gravest: string, atMs: number): Line =>
   line('picture', placeOf(bed), { high: high!, medium: medium!, low: low!, gravest, place: 1 }, atMs);
 
-const pictures = (endMs: number): Line[] => {
+const pictures = (): Line[] => {
   const lines: Line[] = [];
   for (const bed of [BED, OTHER_BED, ODD_BED])
-    for (let ago = DAY; ago > 0; ago -= 10 * MINUTE) lines.push(pictureOf(bed, [0, 0, 0], '', endMs - ago));
+    for (let ago = DAY; ago > 0; ago -= 10 * MINUTE) lines.push(pictureOf(bed, [0, 0, 0], '', END_MS - ago));
   for (let ago = DAY; ago > AGO.silentBed; ago -= 10 * MINUTE)
-    lines.push(pictureOf(SILENT_BED, [1, 0, 0], 'ASYSTOLE', endMs - ago));
+    lines.push(pictureOf(SILENT_BED, [1, 0, 0], 'ASYSTOLE', END_MS - ago));
   return lines;
 };
 
@@ -193,9 +199,9 @@ export const alarms = [
 /** From the onset to the beginning: the delay of the condition. */
 export const DELAY_MS = 2 * SECOND;
 
-const alarmChanges = (endMs: number): Line[] =>
+const alarmChanges = (): Line[] =>
   alarms.flatMap(({ bed, condition, priority, text, ago, answeredAfterS }, i) => {
-    const onsetMs = endMs - ago;
+    const onsetMs = END_MS - ago;
     const beganMs = onsetMs + DELAY_MS;
     const change = (from: string, to: string, by: string, why: string, more: FieldsOf<'alarm'>, atMs: number): Line =>
       line(
@@ -231,9 +237,9 @@ const alarmChanges = (endMs: number): Line[] =>
 
 export const STRIP_RATE_HZ = 250;
 /** Lead II and the pleth around the VT: 20 s, with a hole of a second in the lead. */
-const strips = (endMs: number): Line[] => {
+const strips = (): Line[] => {
   const lines: Line[] = [];
-  const onsetMs = endMs - AGO.vt;
+  const onsetMs = END_MS - AGO.vt;
   for (let i = 0; i < 20 * STRIP_RATE_HZ; i++) {
     const atMs = onsetMs - 10 * SECOND + (i * 1e3) / STRIP_RATE_HZ;
     const seconds = i / STRIP_RATE_HZ;
@@ -256,9 +262,9 @@ export const OLD_MINUTES = [
 /** The mean of both, each by its count. */
 export const OLD_MEAN = (0 * 60 + 3 * 30) / 90;
 
-const minutes = (endMs: number): Line[] => {
+const minutes = (): Line[] => {
   const lines: Line[] = [];
-  const oldMs = Math.floor((endMs - AGO.old) / HOUR) * HOUR;
+  const oldMs = Math.floor((END_MS - AGO.old) / HOUR) * HOUR;
   const all = [
     ...everySecond,
     ...nowAndThen.map(([code, , value]) => [code, MONITOR, value] as const),
@@ -270,7 +276,7 @@ const minutes = (endMs: number): Line[] => {
         minuteOf(code, device, { min: base + min, mean: base + mean, max: base + max, count }, oldMs + i * MINUTE),
       );
   // Rolled up while the single numbers are still kept: those are drawn, not these.
-  lines.push(minuteOf(MDC.ecgHeartRate, MONITOR, { min: 1, mean: 1, max: 1, count: 60 }, endMs - AGO.rolledUp));
+  lines.push(minuteOf(MDC.ecgHeartRate, MONITOR, { min: 1, mean: 1, max: 1, count: 60 }, END_MS - AGO.rolledUp));
   const rhythm = (kind: RhythmKind, atMs: number): Line => {
     const value = gravity(kind);
     return minuteOf(PRIVATE.rhythm, VIGIL, { min: 1, mean: value, max: value, count: 6 }, atMs);
@@ -281,20 +287,20 @@ const minutes = (endMs: number): Line[] => {
     for (const [code, device, base] of [...everySecond, [MDC.ecgHeartRate, MONITOR, HEART_RATE_BASE] as const]) {
       if (code === MDC.spo2 && ago <= AGO.holeFrom && ago > AGO.holeTo) continue;
       const count = code === MDC.abpMean ? 30 : 60;
-      lines.push(minuteOf(code, device, { min: base, mean: base + 1, max: base + 2, count }, endMs - ago));
+      lines.push(minuteOf(code, device, { min: base, mean: base + 1, max: base + 2, count }, END_MS - ago));
     }
   return lines;
 };
 
 /** Figures of two processes, every ten seconds of the last hour. The second one started anew half an hour ago. */
-const engine = (endMs: number): Line[] => {
+const engine = (): Line[] => {
   const lines: Line[] = [];
   const says = (process: string, metric: string, label: string, value: number, atMs: number): void =>
     void lines.push(line('engine', { process, metric, label }, { value }, atMs));
-  says('front', 'vigil_process_started', '', 1, endMs - HOUR + 5 * SECOND);
-  says('analysis-0', 'vigil_process_started', '', 1, endMs - 30 * MINUTE + 5 * SECOND);
+  says('front', 'vigil_process_started', '', 1, END_MS - HOUR + 5 * SECOND);
+  says('analysis-0', 'vigil_process_started', '', 1, END_MS - 30 * MINUTE + 5 * SECOND);
   for (let i = 0; i < 360; i++) {
-    const atMs = endMs - HOUR + i * 10 * SECOND;
+    const atMs = END_MS - HOUR + i * 10 * SECOND;
     const minute = Math.floor(i / 6);
     says('front', 'vigil_part_state', 'log', i === 100 ? 2 : 1, atMs);
     says('front', 'vigil_stage_lag_seconds', 'analysis', i === 200 ? 4.5 : 0.5, atMs);
@@ -317,9 +323,8 @@ const engine = (endMs: number): Line[] => {
   return lines;
 };
 
-/** `endMs` is a whole minute. */
-export const recordedWard = (endMs: number): readonly Line[] =>
-  [numbers, rhythms, beats, scores, pictures, alarmChanges, strips, minutes, engine].flatMap((part) => part(endMs));
+export const recordedWard = (): readonly Line[] =>
+  [numbers, rhythms, beats, scores, pictures, alarmChanges, strips, minutes, engine].flatMap((part) => part());
 
 /** What the beds say now: to be written right before it is looked for. */
 export const heardNow = (nowMs: number): readonly Line[] => [
@@ -329,10 +334,7 @@ export const heardNow = (nowMs: number): readonly Line[] => [
   scoreOf(BED, 6, nowMs - 30 * SECOND),
   // It was complete a minute before: the older number must not stand for it.
   ...[scoreOf(OTHER_BED, 3, nowMs - 60 * SECOND), scoreOf(OTHER_BED, undefined, nowMs - 10 * SECOND)],
-  ...[
-    numberOf(BED, MDC.ecgHeartRate, MONITOR, 132, nowMs - SECOND),
-    numberOf(BED, MDC.spo2, MONITOR, 93, nowMs - SECOND),
-  ],
+  ...[numberOf(BED, MDC.ecgHeartRate, MONITOR, 132, nowMs), numberOf(BED, MDC.spo2, MONITOR, 93, nowMs)],
   // Its heart rate is six seconds old: too old. Its saturation is as old, and is not.
   numberOf(OTHER_BED, MDC.ecgHeartRate, MONITOR, 77, nowMs - 6 * SECOND),
   numberOf(OTHER_BED, MDC.spo2, MONITOR, 98, nowMs - 6 * SECOND),
