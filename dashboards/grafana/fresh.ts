@@ -4,21 +4,16 @@
  */
 import { MDC } from '../../schemas/codes.ts';
 
-export interface Fresh {
-  readonly seconds: number;
-  readonly because: string;
-}
-
-export const fresh = {
-  [MDC.ecgHeartRate]: { seconds: 5, because: 'a heart rate is old after 5 s' },
-  [MDC.spo2]: { seconds: 10, because: 'a saturation is old after 10 s' },
+export const freshSeconds = {
+  [MDC.ecgHeartRate]: 5,
+  [MDC.spo2]: 10,
   /** Pictures come with each change and every 60 s: two may be lost. */
-  picture: { seconds: 150, because: 'alarms are told at least every 60 s' },
-  /** Scores are said at least every 60 s. */
-  score: { seconds: 90, because: 'a score is said at least every 60 s' },
+  picture: 150,
+  /** Scores are said at least every 60 s: one may be late. */
+  score: 90,
   /** Marked every 10 s while analysis hears the bed; a mark comes some seconds after its moment. */
-  rhythm: { seconds: 30, because: 'a rhythm is marked every 10 s' },
-} as const satisfies Record<string | number, Fresh>;
+  rhythm: 20,
+} as const;
 
 /** A bed that was not heard for so long is no bed of the ward. */
 export const WARD_SPAN = '1d';

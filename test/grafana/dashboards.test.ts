@@ -5,7 +5,7 @@ import { historyAddress } from '../../dashboards/console/src/logic/history-addre
 import { readAddress } from '../../dashboards/console/src/logic/page-address.ts';
 import { dashboards, fileText } from '../../dashboards/grafana/dashboards.ts';
 import { LATENCY_BOUNDS } from '../../dashboards/grafana/engine/work.ts';
-import { fresh } from '../../dashboards/grafana/fresh.ts';
+import { freshSeconds } from '../../dashboards/grafana/fresh.ts';
 import { STRIP_WINDOW_MS } from '../../dashboards/grafana/links.ts';
 import { priorities, priorityColour, priorityMarks } from '../../dashboards/grafana/look.ts';
 import type { VigilPanel } from '../../dashboards/grafana/strict-dashboard.ts';
@@ -134,9 +134,9 @@ describe('colours of priorities', () => {
 
 describe('the ward', () => {
   it('calls a number old when the rest of Vigil does', () => {
-    expect(fresh[MDC.ecgHeartRate].seconds).toBe(inSeconds(staleAfter(MDC.ecgHeartRate)));
-    expect(fresh[MDC.spo2].seconds).toBe(inSeconds(staleAfter(MDC.spo2)));
-    expect(fresh.picture.seconds).toBeGreaterThan(2 * inSeconds(ROLL_CALL_EVERY));
+    expect(freshSeconds[MDC.ecgHeartRate]).toBe(inSeconds(staleAfter(MDC.ecgHeartRate)));
+    expect(freshSeconds[MDC.spo2]).toBe(inSeconds(staleAfter(MDC.spo2)));
+    expect(freshSeconds.picture).toBeGreaterThan(2 * inSeconds(ROLL_CALL_EVERY));
   });
 
   it('asks the clock of the server, not that of the browser, and offers no range', () => {

@@ -12,7 +12,7 @@ import { byBedAndDay, byConditionAndPriority, byPriorityAndDay, perBed, worstBed
 const rang = (priority: (typeof priorities)[number]) =>
   figurePanel({
     title: `${priorityMarks[priority]} ${priority}: rang`,
-    description: `Alarms of ${priority} priority that began to ring in the range (measurement alarm). "—": none did.`,
+    description: `Alarms of ${priority} priority that began to ring in the range (measurement alarm). "—": none was recorded.`,
     queries: [curves('A', `SELECT ${BEGAN} AS "rang" FROM ${RANG(priority)}`, `${priority} priority`)],
     unit: 'none',
   })
@@ -23,7 +23,7 @@ const unanswered = () =>
   figurePanel({
     title: 'Rang and were not acknowledged',
     description:
-      'Alarms of high or medium priority that began in the range less acknowledgements in the range (measurement alarm). What was acknowledged after the end of the range counts as not acknowledged. "—": none rang.',
+      'Alarms of high or medium priority that began in the range less acknowledgements in the range (measurement alarm). What was acknowledged after the end of the range counts as not acknowledged. "—": none was recorded.',
     queries: [
       curves('A', `SELECT ${BEGAN} - ${ANSWERED} AS "left" FROM ${RANG('high', 'medium')} fill(0)`, 'not acknowledged'),
     ],

@@ -23,7 +23,7 @@ export const byBedAndDay = (): TimeSeries =>
     ...DAY,
     title: 'Alarms per bed and day',
     description:
-      'Alarms that began to ring, per bed and calendar day (measurement alarm). A bed that is not listed had none in the range. The first and the last day are as long as the range reaches into them.',
+      'Alarms that began to ring, per bed and calendar day (measurement alarm). Of a bed that is not listed none was recorded in the range. The first and the last day are as long as the range reaches into them.',
     queries: [curves('A', perDay(columns.bed), '$tag_bed')],
   }).decimals(0);
 
@@ -32,7 +32,7 @@ export const byPriorityAndDay = (): TimeSeries => {
     ...DAY,
     title: 'Alarms per priority and day',
     description:
-      'Alarms that began to ring, per priority and calendar day (measurement alarm). A priority that is not listed had none in the range.',
+      'Alarms that began to ring, per priority and calendar day (measurement alarm). Of a priority that is not listed none was recorded in the range.',
     queries: [curves('A', perDay(columns.priority), '$tag_priority')],
   }).decimals(0);
   for (const priority of priorities)
@@ -115,7 +115,7 @@ const WORST_SHOWN = 10;
 export const worstBeds = (): BarChart =>
   rankPanel({
     title: `The ${WORST_SHOWN} beds that rang most`,
-    description: `Alarms that began to ring, of the ${WORST_SHOWN} beds with the most (measurement alarm). No bar: none rang in the range.`,
+    description: `Alarms that began to ring, of the ${WORST_SHOWN} beds with the most (measurement alarm). No bar: none was recorded in the range.`,
     queries: [
       rows(
         'A',
@@ -139,7 +139,7 @@ const WORST = 3;
 export const worstBedsShare = (): Stat =>
   figurePanel({
     title: `Share of the ${WORST} worst beds`,
-    description: `Of all alarms that began to ring, those of the ${WORST} beds that rang most (measurement alarm). "—": none rang in the range.`,
+    description: `Of all alarms that began to ring, those of the ${WORST} beds that rang most (measurement alarm). "—": none was recorded in the range.`,
     queries: [
       curves(
         'A',
@@ -156,7 +156,7 @@ export const perBed = (): TablePanel =>
   tablePanel({
     title: 'By bed',
     description:
-      'Per bed: alarms that began to ring, acknowledgements, and the difference, all in the range (measurement alarm). A bed that is not listed had no alarm.',
+      'Per bed: alarms that began to ring, acknowledgements, and the difference, all in the range (measurement alarm). Of a bed that is not listed no alarm was recorded.',
     queries: [
       rows(
         'A',

@@ -73,7 +73,7 @@ export const beatClasses = (): TimeSeries => {
   const panel = barsPanel({
     title: 'Beats per minute, by class',
     description:
-      'QRS complexes that Vigil found, by class of AAMI EC57 (measurement beat), per minute. No bar: no beat of the class was found. Older than the raw numbers: none are kept.',
+      'QRS complexes that Vigil found, by class of AAMI EC57 (measurement beat), per minute. No bar: no beat of the class was found, or the bed was not heard. Older than the raw numbers: none are kept.',
     queries: [
       curves(
         'A',

@@ -9,7 +9,7 @@ import { FieldColorModeId, ThresholdsMode } from '@grafana/grafana-foundation-sd
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { MDC, PRIVATE, signalOf } from '../../../schemas/codes.ts';
 import { VIGIL_DEVICE } from '../../../schemas/series.ts';
-import { type Fresh, fresh, WARD_SPAN } from '../fresh.ts';
+import { freshSeconds, WARD_SPAN } from '../fresh.ts';
 import { rows } from '../influx-query.ts';
 import { chosen, table, within } from '../influxql.ts';
 import { tablePanel } from '../kinds.ts';
@@ -19,9 +19,11 @@ import { colours, grafanaUnit, noneWhenEmpty, priorityColour, priorityMarks, rhy
 /** One kind of thing that stands in the table: its newest point per bed. */
 interface Shown {
   readonly refId: string;
+  readonly name: string;
   /** Column of its age. */
   readonly age: string;
-  readonly fresh: Fresh;
+  /** How old it may get before it must not look live. */
+  readonly freshSeconds: number;
   /** The field by which the newest is found comes first; others are those of the same point. */
   readonly select: readonly (readonly [column: string, as: string])[];
   readonly from: string;
@@ -37,15 +39,15 @@ const score = table('score');
 const heartRate = signalOf(MDC.ecgHeartRate)!.label;
 const saturation = signalOf(MDC.spo2)!.label;
 
-const ofCode = (refId: string, code: number, as: string, limit: Fresh, more = ''): Shown => ({
-  ...{ refId, age: `${as} heard`, fresh: limit, from: numeric.from },
+const ofCode = (refId: string, code: number, as: string, seconds: number, more = ''): Shown => ({
+  ...{ refId, name: as, age: `${as} heard`, freshSeconds: seconds, from: numeric.from },
   ...{ unit: numeric.columns.unit, bed: numeric.columns.bed, select: [[numeric.columns.value, as]] as const },
   where: `${numeric.columns.code} = '${code}'${more}`,
 });
 
 /** Text of the gravest alarm, and how many there are, are of one point: they cannot contradict each other. */
 const alarms: Shown = {
-  ...{ refId: 'A', age: 'Alarms told', fresh: fresh.picture, from: picture.from },
+  ...{ refId: 'A', name: 'alarms', age: 'Alarms told', freshSeconds: freshSeconds.picture, from: picture.from },
   ...{ unit: picture.columns.unit, bed: picture.columns.bed },
   select: [
     [picture.columns.high, `${priorityMarks.high} high`],
@@ -58,7 +60,7 @@ const alarms: Shown = {
 
 /** `missing` is in every score, `value` only in complete ones: so an older number never stands for an incomplete score. */
 const news2: Shown = {
-  ...{ refId: 'B', age: 'NEWS2 said', fresh: fresh.score, from: score.from },
+  ...{ refId: 'B', name: 'NEWS2', age: 'NEWS2 said', freshSeconds: freshSeconds.score, from: score.from },
   ...{ unit: score.columns.unit, bed: score.columns.bed },
   select: [
     [score.columns.missing, 'Inputs missing'],
@@ -70,9 +72,9 @@ const news2: Shown = {
 const shown: readonly Shown[] = [
   alarms,
   news2,
-  ofCode('C', MDC.ecgHeartRate, heartRate, fresh[MDC.ecgHeartRate]),
-  ofCode('D', MDC.spo2, saturation, fresh[MDC.spo2]),
-  ofCode('E', PRIVATE.rhythm, 'Rhythm', fresh.rhythm, ` AND ${numeric.columns.device} = '${VIGIL_DEVICE}'`),
+  ofCode('C', MDC.ecgHeartRate, heartRate, freshSeconds[MDC.ecgHeartRate]),
+  ofCode('D', MDC.spo2, saturation, freshSeconds[MDC.spo2]),
+  ofCode('E', PRIVATE.rhythm, 'Rhythm', freshSeconds.rhythm, ` AND ${numeric.columns.device} = '${VIGIL_DEVICE}'`),
 ];
 
 const newestWithin = (it: Shown, span: string, select: string): string => {
@@ -83,7 +85,7 @@ const newestWithin = (it: Shown, span: string, select: string): string => {
 const freshQuery = (it: Shown): string => {
   const [[newest, as], ...others] = it.select as [Shown['select'][number], ...Shown['select'][number][]];
   const select = [`last(${newest}) AS "${as}"`, ...others.map(([column, name]) => `${column} AS "${name}"`)];
-  return newestWithin(it, `${it.fresh.seconds}s`, select.join(', '));
+  return newestWithin(it, `${it.freshSeconds}s`, select.join(', '));
 };
 
 const ageRef = ({ refId }: Shown): string => `${refId}age`;
@@ -141,10 +143,10 @@ const whole = (code: number): DynamicConfigValue[] => [
 ];
 
 export const bedTable = (): PanelBuilder => {
-  const limits = shown.map((it) => it.fresh.because).join('; ');
+  const limits = shown.map((it) => `${it.name} ${it.freshSeconds} s`).join(', ');
   const panel = tablePanel({
     title: 'Beds',
-    description: `Newest values of every bed that was heard within ${WARD_SPAN} (measurements picture, score, numeric). A value that is too old is “—”: ${limits}. The column after it tells when it was last heard. NEWS2 is “—” while an input is missing.`,
+    description: `Newest values of every bed that was heard within a day (measurements picture, score, numeric). A value is “—” when it is older than this: ${limits}. A column beside it tells when it was last heard. NEWS2 is “—” while an input is missing.`,
     queries: shown.flatMap((it) => [rows(it.refId, freshQuery(it)), rows(ageRef(it), ageQuery(it))]),
   })
     .transformations([...transformations()])

@@ -1,6 +1,6 @@
 /** Ward: every bed of the unit now, and how old each thing is that stands there. */
 
-import { fresh } from '../fresh.ts';
+import { freshSeconds } from '../fresh.ts';
 import { curves } from '../influx-query.ts';
 import { chosen, table, within } from '../influxql.ts';
 import { figurePanel, intendedUsePanel } from '../kinds.ts';
@@ -15,10 +15,10 @@ const picture = table('picture');
 /** How many alarms of a priority the beds show that told of themselves within the limit. */
 const shownNow = (priority: (typeof priorities)[number]) => {
   const { columns, from } = picture;
-  const newest = `SELECT last(${columns[priority]}) AS "shown" FROM ${from} WHERE ${chosen(columns.unit, 'unit')} AND ${within(`${fresh.picture.seconds}s`)} GROUP BY ${columns.bed}`;
+  const newest = `SELECT last(${columns[priority]}) AS "shown" FROM ${from} WHERE ${chosen(columns.unit, 'unit')} AND ${within(`${freshSeconds.picture}s`)} GROUP BY ${columns.bed}`;
   return figurePanel({
     title: `${priorityMarks[priority]} ${priority} priority alarms now`,
-    description: `Alarms of ${priority} priority that are shown on the beds of the unit (measurement picture). Only beds whose alarms were told within ${fresh.picture.seconds} s are counted; "—": no bed told of its alarms.`,
+    description: `Alarms of ${priority} priority that are shown on the beds of the unit (measurement picture). Only beds whose alarms were told within ${freshSeconds.picture} s are counted; "—": no bed told of its alarms.`,
     queries: [curves('A', `SELECT sum("shown") FROM (${newest})`, `${priority} priority`)],
     unit: 'none',
   })
