@@ -91,6 +91,8 @@ export type LiveFrame =
       readonly simulated: boolean;
       readonly intendedUse: string;
       readonly provider: string;
+      /** Address of Grafana, where a bed's history is; absent: there is none. */
+      readonly grafana?: string;
       readonly resumed: boolean;
       readonly beds: readonly LiveBed[];
     })

@@ -21,6 +21,8 @@ export interface Config {
   readonly influx: InfluxConfig | undefined;
   /** Days that each tier of the series is kept; 0: for ever. */
   readonly keepDays: Readonly<Record<Tier, number>>;
+  /** Without a slash at its end; undefined: the console has no link to it. */
+  readonly grafanaUrl: string | undefined;
   /** Empty: nobody is asked for a token (only possible on a loopback address). */
   readonly gatewayTokens: readonly string[];
   readonly consoleTokens: readonly string[];
@@ -224,6 +226,7 @@ const configOf = (values: Values): Config => ({
     values.kafkaBrokers.length === 0 ? undefined : { brokers: values.kafkaBrokers, partitions: values.kafkaPartitions },
   influx: influxOf(values),
   keepDays: { raw: values.keepRawDays, minutes: values.keepMinutesDays, alarms: values.keepAlarmsDays },
+  grafanaUrl: values.grafanaUrl?.replace(/\/+$/, ''),
   gatewayTokens: values.gatewayTokens,
   consoleTokens: values.consoleTokens,
   allowedOrigins: values.allowedOrigins,

@@ -51,6 +51,7 @@ export const openFront = async (config: Config, journal: Journal, options: Front
     ? makeScreens({
         ...{ log, now, meters, journal, act, ward: config.site, simulated: options.simulated },
         provider: options.provider,
+        grafanaUrl: config.grafanaUrl,
         tokenIsGood: tokenCheck(config.consoleTokens),
       })
     : undefined;

@@ -52,6 +52,9 @@ const list = <Item extends string>(item: z.ZodType<Item>): z.ZodType<readonly It
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 const isHttp = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
 
+/** It goes to every console. */
+const isBareHttp = (text: string): boolean => isHttp(text) && new URL(text).username === '' && !/[?#]/.test(text);
+
 /** Shorter tokens can be guessed. */
 export const TOKEN_LENGTH_MIN = 24;
 const token = z.string().regex(new RegExp(`^[\\x21-\\x2b\\x2d-\\x7e]{${TOKEN_LENGTH_MIN},512}$`));
@@ -169,6 +172,15 @@ export const settings = {
   keepRawDays: keepDays('raw', 'VIGIL_KEEP_RAW_DAYS'),
   keepMinutesDays: keepDays('minutes', 'VIGIL_KEEP_MINUTES_DAYS'),
   keepAlarmsDays: keepDays('alarms', 'VIGIL_KEEP_ALARMS_DAYS'),
+  grafanaUrl: setting<string | undefined>({
+    env: 'VIGIL_GRAFANA_URL',
+    key: 'grafanaUrl',
+    meaning: 'the address of Grafana as browsers reach it, for the link from a bed to its history; none: no link',
+    schema: z.string().refine(isBareHttp),
+    usual: undefined,
+    allowed: 'an http or https address without name and password',
+    remedy: 'For example http://127.0.0.1:3000; leave it out where there is no Grafana.',
+  }),
   gatewayTokens: setting<readonly string[]>({
     env: 'VIGIL_GATEWAY_TOKENS',
     key: 'gatewayTokens',

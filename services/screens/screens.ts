@@ -31,6 +31,8 @@ export interface ScreensOptions {
   readonly simulated: boolean;
   /** The inference provider in use, in words. */
   readonly provider: () => string;
+  /** Where Grafana is, for the link from a bed; undefined: no link. */
+  readonly grafanaUrl?: string | undefined;
   /** Whether a console's token is known; true for all when none is configured. */
   readonly tokenIsGood: (token: string | undefined) => boolean;
   readonly outbox?: OutboxBounds;
@@ -93,6 +95,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       simulated: options.simulated,
       intendedUse: INTENDED_USE,
       provider: options.provider(),
+      ...(options.grafanaUrl === undefined ? {} : { grafana: options.grafanaUrl }),
     }),
     provider: options.provider,
     bounds: options.outbox,

@@ -94,7 +94,7 @@ describe.skipIf('skipped' in found)(
     beforeAll(async () => {
       if ('skipped' in found) return;
       browser = found.browser;
-      vigil = await deployEmbedded();
+      vigil = await deployEmbedded({ VIGIL_GRAFANA_URL: 'http://grafana.example:3000/' });
       played = playBed(`ws://${vigil.url}`);
       page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
       await page.goto(`http://${vigil.url}/`);
@@ -158,6 +158,14 @@ describe.skipIf('skipped' in found)(
         return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`);
       });
       expect(faults).toEqual([]);
+    });
+
+    it('leads from an open bed to its history in Grafana', async () => {
+      const bed = await browser.newPage();
+      await bed.goto(`http://${vigil.url}/#bed=icu-01`);
+      const link = bed.locator('main[data-open="icu-01"]').getByRole('link', { name: 'History' });
+      expect(await link.getAttribute('href')).toBe('http://grafana.example:3000/d/vigil-patient?var-bed=icu-01');
+      await bed.close();
     });
 
     it('says by itself that it hears nothing when the bed falls silent', async () => {

@@ -48,6 +48,16 @@ describe('the configuration', () => {
     });
   });
 
+  it('takes the address of Grafana for everyone to see: no name, no password, no query', () => {
+    expect(config().grafanaUrl).toBeUndefined();
+    expect(config({ VIGIL_GRAFANA_URL: 'https://it.hospital.example/grafana/' }).grafanaUrl).toBe(
+      'https://it.hospital.example/grafana',
+    );
+    for (const wrong of ['grafana:3000', 'http://admin:secret@grafana:3000', 'http://grafana:3000/?a=1'])
+      expect(mistakes({ VIGIL_GRAFANA_URL: wrong })).toEqual([expect.stringContaining('VIGIL_GRAFANA_URL')]);
+    expect(mistakes({ VIGIL_GRAFANA_URL: 'http://admin:secret@grafana:3000' })[0]).not.toContain('secret');
+  });
+
   it('takes an empty variable as not set', () => {
     expect(config({ VIGIL_PORT: '', KAFKA_BROKERS: '' })).toMatchObject({ port: 8420, kafka: undefined });
   });

@@ -2,7 +2,7 @@
 
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { type Finding, FindingSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { DEVICES_PER_BED_MAX, type Measurement, measurementNames, measurements } from '../../schemas/series.ts';
@@ -33,6 +33,10 @@ let wards = 0;
 const closers: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
+});
+
+afterAll(async () => {
+  if (!('skipped' in influx)) await influx.stop();
 });
 
 const openStore = async (): Promise<{ store: SeriesStore; ask: (query: string) => ReturnType<typeof influxQl> }> => {

@@ -171,7 +171,7 @@ describe.skipIf(skipped !== '')(`a recorder whose InfluxDB breaks${skipped}`, ()
 
   it('loses nothing when its password is refused, and says what to check', async () => {
     const server = await startServer({ auth: true });
-    const ask = (query: string) => influxQl(server.url, '', query, 'root:rootpass');
+    const ask = (query: string) => influxQl(server.url, '', query, 'u', 'root:rootpass');
     await influxQl(server.url, '', `CREATE USER root WITH PASSWORD 'rootpass' WITH ALL PRIVILEGES`);
     await ask(`CREATE USER vigil WITH PASSWORD 'sesame' WITH ALL PRIVILEGES`);
     const dialect = { version: 1, database: 'vigil', user: { name: 'vigil', password: 'sesame' } } as const;

@@ -92,6 +92,12 @@ describe('a console', () => {
     ]);
   });
 
+  it('learns where the history of a bed is, if it is anywhere', async () => {
+    expect(await (await greeted()).hears('snapshot')).not.toHaveProperty('grafana');
+    await restart({ grafanaUrl: 'https://grafana.hospital.example' });
+    expect(await (await greeted()).hears('snapshot')).toMatchObject({ grafana: 'https://grafana.hospital.example' });
+  });
+
   it('hears an alarm at once, beds four times a second, and the waves it watches, all numbered in one row', async () => {
     const one = await greeted();
     one.say({ type: 'watch', waves: [{ bed: 'icu-01', codes: [] }] });

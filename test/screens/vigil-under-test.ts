@@ -22,6 +22,7 @@ export interface VigilUnderTest {
 export interface Setup {
   readonly http?: Partial<HttpOptions>;
   readonly outbox?: OutboxBounds;
+  readonly grafanaUrl?: string;
 }
 
 export const wall = (): Moment => (Date.now() * 1_000) as Moment;
@@ -42,6 +43,7 @@ export const startVigil = async (log: EventLog, setup: Setup = {}): Promise<Vigi
     simulated: true,
     provider: () => 'cpu',
     tokenIsGood: (token) => (setup.http?.consoleTokens ?? []).length === 0 || token === setup.http?.consoleTokens?.[0],
+    grafanaUrl: setup.grafanaUrl,
     ...(setup.outbox === undefined ? {} : { outbox: setup.outbox }),
   });
   await screens.start();

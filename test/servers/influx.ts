@@ -161,17 +161,21 @@ export const startInflux = async (settings: InfluxSettings = {}): Promise<OwnInf
   };
 };
 
-/** Asks in InfluxQL; times are microseconds; `user` is name:password. Rejects with the server's own words. */
+/**
+ * Asks in InfluxQL; times are microseconds, or milliseconds as Grafana has them; `user` is name:password. Rejects with the
+ * server's own words.
+ */
 export const influxQl = async (
   url: string,
   database: string,
   query: string,
+  epoch: 'u' | 'ms' = 'u',
   user?: string,
 ): Promise<readonly InfluxSeries[]> => {
   const answer = await fetch(`${url}/query`, {
     method: 'POST',
     headers: user === undefined ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` },
-    body: new URLSearchParams({ db: database, epoch: 'u', q: query }),
+    body: new URLSearchParams({ db: database, epoch, q: query }),
   });
   const body = (await answer.json()) as {
     readonly error?: string;

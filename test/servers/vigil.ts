@@ -68,9 +68,9 @@ export const stopAll = async (children: readonly ChildProcess[]): Promise<void> 
   );
 };
 
-export const deployEmbedded = async (): Promise<Deployment> => {
+export const deployEmbedded = async (more: Readonly<Record<string, string>> = {}): Promise<Deployment> => {
   const [port, data] = [await freePort(), mkdtempSync(join(tmpdir(), 'vigil-bench-'))];
-  const env = { VIGIL_PORT: String(port), VIGIL_DATA_DIR: data };
+  const env = { VIGIL_PORT: String(port), VIGIL_DATA_DIR: data, ...more };
   const child = startVigil('vigil', ['start', '--no-simulate'], env);
   const url = `127.0.0.1:${port}`;
   await healthy(`http://${url}`, 30_000);

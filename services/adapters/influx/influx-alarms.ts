@@ -45,20 +45,37 @@ const RINGS: readonly SignalState[] = [SignalState.ON, SignalState.PAUSED];
 /** It rang, or somebody could have heard it; a hidden alarm that comes forward begins to ring then. */
 const begins = (from: SignalState, to: SignalState): boolean => RINGS.includes(to) && !RINGS.includes(from);
 
+/** Who acts is not Vigil itself. */
+const VIGIL = 'vigil';
+
+/**
+ * How long it took until somebody answered; undefined: this is no answer. A latched alarm is gone from the picture when it
+ * is answered; it had no delay, so it began at its onset, which ends its name.
+ */
+const answeredAfterS = ({ transition, signals, atUs }: AlarmEvent): number | undefined => {
+  if (transition === undefined || transition.by === VIGIL) return undefined;
+  const { alarm, from, to } = transition;
+  if (from === SignalState.LATCHED && to === SignalState.OFF) {
+    const onsetUs = Number(alarm.slice(alarm.lastIndexOf('/') + 1));
+    return Number.isFinite(onsetUs) ? (atUs - onsetUs) / 1e6 : undefined;
+  }
+  const signal = signals.find((each) => each.alarm === alarm);
+  return to === SignalState.ACKNOWLEDGED && signal !== undefined ? (atUs - signal.sinceUs) / 1e6 : undefined;
+};
+
 const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
   const { transition, bed, atUs } = event;
   if (transition === undefined) return undefined;
   const { alarm, condition, from, to, by, why } = transition;
   const signal = event.signals.find((each) => each.alarm === alarm);
   const priority = isCondition(condition) ? conditions[condition].priority : 'unknown';
-  const answered = to === SignalState.ACKNOWLEDGED && signal !== undefined;
   const key = seriesKey('alarm', { unit: unitOfBed(bed), bed, condition, priority });
   const fields = fieldsOf('alarm', {
     ...{ alarm, from: STATES[from], to: STATES[to], by, why, place, message: encoded(event) },
     text: signal?.text ?? '',
     began: begins(from, to) ? 1 : undefined,
     onset_ms: signal === undefined ? undefined : Math.round(signal.onsetUs / 1e3),
-    answered_s: answered ? (atUs - signal.sinceUs) / 1e6 : undefined,
+    answered_s: answeredAfterS(event),
   });
   // One signal does not make the same step twice in a microsecond; two different steps it may.
   return `${key} ${fields} ${timestamp(Math.round(atUs), from * 10 + to)}`;

@@ -1,3 +1,4 @@
+import { signalOf } from '../../../schemas/codes.ts';
 import { unitOfBed } from '../../../schemas/series.ts';
 import { moment, seconds } from '../../../schemas/units.ts';
 import { packSamples, unpackSamples } from '../../ports/packed-samples.ts';
@@ -30,7 +31,8 @@ export const waveLines = (block: WaveBlock): string[] => {
     ...Object.fromEntries(PARTS.map((part, i) => [part, packed.slice(i * TEXT_MAX, (i + 1) * TEXT_MAX)])),
   });
   const lines = [`${seriesKey('block', tags)} ${fields} ${timestamp(start)}`];
-  const key = `${seriesKey('strip', tags)} value=`;
+  const label = signalOf(block.code)?.label ?? `MDC ${block.code}`;
+  const key = `${seriesKey('strip', { ...tags, label })} value=`;
   const stepNs = (rateDenominator * 1e9) / rateNumerator;
   for (let i = 0; i < samples.length; i++) {
     const sample = samples[i]!;

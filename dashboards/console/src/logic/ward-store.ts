@@ -15,6 +15,8 @@ export interface About {
   readonly simulated: boolean;
   readonly intendedUse: string;
   readonly provider: string;
+  /** Where the history of a bed is; undefined: nowhere. */
+  readonly grafana: string | undefined;
   readonly shed: number;
 }
 
@@ -95,8 +97,8 @@ export const makeWardStore = (): WardStore => {
   };
 
   const snapshot = (frame: Extract<LiveFrame, { type: 'snapshot' }>): void => {
-    const { ward, simulated, intendedUse, provider } = frame;
-    about = { ward, simulated, intendedUse, provider, shed: 0 };
+    const { ward, simulated, intendedUse, provider, grafana } = frame;
+    about = { ward, simulated, intendedUse, provider, grafana, shed: 0 };
     const gone = new Set(beds.keys());
     for (const bed of frame.beds) {
       gone.delete(bed.bed);

@@ -4,6 +4,7 @@ import { isEcgLead } from '../../../../schemas/codes.ts';
 import type { LiveBed } from '../../../../schemas/live.ts';
 import { ageText, isSilent } from '../logic/age.ts';
 import { byBedName } from '../logic/bed-order.ts';
+import { historyAddress } from '../logic/history-address.ts';
 import { HEART_RATE } from '../logic/readings.ts';
 import { BedButtons } from './bed-buttons.tsx';
 import { AlarmsCard, HistoryCard, Numerics, ScoreCard } from './bed-cards.tsx';
@@ -11,7 +12,7 @@ import { NoSignal, Vitals } from './bed-tile.tsx';
 import { BackIcon } from './icons.tsx';
 import { HeartRate } from './reading.tsx';
 import { Strip } from './strip.tsx';
-import { useBed, useConsole, useNow, useOrder } from './use-console.ts';
+import { useAbout, useBed, useConsole, useNow, useOrder } from './use-console.ts';
 
 const STRIPS_MOST = 4;
 const LEADS_MOST = 3;
@@ -32,6 +33,16 @@ const Waves = ({ bed }: { readonly bed: LiveBed }) => {
       ))}
       <NoSignal bed={bed} />
     </section>
+  );
+};
+
+/** The bed over hours and days, in Grafana; nothing where there is none. */
+const History = ({ bed }: { readonly bed: string }) => {
+  const grafana = useAbout()?.grafana;
+  return grafana === undefined ? null : (
+    <a className="act" href={historyAddress(grafana, bed)} target="_blank" rel="noreferrer">
+      History
+    </a>
   );
 };
 
@@ -61,6 +72,7 @@ const Head = ({ bed }: { readonly bed: LiveBed }) => {
       <span className="bed-patient">{bed.patient ?? 'no patient'}</span>
       {heard === '' ? null : <span className="bed-silent">{heard}</span>}
       <span className="top-space" />
+      <History bed={bed.bed} />
       <BedButtons bed={bed} words />
       <nav className="choice" aria-label="Other beds">
         <button type="button" onClick={() => open(neighbour(-1))}>

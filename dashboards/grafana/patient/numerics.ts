@@ -1,0 +1,178 @@
+/** Numbers over time: least, mean and most of each bucket, so that a peak of one second is seen in a day. */
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
+import {
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  VisibilityMode,
+} from '@grafana/grafana-foundation-sdk/common';
+import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
+import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
+import { MDC, signalOf } from '../../../schemas/codes.ts';
+import { VIGIL_DEVICE } from '../../../schemas/series.ts';
+import { curves } from '../influx-query.ts';
+import { chosen, GAPS, IN_RANGE, PER_BUCKET, ROLLED_UP, table } from '../influxql.ts';
+import { curvesPanel } from '../kinds.ts';
+import { toMoment } from '../links.ts';
+import { byThreshold, colours, grafanaUnit, thresholds, unitText } from '../look.ts';
+
+/** One number of a panel. */
+export interface Line {
+  readonly code: number;
+  readonly name: string;
+  readonly colour: string;
+  /** Who measured it; absent: whoever did. */
+  readonly by?: 'vigil' | 'monitor';
+}
+
+const raw = table('numeric');
+const minutes = table('numeric_1m');
+
+/** Names of what is drawn of the minutes end in it: where the page reaches back further than single numbers are kept. */
+const OF_MINUTES = ' (minutes)';
+
+/** Numbers come once a second: two seconds hold one although one is a little late. */
+const POINTS_EVERY = '2s';
+
+const byWhom = ({ by }: Line, device: string): string =>
+  by === undefined ? '' : ` AND ${device} ${by === 'vigil' ? '=' : '!='} '${VIGIL_DEVICE}'`;
+
+const rawQuery = (line: Line): string => {
+  const { bed, code, device, value } = raw.columns;
+  return `SELECT min(${value}) AS "min", mean(${value}) AS "mean", max(${value}) AS "max" FROM ${raw.from} WHERE ${chosen(bed, 'bed')} AND ${code} = '${line.code}'${byWhom(line, device)} AND ${IN_RANGE} ${PER_BUCKET} ${GAPS}`;
+};
+
+/** The mean of minutes counts each by how many numbers it is made of. */
+const minutesQuery = (line: Line): string => {
+  const { bed, code, count, device, max, mean, min } = minutes.columns;
+  const each = `SELECT ${min}, ${max}, ${count}, ${mean} * ${count} AS "sum" FROM ${minutes.from} WHERE ${chosen(bed, 'bed')} AND ${code} = '${line.code}'${byWhom(line, device)} AND ${ROLLED_UP}`;
+  return `SELECT min(${min}) AS "min", sum("sum") / sum(${count}) AS "mean", max(${max}) AS "max" FROM (${each}) WHERE ${ROLLED_UP} ${PER_BUCKET} ${GAPS}`;
+};
+
+const queriesOf = (lines: readonly Line[]): readonly Builder<Dataquery>[] =>
+  lines.flatMap((line, i) => [
+    curves(`R${i}`, rawQuery(line), `${line.name} $col`),
+    curves(`M${i}`, minutesQuery(line), `${line.name} $col${OF_MINUTES}`),
+  ]);
+
+const coloured = (colour: string): DynamicConfigValue => ({
+  id: 'color',
+  value: { mode: 'fixed', fixedColor: colour },
+});
+
+/** The band from least to most is filled, the mean drawn on it. */
+const draw = (panel: PanelBuilder, lines: readonly Line[]): PanelBuilder => {
+  for (const { name, colour } of lines)
+    for (const tier of ['', OF_MINUTES])
+      panel
+        .overrideByName(`${name} min${tier}`, [coloured(colour), { id: 'custom.lineWidth', value: 0 }])
+        .overrideByName(`${name} max${tier}`, [
+          coloured(colour),
+          { id: 'custom.fillBelowTo', value: `${name} min${tier}` },
+          { id: 'custom.fillOpacity', value: 25 },
+        ])
+        .overrideByName(`${name} mean${tier}`, [coloured(colour), { id: 'custom.lineWidth', value: 2 }]);
+  return panel;
+};
+
+const numbersPanel = (title: string, what: string, lines: readonly Line[], decimals: number): PanelBuilder => {
+  const unit = unitText(lines[0]!.code);
+  const panel = curvesPanel({
+    title,
+    description: `${what} Least, mean and most of every bucket (measurement numeric; before the last \${raw_days} days numeric_1m). A gap: no number came.`,
+    queries: queriesOf(lines),
+    axis: `${lines
+      .map(({ code }) => signalOf(code)!.label)
+      .filter((label, i, all) => all.indexOf(label) === i)
+      .join(', ')} in ${unit}`,
+    unit: grafanaUnit(unit),
+  })
+    .interval(POINTS_EVERY)
+    .decimals(decimals)
+    .dataLinks([toMoment()]);
+  return draw(panel, lines);
+};
+
+const line = (code: number, colour: string): Line => ({ code, name: signalOf(code)!.label, colour });
+
+export const heartRatePanel = (): PanelBuilder =>
+  numbersPanel(
+    'Heart rate',
+    'By Vigil, from its own beats, and by the monitor.',
+    [
+      { code: MDC.ecgHeartRate, name: 'HR by Vigil', colour: colours.ecg, by: 'vigil' },
+      { code: MDC.ecgHeartRate, name: 'HR by the monitor', colour: colours.plain, by: 'monitor' },
+      line(MDC.pulseRate, colours.spo2),
+    ],
+    0,
+  );
+
+export const numericPanels = (): readonly PanelBuilder[] => [
+  numbersPanel('Oxygen saturation', 'From the pulse oximeter.', [line(MDC.spo2, colours.spo2)], 0)
+    .max(100)
+    .axisSoftMin(85),
+  numbersPanel(
+    'Respiratory rate',
+    'From impedance and from CO₂.',
+    [line(MDC.respRate, colours.respiration), line(MDC.respRateCo2, colours.plain)],
+    0,
+  ).axisSoftMin(0),
+  numbersPanel(
+    'Arterial pressure',
+    'Systolic, mean and diastolic, from the arterial line.',
+    [line(MDC.abpSystolic, colours.arterial), line(MDC.abpMean, '#ffc2c2'), line(MDC.abpDiastolic, '#d05f5f')],
+    0,
+  ),
+  numbersPanel(
+    'Cuff pressure',
+    'Each measurement of the cuff; between two of them nothing is known.',
+    [line(MDC.nibpSystolic, colours.cuff), line(MDC.nibpMean, colours.plain), line(MDC.nibpDiastolic, '#6f8290')],
+    0,
+  )
+    .pointSize(6)
+    .showPoints(VisibilityMode.Always),
+  numbersPanel('Temperature', 'From every probe.', [line(MDC.temperature, colours.temperature)], 1).showPoints(
+    VisibilityMode.Always,
+  ),
+  numbersPanel(
+    'CO₂ at the end of expiration',
+    'From the capnograph.',
+    [line(MDC.etco2, colours.respiration)],
+    0,
+  ).axisSoftMin(0),
+  numbersPanel('Central venous pressure', 'From the venous line.', [line(MDC.cvpMean, colours.arterial)], 0),
+  news2Panel(),
+];
+
+/** Not a mean: a score is whole. The worst of the bucket, and no number where it was incomplete. */
+function news2Panel(): PanelBuilder {
+  const { columns, from } = table('score');
+  return curvesPanel({
+    title: 'NEWS2',
+    description:
+      'The highest score of every bucket (measurement score). Scores are said every minute; a gap: the score was incomplete, or analysis did not hear the bed. Older than the raw numbers: none are kept.',
+    queries: [
+      curves(
+        'A',
+        `SELECT max(${columns.value}) AS "score" FROM ${from} WHERE ${chosen(columns.bed, 'bed')} AND ${columns.name} = 'NEWS2' AND ${IN_RANGE} ${PER_BUCKET} ${GAPS}`,
+        'NEWS2, highest',
+      ),
+    ],
+    axis: 'NEWS2 in points',
+    unit: 'suffix:points',
+  })
+    .interval('1m')
+    .decimals(0)
+    .min(0)
+    .axisSoftMax(10)
+    .lineWidth(2)
+    .colorScheme(byThreshold())
+    .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
+    .thresholds(
+      thresholds([
+        { value: null, color: colours.plain },
+        { value: 5, color: colours.worse },
+        { value: 7, color: colours.bad },
+      ]),
+    )
+    .dataLinks([toMoment()]);
+}

@@ -1,0 +1,97 @@
+import { expect } from 'vitest';
+import { alarms, BED, DAY, END_MS, HOUR, OTHER_BED, SILENT_BED } from '../recorded-ward.ts';
+import { byName, type Expectation, type Expectations, numbersOf, records } from './expectation.ts';
+
+const rang = (priority: string): Expectation => ({
+  curves: (curves) =>
+    expect(curves.map(numbersOf)).toEqual([[alarms.filter((alarm) => alarm.priority === priority).length]]),
+});
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+const week = { fromMs: END_MS - 7 * DAY, toMs: END_MS };
+const startOfDay = (atMs: number): number => Math.floor(atMs / DAY) * DAY;
+/** Counted by hand, per calendar day in UTC. */
+const perDay = (of: (alarm: (typeof alarms)[number]) => string): Expectation => ({
+  page: week,
+  curves: (curves) => {
+    const named = byName(curves);
+    expect(Object.keys(named).toSorted()).toEqual([...new Set(alarms.map(of))].toSorted());
+    for (const [name, curve] of Object.entries(named)) {
+      expect(curve.points).toHaveLength(8);
+      for (const [day, count] of curve.points)
+        expect([name, day, count]).toEqual([
+          name,
+          day,
+          alarms.filter((alarm) => of(alarm) === name && startOfDay(END_MS - alarm.ago + 2_000) === day).length,
+        ]);
+    }
+  },
+});
+export const alarmBurdenExpectations: Expectations = {
+  'alarm-burden | unit': {
+    page: week,
+    curves: (curves) => expect(curves.flatMap(({ points }) => points.map(([, it]) => it))).toContain('icu'),
+  },
+  'alarm-burden | *** high: rang | A': { page: week, ...rang('high') },
+  'alarm-burden | ** medium: rang | A': { page: week, ...rang('medium') },
+  'alarm-burden | * low: rang | A': { page: week, ...rang('low') },
+  'alarm-burden | Rang and were not acknowledged | A': {
+    page: week,
+    curves: (curves) => expect(curves.map(numbersOf)).toEqual([[2]]),
+  },
+  'alarm-burden | Share of the 3 worst beds | A': {
+    page: week,
+    // Four alarms, two, and one of the two beds with one each: 7 of 8.
+    curves: (curves) => expect(curves.map(numbersOf)).toEqual([[87.5]]),
+  },
+  'alarm-burden | Alarms per bed and day | A': perDay(({ bed }) => bed),
+  'alarm-burden | Alarms per priority and day | A': perDay(({ priority }) => priority),
+  'alarm-burden | By condition and priority | A': {
+    page: week,
+    rows: (rows) => {
+      const found = records(rows);
+      expect(sum(found.map(({ Rang }) => Number(Rang)))).toBe(alarms.length);
+      expect(found).toContainEqual({
+        ...{ condition: 'spo2-low', priority: 'medium', Rang: 3, Acknowledged: 2, 'Not acknowledged': 1 },
+      });
+      expect(found).toContainEqual({
+        ...{ condition: 'lead-off', priority: 'medium', Rang: 1, Acknowledged: 0, 'Not acknowledged': 1 },
+      });
+    },
+  },
+  'alarm-burden | By condition and priority | B': {
+    page: week,
+    rows: (rows) => {
+      const found = records(rows);
+      expect(found).toContainEqual({
+        condition: 'spo2-low',
+        priority: 'medium',
+        Median: 40,
+        '90 %': 60,
+        Longest: 60,
+      });
+      expect(found).toContainEqual({ condition: 'vt', priority: 'high', Median: 40, '90 %': 40, Longest: 40 });
+      // Nobody answered: no time, and not 0 s.
+      expect(found.find(({ condition }) => condition === 'lead-off')?.['Median'] ?? null).toBeNull();
+    },
+  },
+  'alarm-burden | The 10 beds that rang most | A': {
+    page: week,
+    rows: (rows) =>
+      expect(records(rows).toSorted((a, b) => Number(b['Alarms']) - Number(a['Alarms']))).toEqual([
+        { Alarms: 4, bed: BED },
+        { Alarms: 2, bed: OTHER_BED },
+        { Alarms: 1, bed: SILENT_BED },
+        { Alarms: 1, bed: 'icu-04' },
+      ]),
+  },
+  'alarm-burden | By bed | A': {
+    page: { fromMs: END_MS - 4 * HOUR, toMs: END_MS },
+    rows: (rows) =>
+      expect(records(rows)).toEqual([
+        { bed: BED, Rang: 2, Acknowledged: 1, 'Not acknowledged': 1 },
+        { bed: OTHER_BED, Rang: 2, Acknowledged: 1, 'Not acknowledged': 1 },
+      ]),
+  },
+};

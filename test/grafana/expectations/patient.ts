@@ -1,0 +1,244 @@
+import { expect } from 'vitest';
+import { MDC, signalOf } from '../../../schemas/codes.ts';
+import { RhythmKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { Curve } from '../page.ts';
+import {
+  AGO,
+  alarms,
+  BED,
+  DAY,
+  DELAY_MS,
+  END_MS,
+  everySecond,
+  gravity,
+  HEART_RATE_BASE,
+  HEART_RATE_PEAK,
+  HOUR,
+  MINUTE,
+  nowAndThen,
+  OLD_MEAN,
+  SECOND,
+  STRIP_RATE_HZ,
+} from '../recorded-ward.ts';
+import { byName, type Expectation, type Expectations, longestGapMs, numbersOf, records, told } from './expectation.ts';
+
+const label = (code: number): string => signalOf(code)!.label;
+
+const lastHour = { fromMs: END_MS - HOUR, toMs: END_MS };
+const old = { fromMs: END_MS - AGO.old - 5 * DAY, toMs: END_MS - AGO.old + 5 * DAY };
+
+/** Least, mean and most of a signal of the last hour, once a second. */
+const eachSecond = (code: number, base: number, name = label(code)): Expectation => ({
+  page: lastHour,
+  curves: (curves) => {
+    const named = byName(curves);
+    expect(Object.keys(named).toSorted()).toEqual([`${name} max`, `${name} mean`, `${name} min`]);
+    expect(Math.min(...numbersOf(named[`${name} min`]!))).toBe(base);
+    expect(Math.max(...numbersOf(named[`${name} max`]!))).toBe(base + 2);
+    const means = numbersOf(named[`${name} mean`]!);
+    expect(means.reduce((sum, each) => sum + each, 0) / means.length).toBeCloseTo(base + 1, 1);
+  },
+});
+/** A number that comes now and then; between two of them is a gap. */
+const spot = (code: number): Expectation => {
+  const [, everyMs, value] = nowAndThen.find(([each]) => each === code)!;
+  return {
+    page: lastHour,
+    curves: (curves) => {
+      for (const curve of curves) {
+        expect(numbersOf(curve)).toEqual(Array.from({ length: HOUR / everyMs }, () => value));
+        expect(curve.points.length).toBeGreaterThan(2 * numbersOf(curve).length);
+      }
+    },
+  };
+};
+/** Of forty days ago only the minutes are left: least, mean by counts, most. */
+const minutesOf = (base: number, name: string): Expectation => ({
+  page: old,
+  curves: (curves) => {
+    const named = byName(curves);
+    expect(numbersOf(named[`${name} min (minutes)`]!)).toEqual([base - 2]);
+    expect(numbersOf(named[`${name} mean (minutes)`]!)).toEqual([base + OLD_MEAN]);
+    expect(numbersOf(named[`${name} max (minutes)`]!)).toEqual([base + 4]);
+  },
+});
+const perSecond = (title: string, codes: readonly number[]): Expectations =>
+  Object.fromEntries(
+    codes.flatMap((code, i) => {
+      const base = everySecond.find(([each]) => each === code)![2];
+      return [
+        [`patient | ${title} | R${i}`, eachSecond(code, base)],
+        [`patient | ${title} | M${i}`, minutesOf(base, label(code))],
+      ];
+    }),
+  );
+const spots = (title: string, codes: readonly number[]): Expectations =>
+  Object.fromEntries(
+    codes.flatMap((code, i) => {
+      const value = nowAndThen.find(([each]) => each === code)![2];
+      return [
+        [`patient | ${title} | R${i}`, spot(code)],
+        [`patient | ${title} | M${i}`, minutesOf(value, label(code))],
+      ];
+    }),
+  );
+
+const complete = (percent: number, zeros: number): Expectation => ({
+  page: { fromMs: END_MS - HOUR + 30 * SECOND, toMs: END_MS },
+  curves: ([curve]) => {
+    // The bucket before the page makes the first one whole; the newest three minutes are not judged.
+    const seen = curve!.points.filter(([at]) => at >= END_MS - HOUR && at < END_MS - 4 * MINUTE);
+    expect(seen.length).toBeGreaterThan(50);
+    expect(seen.filter(([, value]) => value === 0)).toHaveLength(zeros);
+    expect(new Set(seen.map(([, value]) => value).filter((value) => value !== 0))).toEqual(new Set([percent]));
+  },
+});
+
+/** The bucket that holds a moment. */
+const at = (curve: Curve, moment: number): unknown => curve.points.findLast(([from]) => from <= moment)?.[1];
+const own = alarms.filter(({ bed }) => bed === BED);
+const marks = (priority: string): Expectation => ({
+  curves: (curves) => {
+    const [texts, conditions, priorities] = curves;
+    const expected = own.filter((alarm) => alarm.priority === priority).toSorted((a, b) => b.ago - a.ago);
+    expect(texts!.points).toEqual(expected.map(({ ago, text }) => [END_MS - ago + DELAY_MS, text]));
+    expect(conditions!.points.map(([, it]) => it)).toEqual(expected.map(({ condition }) => condition));
+    expect(priorities!.points.every(([, it]) => it === priority)).toBe(true);
+  },
+});
+
+export const patientExpectations: Expectations = {
+  'patient | unit': {
+    curves: (curves) => expect(curves.flatMap(({ points }) => points.map(([, it]) => it))).toContain('icu'),
+  },
+  'patient | bed': {
+    page: { chosen: { unit: 'icu' } },
+    curves: (curves) =>
+      expect([...new Set(curves.flatMap(({ points }) => points.map(([, it]) => it)))].toSorted()).toEqual([
+        'icu-01',
+        'icu-02',
+        'icu-03',
+      ]),
+  },
+  'patient | lead': {
+    curves: (curves) =>
+      expect(curves.flatMap(({ points }) => points.map(([, it]) => it)).toSorted()).toEqual(['II', 'PLETH']),
+  },
+  'patient | annotation *** high': marks('high'),
+  'patient | annotation ** medium': marks('medium'),
+  'patient | annotation * low': {
+    page: { chosen: { bed: 'icu-02' } },
+    curves: ([texts]) => expect(texts!.points.map(([, text]) => text)).toEqual(['ECG NOISY']),
+  },
+  'patient | Rhythm | A': {
+    curves: ([ribbon]) => {
+      const vt = told(ribbon!).filter(([, value]) => value === gravity(RhythmKind.VT));
+      expect(vt).toHaveLength(1);
+      expect(at(ribbon!, END_MS - AGO.vt)).toBe(gravity(RhythmKind.VT));
+      expect(at(ribbon!, END_MS - 4.5 * HOUR)).toBe(gravity(RhythmKind.AF));
+      expect(at(ribbon!, END_MS - 2 * HOUR)).toBe(gravity(RhythmKind.SINUS_LIKE));
+      // Two silent hours are empty: the rhythm before them is not drawn on.
+      expect(at(ribbon!, END_MS - 9 * HOUR)).toBeNull();
+      expect(longestGapMs(ribbon!)).toBeGreaterThan(AGO.silentFrom - AGO.silentTo - 10 * MINUTE);
+    },
+  },
+  'patient | Rhythm | B': {
+    page: old,
+    curves: ([ribbon]) => expect(numbersOf(ribbon!)).toEqual([gravity(RhythmKind.VF)]),
+  },
+  'patient | Heart rate | R0': eachSecond(MDC.ecgHeartRate, 71, 'HR by Vigil'),
+  'patient | Heart rate | M0': minutesOf(71, 'HR by Vigil'),
+  'patient | Heart rate | R1': {
+    curves: (curves) => {
+      const most = byName(curves)['HR by the monitor max']!;
+      expect(told(most).filter(([, value]) => value === HEART_RATE_PEAK)).toHaveLength(1);
+      expect(at(most, END_MS - AGO.vt)).toBe(HEART_RATE_PEAK);
+      const least = numbersOf(byName(curves)['HR by the monitor min']!);
+      expect(Math.min(...least)).toBe(HEART_RATE_BASE);
+      expect(at(most, END_MS - 9 * HOUR)).toBeNull();
+    },
+  },
+  'patient | Heart rate | M1': minutesOf(HEART_RATE_BASE, 'HR by the monitor'),
+  'patient | Heart rate | R2': eachSecond(MDC.pulseRate, 69),
+  'patient | Heart rate | M2': minutesOf(69, label(MDC.pulseRate)),
+  ...perSecond('Respiratory rate', [MDC.respRate, MDC.respRateCo2]),
+  ...perSecond('Arterial pressure', [MDC.abpSystolic, MDC.abpMean, MDC.abpDiastolic]),
+  ...perSecond('CO₂ at the end of expiration', [MDC.etco2]),
+  ...perSecond('Central venous pressure', [MDC.cvpMean]),
+  ...perSecond('Oxygen saturation', [MDC.spo2]),
+  ...spots('Cuff pressure', [MDC.nibpSystolic, MDC.nibpMean, MDC.nibpDiastolic]),
+  ...spots('Temperature', [MDC.temperature]),
+  'patient | NEWS2 | A': {
+    page: lastHour,
+    curves: ([curve]) => {
+      expect(numbersOf(curve!)).toHaveLength(60);
+      expect(numbersOf(curve!).filter((value) => value === 7)).toHaveLength(1);
+    },
+  },
+  'patient | Beats per minute, by class | A': {
+    page: lastHour,
+    curves: (curves) => {
+      const { N, V } = byName(curves) as Record<'N' | 'V', Curve>;
+      // No beat before the last ten minutes is no bar, not a bar of 0.
+      expect(numbersOf(N)).toEqual(Array.from({ length: 10 }, () => 54));
+      expect(numbersOf(V)).toEqual(Array.from({ length: 10 }, () => 6));
+      expect(N.points.length).toBeGreaterThan(50);
+    },
+  },
+  'patient | Alarms | A': {
+    rows: (rows) => {
+      expect(rows.columns).toEqual(['Time', 'Onset', 'Alarm', 'Priority', 'Condition', 'Why it rang']);
+      const newestFirst = own.toSorted((a, b) => a.ago - b.ago);
+      expect(rows.rows).toEqual(
+        newestFirst.map(({ ago, text, priority, condition }) => [
+          END_MS - ago + DELAY_MS,
+          END_MS - ago,
+          text,
+          priority,
+          condition,
+          'present for 2 s',
+        ]),
+      );
+    },
+  },
+  'patient | Changes of the rhythm | A': {
+    page: { fromMs: END_MS - DAY - MINUTE, toMs: END_MS },
+    rows: (rows) => {
+      expect(rows.rows.map(([, rhythm]) => rhythm)).toEqual(['sinus-like', 'AF', 'sinus-like', 'VT', 'sinus-like']);
+      expect(rows.rows[3]![0]).toBe(END_MS - AGO.vt);
+    },
+  },
+  'patient | Strip: ${lead:text} | A': {
+    page: { fromMs: END_MS - AGO.vt - 12 * SECOND, toMs: END_MS - AGO.vt + 12 * SECOND, chosen: { lead: 'II' } },
+    curves: (curves) => {
+      const named = byName(curves);
+      const [least, most] = [named['II least, device 1']!, named['II most, device 1']!];
+      // Every sample by itself, at its own millisecond; the hole of a second is one.
+      expect(told(most)).toHaveLength(19 * STRIP_RATE_HZ);
+      expect(numbersOf(least)).toEqual(numbersOf(most));
+      expect(numbersOf(most).filter((value) => value === 1.5)).toHaveLength(19);
+      expect(told(most)[0]![0]).toBe(END_MS - AGO.vt - 10 * SECOND);
+      expect(longestGapMs(most)).toBe(SECOND + 1e3 / STRIP_RATE_HZ);
+    },
+  },
+  'patient | Completeness | C0': complete(100, 0),
+  'patient | Completeness | C1': complete(100, 0),
+  'patient | Completeness | C2': complete(100, 5),
+  'patient | Completeness | C3': complete(100, 0),
+  'patient | Completeness | C4': complete(50, 0),
+  'patient | What became of them | A': {
+    rows: (rows) => {
+      const all = records(rows);
+      expect(all).toHaveLength(3 * own.length);
+      expect(all.filter(({ To }) => To === 'acknowledged')).toEqual(
+        own
+          .filter(({ answeredAfterS }) => answeredAfterS !== undefined)
+          .toSorted((a, b) => a.ago - b.ago)
+          .map(({ text, answeredAfterS }) => ({
+            ...{ Alarm: text, From: 'on', To: 'acknowledged', By: 'Nurse Kim', Why: 'acknowledged' },
+            'Answered after': answeredAfterS,
+          })),
+      );
+    },
+  },
+};

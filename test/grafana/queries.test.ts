@@ -1,0 +1,279 @@
+/**
+ * Goal: no panel of a dashboard is empty or wrong without anybody noticing, before a person looks.
+ * Method: every query of every panel, annotation and variable is sent, as Grafana would send it, to
+ * a real InfluxDB that holds a recorded ward, and the answer is held against what was recorded. A query of which nobody
+ * has said what it must answer fails, and so does what is said of a query that is not there.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dashboards } from '../../dashboards/grafana/dashboards.ts';
+import type { VigilDashboard, VigilPanel } from '../../dashboards/grafana/strict-dashboard.ts';
+import { RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import { tiers } from '../../schemas/series.ts';
+import { type InfluxServer, influxForTests, influxQl } from '../servers/influx.ts';
+import { alarmBurdenExpectations } from './expectations/alarm-burden.ts';
+import { engineExpectations } from './expectations/engine.ts';
+import type { Expectation } from './expectations/expectation.ts';
+import { patientExpectations } from './expectations/patient.ts';
+import { wardExpectations } from './expectations/ward.ts';
+import { writeLines } from './lines.ts';
+import { asSent, type Curve, curvesOf, type Page, type Rows, rowsOf, withVariables } from './page.ts';
+import {
+  AGO,
+  BED,
+  DAY,
+  END_MS,
+  gravity,
+  HEART_RATE_PEAK,
+  heardNow,
+  ODD_BED,
+  OTHER_BED,
+  recordedWard,
+  SILENT_BED,
+} from './recorded-ward.ts';
+import { transformed } from './transformations.ts';
+
+interface Query {
+  readonly name: string;
+  readonly dashboard: VigilDashboard;
+  readonly panel: Pick<VigilPanel, 'interval' | 'maxDataPoints'>;
+  readonly query: string;
+  readonly format: 'time_series' | 'table';
+  readonly refId: string;
+  readonly alias: string;
+}
+
+const queriesOf = ([file, dashboard]: readonly [string, VigilDashboard]): readonly Query[] => {
+  const of = file.replace('.json', '');
+  const inCurves = { dashboard, panel: {}, format: 'time_series', refId: 'A', alias: '$col' } as const;
+  return [
+    ...dashboard.templating.list.flatMap(({ name, query }) =>
+      typeof query === 'string' ? [] : [{ ...inCurves, name: `${of} | ${name}`, query: query.query }],
+    ),
+    ...(dashboard.annotations.list ?? []).map(({ name, target }) => ({
+      ...{ ...inCurves, name: `${of} | annotation ${name}`, query: target.query },
+    })),
+    ...dashboard.panels.flatMap((panel) =>
+      'targets' in panel
+        ? panel.targets.map(({ refId, query, resultFormat, alias = '' }) => ({
+            ...{ name: `${of} | ${panel.title} | ${refId}`, dashboard, panel, query, refId, alias },
+            format: resultFormat,
+          }))
+        : [],
+    ),
+  ];
+};
+
+const generated = Object.entries(dashboards());
+const queries = generated.flatMap(queriesOf);
+const drawnPanels = generated.flatMap(([file, { panels }]) =>
+  panels
+    .filter((panel): panel is VigilPanel => panel.type !== 'row' && panel.type !== 'text')
+    .map((panel) => ({ name: `${file}: ${panel.title}`, panel })),
+);
+const expectations: Readonly<Record<string, Expectation>> = {
+  ...wardExpectations,
+  ...patientExpectations,
+  ...alarmBurdenExpectations,
+  ...engineExpectations,
+};
+
+/** Columns of which the links of a panel take the value of the row that is clicked. */
+const fieldsInLinks = (panel: VigilPanel): readonly string[] =>
+  [...JSON.stringify(panel).matchAll(/__data\.fields\[\\"([^"\\]+)\\"\]/g)].map(([, name]) => name!);
+
+const found = await influxForTests();
+const skipped = 'skipped' in found ? found.skipped : undefined;
+const DATABASE = `vigil_grafana_${process.pid}`;
+
+describe('the dashboards', () => {
+  it('have no query of which nobody says what it must answer, and none is said of a query that is not there', () => {
+    expect(queries.map(({ name }) => name).toSorted()).toEqual(Object.keys(expectations).toSorted());
+  });
+
+  it('have links from rows of beds and of alarms', () => {
+    const fields = new Set(drawnPanels.flatMap(({ panel }) => fieldsInLinks(panel)));
+    expect(fields).toEqual(new Set(['Bed', 'Onset', 'Time']));
+  });
+});
+
+describe.skipIf(skipped !== undefined)(
+  `the queries of the dashboards, on a real InfluxDB${skipped ? ` (skipped: ${skipped})` : ''},`,
+  () => {
+    const { url, stop } = found as InfluxServer;
+
+    beforeAll(async () => {
+      await influxQl(url, '', `CREATE DATABASE ${DATABASE}`);
+      for (const [tier, { daysUsual }] of Object.entries(tiers))
+        await influxQl(
+          url,
+          '',
+          `CREATE RETENTION POLICY "${tier}" ON ${DATABASE} DURATION ${daysUsual}d REPLICATION 1`,
+        );
+      await writeLines(url, DATABASE, recordedWard());
+    }, 120_000);
+
+    afterAll(async () => {
+      await influxQl(url, '', `DROP DATABASE ${DATABASE}`);
+      await stop();
+    });
+
+    const ask = async ({ dashboard, panel, query, name }: Query, page: Partial<Page> = {}) => {
+      const { page: usual = {}, live } = expectations[name]!;
+      const { fromMs = END_MS - DAY, toMs = END_MS, chosen } = { ...usual, ...page };
+      const open: Page = { fromMs, toMs, chosen: { bed: BED, ...chosen } };
+      const sent = asSent(dashboard, panel, open, query);
+      if (live) await writeLines(url, DATABASE, heardNow(Date.now()));
+      return { answer: await influxQl(url, DATABASE, sent, 'ms'), sent, open };
+    };
+    const curvesFor = async (query: Query, page?: Partial<Page>): Promise<readonly Curve[]> => {
+      const { answer, open } = await ask(query, page);
+      return curvesOf(answer, withVariables(query.dashboard, open, query.alias));
+    };
+    const named = (name: string): Query => queries.find((query) => query.name === name)!;
+
+    it.each(queries)('$name', async (query) => {
+      const { curves, rows } = expectations[query.name]!;
+      const { answer, sent, open } = await ask(query);
+      expect(answer.length, sent).toBeGreaterThan(0);
+      if (query.format === 'table') rows!(rowsOf(query.refId, answer));
+      else curves!(curvesOf(answer, withVariables(query.dashboard, open, query.alias)));
+    });
+
+    it('show one second of VT in a view of 24 hours: its bucket of the ribbon is VT, its peak is the most of its bucket', async () => {
+      const vtMs = END_MS - AGO.vt;
+      const [ribbon] = await curvesFor(named('patient | Rhythm | A'));
+      const bucketMs = ribbon!.points[1]![0] - ribbon!.points[0]![0];
+      // At most 360 buckets: four pixels each on the smallest screen that Vigil is made for (1440 wide).
+      expect(ribbon!.points.length).toBeLessThanOrEqual(361);
+      const coloured = ribbon!.points.filter(([, value]) => value === gravity(RhythmKind.VT));
+      expect(coloured).toEqual([[Math.floor(vtMs / bucketMs) * bucketMs, gravity(RhythmKind.VT)]]);
+      const most = (await curvesFor(named('patient | Heart rate | R1'))).find(({ name }) => name.endsWith('max'))!;
+      expect(most.points.filter(([, value]) => value === HEART_RATE_PEAK)).toHaveLength(1);
+    });
+
+    it('draw single numbers where they are kept and minutes before that, never both of one time', async () => {
+      const page = { fromMs: END_MS - AGO.old - DAY, toMs: END_MS };
+      const boundary = Date.now() - 30 * DAY;
+      const raw = await curvesFor(named('patient | Heart rate | R1'), page);
+      const minutes = await curvesFor(named('patient | Heart rate | M1'), page);
+      for (const { points } of raw) expect(points.filter(([at, value]) => value !== null && at < boundary)).toEqual([]);
+      for (const { points } of minutes) {
+        expect(points.filter(([at, value]) => value !== null && at >= boundary)).toEqual([]);
+        expect(points.filter(([, value]) => value !== null).length).toBeGreaterThan(0);
+      }
+    });
+
+    it('answer an unheard bed with nothing, not with numbers of another', async () => {
+      for (const query of queries.filter(
+        ({ dashboard, name }) => dashboard.uid === 'vigil-patient' && /\| [RMABC]\d?$/.test(name),
+      ))
+        expect((await ask(query, { chosen: { bed: 'icu-0', lead: 'II' } })).answer, query.name).toEqual([]);
+    });
+
+    it('find a bed whose name has the signs of regular expressions and paths', async () => {
+      const [texts] = await curvesFor(named('patient | bed'), { chosen: { unit: 'ccu/3.1' } });
+      expect(texts!.points.map(([, bed]) => bed)).toEqual([ODD_BED]);
+    });
+
+    /** A panel's tables as a person sees them. */
+    const seen = async (title: string): Promise<Rows> => {
+      const { panel } = drawnPanels.find((each) => each.panel.title === title)!;
+      const own = queries.filter(({ panel: of }) => of === panel);
+      const tables = await Promise.all(own.map(async (query) => rowsOf(query.refId, (await ask(query)).answer)));
+      return transformed(tables, 'transformations' in panel ? (panel.transformations ?? []) : [])[0]!;
+    };
+
+    it('make one row of each bed of the ward, in which an old number is missing and its age is there', async () => {
+      const { columns, rows } = await seen('Beds');
+      expect(columns).toEqual([
+        ...['Bed', '*** high', '** medium', '* low', 'Gravest alarm', 'Alarms told', 'NEWS2', 'NEWS2 said'],
+        ...['HR', 'HR heard', 'SpO₂', 'SpO₂ heard', 'Rhythm', 'Rhythm heard'],
+      ]);
+      const ages = ['Alarms told', 'NEWS2 said', 'HR heard', 'SpO₂ heard', 'Rhythm heard'];
+      const beds = Object.fromEntries(
+        rows.map((row) => [
+          row[0],
+          Object.fromEntries(
+            columns.map((name, i) => [name, ages.includes(name) && row[i] !== null ? 'an age' : row[i]]),
+          ),
+        ]),
+      );
+      const silent = { HR: null, 'SpO₂': null, NEWS2: null, Rhythm: null };
+      expect(Object.keys(beds).toSorted()).toEqual([ODD_BED, BED, OTHER_BED, SILENT_BED]);
+      expect(beds[BED]).toMatchObject({
+        '*** high': 1,
+        HR: 132,
+        'HR heard': 'an age',
+        NEWS2: 6,
+        'NEWS2 said': 'an age',
+        Rhythm: 4,
+      });
+      // Six seconds are too old for a heart rate; the score before the incomplete one does not stand for it.
+      expect(beds[OTHER_BED]).toMatchObject({
+        HR: null,
+        'HR heard': 'an age',
+        'SpO₂': 98,
+        NEWS2: null,
+        'NEWS2 said': 'an age',
+      });
+      expect(beds[SILENT_BED]).toMatchObject({
+        ...silent,
+        '*** high': null,
+        'Gravest alarm': null,
+        'Alarms told': 'an age',
+        'HR heard': 'an age',
+      });
+      expect(beds[ODD_BED]).toMatchObject({ ...silent, '* low': 1, 'HR heard': null });
+    });
+
+    it('lay counts and times of a condition side by side, without a time where nobody answered', async () => {
+      const { columns, rows } = await seen('By condition and priority');
+      expect(columns.slice(0, 5)).toEqual(['Condition', 'Priority', 'Rang', 'Acknowledged', 'Not acknowledged']);
+      const found = rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
+      expect(found).toContainEqual({
+        Condition: 'lead-off',
+        Priority: 'medium',
+        Rang: 1,
+        Acknowledged: 0,
+        'Not acknowledged': 1,
+        Median: null,
+        '90 %': null,
+        Longest: null,
+      });
+      expect(found).toContainEqual({
+        Condition: 'vt',
+        Priority: 'high',
+        Rang: 1,
+        Acknowledged: 1,
+        'Not acknowledged': 0,
+        Median: 40,
+        '90 %': 40,
+        Longest: 40,
+      });
+    });
+
+    it.each(drawnPanels)(
+      'give $name the curves or columns that its overrides, sorting and links name',
+      async ({ panel }) => {
+        if (!('targets' in panel)) return;
+        const own = queries.filter(({ panel: of }) => of === panel);
+        const isTable = panel.targets[0]!.resultFormat === 'table';
+        const names = isTable
+          ? (await seen(panel.title)).columns
+          : (await Promise.all(own.map((query) => curvesFor(query)))).flat().map(({ name }) => name);
+        for (const { matcher } of panel.fieldConfig.overrides) {
+          const pattern = matcher.id === 'byRegexp' ? new RegExp(matcher.options.slice(1, -1)) : undefined;
+          const matching = names.filter((name) =>
+            pattern === undefined ? name === matcher.options : pattern.test(name),
+          );
+          expect(matching.length, `${matcher.options} of ${names.join(', ')}`).toBeGreaterThan(0);
+        }
+        const used = fieldsInLinks(panel);
+        for (const name of used) expect(names).toContain(name);
+        if (panel.type === 'table')
+          for (const { displayName } of panel.options.sortBy ?? []) expect(names).toContain(displayName);
+        if (panel.type === 'barchart') expect(names).toContain(panel.options.xField);
+      },
+    );
+  },
+);
