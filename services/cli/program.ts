@@ -1,6 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
+import { sentenceOf } from '../composition/cannot-open.ts';
 import { wantsStackTraces } from '../config.ts';
-import { faultsArgument, gathered, positiveNumber, socketAddress, tokenArgument, wholeNumber } from './arguments.ts';
+import {
+  faultsArgument,
+  gathered,
+  positiveNumber,
+  socketAddress,
+  tokenArgument,
+  webAddress,
+  wholeNumber,
+} from './arguments.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
@@ -138,6 +147,28 @@ const addTopics = (program: Command, terminal: Terminal): void => {
     .action(async (options) => (await import('./topics-command.ts')).topicsCommand(options, terminal));
 };
 
+const addSecrets = (program: Command, terminal: Terminal): void => {
+  program
+    .command('secrets')
+    .description('Makes the tokens and passwords of a deployment as files, where they are missing. Prints none.')
+    .requiredOption('--out <folder>', 'where the files are written; what is there stays as it is')
+    .addHelpText('after', examples('vigil secrets --out secrets'))
+    .action(async (options) => (await import('./secrets-command.ts')).secretsCommand(options, terminal));
+};
+
+const addConsoleLink = (program: Command, terminal: Terminal): void => {
+  program
+    .command('console-link')
+    .description('Prints the address of the nurse console with its token, to be opened once in a browser.')
+    .addOption(new Option('--url <address>', 'where browsers reach Vigil').argParser(webAddress))
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      examples('vigil console-link', 'docker compose exec front node services/main.ts console-link'),
+    )
+    .action(async (options) => (await import('./console-link-command.ts')).consoleLinkCommand(options, terminal));
+};
+
 const addCheckConfig = (program: Command, terminal: Terminal): void => {
   program
     .command('check-config')
@@ -157,7 +188,17 @@ const makeProgram = (terminal: Terminal): Command => {
     .showSuggestionAfterError()
     .showHelpAfterError('(vigil --help, or vigil COMMAND --help, says how it is meant)')
     .addHelpText('after', examples('vigil start', 'vigil replay --wfdb mitdb --out out', 'vigil COMMAND --help'));
-  for (const add of [addStart, addStage, addReplay, addSimulate, addTrain, addTopics, addCheckConfig])
+  for (const add of [
+    addStart,
+    addStage,
+    addReplay,
+    addSimulate,
+    addTrain,
+    addTopics,
+    addSecrets,
+    addConsoleLink,
+    addCheckConfig,
+  ])
     add(program, terminal);
   const everyLevel = (command: Command): void => {
     command.exitOverride().configureOutput({
@@ -173,8 +214,7 @@ const makeProgram = (terminal: Terminal): Command => {
 const tell = (cause: unknown, terminal: Terminal): ExitCode => {
   // commander has said it already.
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
-  const sentences =
-    cause instanceof CommandFailed ? cause.sentences : [cause instanceof Error ? cause.message : String(cause)];
+  const sentences = cause instanceof CommandFailed ? cause.sentences : [sentenceOf(cause)];
   for (const sentence of sentences) terminal.side(sentence);
   if (wantsStackTraces() && cause instanceof Error) terminal.side(cause.stack ?? '');
   return cause instanceof CommandFailed ? cause.exitCode : 1;

@@ -1,5 +1,5 @@
 import { configOrMistakes } from './arguments.ts';
-import type { Terminal } from './outcome.ts';
+import { misused, type Terminal } from './outcome.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 /** Runs the named stages in this process until it is interrupted. */
@@ -9,7 +9,10 @@ export const stageCommand = async (
   terminal: Terminal,
 ): Promise<void> => {
   const config = configOrMistakes(options.config);
-  const { runStages } = await import('../start.ts');
+  const { runStages, stageNames } = await import('../start.ts');
+  const known: readonly string[] = stageNames;
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw misused(`There is no stage ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   const running = await runStages(config, names);
   terminal.side(`Running: ${names.join(', ')}`);
   await untilInterrupted(terminal);

@@ -1,3 +1,4 @@
+import { orCannotOpenKafka } from '../composition/cannot-open.ts';
 import { configOrMistakes } from './arguments.ts';
 import { misused, type Terminal } from './outcome.ts';
 
@@ -8,7 +9,10 @@ export const topicsCommand = async (options: { readonly config?: string }, termi
     throw misused('There is no Kafka: set KAFKA_BROKERS. The embedded log makes its topics by itself.');
   const { createTopics } = await import('../adapters/kafka/create-topics.ts');
   const { brokers, partitions } = config.kafka;
-  const { created, leftAlone, differences } = await createTopics({ brokers, clientId: 'vigil-topics' }, { partitions });
+  const { created, leftAlone, differences } = await orCannotOpenKafka(
+    createTopics({ brokers, clientId: 'vigil-topics' }, { partitions }),
+    brokers,
+  );
   if (created.length > 0) terminal.side(`Created: ${created.join(', ')}`);
   if (leftAlone.length > 0) terminal.side(`There already: ${leftAlone.join(', ')}`);
   for (const { topic, setting, wanted, found } of differences)

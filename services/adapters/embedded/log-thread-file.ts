@@ -47,7 +47,7 @@ export const openLogFile = (path: string, partitionsAsked: number | undefined): 
   const database = new DatabaseSync(path, { timeout: BUSY_MS_MAX });
   patiently(() => database.exec('PRAGMA journal_mode = WAL'));
   database.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384');
-  patiently(() => layOut(database, partitionsAsked));
+  patiently(() => layOut(database, path, partitionsAsked));
   const lanes = knownLanes(database);
   // From here on we wait ourselves: SQLite's own back-off grows to 100 ms, and most commits take less than one.
   database.exec('PRAGMA busy_timeout = 0');
@@ -96,12 +96,14 @@ export const openLogFile = (path: string, partitionsAsked: number | undefined): 
   };
 };
 
-const layOut = (database: DatabaseSync, partitionsAsked: number | undefined): void => {
+const layOut = (database: DatabaseSync, path: string, partitionsAsked: number | undefined): void => {
   database.exec('BEGIN IMMEDIATE');
   try {
     const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (found !== 0 && found !== LAYOUT_VERSION)
-      throw refused(`the log's file has layout ${found}, this program ${LAYOUT_VERSION}`);
+      throw refused(
+        `${path} has layout ${found}, this release knows ${LAYOUT_VERSION}: another release made it and nothing was changed. Start that release again, or choose another folder`,
+      );
     if (found === 0) {
       database.exec(LAYOUT);
       database.exec(`PRAGMA user_version = ${LAYOUT_VERSION}`);

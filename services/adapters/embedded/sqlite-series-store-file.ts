@@ -37,7 +37,7 @@ const refusal = (sentence: string): SeriesError => ({ tag: 'StoreRefused', retri
 export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
   const database = new DatabaseSync(settings.path, { timeout: settings.busyMsMax });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
-  layOutSeries(database);
+  layOutSeries(database, settings.path);
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const known = statements.get(sql) ?? database.prepare(sql);
