@@ -9,7 +9,10 @@ export default defineConfig({
         test: {
           name: 'promises',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/architecture.test.ts', 'test/browser/**', 'test/contracts/kafka*', 'test/kafka/**'],
+          exclude: [
+            ...['test/architecture.test.ts', 'test/browser/**', 'test/contracts/kafka*', 'test/kafka/**'],
+            'test/containers/running.test.ts',
+          ],
           testTimeout: 60_000,
         },
       },
@@ -17,7 +20,10 @@ export default defineConfig({
         test: {
           name: 'servers',
           globalSetup: ['test/servers/kafka-global-setup.ts'],
-          include: ['test/contracts/kafka*.test.ts', 'test/kafka/**/*.test.ts', 'test/browser/**/*.test.ts'],
+          include: [
+            ...['test/contracts/kafka*.test.ts', 'test/kafka/**/*.test.ts', 'test/browser/**/*.test.ts'],
+            'test/containers/running.test.ts',
+          ],
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
