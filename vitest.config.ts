@@ -11,7 +11,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: [
             ...['test/architecture.test.ts', 'test/browser/**', 'test/contracts/kafka*', 'test/kafka/**'],
-            'test/containers/running.test.ts',
+            ...['test/containers/running.test.ts', 'test/operations/kafka*'],
           ],
           testTimeout: 60_000,
         },
@@ -22,7 +22,7 @@ export default defineConfig({
           globalSetup: ['test/servers/kafka-global-setup.ts'],
           include: [
             ...['test/contracts/kafka*.test.ts', 'test/kafka/**/*.test.ts', 'test/browser/**/*.test.ts'],
-            'test/containers/running.test.ts',
+            ...['test/containers/running.test.ts', 'test/operations/kafka*.test.ts'],
           ],
           testTimeout: 120_000,
           hookTimeout: 180_000,

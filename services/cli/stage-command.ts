@@ -14,7 +14,9 @@ export const stageCommand = async (
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw misused(`There is no stage ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   const running = await runStages(config, names);
+  // Before a word is said: whoever reads it may ask to stop at once.
+  const interrupted = untilInterrupted(terminal);
   terminal.side(`Running: ${names.join(', ')}`);
-  await untilInterrupted(terminal);
+  await interrupted;
   await running.stop();
 };

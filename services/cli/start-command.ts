@@ -16,9 +16,11 @@ export const startCommand = async (options: StartOptions, terminal: Terminal): P
   const simulatedBeds = simulate === false ? 0 : typeof simulate === 'number' ? simulate : configured.simulatedBeds;
   const { startVigil } = await import('../start.ts');
   const running = await startVigil({ ...configured, simulatedBeds });
+  // Before a word is said: whoever reads it may ask to stop at once.
+  const interrupted = untilInterrupted(terminal);
   terminal.out(`Vigil is at ${running.url}`);
   if (simulatedBeds > 0) terminal.side(`A simulated ward of ${simulatedBeds} beds plays; --no-simulate leaves it out.`);
   terminal.side(INTENDED_USE);
-  await untilInterrupted(terminal);
+  await interrupted;
   await running.stop();
 };

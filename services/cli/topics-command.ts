@@ -16,5 +16,13 @@ export const topicsCommand = async (options: { readonly config?: string }, termi
   if (created.length > 0) terminal.side(`Created: ${created.join(', ')}`);
   if (leftAlone.length > 0) terminal.side(`There already: ${leftAlone.join(', ')}`);
   for (const { topic, setting, wanted, found } of differences)
-    terminal.side(`${topic} has ${setting} ${found}, wanted is ${wanted}; it was left as it is.`);
+    terminal.side(
+      `${topic} has ${setting} ${found}, wanted is ${wanted}; it was left as it is. ${remedy(setting, found)}`,
+    );
+};
+
+const remedy = (setting: string, found: string): string => {
+  if (setting === 'partitions') return `Another number would move beds: set KAFKA_PARTITIONS=${found}.`;
+  if (setting === 'replication') return 'Copies are made by Kafka’s own kafka-reassign-partitions.sh.';
+  return 'If that is not meant, Kafka’s own kafka-configs.sh changes it.';
 };

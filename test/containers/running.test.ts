@@ -15,7 +15,7 @@ import { moment } from '../../schemas/units.ts';
 import { openSqliteSeriesStore } from '../../services/adapters/embedded/sqlite-series-store.ts';
 import { secretFiles } from '../../services/cli/secret-files.ts';
 import { temporaryFolder } from '../recordings/made-record.ts';
-import { openConsole, type TestConsole } from '../screens/console.ts';
+import { answerHeartbeats, openConsole, type TestConsole } from '../screens/console.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { type Place, type RunningService, startServices } from './as-processes.ts';
 import { type Broker, startBroker } from './broker.ts';
@@ -26,15 +26,6 @@ import { notYet } from './not-yet.ts';
 
 /** The close code of a WebSocket server that is not ready. */
 const TRY_AGAIN_LATER = 1013;
-
-/** A console that does not say what it received is hung up on. */
-const answerHeartbeats = async (nurse: TestConsole): Promise<void> => {
-  for (let last = 0; ; ) {
-    const { frame } = await nurse.hears('heartbeat', (heartbeat) => heartbeat.frame > last);
-    nurse.say({ type: 'received', frame });
-    last = frame;
-  }
-};
 
 const file = composeFile();
 /** Says by name why nothing runs where there is no Java. */

@@ -164,8 +164,8 @@ const nothing = new Int32Array(new SharedArrayBuffer(4));
 
 const refused = (sentence: string): LogError => ({ tag: 'LogFailed', retriable: false, sentence });
 
-/** What went wrong, as the port says it. */
-export const logErrorOf = (cause: unknown): LogError => {
+/** What went wrong with the log's file, as the port says it. */
+export const logErrorOf = (path: string, cause: unknown): LogError => {
   if (typeof cause === 'object' && cause !== null && 'tag' in cause) return cause as LogError;
   const said = cause instanceof Error ? cause.message : String(cause);
   switch (sqliteCode(cause)) {
@@ -173,13 +173,15 @@ export const logErrorOf = (cause: unknown): LogError => {
       return {
         tag: 'LogUnavailable',
         retriable: true,
-        sentence: `the log's file was held by others for 10 s`,
+        sentence: `the log's file ${path} was held by others for 10 s`,
         cause: said,
       };
-    case SQLITE_FULL:
-      return { tag: 'LogUnavailable', retriable: true, sentence: `the log's disk is full`, cause: said };
+    case SQLITE_FULL: {
+      const sentence = `the disk of ${path} is full; make room there, and Vigil goes on by itself`;
+      return { tag: 'LogUnavailable', retriable: true, sentence, cause: said };
+    }
     case SQLITE_IOERR:
-      return { tag: 'LogUnavailable', retriable: true, sentence: `the log's disk failed: ${said}`, cause: said };
+      return { tag: 'LogUnavailable', retriable: true, sentence: `the disk of ${path} failed: ${said}`, cause: said };
     default:
       return { tag: 'LogFailed', retriable: false, sentence: `the log failed: ${said}`, cause: said };
   }
