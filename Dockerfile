@@ -70,6 +70,6 @@ USER 1000:1000
 EXPOSE 8420
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=3 \
-  CMD ["node", "services/main.ts", "health"]
+  CMD ["node", "services/main.ts", "health", "--own"]
 ENTRYPOINT ["node", "--disable-warning=ExperimentalWarning", "services/main.ts"]
 CMD ["start", "--no-simulate"]

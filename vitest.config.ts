@@ -1,5 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need a real Kafka, InfluxDB or Chromium: one file after the other. */
+const needsServers = [
+  'test/contracts/kafka*.test.ts',
+  'test/kafka/**/*.test.ts',
+  'test/browser/**/*.test.ts',
+  'test/containers/running.test.ts',
+  'test/operations/kafka*.test.ts',
+];
+
 export default defineConfig({
   test: {
     globalSetup: ['test/servers/built-console.ts'],
@@ -9,10 +18,7 @@ export default defineConfig({
         test: {
           name: 'promises',
           include: ['test/**/*.test.ts'],
-          exclude: [
-            ...['test/architecture.test.ts', 'test/browser/**', 'test/contracts/kafka*', 'test/kafka/**'],
-            ...['test/containers/running.test.ts', 'test/operations/kafka*'],
-          ],
+          exclude: ['test/architecture.test.ts', ...needsServers],
           testTimeout: 60_000,
         },
       },
@@ -20,10 +26,7 @@ export default defineConfig({
         test: {
           name: 'servers',
           globalSetup: ['test/servers/kafka-global-setup.ts'],
-          include: [
-            ...['test/contracts/kafka*.test.ts', 'test/kafka/**/*.test.ts', 'test/browser/**/*.test.ts'],
-            ...['test/containers/running.test.ts', 'test/operations/kafka*.test.ts'],
-          ],
+          include: needsServers,
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,

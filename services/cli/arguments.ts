@@ -43,8 +43,8 @@ export const socketAddress = (text: string): string => {
   return address;
 };
 
-/** The address of web pages. */
-export const webAddress = (text: string): string => {
+/** An address as a browser opens it. */
+export const browserAddress = (text: string): string => {
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
     throw new InvalidArgumentError('It must be an address such as https://vigil.hospital.example.');
   return text;

@@ -2,12 +2,12 @@ import { Command, CommanderError, Option } from 'commander';
 import { sentenceOf } from '../composition/cannot-open.ts';
 import { wantsStackTraces } from '../config.ts';
 import {
+  browserAddress,
   faultsArgument,
   gathered,
   positiveNumber,
   socketAddress,
   tokenArgument,
-  webAddress,
   wholeNumber,
 } from './arguments.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
@@ -160,7 +160,7 @@ const addConsoleLink = (program: Command, terminal: Terminal): void => {
   program
     .command('console-link')
     .description('Prints the address of the nurse console with its token, to be opened once in a browser.')
-    .addOption(new Option('--url <address>', 'where browsers reach Vigil').argParser(webAddress))
+    .addOption(new Option('--url <address>', 'where browsers reach Vigil').argParser(browserAddress))
     .addOption(configOption())
     .addHelpText(
       'after',

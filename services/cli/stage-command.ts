@@ -8,14 +8,14 @@ export const stageCommand = async (
   options: { readonly config?: string },
   terminal: Terminal,
 ): Promise<void> => {
+  // Heard from the first moment on: a stage that is stopped while it starts leaves its group tidily, too.
+  const interrupted = untilInterrupted(terminal);
   const config = configOrMistakes(options.config);
   const { runStages, stageNames } = await import('../start.ts');
   const known: readonly string[] = stageNames;
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw misused(`There is no stage ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   const running = await runStages(config, names);
-  // Before a word is said: whoever reads it may ask to stop at once.
-  const interrupted = untilInterrupted(terminal);
   terminal.side(`Running: ${names.join(', ')}`);
   await interrupted;
   await running.stop();

@@ -11,13 +11,12 @@ export interface StartOptions {
 
 /** Runs everything in this process until it is interrupted. */
 export const startCommand = async (options: StartOptions, terminal: Terminal): Promise<void> => {
+  const interrupted = untilInterrupted(terminal);
   const configured = configOrMistakes(options.config);
   const { simulate } = options;
   const simulatedBeds = simulate === false ? 0 : typeof simulate === 'number' ? simulate : configured.simulatedBeds;
   const { startVigil } = await import('../start.ts');
   const running = await startVigil({ ...configured, simulatedBeds });
-  // Before a word is said: whoever reads it may ask to stop at once.
-  const interrupted = untilInterrupted(terminal);
   terminal.out(`Vigil is at ${running.url}`);
   if (simulatedBeds > 0) terminal.side(`A simulated ward of ${simulatedBeds} beds plays; --no-simulate leaves it out.`);
   terminal.side(INTENDED_USE);

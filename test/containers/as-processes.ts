@@ -13,7 +13,7 @@ import { once } from 'node:events';
 import { freePort } from '../servers/free-port.ts';
 import { type ComposeFile, ourServices, type Service } from './compose-file.ts';
 import { execForm, lastStage, restsOf } from './dockerfile.ts';
-import { notYet } from './not-yet.ts';
+import { notYet, settingsOf } from './not-yet.ts';
 
 export interface Place {
   /** The image's folder. */
@@ -21,7 +21,8 @@ export interface Place {
   readonly secrets: string;
   readonly data: string;
   readonly kafka: string;
-  readonly influx: string;
+  /** Starts the series' server, once the secrets are made; answers its address. */
+  readonly startInflux: () => Promise<string>;
 }
 
 export interface Ended {
@@ -47,20 +48,24 @@ interface Words {
   readonly env: Readonly<Record<string, string>>;
 }
 
-const wordsOf = (name: string, service: Service, place: Place, ports: ReadonlyMap<string, number>): Words => {
+interface Addresses {
+  readonly ports: ReadonlyMap<string, number>;
+  readonly influx: string;
+}
+
+const wordsOf = (name: string, service: Service, place: Place, { ports, influx }: Addresses): Words => {
   const here = (text: string): string =>
     text
       .replaceAll('kafka:9092', place.kafka)
-      .replaceAll('http://influxdb:8086', place.influx)
+      .replaceAll('http://influxdb:8086', influx)
       .replaceAll('front:8420', `127.0.0.1:${ports.get('front')}`)
       .replaceAll('/run/secrets', place.secrets)
       .replaceAll('/var/lib/vigil', `${place.data}/${name}`);
   const image = lastStage();
   const ofImage = restsOf(image, 'ENV').map((rest) => rest.split(/=(.*)/s, 2) as [string, string]);
   const given = { ...Object.fromEntries(ofImage), ...service.environment };
-  const left = notYet.has('influx')
-    ? Object.entries(given).filter(([key]) => !key.startsWith('INFLUX_'))
-    : Object.entries(given);
+  const toCome = [...notYet].flatMap((part) => settingsOf[part]);
+  const left = Object.entries(given).filter(([key]) => !toCome.includes(key));
   return {
     words: [...execForm(image, 'ENTRYPOINT'), ...(service.command ?? execForm(image, 'CMD'))].map(here),
     env: { ...Object.fromEntries(left.map(([key, value]) => [key, here(value)])), VIGIL_PORT: `${ports.get(name)}` },
@@ -121,12 +126,13 @@ export const startServices = async (file: ComposeFile, place: Place): Promise<Re
   const ours = new Map(ourServices(file));
   const ports = new Map<string, number>();
   for (const name of ours.keys()) ports.set(name, await freePort());
+  let influx = 'http://influxdb:8086';
   const running = new Map<string, RunningService>();
   const ready = new Map<string, Promise<void>>();
   const bringUp = async (name: string, service: Service): Promise<void> => {
     for (const other of Object.keys(service.depends_on ?? {})) await up(other);
     if (name === 'series' && notYet.has('series')) return;
-    const words = wordsOf(name, service, place, ports);
+    const words = wordsOf(name, service, place, { ports, influx });
     const process = follow(name, start(words, place.image), ports.get(name)!);
     if (service.restart === 'no') {
       const { code } = await process.ended;
@@ -137,11 +143,14 @@ export const startServices = async (file: ComposeFile, place: Place): Promise<Re
     const isAsked = service.healthcheck?.test !== undefined;
     if (isAsked && (name === 'front' || !notYet.has('health'))) await healthy(service, process, words.env, place.image);
   };
-  /** Kafka and InfluxDB are up before: they are the test's. */
+  /** Kafka is up before; InfluxDB needs its token first. Nobody here waits for Grafana. */
+  const bringUpOther = async (name: string): Promise<void> => {
+    for (const other of Object.keys(file.services[name]?.depends_on ?? {})) await up(other);
+    if (name === 'influxdb' && !notYet.has('influx')) influx = await place.startInflux();
+  };
   const up = (name: string): Promise<void> => {
     const service = ours.get(name);
-    if (service === undefined) return Promise.resolve();
-    const begun = ready.get(name) ?? bringUp(name, service);
+    const begun = ready.get(name) ?? (service === undefined ? bringUpOther(name) : bringUp(name, service));
     ready.set(name, begun);
     return begun;
   };

@@ -89,7 +89,7 @@ describe('the Dockerfile', () => {
       manifest.scripts['vigil']!.split(' '), // what a person runs by npm is what a container runs
     );
     expect(execForm(last, 'CMD')).toEqual(['start', '--no-simulate']);
-    expect(execForm(last, 'HEALTHCHECK')).toEqual(['node', 'services/main.ts', 'health']);
+    expect(execForm(last, 'HEALTHCHECK')).toEqual(['node', 'services/main.ts', 'health', '--own']);
     expect(restsOf(last, 'STOPSIGNAL')).toEqual(['SIGTERM']);
   });
 

@@ -4,6 +4,14 @@
  */
 export type Missing = 'health' | 'series' | 'influx' | 'grafana';
 
+/** Settings that belong to the part that is missing. */
+export const settingsOf: Readonly<Record<Missing, readonly string[]>> = {
+  health: [],
+  series: ['VIGIL_KEEP_RAW_DAYS', 'VIGIL_KEEP_MINUTES_DAYS', 'VIGIL_KEEP_ALARMS_DAYS'],
+  influx: ['INFLUX_URL', 'INFLUX_TOKEN', 'INFLUX_ORG', 'INFLUX_BUCKET'],
+  grafana: ['VIGIL_GRAFANA_URL'],
+};
+
 export const notYet: ReadonlySet<Missing> = new Set<Missing>([
   // `vigil health`, and a /healthz in every stage: until then only the front is asked, over HTTP.
   'health',
@@ -11,6 +19,6 @@ export const notYet: ReadonlySet<Missing> = new Set<Missing>([
   'series',
   // INFLUX_URL: until then the recorder runs without it and keeps its series in VIGIL_DATA_DIR.
   'influx',
-  // dashboards/grafana/: until then nobody compares the mounts with the provisioning.
+  // dashboards/grafana/, VIGIL_GRAFANA_URL: until then nobody compares the mounts with the provisioning.
   'grafana',
 ]);

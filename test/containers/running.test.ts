@@ -16,6 +16,7 @@ import { openSqliteSeriesStore } from '../../services/adapters/embedded/sqlite-s
 import { secretFiles } from '../../services/cli/secret-files.ts';
 import { temporaryFolder } from '../recordings/made-record.ts';
 import { answerHeartbeats, openConsole, type TestConsole } from '../screens/console.ts';
+import { influxQl } from '../servers/influx.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { type Place, type RunningService, startServices } from './as-processes.ts';
 import { type Broker, startBroker } from './broker.ts';
@@ -23,6 +24,7 @@ import { composeFile } from './compose-file.ts';
 import { lastStage } from './dockerfile.ts';
 import { putTogether } from './image-tree.ts';
 import { notYet } from './not-yet.ts';
+import { type SeriesServer, startSeriesServer } from './series-server.ts';
 
 /** The close code of a WebSocket server that is not ready. */
 const TRY_AGAIN_LATER = 1013;
@@ -36,6 +38,7 @@ describe.skipIf(skipped !== undefined)(`docker-compose.yml as processes${skipped
   let folder: Awaited<ReturnType<typeof temporaryFolder>>;
   let broker: Broker;
   let place: Place;
+  let series: SeriesServer | undefined;
   let services: ReadonlyMap<string, RunningService>;
 
   beforeAll(async () => {
@@ -48,12 +51,18 @@ describe.skipIf(skipped !== undefined)(`docker-compose.yml as processes${skipped
     for (const each of [image, secrets, data]) await mkdir(each);
     await putTogether(lastStage(), image);
     broker = await startBroker(file.services['kafka']!);
-    place = { image, secrets, data, kafka: broker.address, influx: 'http://127.0.0.1:1' };
+    const startInflux = async (): Promise<string> => {
+      const { INFLUX_ORG: org } = file.services['series']!.environment!;
+      series = await startSeriesServer(org!, await readFile(join(secrets, 'influx-token'), 'utf8'));
+      return series.url;
+    };
+    place = { image, secrets, data, kafka: broker.address, startInflux };
     services = await startServices(file, place);
   });
   afterAll(async () => {
     if (services) await Promise.all([...services.values()].map((each) => each.terminate()));
     await broker?.stop();
+    await series?.stop();
     await folder?.[Symbol.asyncDispose]();
   });
 
@@ -130,6 +139,19 @@ describe.skipIf(skipped !== undefined)(`docker-compose.yml as processes${skipped
     } finally {
       await store.close();
     }
+  });
+
+  it.skipIf(notYet.has('influx'))('puts the series into InfluxDB', async () => {
+    await expect
+      .poll(
+        async () => {
+          const asked = `SELECT count("value") FROM "raw"."numeric" WHERE "bed" = 'sim-01' AND "code" = '${MDC.spo2}'`;
+          const [found] = await influxQl(series!.behind, 'vigil', asked);
+          return Number(found?.values[0]?.[1] ?? 0);
+        },
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThan(0);
   });
 
   it('ends every stage within 5 s of SIGTERM, with exit code 0', async () => {
