@@ -152,7 +152,10 @@ const addSecrets = (program: Command, terminal: Terminal): void => {
     .command('secrets')
     .description('Makes the tokens and passwords of a deployment as files, where they are missing. Prints none.')
     .requiredOption('--out <folder>', 'where the files are written; what is there stays as it is')
-    .addHelpText('after', examples('vigil secrets --out secrets'))
+    .option('--add <name>', 'put a new token before those of a list: both are good')
+    .option('--retire <name>', 'leave only the newest token of a list')
+    .option('--set <name>', 'replace one by what comes from standard input')
+    .addHelpText('after', examples('vigil secrets --out secrets', 'vigil secrets --out secrets --add console-tokens'))
     .action(async (options) => (await import('./secrets-command.ts')).secretsCommand(options, terminal));
 };
 

@@ -1,6 +1,6 @@
 /** The secrets of a deployment in containers: one file each, made once, read by whoever needs it. */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rm, stat } from 'node:fs/promises';
+import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TOKEN_LENGTH_MIN } from '../config/settings.ts';
 
@@ -9,17 +9,17 @@ export interface SecretFile {
   readonly means: string;
   /** Owner only, or the owner's group too where a program of another user reads it. */
   readonly mode: 0o600 | 0o640;
-  /** A list has one token a line, so that a second one can be appended; a single value has no line end to trip over. */
-  readonly ending: '\n' | '';
+  /** A list has one token a line, the newest first. A single value has no line end to trip over. */
+  readonly holds: 'a list' | 'one value';
 }
 
 /** What `docker-compose.yml` needs, under the names that it asks for. */
 export const secretFiles: readonly SecretFile[] = [
-  { name: 'gateway-tokens', means: 'who may send telemetry', mode: 0o600, ending: '\n' },
-  { name: 'console-tokens', means: 'who may watch and acknowledge', mode: 0o600, ending: '\n' },
-  { name: 'influx-token', means: 'the series store’s token; Grafana reads it too', mode: 0o640, ending: '' },
-  { name: 'influx-password', means: 'the series store’s first user', mode: 0o600, ending: '' },
-  { name: 'grafana-password', means: 'Grafana’s admin', mode: 0o640, ending: '' },
+  { name: 'gateway-tokens', means: 'who may send telemetry', mode: 0o600, holds: 'a list' },
+  { name: 'console-tokens', means: 'who may watch and acknowledge', mode: 0o600, holds: 'a list' },
+  { name: 'influx-token', means: 'the series store’s token; Grafana reads it too', mode: 0o640, holds: 'one value' },
+  { name: 'influx-password', means: 'the series store’s first user', mode: 0o600, holds: 'one value' },
+  { name: 'grafana-password', means: 'Grafana’s admin', mode: 0o640, holds: 'one value' },
 ];
 
 export type SecretFound =
@@ -29,23 +29,34 @@ export type SecretFound =
   | { readonly tag: 'TooShort'; readonly name: string };
 
 const SECRET_BYTES = 24;
+const newSecret = (): string => randomBytes(SECRET_BYTES).toString('hex');
+const isNo = (cause: unknown, code: string): boolean => (cause as NodeJS.ErrnoException).code === code;
 
-/** Written beside and linked into place: the file appears whole or not at all, and never over another. */
-const putNew = async (path: string, { mode, ending }: SecretFile): Promise<boolean> => {
+/** Writes a file beside the one that is meant, so that it can be put in its place whole. */
+const writtenBeside = async (path: string, mode: number, text: string): Promise<string> => {
   const beside = `${path}.${randomBytes(4).toString('hex')}`;
   const file = await open(beside, 'wx', mode);
   try {
     await file.chmod(mode);
-    await file.writeFile(randomBytes(SECRET_BYTES).toString('hex') + ending);
+    await file.writeFile(text);
     await file.sync();
   } finally {
     await file.close();
   }
+  return beside;
+};
+
+const textOf = ({ holds }: SecretFile, tokens: readonly string[]): string =>
+  holds === 'a list' ? tokens.map((token) => `${token}\n`).join('') : tokens[0]!;
+
+/** Linked into place: the file appears whole or not at all, and never over another. False: it was there. */
+const putNew = async (path: string, secret: SecretFile): Promise<boolean> => {
+  const beside = await writtenBeside(path, secret.mode, textOf(secret, [newSecret()]));
   try {
     await link(beside, path);
     return true;
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (isNo(cause, 'EEXIST')) return false;
     throw cause;
   } finally {
     await rm(beside);
@@ -58,7 +69,7 @@ const lookAt = async (path: string, name: string): Promise<SecretFound | undefin
     if (text.trim().length < TOKEN_LENGTH_MIN) return { tag: 'TooShort', name };
     return { tag: 'ThereAlready', name, othersMayRead: ((await stat(path)).mode & 0o007) !== 0 };
   } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (isNo(cause, 'ENOENT')) return undefined;
     throw cause;
   }
 };
@@ -76,4 +87,20 @@ export const makeSecrets = async (folder: string): Promise<readonly SecretFound[
     else found.push({ tag: 'ThereAlready', name, othersMayRead: false });
   }
   return found;
+};
+
+/** A step of a rotation: another token before those that are good, none but the newest, or a value that others made. */
+export type SecretChange =
+  | { readonly tag: 'Add' }
+  | { readonly tag: 'Retire' }
+  | { readonly tag: 'Set'; readonly value: string };
+
+/** Changes one secret; its file is replaced whole. Answers how many tokens it holds now. */
+export const changeSecret = async (folder: string, secret: SecretFile, change: SecretChange): Promise<number> => {
+  const path = join(folder, secret.name);
+  const before = (await readFile(path, 'utf8')).split('\n').filter((line) => line.trim() !== '');
+  const after =
+    change.tag === 'Add' ? [newSecret(), ...before] : change.tag === 'Retire' ? before.slice(0, 1) : [change.value];
+  await rename(await writtenBeside(path, secret.mode, textOf(secret, after)), path);
+  return after.length;
 };

@@ -19,6 +19,8 @@ export interface Broker {
   readonly address: string;
   /** What the wrapper made of the environment. */
   readonly properties: string;
+  /** Where it keeps its partitions. */
+  readonly data: string;
   readonly stop: () => Promise<void>;
 }
 
@@ -65,7 +67,8 @@ export const startBroker = async (service: Service): Promise<Broker> => {
   ];
   for (const each of [usual, mounted, final]) await mkdir(each);
   for (const name of ['log4j2.yaml', 'tools-log4j2.yaml']) await writeFile(join(usual, name), LOG4J);
-  const { port, environment } = await replaced(service.environment ?? {}, join(folder, 'data'));
+  const data = join(folder, 'data');
+  const { port, environment } = await replaced(service.environment ?? {}, data);
   const classes = ['-cp', join(await jarsFolder(), '*')];
   const env = { PATH: process.env['PATH'] ?? '', ...environment };
   const setUp = [
@@ -94,7 +97,7 @@ export const startBroker = async (service: Service): Promise<Broker> => {
   process.once('exit', endWithUs);
   await answers(broker, port, logFile);
   return {
-    address: `127.0.0.1:${port}`,
+    ...{ address: `127.0.0.1:${port}`, data },
     properties: await readFile(file, 'utf8'),
     stop: async () => {
       process.off('exit', endWithUs);

@@ -1,5 +1,6 @@
 /** The clinical engineer's first morning: what Vigil says when something is not there yet, or set wrongly. */
 import { once } from 'node:events';
+import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -106,6 +107,26 @@ describe('the first start', () => {
     });
     expect(link.code).toBe(0);
     expect(link.said).toContain(`https://vigil.example/#token=${TOKEN}\n`);
+  });
+
+  it('lets tokens be changed without a moment in which none is good', async () => {
+    await using folder = await temporaryFolder();
+    const secrets = (...words: readonly string[]) => runVigil(['secrets', '--out', folder.path, ...words], {});
+    const tokens = async (): Promise<readonly string[]> =>
+      (await readFile(join(folder.path, 'gateway-tokens'), 'utf8')).trimEnd().split('\n');
+    await secrets();
+    const [old] = await tokens();
+    expect((await secrets('--add', 'gateway-tokens')).said).toBe(
+      `${folder.path}/gateway-tokens holds 2 secrets, the newest first. It takes effect when what reads it is started again.\n`,
+    );
+    const [fresh, ...others] = await tokens();
+    expect(others).toEqual([old]);
+    await secrets('--retire', 'gateway-tokens');
+    expect(await tokens()).toEqual([fresh]);
+    expect((await stat(join(folder.path, 'gateway-tokens'))).mode & 0o777).toBe(0o600);
+
+    const wrong = await secrets('--add', 'influx-token');
+    expect(wrong).toMatchObject({ code: 2, said: expect.stringContaining('change it there, then give it with --set') });
   });
 
   it('does not start with a secret that anybody could guess, and does not put another in its place', async () => {

@@ -54,15 +54,15 @@ const file = async (folder: string): Promise<Store> => {
   };
 };
 
-const influx = async (): Promise<Store> => {
+const influx = async (): Promise<Store | { readonly skipped: string }> => {
   const server = await ownInfluxForTests();
-  if ('skipped' in server) throw new Error(server.skipped);
+  if ('skipped' in server) return server;
   const env = { INFLUX_URL: server.url, INFLUX_DATABASE: 'vigil' };
   const made = await runVigil(['series'], env);
   if (made.code !== 0) throw new Error(made.said);
   return {
     env,
-    called: server.url,
+    called: new URL(server.url).host,
     takeAway: server.kill,
     giveBack: server.start,
     count: async () => {
@@ -107,9 +107,10 @@ describe.each([
   { name: 'its file is held by another writer', open: file, here: true },
   { name: 'InfluxDB is dead', open: influx, here: !notYet.has('influx') },
 ])('a series store that is away: $name', ({ open, here }) => {
-  it.skipIf(!here)('does not delay an alarm, is told once, and has everything when it is back', async () => {
+  it.skipIf(!here)('does not delay an alarm, is told once, and has everything when it is back', async ({ skip }) => {
     await using folder = await temporaryFolder();
     const store = await open(folder.path);
+    if ('skipped' in store) return skip(store.skipped);
     const port = await freePort();
     const env = { VIGIL_DATA_DIR: folder.path, VIGIL_PORT: String(port), ...store.env };
     let vigil: VigilProcess | undefined;
