@@ -11,7 +11,7 @@ import { follow, VIGIL, type VigilProcess } from './vigil-process.ts';
 export interface SmallDisk {
   /** Where it is, for the process that is started on it. */
   readonly folder: string;
-  /** What Vigil calls such a disk. */
+  /** What Vigil calls such a disk, be it the log's or the series'. */
   readonly says: RegExp;
   readonly start: (words: readonly string[], env: Readonly<Record<string, string>>) => VigilProcess;
   /** The disk grows, as when somebody clears it up. */
@@ -43,7 +43,7 @@ const tmpfs = async (folder: string): Promise<SmallDisk> => {
   const inside = ['-t', String(holder.pid), ...(unshare.length > 1 ? ['-U', '--preserve-credentials'] : []), '-m'];
   return {
     folder,
-    says: /the disk of \S+ is full; make room there, and Vigil goes on by itself/,
+    says: /(?:the disk of \S+|its disk) is full; make room there, and (?:Vigil|it) goes on by itself/,
     start: (words, env) => {
       const { PATH = '' } = process.env;
       return follow(
@@ -64,7 +64,7 @@ const limitedFiles = (folder: string): SmallDisk => {
   let child: ChildProcess;
   return {
     folder,
-    says: /the disk of \S+ failed: disk I\/O error/,
+    says: /(?:the disk of \S+|its disk) failed/,
     start: (words, env) => {
       const { PATH = '' } = process.env;
       child = spawn('prlimit', [`--fsize=${SIZE_MB << 19}:unlimited`, ...VIGIL, ...words], {
