@@ -15,7 +15,7 @@ describe.skipIf(skipped !== undefined)(`the topics of a new Kafka${skipped ? ` (
   // A broker of its own: that of the other tests has the topics.
   beforeAll(async () => {
     server = await startKafka();
-    env = { KAFKA_BROKERS: server.brokers.join(','), VIGIL_PORT: '0' };
+    env = { KAFKA_BROKERS: server.brokers.join(','), VIGIL_PORT: '0', VIGIL_LOG_LEVEL: 'error' };
   });
   afterAll(() => server?.stop());
 
