@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # One image for every stage of Vigil: what a container does is its command (`stage analysis`, `topics`, …).
 #
 #   docker build -t vigil:0.1.0 .                                      CPU
