@@ -7,6 +7,8 @@ const needsServers = [
   'test/kafka/**/*.test.ts',
   'test/influx/**/*.test.ts',
   'test/browser/**/*.test.ts',
+  'test/containers/running.test.ts',
+  'test/operations/kafka*.test.ts',
 ];
 
 export default defineConfig({

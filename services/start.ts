@@ -24,7 +24,10 @@ export const startVigil = async (config: Config): Promise<Running & { readonly u
   const journal = makeJournal({ level: config.logLevel });
   const consoleFolder = await builtConsole(journal);
   const engine = await startEngineThread(config, ['analysis', 'alarms'], journal);
-  const recorder = await startEngineThread(config, ['recorder'], journal);
+  const recorder = await startEngineThread(config, ['recorder'], journal).catch(async (cause: unknown) => {
+    await engine.stop();
+    throw cause;
+  });
   const stopThreads = async (): Promise<void> => {
     await Promise.all([engine.stop(), recorder.stop()]);
   };
@@ -76,6 +79,9 @@ export const runStages = async (config: Config, names: readonly string[]): Promi
           provider: () => engine?.provider ?? 'told by the analysis stage',
           simulated: config.simulatedBeds > 0,
           consoleFolder: frontNames.includes('screens') ? await builtConsole(journal) : undefined,
+        }).catch(async (cause: unknown) => {
+          await engine?.stop();
+          throw cause;
         });
   return {
     url: front?.url,

@@ -43,13 +43,20 @@ export const socketAddress = (text: string): string => {
   return address;
 };
 
+/** An address as a browser opens it. */
+export const browserAddress = (text: string): string => {
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol))
+    throw new InvalidArgumentError('It must be an address such as https://vigil.hospital.example.');
+  return text;
+};
+
 const FILE_REFERENCE = 'file:';
 
-/** The token itself, or what the file of `file:/path` holds: what stands on a command line can be read by others. */
+/** The token itself, or the first line of the file of `file:/path`: what stands on a command line can be read by others. */
 export const tokenArgument = (text: string): string => {
   if (!text.startsWith(FILE_REFERENCE)) return text;
   try {
-    return readFileSync(text.slice(FILE_REFERENCE.length), 'utf8').trim();
+    return readFileSync(text.slice(FILE_REFERENCE.length), 'utf8').trim().split('\n', 1)[0]!.trim();
   } catch (cause) {
     throw new InvalidArgumentError(`The file cannot be read: ${cause instanceof Error ? cause.message : cause}`);
   }

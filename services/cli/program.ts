@@ -1,6 +1,15 @@
 import { Command, CommanderError, Option } from 'commander';
+import { sentenceOf } from '../composition/cannot-open.ts';
 import { wantsStackTraces } from '../config.ts';
-import { faultsArgument, gathered, positiveNumber, socketAddress, tokenArgument, wholeNumber } from './arguments.ts';
+import {
+  browserAddress,
+  faultsArgument,
+  gathered,
+  positiveNumber,
+  socketAddress,
+  tokenArgument,
+  wholeNumber,
+} from './arguments.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
@@ -155,6 +164,31 @@ const addSeries = (program: Command, terminal: Terminal): void => {
     .action(async (options) => (await import('./series-command.ts')).seriesCommand(options, terminal));
 };
 
+const addSecrets = (program: Command, terminal: Terminal): void => {
+  program
+    .command('secrets')
+    .description('Makes the tokens and passwords of a deployment as files, where they are missing. Prints none.')
+    .requiredOption('--out <folder>', 'where the files are written; what is there stays as it is')
+    .option('--add <name>', 'put a new token before those of a list: both are good')
+    .option('--retire <name>', 'leave only the newest token of a list')
+    .option('--set <name>', 'replace one by what comes from standard input')
+    .addHelpText('after', examples('vigil secrets --out secrets', 'vigil secrets --out secrets --add console-tokens'))
+    .action(async (options) => (await import('./secrets-command.ts')).secretsCommand(options, terminal));
+};
+
+const addConsoleLink = (program: Command, terminal: Terminal): void => {
+  program
+    .command('console-link')
+    .description('Prints the address of the nurse console with its token, to be opened once in a browser.')
+    .addOption(new Option('--url <address>', 'where browsers reach Vigil').argParser(browserAddress))
+    .addOption(configOption())
+    .addHelpText(
+      'after',
+      examples('vigil console-link', 'docker compose exec front node services/main.ts console-link'),
+    )
+    .action(async (options) => (await import('./console-link-command.ts')).consoleLinkCommand(options, terminal));
+};
+
 const addCheckConfig = (program: Command, terminal: Terminal): void => {
   program
     .command('check-config')
@@ -174,7 +208,18 @@ const makeProgram = (terminal: Terminal): Command => {
     .showSuggestionAfterError()
     .showHelpAfterError('(vigil --help, or vigil COMMAND --help, says how it is meant)')
     .addHelpText('after', examples('vigil start', 'vigil replay --wfdb mitdb --out out', 'vigil COMMAND --help'));
-  for (const add of [addStart, addStage, addReplay, addSimulate, addTrain, addTopics, addSeries, addCheckConfig])
+  for (const add of [
+    addStart,
+    addStage,
+    addReplay,
+    addSimulate,
+    addTrain,
+    addTopics,
+    addSeries,
+    addSecrets,
+    addConsoleLink,
+    addCheckConfig,
+  ])
     add(program, terminal);
   const everyLevel = (command: Command): void => {
     command.exitOverride().configureOutput({
@@ -190,8 +235,7 @@ const makeProgram = (terminal: Terminal): Command => {
 const tell = (cause: unknown, terminal: Terminal): ExitCode => {
   // commander has said it already.
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
-  const sentences =
-    cause instanceof CommandFailed ? cause.sentences : [cause instanceof Error ? cause.message : String(cause)];
+  const sentences = cause instanceof CommandFailed ? cause.sentences : [sentenceOf(cause)];
   for (const sentence of sentences) terminal.side(sentence);
   if (wantsStackTraces() && cause instanceof Error) terminal.side(cause.stack ?? '');
   return cause instanceof CommandFailed ? cause.exitCode : 1;

@@ -1,5 +1,5 @@
 import { configOrMistakes } from './arguments.ts';
-import type { Terminal } from './outcome.ts';
+import { misused, type Terminal } from './outcome.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 
 /** Runs the named stages in this process until it is interrupted. */
@@ -8,10 +8,15 @@ export const stageCommand = async (
   options: { readonly config?: string },
   terminal: Terminal,
 ): Promise<void> => {
+  // Heard from the first moment on: a stage that is stopped while it starts leaves its group tidily, too.
+  const interrupted = untilInterrupted(terminal);
   const config = configOrMistakes(options.config);
-  const { runStages } = await import('../start.ts');
+  const { runStages, stageNames } = await import('../start.ts');
+  const known: readonly string[] = stageNames;
+  const unknown = names.filter((name) => !known.includes(name));
+  if (unknown.length > 0) throw misused(`There is no stage ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   const running = await runStages(config, names);
   terminal.side(`Running: ${names.join(', ')}`);
-  await untilInterrupted(terminal);
+  await interrupted;
   await running.stop();
 };

@@ -1,3 +1,4 @@
+import { orCannotOpenKafka } from '../composition/cannot-open.ts';
 import { configOrMistakes } from './arguments.ts';
 import { misused, type Terminal } from './outcome.ts';
 
@@ -8,9 +9,20 @@ export const topicsCommand = async (options: { readonly config?: string }, termi
     throw misused('There is no Kafka: set KAFKA_BROKERS. The embedded log makes its topics by itself.');
   const { createTopics } = await import('../adapters/kafka/create-topics.ts');
   const { brokers, partitions } = config.kafka;
-  const { created, leftAlone, differences } = await createTopics({ brokers, clientId: 'vigil-topics' }, { partitions });
+  const { created, leftAlone, differences } = await orCannotOpenKafka(
+    createTopics({ brokers, clientId: 'vigil-topics' }, { partitions }),
+    brokers,
+  );
   if (created.length > 0) terminal.side(`Created: ${created.join(', ')}`);
   if (leftAlone.length > 0) terminal.side(`There already: ${leftAlone.join(', ')}`);
   for (const { topic, setting, wanted, found } of differences)
-    terminal.side(`${topic} has ${setting} ${found}, wanted is ${wanted}; it was left as it is.`);
+    terminal.side(
+      `${topic} has ${setting} ${found}, wanted is ${wanted}; it was left as it is. ${remedy(setting, found)}`,
+    );
+};
+
+const remedy = (setting: string, found: string): string => {
+  if (setting === 'partitions') return `Another number would move beds: set KAFKA_PARTITIONS=${found}.`;
+  if (setting === 'replication') return 'Copies are made by Kafka’s own kafka-reassign-partitions.sh.';
+  return 'If that is not meant, Kafka’s own kafka-configs.sh changes it.';
 };

@@ -47,9 +47,12 @@ const tellNotice = (name: string, journal: Journal) => (notice: StageNotice) => 
 const tellRecorder = (journal: Journal) => (notice: RecorderNotice) => {
   switch (notice.tag) {
     case 'WriteFailed':
-      return journal.error('the series store did not take a write; it is tried again', {
-        ...{ topic: notice.topic, count: notice.attempt, sentence: notice.sentence },
-      });
+      return journal.error(
+        'the series store does not take writes; they are tried again, the log keeps them, and alarms do not wait',
+        {
+          ...{ topic: notice.topic, count: notice.attempt, sentence: notice.sentence },
+        },
+      );
     case 'WriteRecovered':
       return journal.info('the series store takes writes again', { topic: notice.topic, count: notice.attempts });
     case 'Rejected':

@@ -1,6 +1,4 @@
 /** Which adapter stands behind which port, by configuration. Nothing else opens one (but the tools of the command line). */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { openSqliteEventLog } from '../adapters/embedded/sqlite-event-log.ts';
 import { openSqliteSeriesStore } from '../adapters/embedded/sqlite-series-store.ts';
@@ -10,6 +8,7 @@ import type { Journal } from '../logging/journal.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Inference, StepNetwork } from '../ports/inference.ts';
 import type { SeriesStore } from '../ports/series-store.ts';
+import { fileInDataFolder, orCannotOpenFile, orCannotOpenKafka } from './cannot-open.ts';
 
 /** The trained beat classifier that ships with Vigil. */
 export const BEAT_MODEL = fileURLToPath(new URL('../../stream-models/beats/model.onnx', import.meta.url));
@@ -19,10 +18,11 @@ export const openLog = async (config: Config, journal: Journal, clientId: string
   if (config.kafka !== undefined) {
     // kafkajs is loaded only where there is a Kafka.
     const { openKafkaEventLog } = await import('../adapters/kafka/kafka-event-log.ts');
-    return openKafkaEventLog({ brokers: config.kafka.brokers, clientId, onTrouble });
+    const { brokers } = config.kafka;
+    return orCannotOpenKafka(openKafkaEventLog({ brokers, clientId, onTrouble }), brokers);
   }
-  mkdirSync(config.dataDirectory, { recursive: true });
-  return openSqliteEventLog({ path: join(config.dataDirectory, 'log.db'), onTrouble });
+  const path = fileInDataFolder(config.dataDirectory, 'log.db');
+  return orCannotOpenFile(openSqliteEventLog({ path, onTrouble }), path);
 };
 
 const DAY_US = 86_400e6;
@@ -36,8 +36,8 @@ export const openSeries = async (config: Config): Promise<SeriesStore> => {
   }
   const { raw, minutes, alarms } = config.keepDays;
   const keep = { numericsUs: kept(raw), findingsUs: kept(raw), minutesUs: kept(minutes), alarmsUs: kept(alarms) };
-  mkdirSync(config.dataDirectory, { recursive: true });
-  return openSqliteSeriesStore({ path: join(config.dataDirectory, 'series.db'), keep });
+  const path = fileInDataFolder(config.dataDirectory, 'series.db');
+  return orCannotOpenFile(openSqliteSeriesStore({ path, keep }), path);
 };
 
 export interface LoadedNetwork {

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { makeRepeats } from './repeats.ts';
 
 /**
  * The fields that a log line may have. A closed list, so that no patient's name or number and no bytes of a message can
@@ -32,7 +33,10 @@ export interface JournalFields {
   readonly why?: string;
 }
 
-/** Structured log lines: one event in words, and fields. */
+/**
+ * Structured log lines: one event in words, and fields. A warning or error that comes again within a minute, but for its
+ * figures, is not written again: a line at the minute's end says how often (`times`). At level debug all are written.
+ */
 export interface Journal {
   readonly info: (event: string, fields?: JournalFields) => void;
   readonly warn: (event: string, fields?: JournalFields) => void;
@@ -44,6 +48,8 @@ export type JournalLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
 
 export interface JournalOptions {
   readonly level: JournalLevel;
+  /** How long repeated lines are counted before they are told. */
+  readonly repeatsMs?: number;
   /** Where the lines go; absent: standard output. */
   readonly destination?: DestinationStream;
 }
@@ -53,14 +59,28 @@ const describeCause = (cause: unknown): Record<string, string> =>
     ? { error: cause.name, message: cause.message, stack: cause.stack ?? '' }
     : { error: typeof cause, message: String(cause).slice(0, 500) };
 
+/** What a trouble is, without the figures that change each time that it is told. */
+const troubleOf = (event: string, fields: JournalFields, cause?: unknown): string => {
+  const { address, bed, code, condition, partition, path, provider, sentence, source, stage, topic, where, why } =
+    fields;
+  const said = cause === undefined ? undefined : describeCause(cause)['message'];
+  const about = [address, bed, code, condition, partition, path, provider, sentence, source, stage, topic, where, why];
+  return [event, ...about, said].join('\n');
+};
+
 /** A journal over pino: newline-delimited JSON, ISO times, no host name. */
-export const makeJournal = ({ level, destination }: JournalOptions): Journal => {
+export const makeJournal = ({ level, destination, repeatsMs }: JournalOptions): Journal => {
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const logger = destination === undefined ? pino(options) : pino(options, destination);
+  const repeats = makeRepeats(repeatsMs);
+  const tell = (how: 'warn' | 'error', event: string, fields: JournalFields, cause?: unknown): void => {
+    const write = (more: Record<string, unknown>): void => logger[how]({ ...fields, ...more }, event);
+    const isNew = level === 'debug' || repeats.isNew(troubleOf(event, fields, cause), (times) => write({ times }));
+    if (isNew) write(cause === undefined ? {} : describeCause(cause));
+  };
   return {
     info: (event, fields = {}) => logger.info(fields, event),
-    warn: (event, fields = {}) => logger.warn(fields, event),
-    error: (event, fields = {}, cause = undefined) =>
-      logger.error(cause === undefined ? fields : { ...fields, ...describeCause(cause) }, event),
+    warn: (event, fields = {}) => tell('warn', event, fields),
+    error: (event, fields = {}, cause = undefined) => tell('error', event, fields, cause),
   };
 };

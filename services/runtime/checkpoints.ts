@@ -72,7 +72,10 @@ export const loadCheckpoints = async <Memory>(
     beds.delete(bed);
     if (crc32c(memory) !== checksum) return onDiscarded(bed, 'its checkpoint was damaged');
     if (version !== of.version)
-      return onDiscarded(bed, `its checkpoint is of version ${version}, this is ${of.version}`);
+      return onDiscarded(
+        bed,
+        `its checkpoint is of version ${version}, this is ${of.version}; look at the monitor until its numbers and alarms are back`,
+      );
     beds.set(bed, { memory: deserialize(memory) as Memory, position: BigInt(position) });
   });
   return lowWater === undefined ? undefined : { lowWater, beds };

@@ -65,6 +65,15 @@ export const openConsole = async (address: string): Promise<TestConsole> => {
   };
 };
 
+/** A console that does not say what it received is hung up on. Goes on until the console is closed. */
+export const answerHeartbeats = async (console: TestConsole): Promise<void> => {
+  for (let last = 0; ; ) {
+    const { frame } = await console.hears('heartbeat', (heartbeat) => heartbeat.frame > last);
+    console.say({ type: 'received', frame });
+    last = frame;
+  }
+};
+
 export interface SignalTold {
   readonly alarm: string;
   readonly condition?: string;

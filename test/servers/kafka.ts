@@ -75,7 +75,7 @@ export const startKafka = async (): Promise<KafkaServer> => {
 };
 
 /** The broker's jars, brought once per machine. Two test runs may come at once: the folder appears whole or not at all. */
-const jarsFolder = async (): Promise<string> => {
+export const jarsFolder = async (): Promise<string> => {
   const cache = process.env['VIGIL_KAFKA_DIR'] || join(tmpdir(), 'vigil-kafka');
   const folder = join(cache, `kafka-${KAFKA_VERSION}`);
   if (await exists(folder)) return folder;

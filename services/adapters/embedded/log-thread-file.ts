@@ -47,7 +47,7 @@ export const openLogFile = (path: string, partitionsAsked: number | undefined): 
   const database = new DatabaseSync(path, { timeout: BUSY_MS_MAX });
   patiently(() => database.exec('PRAGMA journal_mode = WAL'));
   database.exec('PRAGMA journal_size_limit = 67108864; PRAGMA cache_size = -16384');
-  patiently(() => layOut(database, partitionsAsked));
+  patiently(() => layOut(database, path, partitionsAsked));
   const lanes = knownLanes(database);
   // From here on we wait ourselves: SQLite's own back-off grows to 100 ms, and most commits take less than one.
   database.exec('PRAGMA busy_timeout = 0');
@@ -96,12 +96,14 @@ export const openLogFile = (path: string, partitionsAsked: number | undefined): 
   };
 };
 
-const layOut = (database: DatabaseSync, partitionsAsked: number | undefined): void => {
+const layOut = (database: DatabaseSync, path: string, partitionsAsked: number | undefined): void => {
   database.exec('BEGIN IMMEDIATE');
   try {
     const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
     if (found !== 0 && found !== LAYOUT_VERSION)
-      throw refused(`the log's file has layout ${found}, this program ${LAYOUT_VERSION}`);
+      throw refused(
+        `${path} has layout ${found}, this release knows ${LAYOUT_VERSION}: another release made it and nothing was changed. Start that release again, or choose another folder`,
+      );
     if (found === 0) {
       database.exec(LAYOUT);
       database.exec(`PRAGMA user_version = ${LAYOUT_VERSION}`);
@@ -162,8 +164,8 @@ const nothing = new Int32Array(new SharedArrayBuffer(4));
 
 const refused = (sentence: string): LogError => ({ tag: 'LogFailed', retriable: false, sentence });
 
-/** What went wrong, as the port says it. */
-export const logErrorOf = (cause: unknown): LogError => {
+/** What went wrong with the log's file, as the port says it. */
+export const logErrorOf = (path: string, cause: unknown): LogError => {
   if (typeof cause === 'object' && cause !== null && 'tag' in cause) return cause as LogError;
   const said = cause instanceof Error ? cause.message : String(cause);
   switch (sqliteCode(cause)) {
@@ -171,13 +173,15 @@ export const logErrorOf = (cause: unknown): LogError => {
       return {
         tag: 'LogUnavailable',
         retriable: true,
-        sentence: `the log's file was held by others for 10 s`,
+        sentence: `the log's file ${path} was held by others for 10 s`,
         cause: said,
       };
-    case SQLITE_FULL:
-      return { tag: 'LogUnavailable', retriable: true, sentence: `the log's disk is full`, cause: said };
+    case SQLITE_FULL: {
+      const sentence = `the disk of ${path} is full; make room there, and Vigil goes on by itself`;
+      return { tag: 'LogUnavailable', retriable: true, sentence, cause: said };
+    }
     case SQLITE_IOERR:
-      return { tag: 'LogUnavailable', retriable: true, sentence: `the log's disk failed: ${said}`, cause: said };
+      return { tag: 'LogUnavailable', retriable: true, sentence: `the disk of ${path} failed: ${said}`, cause: said };
     default:
       return { tag: 'LogFailed', retriable: false, sentence: `the log failed: ${said}`, cause: said };
   }

@@ -40,21 +40,21 @@ const writeTogether = (
   try {
     return file.write(
       writes.some((write) => write.durable),
-      () => writes.map((write) => refusalOf(() => write.work(grown))),
+      () => writes.map((write) => refusalOf(file.path, () => write.work(grown))),
     );
   } catch (cause) {
     grown.clear();
-    const error = logErrorOf(cause);
+    const error = logErrorOf(file.path, cause);
     return writes.map(() => error);
   }
 };
 
-const refusalOf = (work: () => void): LogError | undefined => {
+const refusalOf = (path: string, work: () => void): LogError | undefined => {
   try {
     work();
     return undefined;
   } catch (cause) {
-    const error = logErrorOf(cause);
+    const error = logErrorOf(path, cause);
     if (error.tag !== 'Fenced') throw cause; // it concerns the whole transaction
     return error;
   }

@@ -34,7 +34,8 @@ const port = parentPort!;
 const tell = (told: Told, given: ArrayBuffer[] = []): void => port.postMessage(told, given);
 const answer = (id: number) => (error: LogError | undefined) =>
   tell(error === undefined ? { told: 'answer', id, value: undefined } : { told: 'failed', id, error });
-const fail = (id: number, cause: unknown): void => tell({ told: 'failed', id, error: logErrorOf(cause) });
+const fail = (id: number, cause: unknown): void =>
+  tell({ told: 'failed', id, error: logErrorOf(settings.path, cause) });
 const done = { value: undefined } as const;
 
 const start = (file: LogFile): void => {
@@ -139,7 +140,10 @@ const tendMembers = (file: LogFile, members: ReadonlyMap<number, Member>): void 
       [...members].map(([reader, member]) => ({ reader, ...tendMember(file, member, settings.lease_ms) })),
     );
   } catch (cause) {
-    tell({ told: 'trouble', sentence: `the heartbeat of the log's readers failed: ${logErrorOf(cause).sentence}` });
+    tell({
+      told: 'trouble',
+      sentence: `the heartbeat of the log's readers failed: ${logErrorOf(settings.path, cause).sentence}`,
+    });
     return;
   }
   for (const { reader, given, askedBack, lost } of changes) {
@@ -174,7 +178,7 @@ const tidy = (file: LogFile, now: boolean): void => {
     for (const sentence of troubles) tell({ told: 'trouble', sentence });
     if (more) setImmediate(() => tidy(file, true));
   } catch (cause) {
-    tell({ told: 'trouble', sentence: `the log could not be tidied: ${logErrorOf(cause).sentence}` });
+    tell({ told: 'trouble', sentence: `the log could not be tidied: ${logErrorOf(settings.path, cause).sentence}` });
   }
 };
 
@@ -186,6 +190,6 @@ const isTimeToTidy = (file: LogFile, now_ms: number): boolean =>
 try {
   start(openLogFile(settings.path, settings.partitions));
 } catch (cause) {
-  tell({ told: 'refused', error: logErrorOf(cause) });
+  tell({ told: 'refused', error: logErrorOf(settings.path, cause) });
   port.close();
 }

@@ -37,7 +37,7 @@ const refusal = (sentence: string): SeriesError => ({ tag: 'StoreRefused', retri
 export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
   const database = new DatabaseSync(settings.path, { timeout: settings.busyMsMax });
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
-  layOutSeries(database);
+  layOutSeries(database, settings.path);
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const known = statements.get(sql) ?? database.prepare(sql);
@@ -225,20 +225,20 @@ const blockOf = (row: Record<string, SQLInputValue>): StoredBlock => ({
 });
 
 const RETRIABLE: Readonly<Record<number, string>> = {
-  5: 'the file is held by another writer',
+  5: 'it is held by another writer',
   6: 'a table is locked',
-  10: 'the disk failed',
-  13: 'the disk is full',
-  14: 'the file cannot be opened',
+  10: 'its disk failed',
+  13: 'its disk is full; make room there, and it goes on by itself',
+  14: 'it cannot be opened',
 };
 
-/** What went wrong, as the port says it. */
-export const seriesErrorOf = (cause: unknown): SeriesError => {
+/** What went wrong with the store's file, as the port says it. */
+export const seriesErrorOf = (path: string, cause: unknown): SeriesError => {
   if (typeof cause === 'object' && cause !== null && 'tag' in cause) return cause as SeriesError;
   const said = cause instanceof Error ? cause.message : String(cause);
   const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : undefined;
   const why = code === undefined ? undefined : RETRIABLE[code];
   return why === undefined
-    ? { tag: 'StoreRefused', retriable: false, sentence: `the series store refused: ${said}`, cause: said }
-    : { tag: 'StoreUnavailable', retriable: true, sentence: `the series store: ${why} (${said})`, cause: said };
+    ? { tag: 'StoreRefused', retriable: false, sentence: `the series store ${path} refused: ${said}`, cause: said }
+    : { tag: 'StoreUnavailable', retriable: true, sentence: `the series store ${path}: ${why} (${said})`, cause: said };
 };

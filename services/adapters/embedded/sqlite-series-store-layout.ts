@@ -67,7 +67,7 @@ const FROM_1_TO_2 = `
 const refusal = (sentence: string): SeriesError => ({ tag: 'StoreRefused', retriable: false, sentence });
 
 /** Lays out a new file, or brings an older one up to date. @throws a SeriesError for a file of a newer program. */
-export const layOutSeries = (database: DatabaseSync): void => {
+export const layOutSeries = (database: DatabaseSync, path: string): void => {
   database.exec('BEGIN IMMEDIATE');
   try {
     const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
@@ -75,7 +75,7 @@ export const layOutSeries = (database: DatabaseSync): void => {
     else if (found === 1) database.exec(FROM_1_TO_2);
     else if (found !== LAYOUT_VERSION)
       throw refusal(
-        `the store's file has layout ${found}, this program knows ${LAYOUT_VERSION}; use the program that made it, or another file`,
+        `${path} has layout ${found}, this release knows ${LAYOUT_VERSION}: another release made it and nothing was changed. Start that release again, or choose another folder`,
       );
     database.exec(`PRAGMA user_version = ${LAYOUT_VERSION}`);
     database.exec('COMMIT');

@@ -5,6 +5,7 @@ import type { SeriesAsk, SeriesThreadSettings, SeriesTold } from './sqlite-serie
 
 const PURGE_EVERY_MS = 3_600_000;
 
+const settings = workerData as SeriesThreadSettings;
 const port = parentPort!;
 const tell = (told: SeriesTold): void => port.postMessage(told);
 
@@ -14,7 +15,7 @@ const serve = (file: SeriesFile): void => {
       file.purge();
     } catch (cause) {
       // Another writer holds the file, or the disk is full: the next round purges.
-      if (!seriesErrorOf(cause).retriable) throw cause;
+      if (!seriesErrorOf(settings.path, cause).retriable) throw cause;
     }
   };
   tidy();
@@ -24,7 +25,7 @@ const serve = (file: SeriesFile): void => {
       const answer = file[what] as (asked: typeof ask) => unknown;
       tell({ told: 'answer', id, value: answer(ask) });
     } catch (cause) {
-      tell({ told: 'failed', id, error: seriesErrorOf(cause) });
+      tell({ told: 'failed', id, error: seriesErrorOf(settings.path, cause) });
     }
     if (what === 'close') {
       clearInterval(housekeeping);
@@ -34,8 +35,8 @@ const serve = (file: SeriesFile): void => {
 };
 
 try {
-  serve(openSeriesFile(workerData as SeriesThreadSettings));
+  serve(openSeriesFile(settings));
   tell({ told: 'opened' });
 } catch (cause) {
-  tell({ told: 'refused', error: seriesErrorOf(cause) });
+  tell({ told: 'refused', error: seriesErrorOf(settings.path, cause) });
 }

@@ -1,0 +1,64 @@
+/** The clinical engineer's first day with Kafka, and the day of an update: topics that are not there, that are new, that differ. */
+import { Kafka, logLevel } from 'kafkajs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { topicNames } from '../../schemas/topics.ts';
+import { type KafkaServer, kafkaForTests, startKafka } from '../servers/kafka.ts';
+import { runVigil, startVigil } from './vigil-process.ts';
+
+const kafka = await kafkaForTests();
+const skipped = 'skipped' in kafka ? kafka.skipped : undefined;
+
+describe.skipIf(skipped !== undefined)(`the topics of a new Kafka${skipped ? ` (${skipped})` : ''}`, () => {
+  let server: KafkaServer;
+  let env: Readonly<Record<string, string>>;
+
+  // A broker of its own: that of the other tests has the topics.
+  beforeAll(async () => {
+    server = await startKafka();
+    env = { KAFKA_BROKERS: server.brokers.join(','), VIGIL_PORT: '0', VIGIL_LOG_LEVEL: 'error' };
+  });
+  afterAll(() => server?.stop());
+
+  const runsAndStops = async (stage: string): Promise<void> => {
+    const running = startVigil(['stage', stage], env);
+    await running.says(new RegExp(`Running: ${stage}`));
+    expect(await running.stop()).toBe(0);
+  };
+
+  it('are missing at first: a stage names them, says what to run, and does not begin', async () => {
+    const { code, said } = await runVigil(['stage', 'alarms'], env);
+    expect(code).toBe(1);
+    expect(said).toBe(`Kafka lacks the topics ${topicNames.join(', ')}; create them with: vigil topics.\n`);
+  });
+
+  it('are made by one command, which may be given again', async () => {
+    expect(await runVigil(['topics'], env)).toEqual({ code: 0, said: `Created: ${topicNames.join(', ')}\n` });
+    expect(await runVigil(['topics'], env)).toEqual({ code: 0, said: `There already: ${topicNames.join(', ')}\n` });
+    await runsAndStops('alarms');
+  });
+
+  it('keep their partitions when the setting says otherwise, for that would move beds', async () => {
+    const { code, said } = await runVigil(['topics'], { ...env, KAFKA_PARTITIONS: '8' });
+    expect(code).toBe(0);
+    expect(said).toContain(
+      'vigil.telemetry has partitions 4, wanted is 8; it was left as it is. Another number would move beds: set KAFKA_PARTITIONS=4.',
+    );
+  });
+
+  it('that an update brings are asked for by name; the others stay, with what they hold', async () => {
+    const admin = new Kafka({ brokers: server.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    await admin.deleteTopics({ topics: ['vigil.engine'] });
+    await admin.disconnect();
+    const before = await runVigil(['stage', 'alarms'], env);
+    expect(before).toEqual({
+      code: 1,
+      said: 'Kafka lacks the topics vigil.engine; create them with: vigil topics.\n',
+    });
+    const { code, said } = await runVigil(['topics'], env);
+    expect(code).toBe(0);
+    expect(said).toContain('Created: vigil.engine\n');
+    expect(said).toContain('There already: vigil.telemetry, ');
+    await runsAndStops('alarms');
+  });
+});
