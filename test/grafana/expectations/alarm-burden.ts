@@ -1,10 +1,11 @@
 import { expect } from 'vitest';
-import { alarms, BED, DAY, END_MS, HOUR, OTHER_BED, SILENT_BED } from '../recorded-ward.ts';
+import { alarms, delayMs, priorityOf } from '../recorded-ward/alarms.ts';
+import { BED, BRIEF_BED, DAY, END_MS, HOUR, OTHER_BED, SILENT_BED } from '../recorded-ward/story.ts';
 import { byName, type Expectation, type Expectations, numbersOf, records } from './expectation.ts';
 
 const rang = (priority: string): Expectation => ({
   curves: (curves) =>
-    expect(curves.map(numbersOf)).toEqual([[alarms.filter((alarm) => alarm.priority === priority).length]]),
+    expect(curves.map(numbersOf)).toEqual([[alarms.filter((alarm) => priorityOf(alarm) === priority).length]]),
 });
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
@@ -23,7 +24,8 @@ const perDay = (of: (alarm: (typeof alarms)[number]) => string): Expectation => 
         expect([name, day, count]).toEqual([
           name,
           day,
-          alarms.filter((alarm) => of(alarm) === name && startOfDay(END_MS - alarm.ago + 2_000) === day).length,
+          alarms.filter((alarm) => of(alarm) === name && startOfDay(END_MS - alarm.ago + delayMs(alarm)) === day)
+            .length,
         ]);
     }
   },
@@ -46,7 +48,7 @@ export const alarmBurdenExpectations: Expectations = {
     curves: (curves) => expect(curves.map(numbersOf)).toEqual([[87.5]]),
   },
   'alarm-burden | Alarms per bed and day | A': perDay(({ bed }) => bed),
-  'alarm-burden | Alarms per priority and day | A': perDay(({ priority }) => priority),
+  'alarm-burden | Alarms per priority and day | A': perDay(priorityOf),
   'alarm-burden | By condition and priority | A': {
     page: week,
     rows: (rows) => {
@@ -83,7 +85,7 @@ export const alarmBurdenExpectations: Expectations = {
         { Alarms: 4, bed: BED },
         { Alarms: 2, bed: OTHER_BED },
         { Alarms: 1, bed: SILENT_BED },
-        { Alarms: 1, bed: 'icu-04' },
+        { Alarms: 1, bed: BRIEF_BED },
       ]),
   },
   'alarm-burden | By bed | A': {
