@@ -43,6 +43,7 @@ export const drawnPanels = generated.flatMap(([file, { panels }]) =>
     .filter((panel): panel is VigilPanel => panel.type !== 'row' && panel.type !== 'text')
     .map((panel) => ({ name: `${file}: ${panel.title}`, panel })),
 );
+export const queriesOfPanel = (of: VigilPanel): readonly Query[] => queries.filter(({ panel }) => panel === of);
 
 export const queryNamed = (name: string): Query => {
   const found = queries.find((query) => query.name === name);
