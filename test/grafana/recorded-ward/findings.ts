@@ -4,12 +4,12 @@ import { MDC } from '../../../schemas/codes.ts';
 import {
   BeatClass,
   BeatSchema,
+  DerivedSchema,
   type Finding,
   FindingSchema,
   RhythmKind,
   RhythmSchema,
   ScoreSchema,
-  SignalQualitySchema,
 } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { NumericPoint, StoredFinding } from '../../../services/ports/series-store.ts';
 import { noRhythm, rhythmMarks } from '../../../services/recorder/rhythm-marks.ts';
@@ -22,8 +22,10 @@ const finding = (agoMs: number, kind: Finding['kind'], saidAgoMs = agoMs): Findi
 const rhythm = (agoMs: number, kind: RhythmKind): Finding =>
   finding(agoMs, { case: 'rhythm', value: create(RhythmSchema, { rhythm: kind }) }, agoMs - SECOND);
 
-const quality = (agoMs: number): Finding =>
-  finding(agoMs, { case: 'quality', value: create(SignalQualitySchema, { code: MDC.ecgII, index: 0.98 }) });
+const heartRate = (agoMs: number): Finding => {
+  const value = create(DerivedSchema, { code: MDC.ecgHeartRate, unit: '/min', value: 71 });
+  return finding(agoMs, { case: 'derived', value });
+};
 
 /** In the order in which they were said: every tenth second that the bed was heard has one. */
 const heard = (): readonly Finding[] => {
@@ -33,7 +35,7 @@ const heard = (): readonly Finding[] => {
     ...([rhythm(AGO.afFrom, RhythmKind.AF), rhythm(AGO.afTo, RhythmKind.SINUS_LIKE)] as const),
   ];
   for (let ago = DAY; ago > 0; ago -= 10 * SECOND)
-    if (ago >= AGO.silentFrom || ago <= AGO.silentTo) findings.push(quality(ago));
+    if (ago >= AGO.silentFrom || ago <= AGO.silentTo) findings.push(heartRate(ago));
   return findings.sort((a, b) => a.saidUs - b.saidUs);
 };
 
