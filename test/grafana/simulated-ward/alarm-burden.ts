@@ -1,3 +1,4 @@
+/** The alarm burden, counted once more from the transitions on the log. */
 import { expect } from 'vitest';
 import { SignalState } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { byName, numbersOf, records } from '../expectations/expectation.ts';

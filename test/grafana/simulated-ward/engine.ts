@@ -1,3 +1,4 @@
+/** How Vigil itself did: what its processes reported on the log. */
 import { expect } from 'vitest';
 import { LATENCY_BOUNDS } from '../../../dashboards/grafana/engine/work.ts';
 import type { EngineReport } from '../../../schemas/generated/vigil/v1/engine_pb.ts';
@@ -12,11 +13,7 @@ interface Told extends Measured {
   readonly label: string;
 }
 
-const reportsOn = ({ page }: Asked, { logged }: Played): readonly EngineReport[] =>
-  onPage(
-    logged.reports.map((report) => ({ ...report, atUs: report.atUs })),
-    page,
-  );
+const reportsOn = ({ page }: Asked, { logged }: Played): readonly EngineReport[] => onPage(logged.reports, page);
 
 const figuresOf = (asked: Asked, played: Played, metric: string): readonly Told[] =>
   reportsOn(asked, played).flatMap(({ process, atUs, readings }) =>

@@ -1,3 +1,4 @@
+/** The ward as it is now: the newest things on the log, and which of them are too old. */
 import { expect } from 'vitest';
 import { freshSeconds } from '../../../dashboards/grafana/fresh.ts';
 import { MDC } from '../../../schemas/codes.ts';
