@@ -143,6 +143,7 @@ export const measurements = {
       began: { type: 'integer', means: '1: it began to ring here' },
       onset_ms: { type: 'integer', unit: 'ms', means: 'since 1970: when the condition came' },
       answered_s: { type: 'float', unit: 's', means: 'from its beginning to this acknowledgement' },
+      lasted_s: { type: 'float', unit: 's', means: 'from the onset to its end here, of one that was shown until then' },
       place,
       message,
     },
@@ -156,8 +157,9 @@ export const measurements = {
       medium: { type: 'integer', means: 'medium alarms that are shown' },
       low: { type: 'integer', means: 'low alarms that are shown' },
       gravest: { type: 'string', means: 'text of the gravest that is shown; empty: none' },
-      place,
-      message: { type: 'string', means: 'a roll call in base64; absent where an alarm changed' },
+      // Said without an alarm's change: a roll call, which each bed that is watched has once a minute, or a pause of sound.
+      place: { ...place, means: 'offset on the log; absent where an alarm changed' },
+      message: { type: 'string', means: 'what was said, in base64; absent where an alarm changed' },
     },
   },
   strip: {

@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Tier } from '../schemas/series.ts';
 import type { PresetName } from '../stream-models/presets/preset.ts';
+import { type InfluxConfig, influxContradictions, influxOf, shownInflux } from './config/influx.ts';
 import { nearestName } from './config/nearest-name.ts';
 import { type Setting, type SettingName, settingNames, settings } from './config/settings.ts';
+import { withoutCredentials } from './config/without-credentials.ts';
 import type { Provider } from './ports/inference.ts';
 
 /** Everything that can be set, checked. Made once, at the start, from the environment and one file. */
@@ -38,17 +40,6 @@ export interface Config {
     readonly silenceMs: number;
     readonly requestsPerMinute: number;
   };
-}
-
-export interface InfluxConfig {
-  readonly url: string;
-  readonly dialect:
-    | {
-        readonly version: 1;
-        readonly database: string;
-        readonly user?: { readonly name: string; readonly password: string };
-      }
-    | { readonly version: 2; readonly org: string; readonly bucket: string; readonly token: string };
 }
 
 /** Environment variables, as `process.env` has them. */
@@ -99,9 +90,6 @@ const unknownNames = (env: Environment, file: Readonly<Record<string, unknown>>)
 
 const shown = (it: Setting<unknown>, given: unknown): string =>
   it.secret ? 'is not usable (its value is not shown)' : `is ${withoutCredentials(JSON.stringify(given))}`;
-
-/** An address may hold a name and a password. */
-const withoutCredentials = (text: string): string => text.replace(/\/\/[^/@\s]*@/g, '//(not shown)@');
 
 const reason = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
 
@@ -166,56 +154,6 @@ const contradictions = (values: Partial<Values>): readonly string[] => {
   return mistakes;
 };
 
-const DATABASE_USUAL = 'vigil';
-
-const influxContradictions = (values: Partial<Values>): readonly string[] => {
-  const { influxUrl: url, influxToken: token, influxOrg: org, influxBucket: bucket, influxDatabase: database } = values;
-  const given = { INFLUX_TOKEN: token, INFLUX_ORG: org, INFLUX_BUCKET: bucket, INFLUX_DATABASE: database };
-  const others = Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [name]));
-  if (url === undefined)
-    return others.length === 0
-      ? []
-      : [
-          `${others.join(', ')} ${others.length > 1 ? 'are' : 'is'} set without INFLUX_URL. Set the address, too, or leave all out.`,
-        ];
-  const mistakes: string[] = [];
-  if (withoutCredentials(url) !== url)
-    mistakes.push('INFLUX_URL has a name or a password in it; take them out and set INFLUX_TOKEN.');
-  if (database !== undefined && (org !== undefined || bucket !== undefined))
-    mistakes.push(
-      'INFLUX_DATABASE is of InfluxDB 1.x, INFLUX_ORG and INFLUX_BUCKET are of 2.x. Set those of your server.',
-    );
-  if (org === undefined && bucket !== undefined)
-    mistakes.push(
-      'INFLUX_BUCKET is set without INFLUX_ORG. InfluxDB 2 needs both; for 1.x set INFLUX_DATABASE instead.',
-    );
-  if (org !== undefined && token === undefined)
-    mistakes.push('INFLUX_ORG is set without INFLUX_TOKEN. Set a token that may read and write the buckets.');
-  if (org === undefined && token !== undefined && !/^[^:]+:.+$/.test(token))
-    mistakes.push(
-      'INFLUX_TOKEN (not shown) is not name:password, as 1.x wants it. For InfluxDB 2 set INFLUX_ORG, too.',
-    );
-  return mistakes;
-};
-
-const influxOf = ({
-  influxUrl,
-  influxOrg,
-  influxBucket,
-  influxDatabase,
-  influxToken,
-}: Values): InfluxConfig | undefined => {
-  if (influxUrl === undefined) return undefined;
-  const url = influxUrl.replace(/\/+$/, '');
-  if (influxOrg !== undefined) {
-    const bucket = influxBucket ?? DATABASE_USUAL;
-    return { url, dialect: { version: 2, org: influxOrg, bucket, token: influxToken ?? '' } };
-  }
-  const [, name, password] = /^([^:]+):(.+)$/.exec(influxToken ?? '') ?? [];
-  const user = name === undefined || password === undefined ? {} : { user: { name, password } };
-  return { url, dialect: { version: 1, database: influxDatabase ?? DATABASE_USUAL, ...user } };
-};
-
 const configOf = (values: Values): Config => ({
   host: values.host,
   port: values.port,
@@ -265,11 +203,6 @@ export const readConfig = (
   mistakes.push(...contradictions(values as Partial<Values>));
   return mistakes.length > 0 ? E.left(mistakes) : E.right(configOf(values as unknown as Values));
 };
-
-const shownInflux = ({ url, dialect }: InfluxConfig): unknown =>
-  dialect.version === 1
-    ? { url, database: dialect.database, user: dialect.user?.name ?? 'none' }
-    : { url, org: dialect.org, bucket: dialect.bucket, token: '(not shown)' };
 
 /** The configuration without its secrets: what `vigil check-config` prints and the log may hold. */
 export const redacted = (config: Config): Readonly<Record<string, unknown>> => ({

@@ -6,7 +6,6 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog';
 import {
   type AnnotationQueryBuilder,
-  ConstantVariableBuilder,
   DashboardBuilder,
   DashboardCursorSync,
   type DashboardLink,
@@ -15,6 +14,7 @@ import {
   RowBuilder,
   TextBoxVariableBuilder,
   TimePickerBuilder,
+  VariableHide,
   type VariableModel,
   VariableRefresh,
   VariableSort,
@@ -76,8 +76,6 @@ const variableOf = (template: OldTemplate): Builder<VariableModel> => {
   const label = String(template['label']);
   const text = String(template.query);
   switch (type) {
-    case 'constant':
-      return new ConstantVariableBuilder(name).label(label).description(String(template['description'])).value(text);
     case 'textbox':
       return new TextBoxVariableBuilder(name)
         .label(label)
@@ -85,9 +83,11 @@ const variableOf = (template: OldTemplate): Builder<VariableModel> => {
         .defaultValue(text)
         .current({ text, value: text });
     case 'query': {
+      const { description, hidden } = template['tag'] as TemplateExtras;
       const list = new QueryVariableBuilder(name)
         .label(label)
-        .description((template['tag'] as TemplateExtras).description)
+        .description(description)
+        .hide(hidden ? VariableHide.HideVariable : VariableHide.DontHide)
         .query({ refId: `variable-${name}`, query: text })
         .definition(text)
         .datasource(DATASOURCE)

@@ -26,6 +26,9 @@ const dataLink = (title: string, url: string, targetBlank: boolean): Builder<Das
   inSight(new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).targetBlank(targetBlank));
 
 const CONSOLE = `\${console:raw}`;
+/** What was typed on this page goes along. */
+const typed = (...names: readonly string[]): string =>
+  names.map((name) => `&var-${name}=\${${name}:percentencode}`).join('');
 const here = (field: string): string => `\${__data.fields["${field}"]:percentencode}`;
 const number = (field: string): string => `\${__data.fields["${field}"].numeric}`;
 const thisBed = `\${bed:percentencode}`;
@@ -35,23 +38,19 @@ export const STRIP_WINDOW_MS = 24_000;
 /** A point of a curve stands for its bucket. */
 const BUCKET_WINDOW_MS = 240_000;
 
-const patientAt = (bed: string, time: string, windowMs: number): string =>
-  `/d/${UIDS.patient}?var-bed=${bed}&time=${time}&time.window=${windowMs}`;
-
-/** From a row that has the bed in `bed` and milliseconds since 1970 in `moment`. */
-export const toStrip = (bed: string, moment: string): Builder<DashboardLink> =>
-  dataLink('Strip at this moment', patientAt(here(bed), number(moment), STRIP_WINDOW_MS), false);
+const ownPageAt = (time: string, windowMs: number): string =>
+  `/d/${UIDS.patient}?var-bed=${thisBed}${typed('raw_days', 'console')}&time=${time}&time.window=${windowMs}`;
 
 /** From a row of the patient's own dashboard. */
 export const toOwnStrip = (moment: string): Builder<DashboardLink> =>
-  dataLink('Strip at this moment', patientAt(thisBed, number(moment), STRIP_WINDOW_MS), false);
+  dataLink('Strip at this moment', ownPageAt(number(moment), STRIP_WINDOW_MS), false);
 
 /** From a point of a curve. */
 export const toMoment = (): Builder<DashboardLink> =>
-  dataLink('Two minutes before and after', patientAt(thisBed, `\${__value.time}`, BUCKET_WINDOW_MS), false);
+  dataLink('Two minutes before and after', ownPageAt(`\${__value.time}`, BUCKET_WINDOW_MS), false);
 
 export const toPatient = (bed: string): Builder<DashboardLink> =>
-  dataLink('Patient', `/d/${UIDS.patient}?var-bed=${here(bed)}`, false);
+  dataLink('Patient', `/d/${UIDS.patient}?var-bed=${here(bed)}${typed('console')}`, false);
 
 /** The page of a bed: dashboards/console/src/logic/page-address.ts. */
 export const toConsole = (bed: string): Builder<DashboardLink> =>

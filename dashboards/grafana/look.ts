@@ -81,6 +81,7 @@ export const rhythmWords: readonly ValueMapping[] = [
 /** PartState of schemas/vigil/v1/engine.proto. */
 export const partStateWords: readonly ValueMapping[] = [
   words([
+    [0, 'unknown', '#5b6873'],
     [1, 'ok', colours.calm],
     [2, 'degraded', colours.worse],
     [3, 'failed', colours.bad],

@@ -78,6 +78,11 @@ type Transformation =
   | Organize
   | { id: 'joinByField'; options: { byField: string; mode: 'outer' } }
   | { id: 'merge'; options: Record<string, never> }
+  | { id: 'formatTime'; options: { timeField: string; outputFormat: 'HH'; timezone: string } }
+  | {
+      id: 'groupBy';
+      options: { fields: Record<string, { operation: 'groupby' | 'aggregate'; aggregations: 'sum'[] }> };
+    }
   | { id: 'sortBy'; options: { sort: { field: string; desc: boolean }[] } };
 
 type Said = Omit<

@@ -10,6 +10,8 @@ export type Template = InstanceType<typeof Custom> | InstanceType<typeof Query>;
 /** More than the usual things of a template that layout.ts reads. */
 export interface TemplateExtras {
   readonly description: string;
+  /** For queries of panels, not for people. */
+  readonly hidden?: boolean;
 }
 
 const picture = table('picture');
@@ -35,13 +37,15 @@ const list = (name: string, label: string, description: string, query: string, a
     ...{ allValue: all ? '.*' : null, tag: { description } satisfies TemplateExtras },
   });
 
-const typed = (
-  type: 'textbox' | 'constant',
-  name: string,
-  label: string,
-  description: string,
-  value: string,
-): Template => new Custom({ type, name, label, query: value, description });
+/** A number that panels divide by or count to; InfluxQL lays two measurements together only so. */
+const figure = (name: string, label: string, description: string, query: string): Template =>
+  new Query(query, {
+    ...{ name, label, datasource: DATASOURCE.uid, includeAll: false, multi: false, refresh: true, allValue: null },
+    tag: { description, hidden: true } satisfies TemplateExtras,
+  });
+
+const typed = (name: string, label: string, description: string, value: string): Template =>
+  new Custom({ type: 'textbox', name, label, query: value, description });
 
 export const unit = (): Template =>
   list(
@@ -67,19 +71,39 @@ export const lead = (): Template =>
     true,
   );
 
+const OF_UNIT = `${chosen(picture.columns.unit, 'unit')} AND ${IN_RANGE}`;
+
+/** Each bed that is watched has a roll call a minute; pictures of alarms that changed have no place. */
+export const bedMinutes = (): Template =>
+  figure(
+    ...([
+      'bed_minutes',
+      'Minutes of beds',
+      'Minutes that beds of the unit were watched in the range, added up.',
+    ] as const),
+    `SELECT count(${picture.columns.place}) FROM ${picture.from} WHERE ${OF_UNIT}`,
+  );
+
+/** One less, so that a range without beds (an empty text) still makes a number of it: `1 + 0`. */
+export const tenthOfBeds = (): Template =>
+  figure(
+    ...(['tenth_less_one', 'A tenth of the beds, less one', 'Ten in a hundred beds of the unit, rounded up.'] as const),
+    `SELECT ceil(count("told") / 10) - 1 FROM (SELECT last(${picture.columns.high}) AS "told" FROM ${picture.from} WHERE ${OF_UNIT} GROUP BY ${picture.columns.bed})`,
+  );
+
 export const consoleAddress = (): Template =>
-  typed('textbox', 'console', 'Console', 'Address of the nurse console, for the links to it.', 'http://127.0.0.1:8420');
+  typed('console', 'Console', 'Address of the nurse console, for the links to it.', 'http://127.0.0.1:8420');
 
 export const rawDays = (): Template =>
   typed(
-    ...(['constant', 'raw_days', 'Days of raw numbers'] as const),
-    'How long InfluxDB keeps single numbers; before that the minutes are drawn. The retention of the tier "raw".',
+    ...(['raw_days', 'Days of raw numbers'] as const),
+    'How many days InfluxDB keeps single numbers (VIGIL_KEEP_RAW_DAYS); before that the minutes are drawn. For ever: 36500.',
     String(RAW_DAYS_USUAL),
   );
 
 export const zone = (): Template =>
   typed(
-    ...(['textbox', 'zone', 'Day begins in'] as const),
+    ...(['zone', 'Day begins in'] as const),
     'Time zone in which a day begins, for example Europe/Berlin. InfluxDB must know it; UTC always works.',
     'UTC',
   );

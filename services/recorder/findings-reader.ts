@@ -26,7 +26,10 @@ export const findingsReader = (desk: Desk): GroupReader => {
     const remembered = await loadCheckpoints<BedRhythm>(desk.log, checkpointOf(partition), (bed, why) =>
       desk.onNotice({ tag: 'MemoryDiscarded', bed, why }),
     );
-    const rhythms = new Map([...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, memory]));
+    // Memory is saved when a rhythm or a hole begins, so how far the bed was heard since is not in it.
+    const rhythms = new Map(
+      [...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, { ...memory, heard: noRhythm.heard }]),
+    );
     holdings.set(partition, { rhythms, minutes: makeMinutes() });
   };
 
@@ -47,7 +50,7 @@ export const findingsReader = (desk: Desk): GroupReader => {
       const before = rhythms.get(bed) ?? noRhythm;
       const [rhythm, marks] = rhythmMarks(before, bed, findings);
       rhythms.set(bed, rhythm);
-      if (rhythm.gravity !== before.gravity) changed.add(bed);
+      if (rhythm.since !== before.since) changed.add(bed);
       const numerics = [...marks, ...findings.flatMap((finding) => pointOfFinding(bed, finding) ?? [])];
       const write = { ...nothingToKeep, numerics, findings: findings.map((finding) => ({ bed, finding })) };
       parts.push({ record, write });

@@ -26,7 +26,9 @@ const format = (dashboard: VigilDashboard, page: Page, name: string, how: string
   if (variable === undefined) throw new Error(`${dashboard.title} has no variable ${name}`);
   const value =
     page.chosen[name] ?? variable.current?.value ?? (typeof variable.query === 'string' ? variable.query : '');
-  if (typeof value !== 'string' || value === '') throw new Error(`nothing is chosen for ${name}`);
+  // A list without anything in it leaves an empty text: only who says so gets one.
+  if (typeof value !== 'string' || (value === '' && page.chosen[name] === undefined))
+    throw new Error(`nothing is chosen for ${name}`);
   if (value === ALL) {
     if (how === 'text') return 'All';
     if (!variable.includeAll || !variable.allValue) throw new Error(`${name} has no allValue`);

@@ -5,85 +5,45 @@
  * has said what it must answer fails, and so does what is said of a query that is not there.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { dashboards } from '../../dashboards/grafana/dashboards.ts';
-import type { VigilDashboard, VigilPanel } from '../../dashboards/grafana/strict-dashboard.ts';
+import type { VigilPanel } from '../../dashboards/grafana/strict-dashboard.ts';
 import { RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import { tiers } from '../../schemas/series.ts';
-import { type InfluxServer, influxForTests, influxQl } from '../servers/influx.ts';
-import { alarmBurdenExpectations } from './expectations/alarm-burden.ts';
-import { engineExpectations } from './expectations/engine.ts';
-import type { Expectation } from './expectations/expectation.ts';
-import { patientExpectations } from './expectations/patient.ts';
-import { wardExpectations } from './expectations/ward.ts';
-import { writeLines } from './lines.ts';
-import { asSent, type Curve, curvesOf, type Page, type Rows, rowsOf, withVariables } from './page.ts';
+import { right } from '../recorder/ward.ts';
+import {
+  type Answer,
+  answerTo,
+  drawnPanels,
+  type Query,
+  queries,
+  queriesOfPanel,
+  queryNamed,
+} from './asked-queries.ts';
+import { type AskedStore, openAskedStore } from './asked-store.ts';
+import { expectations, pageOf } from './expectations/expectations.ts';
+import type { Curve, Page, Rows } from './page.ts';
+import { alarms, delayMs } from './recorded-ward/alarms.ts';
+import { heardNow } from './recorded-ward/heard-now.ts';
+import { HEART_RATE_PEAK } from './recorded-ward/numbers.ts';
+import { recordWard } from './recorded-ward/record.ts';
 import {
   AGO,
   BED,
+  BRIEF_BED,
   DAY,
   END_MS,
   gravity,
-  HEART_RATE_PEAK,
-  heardNow,
+  HOUR,
   ODD_BED,
   OTHER_BED,
-  recordedWard,
   SILENT_BED,
-} from './recorded-ward.ts';
+} from './recorded-ward/story.ts';
 import { transformed } from './transformations.ts';
-
-interface Query {
-  readonly name: string;
-  readonly dashboard: VigilDashboard;
-  readonly panel: Pick<VigilPanel, 'interval' | 'maxDataPoints'>;
-  readonly query: string;
-  readonly format: 'time_series' | 'table';
-  readonly refId: string;
-  readonly alias: string;
-}
-
-const queriesOf = ([file, dashboard]: readonly [string, VigilDashboard]): readonly Query[] => {
-  const of = file.replace('.json', '');
-  const inCurves = { dashboard, panel: {}, format: 'time_series', refId: 'A', alias: '$col' } as const;
-  return [
-    ...dashboard.templating.list.flatMap(({ name, query }) =>
-      typeof query === 'string' ? [] : [{ ...inCurves, name: `${of} | ${name}`, query: query.query }],
-    ),
-    ...(dashboard.annotations.list ?? []).map(({ name, target }) => ({
-      ...{ ...inCurves, name: `${of} | annotation ${name}`, query: target.query },
-    })),
-    ...dashboard.panels.flatMap((panel) =>
-      'targets' in panel
-        ? panel.targets.map(({ refId, query, resultFormat, alias = '' }) => ({
-            ...{ name: `${of} | ${panel.title} | ${refId}`, dashboard, panel, query, refId, alias },
-            format: resultFormat,
-          }))
-        : [],
-    ),
-  ];
-};
-
-const generated = Object.entries(dashboards());
-const queries = generated.flatMap(queriesOf);
-const drawnPanels = generated.flatMap(([file, { panels }]) =>
-  panels
-    .filter((panel): panel is VigilPanel => panel.type !== 'row' && panel.type !== 'text')
-    .map((panel) => ({ name: `${file}: ${panel.title}`, panel })),
-);
-const expectations: Readonly<Record<string, Expectation>> = {
-  ...wardExpectations,
-  ...patientExpectations,
-  ...alarmBurdenExpectations,
-  ...engineExpectations,
-};
 
 /** Columns of which the links of a panel take the value of the row that is clicked. */
 const fieldsInLinks = (panel: VigilPanel): readonly string[] =>
   [...JSON.stringify(panel).matchAll(/__data\.fields\[\\"([^"\\]+)\\"\]/g)].map(([, name]) => name!);
 
-const found = await influxForTests();
-const skipped = 'skipped' in found ? found.skipped : undefined;
-const DATABASE = `vigil_grafana_${process.pid}`;
+const asked = await openAskedStore('recorded');
+const skipped = 'skipped' in asked ? asked.skipped : undefined;
 
 describe('the dashboards', () => {
   it('have no query of which nobody says what it must answer, and none is said of a query that is not there', () => {
@@ -99,63 +59,64 @@ describe('the dashboards', () => {
 describe.skipIf(skipped !== undefined)(
   `the queries of the dashboards, on a real InfluxDB${skipped ? ` (skipped: ${skipped})` : ''},`,
   () => {
-    const { url, stop } = found as InfluxServer;
+    const influx = asked as AskedStore;
 
-    beforeAll(async () => {
-      await influxQl(url, '', `CREATE DATABASE ${DATABASE}`);
-      for (const [tier, { daysUsual }] of Object.entries(tiers))
-        await influxQl(
-          url,
-          '',
-          `CREATE RETENTION POLICY "${tier}" ON ${DATABASE} DURATION ${daysUsual}d REPLICATION 1`,
-        );
-      await writeLines(url, DATABASE, recordedWard());
-    }, 120_000);
+    beforeAll(() => recordWard(influx), 120_000);
+    afterAll(() => influx.discard());
 
-    afterAll(async () => {
-      await influxQl(url, '', `DROP DATABASE ${DATABASE}`);
-      await stop();
-    });
-
-    const ask = async ({ dashboard, panel, query, name }: Query, page: Partial<Page> = {}) => {
-      const { page: usual = {}, live } = expectations[name]!;
-      const { fromMs = END_MS - DAY, toMs = END_MS, chosen } = { ...usual, ...page };
-      const open: Page = { fromMs, toMs, chosen: { bed: BED, ...chosen } };
-      const sent = asSent(dashboard, panel, open, query);
-      if (live) await writeLines(url, DATABASE, heardNow(Date.now()));
-      return { answer: await influxQl(url, DATABASE, sent, 'ms'), sent, open };
+    const answer = async (query: Query, page?: Partial<Page>): Promise<Answer> => {
+      if (expectations[query.name]!.live) right(await influx.store.write(heardNow(Date.now()))());
+      return answerTo(influx.ask, query, pageOf(query, page));
     };
-    const curvesFor = async (query: Query, page?: Partial<Page>): Promise<readonly Curve[]> => {
-      const { answer, open } = await ask(query, page);
-      return curvesOf(answer, withVariables(query.dashboard, open, query.alias));
-    };
-    const named = (name: string): Query => queries.find((query) => query.name === name)!;
+    const curvesFor = async (query: Query, page?: Partial<Page>): Promise<readonly Curve[]> =>
+      (await answer(query, page)).curves;
 
     it.each(queries)('$name', async (query) => {
       const { curves, rows } = expectations[query.name]!;
-      const { answer, sent, open } = await ask(query);
-      expect(answer.length, sent).toBeGreaterThan(0);
-      if (query.format === 'table') rows!(rowsOf(query.refId, answer));
-      else curves!(curvesOf(answer, withVariables(query.dashboard, open, query.alias)));
+      const said = await answer(query);
+      expect(said.isEmpty, said.sent).toBe(false);
+      if (query.format === 'table') rows!(said.rows);
+      else curves!(said.curves);
     });
 
     it('show one second of VT in a view of 24 hours: its bucket of the ribbon is VT, its peak is the most of its bucket', async () => {
       const vtMs = END_MS - AGO.vt;
-      const [ribbon] = await curvesFor(named('patient | Rhythm | A'));
+      const [ribbon] = await curvesFor(queryNamed('patient | Rhythm | A'));
       const bucketMs = ribbon!.points[1]![0] - ribbon!.points[0]![0];
       // At most 360 buckets: four pixels each on the smallest screen that Vigil is made for (1440 wide).
       expect(ribbon!.points.length).toBeLessThanOrEqual(361);
       const coloured = ribbon!.points.filter(([, value]) => value === gravity(RhythmKind.VT));
       expect(coloured).toEqual([[Math.floor(vtMs / bucketMs) * bucketMs, gravity(RhythmKind.VT)]]);
-      const most = (await curvesFor(named('patient | Heart rate | R1'))).find(({ name }) => name.endsWith('max'))!;
+      const most = (await curvesFor(queryNamed('patient | Heart rate | R1'))).find(({ name }) => name.endsWith('max'))!;
       expect(most.points.filter(([, value]) => value === HEART_RATE_PEAK)).toHaveLength(1);
+    });
+
+    it.each([
+      { days: '7', drawn: [AGO.old, AGO.rolledUp] },
+      { days: '30', drawn: [AGO.old] },
+      { days: '36500', drawn: [] },
+    ])('draw minutes only before the last $days days of raw numbers that were typed', async ({ days, drawn }) => {
+      const page = { fromMs: END_MS - AGO.old - DAY, toMs: END_MS, chosen: { raw_days: days } };
+      for (const query of ['patient | Heart rate | M1', 'patient | Rhythm | B'].map(queryNamed)) {
+        const { sent, curves, isEmpty } = await answer(query, page);
+        expect(isEmpty, sent).toBe(drawn.length === 0);
+        for (const { points } of curves) {
+          const seen = points.filter(([, value]) => value !== null).map(([at]) => at);
+          // The rhythm of ten days ago was not recorded.
+          const wanted = query.name.endsWith('B') ? drawn.slice(0, 1) : drawn;
+          expect(seen).toHaveLength(wanted.length);
+          const bucketMs = points[1]![0] - points[0]![0];
+          for (const [i, ago] of wanted.entries())
+            expect(Math.abs(END_MS - ago - seen[i]!)).toBeLessThan(HOUR + bucketMs);
+        }
+      }
     });
 
     it('draw single numbers where they are kept and minutes before that, never both of one time', async () => {
       const page = { fromMs: END_MS - AGO.old - DAY, toMs: END_MS };
       const boundary = Date.now() - 30 * DAY;
-      const raw = await curvesFor(named('patient | Heart rate | R1'), page);
-      const minutes = await curvesFor(named('patient | Heart rate | M1'), page);
+      const raw = await curvesFor(queryNamed('patient | Heart rate | R1'), page);
+      const minutes = await curvesFor(queryNamed('patient | Heart rate | M1'), page);
       for (const { points } of raw) expect(points.filter(([at, value]) => value !== null && at < boundary)).toEqual([]);
       for (const { points } of minutes) {
         expect(points.filter(([at, value]) => value !== null && at >= boundary)).toEqual([]);
@@ -167,20 +128,20 @@ describe.skipIf(skipped !== undefined)(
       for (const query of queries.filter(
         ({ dashboard, name }) => dashboard.uid === 'vigil-patient' && /\| [RMABC]\d?$/.test(name),
       ))
-        expect((await ask(query, { chosen: { bed: 'icu-0', lead: 'II' } })).answer, query.name).toEqual([]);
+        expect((await answer(query, { chosen: { bed: 'icu-0', lead: 'II' } })).isEmpty, query.name).toBe(true);
     });
 
     it('find a bed whose name has the signs of regular expressions and paths', async () => {
-      const [texts] = await curvesFor(named('patient | bed'), { chosen: { unit: 'ccu/3.1' } });
+      const [texts] = await curvesFor(queryNamed('patient | bed'), { chosen: { unit: 'ccu/3.1' } });
       expect(texts!.points.map(([, bed]) => bed)).toEqual([ODD_BED]);
     });
 
     /** A panel's tables as a person sees them. */
-    const seen = async (title: string): Promise<Rows> => {
+    const seen = async (title: string, chosen: Page['chosen'] = {}): Promise<Rows> => {
       const { panel } = drawnPanels.find((each) => each.panel.title === title)!;
-      const own = queries.filter(({ panel: of }) => of === panel);
-      const tables = await Promise.all(own.map(async (query) => rowsOf(query.refId, (await ask(query)).answer)));
-      return transformed(tables, 'transformations' in panel ? (panel.transformations ?? []) : [])[0]!;
+      const own = queriesOfPanel(panel);
+      const tables = await Promise.all(own.map(async (query) => (await answer(query, { chosen })).rows));
+      return transformed(tables, panel, pageOf(own[0]!, { chosen }), own[0]!.dashboard)[0]!;
     };
 
     it('make one row of each bed of the ward, in which an old number is missing and its age is there', async () => {
@@ -199,7 +160,8 @@ describe.skipIf(skipped !== undefined)(
         ]),
       );
       const silent = { HR: null, 'SpO₂': null, NEWS2: null, Rhythm: null };
-      expect(Object.keys(beds).toSorted()).toEqual([ODD_BED, BED, OTHER_BED, SILENT_BED]);
+      expect(beds[BRIEF_BED]).toMatchObject({ ...silent, '** medium': null, 'Alarms told': 'an age' });
+      expect(Object.keys(beds).toSorted()).toEqual([ODD_BED, BED, OTHER_BED, SILENT_BED, BRIEF_BED]);
       expect(beds[BED]).toMatchObject({
         '*** high': 1,
         HR: 132,
@@ -226,9 +188,54 @@ describe.skipIf(skipped !== undefined)(
       expect(beds[ODD_BED]).toMatchObject({ ...silent, '* low': 1, 'HR heard': null });
     });
 
+    it('share the alarms of the worst tenth of the beds: of one bed, and of more', async () => {
+      const share = async (less: string): Promise<unknown> => {
+        const page = { chosen: { tenth_less_one: less } };
+        const [curve] = await curvesFor(queryNamed('alarm-burden | Share of the worst 10 % of beds | A'), page);
+        return curve?.points[0]?.[1];
+      };
+      // Of eight alarms four, two, one and one.
+      expect([await share('0'), await share('1'), await share('2'), await share('12')]).toEqual([50, 75, 87.5, 100]);
+    });
+
+    it('answer a unit of which nothing was heard with nothing, and with no error', async () => {
+      const nowhere = { unit: 'nowhere', bed_minutes: '', tenth_less_one: '' };
+      const ofUnit = queries.filter(({ name, query }) => name.startsWith('alarm-burden |') && query.includes('${unit'));
+      expect(ofUnit.length).toBeGreaterThan(15);
+      for (const query of ofUnit) expect((await answer(query, { chosen: nowhere })).isEmpty, query.name).toBe(true);
+    });
+
+    it('have a bar for each hour of the day, in the zone that was chosen', async () => {
+      const { columns, rows } = await seen('Alarms by hour of the day');
+      expect(columns).toEqual(['Hour', 'Alarms']);
+      const hours = Array.from({ length: 24 }, (_, i) => String(i).padStart(2, '0'));
+      expect(rows.map(([hour]) => hour)).toEqual(hours);
+      const inUtc = alarms.map((alarm) => new Date(END_MS - alarm.ago + delayMs(alarm)).getUTCHours());
+      // Kolkata has half hours: the hours of a day are those of the zone, and so are its buckets.
+      const kolkata = await seen('Alarms by hour of the day', { zone: 'Asia/Kolkata' });
+      const there = alarms.map((alarm) => new Date(END_MS - alarm.ago + delayMs(alarm) + 5.5 * HOUR).getUTCHours());
+      for (const [table, wanted] of [
+        [rows, inUtc],
+        [kolkata.rows, there],
+      ] as const)
+        expect(table.map(([, count]) => count)).toEqual(
+          hours.map((_, i) => wanted.filter((hour) => hour === i).length),
+        );
+    });
+
     it('lay counts and times of a condition side by side, without a time where nobody answered', async () => {
       const { columns, rows } = await seen('By condition and priority');
-      expect(columns.slice(0, 5)).toEqual(['Condition', 'Priority', 'Rang', 'Acknowledged', 'Not acknowledged']);
+      expect(columns).toEqual([
+        ...['Condition', 'Priority', 'Rang', 'Acknowledged', 'Not acknowledged'],
+        ...[
+          'Answered: median',
+          'Answered: 90 %',
+          'Answered: longest',
+          'Lasted: median',
+          'Lasted: 90 %',
+          'Lasted: longest',
+        ],
+      ]);
       const found = rows.map((row) => Object.fromEntries(columns.map((name, i) => [name, row[i]])));
       expect(found).toContainEqual({
         Condition: 'lead-off',
@@ -236,9 +243,8 @@ describe.skipIf(skipped !== undefined)(
         Rang: 1,
         Acknowledged: 0,
         'Not acknowledged': 1,
-        Median: null,
-        '90 %': null,
-        Longest: null,
+        ...{ 'Answered: median': null, 'Answered: 90 %': null, 'Answered: longest': null },
+        ...{ 'Lasted: median': 32, 'Lasted: 90 %': 32, 'Lasted: longest': 32 },
       });
       expect(found).toContainEqual({
         Condition: 'vt',
@@ -246,9 +252,9 @@ describe.skipIf(skipped !== undefined)(
         Rang: 1,
         Acknowledged: 1,
         'Not acknowledged': 0,
-        Median: 40,
-        '90 %': 40,
-        Longest: 40,
+        ...{ 'Answered: median': 40, 'Answered: 90 %': 40, 'Answered: longest': 40 },
+        // It was over after a second; its alarm was not.
+        ...{ 'Lasted: median': 40, 'Lasted: 90 %': 40, 'Lasted: longest': 40 },
       });
     });
 
@@ -256,7 +262,7 @@ describe.skipIf(skipped !== undefined)(
       'give $name the curves or columns that its overrides, sorting and links name',
       async ({ panel }) => {
         if (!('targets' in panel)) return;
-        const own = queries.filter(({ panel: of }) => of === panel);
+        const own = queriesOfPanel(panel);
         const isTable = panel.targets[0]!.resultFormat === 'table';
         const names = isTable
           ? (await seen(panel.title)).columns

@@ -1,9 +1,11 @@
 /** Grafana's transformations that the dashboards use, as far as they use them: to see the table that a person sees. */
-import type { VigilPanel } from '../../dashboards/grafana/strict-dashboard.ts';
-import type { Cell, Rows } from './page.ts';
+import type { VigilDashboard, VigilPanel } from '../../dashboards/grafana/strict-dashboard.ts';
+import { type Cell, type Page, type Rows, withVariables } from './page.ts';
 
 type Transformation = NonNullable<Extract<VigilPanel, { type: 'table' }>['transformations']>[number];
 type Organize = Extract<Transformation, { id: 'organize' }>;
+type FormatTime = Extract<Transformation, { id: 'formatTime' }>;
+type GroupBy = Extract<Transformation, { id: 'groupBy' }>;
 
 /** Leaves out, then sorts columns by their place (unnamed ones stay behind), then renames. */
 const organize = ({ options }: Organize, table: Rows): Rows => {
@@ -33,6 +35,29 @@ const joined = (tables: readonly Rows[], by: readonly string[]): Rows => {
   return { refId: 'joined', columns, rows: [...found.values()] };
 };
 
+/** "HH" of a moment.js format: the hour of the zone, two digits. */
+const formatTime = ({ options: { timeField, timezone } }: FormatTime, table: Rows): Rows => {
+  const at = table.columns.indexOf(timeField);
+  const hour = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', hourCycle: 'h23', timeZone: timezone });
+  return { ...table, rows: table.rows.map((row) => row.with(at, hour.format(Number(row[at])))) };
+};
+
+/** One row for each text of the column that is grouped by, in the order of the first; the others are "name (sum)". */
+const groupBy = ({ options: { fields } }: GroupBy, table: Rows): Rows => {
+  const names = Object.keys(fields);
+  const by = table.columns.indexOf(names.find((name) => fields[name]!.operation === 'groupby')!);
+  const summed = names.filter((name) => fields[name]!.operation === 'aggregate');
+  const groups = Map.groupBy(table.rows, (row) => row[by]!);
+  return {
+    refId: table.refId,
+    columns: [table.columns[by]!, ...summed.map((name) => `${name} (sum)`)],
+    rows: [...groups].map(([key, rows]) => [
+      key,
+      ...summed.map((name) => rows.reduce((sum, row) => sum + Number(row[table.columns.indexOf(name)]), 0)),
+    ]),
+  };
+};
+
 const step = (tables: readonly Rows[], transformation: Transformation): readonly Rows[] => {
   switch (transformation.id) {
     case 'organize': {
@@ -48,6 +73,10 @@ const step = (tables: readonly Rows[], transformation: Transformation): readonly
       const common = first!.columns.filter((name) => others.every((other) => other.columns.includes(name)));
       return [joined(tables, common)];
     }
+    case 'formatTime':
+      return tables.map((table) => formatTime(transformation, table));
+    case 'groupBy':
+      return tables.map((table) => groupBy(transformation, table));
     case 'sortBy': {
       const [{ field, desc }] = transformation.options.sort as [{ field: string; desc: boolean }];
       return tables.map((table) => {
@@ -59,9 +88,22 @@ const step = (tables: readonly Rows[], transformation: Transformation): readonly
   }
 };
 
-/** The tables of a panel after all its transformations; tables without rows are no frames, as in Grafana. */
-export const transformed = (tables: readonly Rows[], transformations: readonly Transformation[]): readonly Rows[] =>
-  transformations.reduce(
+/**
+ * The tables of a panel after all its transformations; tables without rows are no frames, as in Grafana. Variables in their
+ * options are replaced first (since Grafana 12).
+ */
+export const transformed = (
+  tables: readonly Rows[],
+  panel: VigilPanel,
+  page: Page,
+  dashboard: VigilDashboard,
+): readonly Rows[] => {
+  const written = 'transformations' in panel ? (panel.transformations ?? []) : [];
+  const transformations: readonly Transformation[] = JSON.parse(
+    withVariables(dashboard, page, JSON.stringify(written)),
+  );
+  return transformations.reduce(
     step,
     tables.filter(({ columns }) => columns.length > 0),
   );
+};

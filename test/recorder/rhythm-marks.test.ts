@@ -1,6 +1,14 @@
+import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { PRIVATE } from '../../schemas/codes.ts';
-import { type Finding, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import {
+  ConditionChangeSchema,
+  type Finding,
+  FindingSchema,
+  MemoryResetSchema,
+  RhythmKind,
+  ScoreSchema,
+} from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { rhythmGravity } from '../../schemas/series.ts';
 import { type BedRhythm, noRhythm, rhythmMarks } from '../../services/recorder/rhythm-marks.ts';
 import { at, derived, rhythm } from './ward.ts';
@@ -14,6 +22,17 @@ const marked = (findings: readonly Finding[], from: BedRhythm = noRhythm): Map<n
   const [, points] = rhythmMarks(from, 'icu-01', findings);
   return new Map(points.map(({ at: moment, value }) => [secondOf(moment), value]));
 };
+const said = (s: number, kind: Finding['kind'], saidS = s): Finding =>
+  create(FindingSchema, { atUs: at(s), saidUs: at(saidS), preset: 'adult', kind });
+/** All that is said of a bed in which nothing beats. */
+const scores = (from: number, to: number): Finding[] =>
+  Array.from({ length: Math.floor((to - from) / 60) }, (_, i) =>
+    said(from + 60 * (i + 1), { case: 'score', value: create(ScoreSchema, { name: 'NEWS2' }) }),
+  );
+const noSignal = (s: number, present: boolean, saidS = s): Finding =>
+  said(s, { case: 'condition', value: create(ConditionChangeSchema, { condition: 'no-signal', present }) }, saidS);
+const reset = (s: number, saidS: number): Finding =>
+  said(s, { case: 'reset', value: create(MemoryResetSchema, { what: 'ecg', why: 'a gap' }) }, saidS);
 /** Findings of every second in which nothing happens. */
 const calm = (from: number, to: number): Finding[] =>
   Array.from({ length: to - from }, (_, i) => derived(from + i, 70));
@@ -53,6 +72,32 @@ describe('the rhythm as a number', () => {
     expect(points).toEqual([1, 10, 20, 30, 300, 310, 320]);
   });
 
+  it('goes on through an asystole, of which nothing is said but a score a minute', () => {
+    const points = marked([
+      ...[rhythm(1, RhythmKind.SINUS_LIKE), ...calm(2, 9), rhythm(9, RhythmKind.ASYSTOLE, 13)],
+      ...scores(14, 140),
+    ]);
+    const seconds = [9, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 110, 120, 130];
+    expect(points.size).toBe(1 + seconds.length);
+    for (const second of seconds) expect(points.get(second), `${second} s`).toBe(gravity(RhythmKind.ASYSTOLE));
+  });
+
+  it('leaves a gap where there was no signal, although scores were said of it', () => {
+    const story = [
+      ...[rhythm(1, RhythmKind.SINUS_LIKE), ...calm(2, 31)],
+      ...[noSignal(31, true, 36), rhythm(36, RhythmKind.NOISE), ...scores(40, 220)],
+      ...[reset(31, 221), noSignal(221, false), rhythm(223, RhythmKind.SINUS_LIKE), ...calm(224, 245)],
+    ];
+    expect([...marked(story).keys()]).toEqual([1, 10, 20, 30, 36, 223, 230, 240]);
+  });
+
+  it('leaves a gap where nobody heard the bed, however short', () => {
+    const points = [
+      ...marked([rhythm(1, RhythmKind.SINUS_LIKE), ...calm(2, 19), reset(19, 44), ...calm(44, 65)]).keys(),
+    ];
+    expect(points).toEqual([1, 10, 50, 60]);
+  });
+
   it('says nothing before the first rhythm was said', () => {
     expect([...marked(calm(0, 100))]).toEqual([]);
   });
@@ -65,6 +110,22 @@ describe('the rhythm as a number', () => {
       const [, second] = rhythmMarks(memory, 'icu-01', story.slice(cut));
       const both = new Map([...first, ...second].map(({ at: moment, value }) => [secondOf(moment), value]));
       expect(both).toEqual(whole);
+    }
+  });
+
+  it('does not depend on where the recorder was stopped, though it forgets how far the bed was heard', () => {
+    const story = [
+      ...[rhythm(1, RhythmKind.SINUS_LIKE), ...calm(2, 31), rhythm(25, RhythmKind.ASYSTOLE, 31), ...scores(31, 160)],
+      ...[noSignal(170, true, 175), rhythm(175, RhythmKind.NOISE), ...scores(175, 300), reset(170, 301)],
+      ...[noSignal(301, false), rhythm(303, RhythmKind.AF), ...calm(304, 325)],
+    ];
+    const whole = marked(story);
+    expect(whole.get(100)).toBe(gravity(RhythmKind.ASYSTOLE));
+    for (let cut = 1; cut < story.length; cut++) {
+      const [memory, first] = rhythmMarks(noRhythm, 'icu-01', story.slice(0, cut));
+      const [, second] = rhythmMarks({ ...memory, heard: noRhythm.heard }, 'icu-01', story.slice(cut));
+      const both = new Map([...first, ...second].map(({ at: moment, value }) => [secondOf(moment), value]));
+      expect(both, `cut at ${cut}`).toEqual(whole);
     }
   });
 

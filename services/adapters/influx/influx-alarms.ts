@@ -3,7 +3,6 @@ import { conditions, isCondition } from '../../../schemas/conditions.ts';
 import {
   type AlarmEvent,
   AlarmEventSchema,
-  type AlarmSignal,
   Priority,
   SignalState,
 } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
@@ -24,14 +23,14 @@ const STATES: Readonly<Record<SignalState, string>> = {
   [SignalState.HIDDEN]: 'hidden',
 };
 
-const isShown = ({ state }: AlarmSignal): boolean =>
+const isShown = (state: SignalState): boolean =>
   state !== SignalState.WAITING && state !== SignalState.HIDDEN && state !== SignalState.OFF;
 
 const encoded = (event: AlarmEvent): string => Buffer.from(toBinary(AlarmEventSchema, event)).toString('base64');
 
 /** What the whole bed looks like after the event; the message only of a roll call, which no alarm's line carries. */
 const pictureLine = ({ event, place }: StoredAlarm): string => {
-  const shown = event.signals.filter(isShown);
+  const shown = event.signals.filter(({ state }) => isShown(state));
   const count = (priority: Priority): number => shown.filter((signal) => signal.priority === priority).length;
   const fields = fieldsOf('picture', {
     ...{ high: count(Priority.HIGH), medium: count(Priority.MEDIUM), low: count(Priority.LOW) },
@@ -48,17 +47,20 @@ const begins = (from: SignalState, to: SignalState): boolean => RINGS.includes(t
 /** Who acts is not Vigil itself. */
 const VIGIL = 'vigil';
 
+/** What has ended is gone from the picture, but its onset ends its name. */
+const sinceOnsetS = (alarm: string, atUs: number): number | undefined => {
+  const onsetUs = Number(alarm.slice(alarm.lastIndexOf('/') + 1));
+  return Number.isFinite(onsetUs) ? (atUs - onsetUs) / 1e6 : undefined;
+};
+
 /**
- * How long it took until somebody answered; undefined: this is no answer. A latched alarm is gone from the picture when it
- * is answered; it had no delay, so it began at its onset, which ends its name.
+ * How long it took until somebody answered; undefined: this is no answer. A latched alarm had no delay, so it began at its
+ * onset.
  */
 const answeredAfterS = ({ transition, signals, atUs }: AlarmEvent): number | undefined => {
   if (transition === undefined || transition.by === VIGIL) return undefined;
   const { alarm, from, to } = transition;
-  if (from === SignalState.LATCHED && to === SignalState.OFF) {
-    const onsetUs = Number(alarm.slice(alarm.lastIndexOf('/') + 1));
-    return Number.isFinite(onsetUs) ? (atUs - onsetUs) / 1e6 : undefined;
-  }
+  if (from === SignalState.LATCHED && to === SignalState.OFF) return sinceOnsetS(alarm, atUs);
   const signal = signals.find((each) => each.alarm === alarm);
   return to === SignalState.ACKNOWLEDGED && signal !== undefined ? (atUs - signal.sinceUs) / 1e6 : undefined;
 };
@@ -76,6 +78,7 @@ const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
     began: begins(from, to) ? 1 : undefined,
     onset_ms: signal === undefined ? undefined : Math.round(signal.onsetUs / 1e3),
     answered_s: answeredAfterS(event),
+    lasted_s: to === SignalState.OFF && isShown(from) ? sinceOnsetS(alarm, atUs) : undefined,
   });
   // One signal does not make the same step twice in a microsecond; two different steps it may.
   return `${key} ${fields} ${timestamp(Math.round(atUs), from * 10 + to)}`;

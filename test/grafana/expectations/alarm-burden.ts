@@ -1,15 +1,18 @@
 import { expect } from 'vitest';
-import { alarms, BED, DAY, END_MS, HOUR, OTHER_BED, SILENT_BED } from '../recorded-ward.ts';
+import { alarms, BED_MINUTES, delayMs, priorityOf } from '../recorded-ward/alarms.ts';
+import { BED, BRIEF_BED, DAY, END_MS, HOUR, OTHER_BED, SILENT_BED } from '../recorded-ward/story.ts';
 import { byName, type Expectation, type Expectations, numbersOf, records } from './expectation.ts';
 
 const rang = (priority: string): Expectation => ({
   curves: (curves) =>
-    expect(curves.map(numbersOf)).toEqual([[alarms.filter((alarm) => alarm.priority === priority).length]]),
+    expect(curves.map(numbersOf)).toEqual([[alarms.filter((alarm) => priorityOf(alarm) === priority).length]]),
 });
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 const week = { fromMs: END_MS - 7 * DAY, toMs: END_MS };
+/** With what the hidden variables hold. */
+const counted = { ...week, chosen: { bed_minutes: String(BED_MINUTES), tenth_less_one: '0' } };
 const startOfDay = (atMs: number): number => Math.floor(atMs / DAY) * DAY;
 /** Counted by hand, per calendar day in UTC. */
 const perDay = (of: (alarm: (typeof alarms)[number]) => string): Expectation => ({
@@ -23,7 +26,8 @@ const perDay = (of: (alarm: (typeof alarms)[number]) => string): Expectation => 
         expect([name, day, count]).toEqual([
           name,
           day,
-          alarms.filter((alarm) => of(alarm) === name && startOfDay(END_MS - alarm.ago + 2_000) === day).length,
+          alarms.filter((alarm) => of(alarm) === name && startOfDay(END_MS - alarm.ago + delayMs(alarm)) === day)
+            .length,
         ]);
     }
   },
@@ -40,13 +44,32 @@ export const alarmBurdenExpectations: Expectations = {
     page: week,
     curves: (curves) => expect(curves.map(numbersOf)).toEqual([[2]]),
   },
-  'alarm-burden | Share of the 3 worst beds | A': {
+  'alarm-burden | bed_minutes': {
     page: week,
-    // Four alarms, two, and one of the two beds with one each: 7 of 8.
-    curves: (curves) => expect(curves.map(numbersOf)).toEqual([[87.5]]),
+    curves: (curves) => expect(curves.map(numbersOf)).toEqual([[BED_MINUTES]]),
+  },
+  'alarm-burden | tenth_less_one': {
+    page: week,
+    // Of five beds one.
+    curves: (curves) => expect(curves.map(numbersOf)).toEqual([[0]]),
+  },
+  'alarm-burden | Per bed and day | A': {
+    page: counted,
+    curves: (curves) => expect(numbersOf(curves[0]!)[0]).toBeCloseTo(alarms.length / (BED_MINUTES / 1_440), 9),
+  },
+  'alarm-burden | Share of the worst 10 % of beds | A': {
+    page: counted,
+    curves: (curves) => expect(curves.map(numbersOf)).toEqual([[50]]),
+  },
+  'alarm-burden | Alarms by hour of the day | A': {
+    page: week,
+    rows: (rows) => {
+      expect(rows.rows).toHaveLength(7 * 24 + 1);
+      expect(sum(records(rows).map(({ Alarms }) => Number(Alarms)))).toBe(alarms.length);
+    },
   },
   'alarm-burden | Alarms per bed and day | A': perDay(({ bed }) => bed),
-  'alarm-burden | Alarms per priority and day | A': perDay(({ priority }) => priority),
+  'alarm-burden | Alarms per priority and day | A': perDay(priorityOf),
   'alarm-burden | By condition and priority | A': {
     page: week,
     rows: (rows) => {
@@ -65,15 +88,27 @@ export const alarmBurdenExpectations: Expectations = {
     rows: (rows) => {
       const found = records(rows);
       expect(found).toContainEqual({
-        condition: 'spo2-low',
-        priority: 'medium',
-        Median: 40,
-        '90 %': 60,
-        Longest: 60,
+        ...{ condition: 'spo2-low', priority: 'medium' },
+        ...{ 'Answered: median': 40, 'Answered: 90 %': 60, 'Answered: longest': 60 },
       });
-      expect(found).toContainEqual({ condition: 'vt', priority: 'high', Median: 40, '90 %': 40, Longest: 40 });
+      expect(found).toContainEqual({
+        ...{ condition: 'vt', priority: 'high' },
+        ...{ 'Answered: median': 40, 'Answered: 90 %': 40, 'Answered: longest': 40 },
+      });
       // Nobody answered: no time, and not 0 s.
-      expect(found.find(({ condition }) => condition === 'lead-off')?.['Median'] ?? null).toBeNull();
+      expect(found.find(({ condition }) => condition === 'lead-off')?.['Answered: median'] ?? null).toBeNull();
+    },
+  },
+  'alarm-burden | By condition and priority | C': {
+    page: week,
+    rows: (rows) => {
+      const found = records(rows);
+      expect(found).toContainEqual({
+        ...{ condition: 'spo2-low', priority: 'medium' },
+        ...{ 'Lasted: median': 90, 'Lasted: 90 %': 300, 'Lasted: longest': 300 },
+      });
+      // It still goes on.
+      expect(found.map(({ condition }) => condition)).not.toContain('hr-high');
     },
   },
   'alarm-burden | The 10 beds that rang most | A': {
@@ -83,7 +118,7 @@ export const alarmBurdenExpectations: Expectations = {
         { Alarms: 4, bed: BED },
         { Alarms: 2, bed: OTHER_BED },
         { Alarms: 1, bed: SILENT_BED },
-        { Alarms: 1, bed: 'icu-04' },
+        { Alarms: 1, bed: BRIEF_BED },
       ]),
   },
   'alarm-burden | By bed | A': {

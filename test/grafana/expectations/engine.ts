@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { LATENCY_BOUNDS } from '../../../dashboards/grafana/engine/work.ts';
-import { END_MS, HOUR, MINUTE, SECOND } from '../recorded-ward.ts';
+import { END_MS, HOUR, MINUTE, SECOND } from '../recorded-ward/story.ts';
 import { byName, type Expectations, numbersOf, records, told } from './expectation.ts';
 
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);

@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { RhythmKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
-import { BED, gravity, ODD_BED, OTHER_BED, SILENT_BED } from '../recorded-ward.ts';
+import { BED, BRIEF_BED, gravity, ODD_BED, OTHER_BED, SILENT_BED } from '../recorded-ward/story.ts';
 import { type Expectations, numbersOf, records } from './expectation.ts';
 
 const live = true;
@@ -38,7 +38,8 @@ export const wardExpectations: Expectations = {
         { bed: OTHER_BED, '*** high': 0, '** medium': 0, '* low': 0, 'Gravest alarm': '' },
       ]),
   },
-  'ward | Beds | Aage': aged(BED, OTHER_BED, ODD_BED, SILENT_BED),
+  // Every bed that had an alarm, also the one of which nothing else was kept.
+  'ward | Beds | Aage': aged(BED, OTHER_BED, ODD_BED, SILENT_BED, BRIEF_BED),
   'ward | Beds | B': {
     live,
     rows: (rows) =>

@@ -1,0 +1,68 @@
+/** What Vigil found at the bed of the story: its rhythm, beats and scores. */
+import { create } from '@bufbuild/protobuf';
+import { MDC } from '../../../schemas/codes.ts';
+import {
+  BeatClass,
+  BeatSchema,
+  DerivedSchema,
+  type Finding,
+  FindingSchema,
+  RhythmKind,
+  RhythmSchema,
+  ScoreSchema,
+} from '../../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { NumericPoint, StoredFinding } from '../../../services/ports/series-store.ts';
+import { noRhythm, rhythmMarks } from '../../../services/recorder/rhythm-marks.ts';
+import { AGO, at, BED, DAY, HOUR, MINUTE, SECOND } from './story.ts';
+
+const finding = (agoMs: number, kind: Finding['kind'], saidAgoMs = agoMs): Finding =>
+  create(FindingSchema, { atUs: at(agoMs), saidUs: at(saidAgoMs), preset: 'vigil', kind });
+
+/** A rhythm is said a second after it began. */
+const rhythm = (agoMs: number, kind: RhythmKind): Finding =>
+  finding(agoMs, { case: 'rhythm', value: create(RhythmSchema, { rhythm: kind }) }, agoMs - SECOND);
+
+const heartRate = (agoMs: number): Finding => {
+  const value = create(DerivedSchema, { code: MDC.ecgHeartRate, unit: '/min', value: 71 });
+  return finding(agoMs, { case: 'derived', value });
+};
+
+/** In the order in which they were said: every tenth second that the bed was heard has one. */
+const heard = (): readonly Finding[] => {
+  const findings = [
+    rhythm(DAY, RhythmKind.SINUS_LIKE),
+    ...([rhythm(AGO.vt, RhythmKind.VT), rhythm(AGO.vt - SECOND, RhythmKind.SINUS_LIKE)] as const),
+    ...([rhythm(AGO.afFrom, RhythmKind.AF), rhythm(AGO.afTo, RhythmKind.SINUS_LIKE)] as const),
+  ];
+  for (let ago = DAY; ago > 0; ago -= 10 * SECOND)
+    if (ago >= AGO.silentFrom || ago <= AGO.silentTo) findings.push(heartRate(ago));
+  return findings.sort((a, b) => a.saidUs - b.saidUs);
+};
+
+const beat = (agoMs: number, beatClass: BeatClass): Finding => {
+  const value = create(BeatSchema, { class: beatClass, rrMs: 1_000, amplitudeMv: 1.1, probability: 0.98 });
+  return finding(agoMs, { case: 'beat', value });
+};
+
+/** One beat a second in the last ten minutes, every tenth ventricular; one of each other class before. */
+const beats = (): readonly Finding[] => [
+  ...[BeatClass.S, BeatClass.F, BeatClass.Q].map((beatClass, i) => beat(20 * MINUTE - i * SECOND, beatClass)),
+  ...Array.from({ length: 600 }, (_, i) => beat(10 * MINUTE - i * SECOND, i % 10 === 9 ? BeatClass.V : BeatClass.N)),
+];
+
+/** Without a value it is incomplete. */
+export const scoreOf = (value: number | undefined, agoMs: number): Finding => {
+  const missing = value === undefined ? ['respiration', 'temperature'] : [];
+  const score = create(ScoreSchema, { name: 'NEWS2', missing, ...(value === undefined ? {} : { value }) });
+  return finding(agoMs, { case: 'score', value: score });
+};
+
+/** In the last hour: 2, at one minute 7. */
+const scores = (): readonly Finding[] =>
+  Array.from({ length: 60 }, (_, i) => scoreOf(i === 30 ? 7 : 2, HOUR - i * MINUTE));
+
+export const findingsOfTheDay = (): readonly StoredFinding[] =>
+  [...heard(), ...beats(), ...scores()].map((each) => ({ bed: BED, finding: each }));
+
+/** The rhythm as the recorder marks it. */
+export const marksOfTheDay = (): readonly NumericPoint[] => rhythmMarks(noRhythm, BED, heard())[1];
