@@ -15,7 +15,9 @@ export interface Config {
   readonly site: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** undefined: the embedded log. */
-  readonly kafka: { readonly brokers: readonly string[]; readonly partitions: number } | undefined;
+  readonly kafka:
+    | { readonly brokers: readonly string[]; readonly partitions: number; readonly prefix: string }
+    | undefined;
   /** Empty: nobody is asked for a token (only possible on a loopback address). */
   readonly gatewayTokens: readonly string[];
   readonly consoleTokens: readonly string[];
@@ -158,7 +160,9 @@ const configOf = (values: Values): Config => ({
   site: values.site,
   logLevel: values.logLevel,
   kafka:
-    values.kafkaBrokers.length === 0 ? undefined : { brokers: values.kafkaBrokers, partitions: values.kafkaPartitions },
+    values.kafkaBrokers.length === 0
+      ? undefined
+      : { brokers: values.kafkaBrokers, partitions: values.kafkaPartitions, prefix: values.kafkaPrefix },
   gatewayTokens: values.gatewayTokens,
   consoleTokens: values.consoleTokens,
   allowedOrigins: values.allowedOrigins,

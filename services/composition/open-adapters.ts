@@ -20,7 +20,8 @@ export const openLog = async (config: Config, journal: Journal, clientId: string
   if (config.kafka !== undefined) {
     // kafkajs is loaded only where there is a Kafka.
     const { openKafkaEventLog } = await import('../adapters/kafka/kafka-event-log.ts');
-    return openKafkaEventLog({ brokers: config.kafka.brokers, clientId, onTrouble });
+    const { brokers, prefix } = config.kafka;
+    return openKafkaEventLog({ brokers, prefix, clientId, onTrouble });
   }
   mkdirSync(config.dataDirectory, { recursive: true });
   return openSqliteEventLog({ path: join(config.dataDirectory, 'log.db'), onTrouble });
