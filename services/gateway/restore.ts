@@ -6,6 +6,9 @@ import { IDLE_AFTER_USUAL } from './bed-presence.ts';
 import { followSince } from './catch-up.ts';
 import type { Gateway } from './gateway.ts';
 
+/** A gateway that begins without having read it all takes frames for new that the log has: it waits rather long. */
+const PATIENCE_MS = 30_000;
+
 /**
  * Before a gateway takes its first frame: learns from the last minutes of vigil.telemetry which beds are admitted, which
  * sequence numbers the log has (so that a frame sent again after a crash is stored once) and where each clock stood.
@@ -17,6 +20,7 @@ export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment)
     log,
     topic: 'vigil.telemetry',
     since: moment(now - IDLE_AFTER_USUAL),
+    patienceMs: PATIENCE_MS,
     onRecord: ({ value }) => {
       // An unreadable record was counted by the stage that decides on it; here it teaches nothing.
       const frame = decodeLoggedTelemetry(value);
