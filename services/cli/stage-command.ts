@@ -8,10 +8,12 @@ export const stageCommand = async (
   options: { readonly config?: string },
   terminal: Terminal,
 ): Promise<void> => {
+  // Heard from the first moment on: a stage that is stopped while it starts leaves its group tidily, too.
+  const interrupted = untilInterrupted(terminal);
   const config = configOrMistakes(options.config);
   const { runStages } = await import('../start.ts');
   const running = await runStages(config, names);
   terminal.side(`Running: ${names.join(', ')}`);
-  await untilInterrupted(terminal);
+  await interrupted;
   await running.stop();
 };

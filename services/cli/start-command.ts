@@ -11,6 +11,7 @@ export interface StartOptions {
 
 /** Runs everything in this process until it is interrupted. */
 export const startCommand = async (options: StartOptions, terminal: Terminal): Promise<void> => {
+  const interrupted = untilInterrupted(terminal);
   const configured = configOrMistakes(options.config);
   const { simulate } = options;
   const simulatedBeds = simulate === false ? 0 : typeof simulate === 'number' ? simulate : configured.simulatedBeds;
@@ -19,6 +20,6 @@ export const startCommand = async (options: StartOptions, terminal: Terminal): P
   terminal.out(`Vigil is at ${running.url}`);
   if (simulatedBeds > 0) terminal.side(`A simulated ward of ${simulatedBeds} beds plays; --no-simulate leaves it out.`);
   terminal.side(INTENDED_USE);
-  await untilInterrupted(terminal);
+  await interrupted;
   await running.stop();
 };
