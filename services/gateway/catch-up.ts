@@ -1,11 +1,9 @@
-import type { Topic } from '../../schemas/topics.ts';
-import type { Moment } from '../../schemas/units.ts';
-import type { EventLog, LogRecord, Subscription } from '../ports/event-log.ts';
+import type { EventLog, LogRecord, Subscription, TailReader } from '../ports/event-log.ts';
 
-export interface CatchUp {
+export interface CatchUp extends Pick<TailReader, 'topic' | 'otherwise'> {
   readonly log: EventLog;
-  readonly topic: Topic;
-  readonly since: Moment;
+  /** Per partition the first offset wanted; absent: all follow `otherwise`. */
+  readonly from?: ReadonlyMap<number, bigint>;
   readonly onRecord: (record: LogRecord) => void;
   /** The past counts as over, too, when the log has not moved for so long: a writer that died may hold its end back. */
   readonly patienceMs: number;
@@ -17,13 +15,20 @@ export interface Following {
   readonly caughtUp: Promise<void>;
 }
 
-/** Follows a topic from a moment in the past on, and says when the past is over. */
-export const followSince = async ({ log, topic, since, onRecord, patienceMs }: CatchUp): Promise<Following> => {
+/** Follows a topic from somewhere in the past on, and says when the past is over. */
+export const followFrom = async ({
+  log,
+  topic,
+  otherwise,
+  from,
+  onRecord,
+  patienceMs,
+}: CatchUp): Promise<Following> => {
   const ends = new Map((await log.extent(topic)).map(({ partition, next }) => [partition, next]));
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
   const patience = setTimeout(resolve, patienceMs).unref();
   const subscription = await log.tail({
-    ...{ topic, from: new Map(), otherwise: { since } },
+    ...{ topic, from: from ?? new Map(), otherwise },
     onRecords: ({ records }) => {
       for (const record of records) onRecord(record);
     },
