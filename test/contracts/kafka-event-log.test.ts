@@ -2,6 +2,7 @@ import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { topicNames } from '../../schemas/topics.ts';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
+import { keepCoordinators } from '../../services/adapters/kafka/kafka-coordinators.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import { partitionOfKey } from '../../services/ports/key-partition.ts';
@@ -71,6 +72,36 @@ const kafkaOddities = (brokers: readonly string[]): void => {
     const read = await readFromBeginning(theirs, 'vigil.telemetry', keys.length);
     for (const { key, partition } of read) expect(partition).toBe(partitionOfKey(key, 4));
     expect(theirs.partitionOf('vigil.telemetry', keys[0]!)).toBe(partitionOfKey(keys[0]!, 4));
+  });
+
+  it('asks for the coordinators of its transactions once a second, not four times a transaction', async () => {
+    const prefix = `coordinators-${crypto.randomUUID()}.`;
+    await createTopics({ ...place, prefix });
+    const kafka = keepCoordinators(
+      new Kafka({ brokers: [...brokers], clientId: 'counting', logLevel: logLevel.NOTHING }),
+    );
+    const producer = kafka.producer({
+      ...{ idempotent: true, maxInFlightRequests: 1, transactionalId: `${prefix}counting` },
+      retry: { initialRetryTime: 2, retries: 50 },
+    });
+    const asked: string[] = [];
+    producer.on('producer.network.request', ({ payload }) => void asked.push(payload.apiName));
+    await producer.connect();
+    const began = performance.now();
+    for (let i = 0; i < 50; i++) {
+      const transaction = await producer.transaction();
+      await transaction.send({ topic: `${prefix}vigil.findings`, messages: [{ key: 'bed-1', value: `${i}` }] });
+      await transaction.sendOffsets({
+        consumerGroupId: `${prefix}counting`,
+        topics: [{ topic: `${prefix}vigil.telemetry`, partitions: [{ partition: 0, offset: `${i}` }] }],
+      });
+      await transaction.commit();
+    }
+    const tookS = (performance.now() - began) / 1e3;
+    await producer.disconnect();
+    expect(asked.filter((name) => name === 'EndTxn').length).toBeGreaterThanOrEqual(50);
+    // Of the transactions and of the group; one more of each for the first second.
+    expect(asked.filter((name) => name === 'GroupCoordinator').length).toBeLessThanOrEqual(2 * (tookS + 2));
   });
 
   it('reads on over the markers that transactions leave, in groups and in tails', async () => {
