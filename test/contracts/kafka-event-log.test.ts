@@ -1,14 +1,17 @@
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { topicNames } from '../../schemas/topics.ts';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
+import { connectKafka } from '../../services/adapters/kafka/kafka-client.ts';
 import { keepCoordinators } from '../../services/adapters/kafka/kafka-coordinators.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
+import { openLane } from '../../services/adapters/kafka/kafka-lane.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import { partitionOfKey } from '../../services/ports/key-partition.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { eventLogContract } from './event-log.contract.ts';
-import { append, consume, copier, readFromBeginning, record, text } from './event-log-story.ts';
+import { append, consume, copier, reader, readFromBeginning, record, text } from './event-log-story.ts';
 import { underTestAt } from './kafka-log-under-test.ts';
 
 const server = await kafkaForTests();
@@ -72,6 +75,55 @@ const kafkaOddities = (brokers: readonly string[]): void => {
     const read = await readFromBeginning(theirs, 'vigil.telemetry', keys.length);
     for (const { key, partition } of read) expect(partition).toBe(partitionOfKey(key, 4));
     expect(theirs.partitionOf('vigil.telemetry', keys[0]!)).toBe(partitionOfKey(keys[0]!, 4));
+  });
+
+  it('answers a record once when the group joins again while its batch is in flight', async () => {
+    const here = { ...place, prefix: `again-${crypto.randomUUID()}.` };
+    await createTopics(here);
+    const log = await openKafkaEventLog(here);
+    opened.push(log);
+    const keys = ['first', 'second', 'third'];
+    await append(
+      log,
+      keys.map((said) => record('bed-1', said)),
+    );
+    const read = await readFromBeginning(log, 'vigil.telemetry', 3);
+    const { partition } = read[0]!;
+    const client = await connectKafka(here);
+    const goOn = Promise.withResolvers<void>();
+    const [answered, sentTo]: [string[], bigint[]] = [[], []];
+    const lane = openLane(
+      {
+        ...{ client, partition, address: { topicName: client.topicName, partitionOf: log.partitionOf } },
+        reader: {
+          ...reader('again'),
+          react: ({ records }) =>
+            TE.fromTask(async () => {
+              await goOn.promise;
+              return {
+                outputs: records.map(({ key, value }) => ({ topic: 'vigil.findings', key, value }) as const),
+                settled: () => answered.push(...records.map(text)),
+              };
+            }),
+        },
+        seek: (offset) => sentTo.push(offset),
+        onTrouble: (sentence) => answered.push(sentence),
+      },
+      undefined,
+    );
+    await lane.ready();
+    const inFlight = lane.answer(read.slice(0, 2));
+    lane.remind();
+    goOn.resolve();
+    await inFlight;
+    // Sent back to where the batch began, kafkajs fetches it again.
+    expect(sentTo).toEqual([0n, 0n]);
+    await lane.answer(read);
+    await lane.close();
+    await client.disconnect();
+    expect(answered).toEqual(keys);
+    expect((await readFromBeginning(log, 'vigil.findings', 3)).map(text)).toEqual(keys);
+    expect(await consume(log, 'count', 3, 'vigil.findings')).toEqual(keys);
   });
 
   it('asks for the coordinators of its transactions once a second, not four times a transaction', async () => {
