@@ -46,7 +46,8 @@ export interface Load extends Omit<Play, 'played'> {
 /** Frames of each bed in so many seconds. */
 export const framesIn = (lengthS: number): number => Math.ceil((lengthS * 1e3) / FRAME_MS);
 
-const recordTapes = (): readonly (readonly Telemetry[])[] => {
+/** Frames of quiet beds, each from device time 0 on. */
+export const recordTapes = (): readonly (readonly Telemetry[])[] => {
   const ward = simulatedWard({ beds: TAPES, seed: 7, start: moment(0), frameMs: FRAME_MS, episodes: false });
   return ward.map((settings) => {
     const { start, step } = simulatedBed({ ...settings, start: moment(0) });
@@ -60,14 +61,16 @@ interface BenchBed {
   readonly tape: readonly Telemetry[];
   readonly firstMs: number;
   readonly eventPhaseS: number;
+  readonly eventEveryS: number;
   readonly quietFrom: number;
   next: number;
 }
 
-const isDesaturated = (bed: BenchBed, frame: number): boolean => {
-  const s = (frame * FRAME_MS) / 1e3 - WARM_UP_S - bed.eventPhaseS;
+const isDesaturated = ({ eventPhaseS, eventEveryS, quietFrom }: BenchBed, frame: number): boolean => {
+  const s = (frame * FRAME_MS) / 1e3 - WARM_UP_S - eventPhaseS;
+  const sinceS = s % eventEveryS;
   // An event that would begin too late to be seen does not begin.
-  return s >= 0 && s % EVENT_EVERY_S < DESATURATED_S && frame - (s % EVENT_EVERY_S) * (1e3 / FRAME_MS) < bed.quietFrom;
+  return s >= 0 && sinceS < DESATURATED_S && frame - sinceS * (1e3 / FRAME_MS) < quietFrom;
 };
 
 const frameOf = (bed: BenchBed, frame: number): Telemetry => {
@@ -94,7 +97,12 @@ export const bedNames = (beds: number): readonly string[] =>
   Array.from({ length: beds }, (_, n) => `bench-${String(n).padStart(5, '0')}`);
 
 /** Hands over the frames of `beds` beds as they fall due, for `lengthS` seconds; `n` numbers the beds. */
-export const playFrames = (beds: number, lengthS: number, take: (frame: Telemetry, n: number) => void): Play => {
+export const playFrames = (
+  beds: number,
+  lengthS: number,
+  take: (frame: Telemetry, n: number) => void,
+  eventEveryS = EVENT_EVERY_S,
+): Play => {
   const tapes = recordTapes();
   const frames = framesIn(lengthS);
   const startMs = Date.now() + 500;
@@ -102,7 +110,8 @@ export const playFrames = (beds: number, lengthS: number, take: (frame: Telemetr
     name,
     tape: tapes[n % TAPES]!,
     firstMs: startMs + (n * FRAME_MS) / beds,
-    eventPhaseS: (((n * 7919) % 1000) / 1000) * EVENT_EVERY_S,
+    eventPhaseS: (((n * 7919) % 1000) / 1000) * eventEveryS,
+    eventEveryS,
     quietFrom: frames - Math.ceil(5_000 / FRAME_MS),
     next: 0,
   }));
@@ -133,13 +142,13 @@ export const playFrames = (beds: number, lengthS: number, take: (frame: Telemetr
 const NOTHING_SENT: SenderCounts = { sent: 0, acknowledged: 0, refused: 0, lost: 0, connections: 0, waiting: 0 };
 
 /** Plays `beds` beds for `lengthS` seconds into a gateway. The last event begins early enough to be seen. */
-export const playLoad = (beds: number, lengthS: number, url: string): Load => {
+export const playLoad = (beds: number, lengthS: number, url: string, eventEveryS = EVENT_EVERY_S): Load => {
   const senders: readonly FrameSender[] = Array.from({ length: Math.ceil(beds / BEDS_PER_LINE) }, () =>
     makeFrameSender({ url }),
   );
-  const { planned, lateMsMax, played } = playFrames(beds, lengthS, (frame, n) =>
-    senders[Math.floor(n / BEDS_PER_LINE)]!.send(encodeTelemetry(frame)),
-  );
+  const send = (frame: Telemetry, n: number): void =>
+    senders[Math.floor(n / BEDS_PER_LINE)]!.send(encodeTelemetry(frame));
+  const { planned, lateMsMax, played } = playFrames(beds, lengthS, send, eventEveryS);
   const finished = played.then(async () => {
     await Promise.all(senders.map((sender) => sender.settled()));
     for (const sender of senders) sender.close();
