@@ -13,7 +13,7 @@ const PATIENCE_MS = 30_000;
  * Frames of each partition that a gateway must know before its first one. What may come again is what nobody acknowledged:
  * one append (2,000 frames), and what the senders had under way.
  */
-const NEWEST_FRAMES = 4_000n;
+const NEWEST_FRAMES = 2_000n;
 /** The older past is read with a quarter of one core: the door is open meanwhile. */
 const REST_PER_WORK = 3;
 
