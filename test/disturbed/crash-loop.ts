@@ -1,8 +1,9 @@
 /**
- * npm run crash-loop -- [--kills 100] [--beds 16] [--seed 1]
+ * npm run crash-loop -- [--kills 100] [--beds 16] [--seed 1] [--members 1] [--gently 0]
  *
- * Analysis and alarms are killed with SIGKILL at random moments, again and again, also while they start, load their checkpoints
- * and replay; each is started again at once. A small ward of everything that befalls simulated beds is written straight to
+ * Analysis and alarms, so many processes of each, are killed with SIGKILL at random moments, again and again, also while they
+ * start, load their checkpoints and replay; each is started again at once. `--gently` is the share that is stopped with
+ * SIGTERM instead: with several members that is a storm of rebalances. A small ward of everything that befalls simulated beds is written straight to
  * vigil.telemetry meanwhile. Findings, alarm inputs and alarm events on the log must then be those of an undisturbed run, byte
  * for byte. The seed draws ward, moments and victims.
  */
@@ -26,11 +27,20 @@ import { recordsOf, settled } from './ward.ts';
 const victims = ['analysis', 'alarms'] as const;
 type Victim = (typeof victims)[number];
 
+interface Member {
+  readonly stage: Victim;
+  process: StageProcess;
+}
+
 export interface CrashLoop {
   readonly brokers: readonly string[];
   readonly kills: number;
   readonly beds: number;
   readonly seed: number;
+  /** Processes of each stage; 1 if absent. */
+  readonly members?: number;
+  /** The share that is stopped with SIGTERM; 0 if absent. */
+  readonly gently?: number;
   /** The longest time between two kills. Longer than a session, so that now and then somebody comes to work. */
   readonly pauseMsMax?: number;
 }
@@ -96,18 +106,20 @@ const feed = (log: EventLog, beds: number, seed: number) => {
   };
 };
 
-/** Kills one or the other, and starts it again. */
-const killing = async (
-  { kills, seed, pauseMsMax = PAUSE_MS_MAX }: CrashLoop,
-  start: (victim: Victim) => StageProcess,
+/** Ends one or the other, and starts it again. */
+const ending = async (
+  { kills, seed, members = 1, gently = 0, pauseMsMax = PAUSE_MS_MAX }: CrashLoop,
+  start: (stage: Victim) => StageProcess,
 ): Promise<void> => {
   const random = randomFrom(seed);
-  const current = { analysis: start('analysis'), alarms: start('alarms') };
+  const all: readonly Member[] = victims.flatMap((stage) =>
+    Array.from({ length: members }, () => ({ stage, process: start(stage) })),
+  );
   for (let kill = 0; kill < kills; kill++) {
     await new Promise((over) => setTimeout(over, random() * pauseMsMax));
-    const victim = victims[Math.floor(random() * victims.length)]!;
-    await current[victim].kill();
-    current[victim] = start(victim);
+    const victim = all[Math.floor(random() * all.length)]!;
+    await (random() < gently ? victim.process.stop() : victim.process.kill());
+    victim.process = start(victim.stage);
   }
 };
 
@@ -120,8 +132,8 @@ export const crashLoop = async (settings: CrashLoop): Promise<CrashLoopOutcome> 
   const processes: StageProcess[] = [];
   try {
     const endFeeding = feed(log, beds, seed);
-    await killing(settings, (victim) => {
-      const process = startStage([victim], env);
+    await ending(settings, (stage) => {
+      const process = startStage([stage], env);
       processes.push(process);
       return process;
     });
@@ -161,15 +173,18 @@ if (import.meta.main) {
       kills: { type: 'string', default: '100' },
       beds: { type: 'string', default: '16' },
       seed: { type: 'string', default: '1' },
+      members: { type: 'string', default: '1' },
+      gently: { type: 'string', default: '0' },
     },
   });
   const [kills, beds, seed] = [Number(values.kills), Number(values.beds), Number(values.seed)];
+  const [members, gently] = [Number(values.members), Number(values.gently)];
   const kafka = await kafkaForTests();
   if ('skipped' in kafka) throw new Error(kafka.skipped);
   const beganMs = Date.now();
   try {
-    const outcome = await crashLoop({ brokers: kafka.brokers, kills, beds, seed });
-    console.log({ kills, beds, seed, tookS: Math.round((Date.now() - beganMs) / 1e3), ...outcome });
+    const outcome = await crashLoop({ brokers: kafka.brokers, kills, beds, seed, members, gently });
+    console.log({ kills, beds, seed, members, gently, tookS: Math.round((Date.now() - beganMs) / 1e3), ...outcome });
     if (outcome.differences.length > 0) process.exitCode = 1;
   } finally {
     await kafka.stop();
