@@ -2,7 +2,7 @@
  * npm run scale -- [--stage analysis|alarms] [--share 0.2] [--members 1,2] [--seconds 40] [--partitions 4] [--beds N]
  *
  * How many beds one process of a stage carries, and how many two, each with the same bounded share of a core. The stage's topic
- * is written straight on a real Kafka, open loop; a desaturation every 30 s a bed is the alarm. Latency runs from the moment
+ * is written straight on a real Kafka, open loop; a desaturation every 13 s a bed is the alarm. Latency runs from the moment
  * at which the decisive record should have been written to the alarm's arrival at a reader of vigil.alarms, on one clock. Beds
  * are carried when no alarm is lost or doubled, p99 <= 1 s and the lag does not grow. Without --beds the greatest such
  * number is searched for, to 6 %.
