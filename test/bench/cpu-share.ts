@@ -14,6 +14,28 @@ export interface CpuShare {
   readonly end: () => void;
 }
 
+/** What a virtual machine's host and other programs took: a trial on a machine that is not its own says little. */
+export interface MachineUse {
+  /** Of all cores together, seconds. */
+  readonly stolenS: number;
+  readonly idleS: number;
+  readonly allS: number;
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** Since the machine began. */
+export const machineUse = (): MachineUse => {
+  const ticks = /^cpu +(.*)$/m.exec(readFileSync('/proc/stat', 'utf8'))![1]!.split(' ').map(Number);
+  const seconds = ticks.map((each) => each / TICKS_PER_SECOND);
+  // user, nice, system, idle, waiting, interrupts (two kinds), stolen; guests are counted among the users.
+  return {
+    stolenS: seconds[7] ?? 0,
+    idleS: seconds[3]! + seconds[4]!,
+    allS: seconds.slice(0, 8).reduce((sum, each) => sum + each, 0),
+  };
+};
+
 const PERIOD_US = 100_000;
 const V2 = '/sys/fs/cgroup';
 const V1 = '/sys/fs/cgroup/cpu';

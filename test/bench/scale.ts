@@ -1,10 +1,11 @@
 /**
- * npm run scale -- [--stage analysis|alarms] [--share 0.2] [--members 1,2] [--seconds 40] [--partitions 4] [--beds N]
+ * npm run scale -- [--stage analysis|alarms] [--share 0.2] [--members 1,2] [--seconds 40] [--partitions 4] [--p99 1000]
+ *                  [--beds N,M]
  *
  * How many beds one process of a stage carries, and how many two, each with the same bounded share of a core. The stage's topic
  * is written straight on a real Kafka, open loop; a desaturation every 13 s a bed is the alarm. Latency runs from the moment
  * at which the decisive record should have been written to the alarm's arrival at a reader of vigil.alarms, on one clock. Beds
- * are carried when no alarm is lost or doubled, p99 <= 1 s and the lag does not grow. Without --beds the greatest such
+ * are carried when no alarm is lost or doubled, p99 <= 1 s (or --p99 ms) and the lag does not grow. Without --beds the greatest such
  * number is searched for, to 6 %.
  */
 import { availableParallelism, cpus } from 'node:os';
@@ -21,22 +22,24 @@ const { values } = parseArgs({
     members: { type: 'string', default: '1,2' },
     seconds: { type: 'string', default: '40' },
     partitions: { type: 'string', default: '4' },
+    p99: { type: 'string', default: '1000' },
     beds: { type: 'string' },
   },
 });
 const stage = values.stage as StageName;
 const [share, seconds, partitions] = [Number(values.share), Number(values.seconds), Number(values.partitions)];
 const memberCounts = values.members.split(',').map(Number);
+const p99MsMax = Number(values.p99);
 const bedsAsked = values.beds?.split(',').map(Number);
 const isCount = (n: number): boolean => Number.isInteger(n) && n > 0;
 if (
   !Object.hasOwn(stages, stage) ||
-  !(share > 0 && seconds >= 20 && isCount(partitions)) ||
+  !(share > 0 && seconds >= 20 && p99MsMax > 0 && isCount(partitions)) ||
   !memberCounts.every((n) => isCount(n) && n <= partitions) ||
   !(bedsAsked ?? []).every(isCount)
 ) {
   console.error(
-    'usage: npm run scale -- [--stage analysis|alarms] [--share of a core] [--members 1,2] [--seconds, at least 20] [--partitions N] [--beds N,M,…]',
+    'usage: npm run scale -- [--stage analysis|alarms] [--share of a core] [--members 1,2] [--seconds, at least 20] [--partitions N] [--p99 ms] [--beds N,M,…]',
   );
   process.exit(2);
 }
@@ -59,19 +62,32 @@ const ms = (latencies: readonly number[]): string =>
   [50, 99, 99.9].map((p) => Math.round(percentile(latencies, p))).join(' / ');
 
 const tell = (members: number, beds: number, outcome: Outcome): void => {
-  const { latenciesMs, planned, lost, doubled, lagS, cores, throttledS, generatorLateMs, spread, because } = outcome;
+  const {
+    latenciesMs,
+    planned,
+    lost,
+    doubled,
+    lagS,
+    cores,
+    throttledS,
+    generatorLateMs,
+    stolen,
+    idle,
+    spread,
+    because,
+  } = outcome;
   const throttled = throttledS.map((s) => s?.toFixed(0) ?? 'not counted').join(', ');
   console.log(
     [
       `| ${members} x ${share} | ${beds} | ${ms(latenciesMs)} | ${planned} / ${lost} / ${doubled}`,
       `${lagS.map((s) => s.toFixed(2)).join(', ')} | ${cores.map((c) => c.toFixed(3)).join(', ')} | ${throttled}`,
-      `${spread.join(', ')} | ${generatorLateMs.toFixed(0)} | ${because === '' ? 'carried' : because} |`,
+      `${spread.join(', ')} | ${generatorLateMs.toFixed(0)} | ${(stolen * 100).toFixed(0)}, ${(idle * 100).toFixed(0)} | ${because === '' ? 'carried' : because} |`,
     ].join(' | '),
   );
 };
 
 const isCarried = async (members: number, beds: number): Promise<boolean> => {
-  const trial = { brokers: kafka.brokers, stage, members, share, partitions, beds, seconds };
+  const trial = { brokers: kafka.brokers, stage, members, share, partitions, beds, seconds, p99MsMax };
   const outcome = await runTrial(trial, spreadOf(beds));
   tell(members, beds, outcome);
   return outcome.because === '';
@@ -96,9 +112,9 @@ try {
   console.log(`${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`);
   console.log(`stage ${stage}, ${partitions} partitions, ${seconds} s after a warm-up of 15 s`);
   console.log(
-    '| processes x share | beds | latency p50 / p99 / p99.9 ms | alarms planned / lost / doubled | lag s, middle and end | cores used | throttled s | beds per partition | generator late ms | |',
+    '| processes x share | beds | latency p50 / p99 / p99.9 ms | alarms planned / lost / doubled | lag s, middle and end | cores used | throttled s | beds per partition | generator late ms | stolen, idle % | |',
   );
-  console.log('|---|---|---|---|---|---|---|---|---|---|');
+  console.log('|---|---|---|---|---|---|---|---|---|---|---|');
   const carried: number[] = [];
   for (const members of memberCounts) {
     if (bedsAsked !== undefined) for (const beds of bedsAsked) await isCarried(members, beds);
