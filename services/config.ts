@@ -18,7 +18,9 @@ export interface Config {
   readonly site: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
   /** undefined: the embedded log. */
-  readonly kafka: { readonly brokers: readonly string[]; readonly partitions: number } | undefined;
+  readonly kafka:
+    | { readonly brokers: readonly string[]; readonly partitions: number; readonly prefix: string }
+    | undefined;
   /** undefined: the embedded series. */
   readonly influx: InfluxConfig | undefined;
   /** Days that each tier of the series is kept; 0: for ever. */
@@ -161,7 +163,9 @@ const configOf = (values: Values): Config => ({
   site: values.site,
   logLevel: values.logLevel,
   kafka:
-    values.kafkaBrokers.length === 0 ? undefined : { brokers: values.kafkaBrokers, partitions: values.kafkaPartitions },
+    values.kafkaBrokers.length === 0
+      ? undefined
+      : { brokers: values.kafkaBrokers, partitions: values.kafkaPartitions, prefix: values.kafkaPrefix },
   influx: influxOf(values),
   keepDays: { raw: values.keepRawDays, minutes: values.keepMinutesDays, alarms: values.keepAlarmsDays },
   grafanaUrl: values.grafanaUrl?.replace(/\/+$/, ''),

@@ -8,11 +8,9 @@ export const topicsCommand = async (options: { readonly config?: string }, termi
   if (config.kafka === undefined)
     throw misused('There is no Kafka: set KAFKA_BROKERS. The embedded log makes its topics by itself.');
   const { createTopics } = await import('../adapters/kafka/create-topics.ts');
-  const { brokers, partitions } = config.kafka;
-  const { created, leftAlone, differences } = await orCannotOpenKafka(
-    createTopics({ brokers, clientId: 'vigil-topics' }, { partitions }),
-    brokers,
-  );
+  const { brokers, partitions, prefix } = config.kafka;
+  const place = { brokers, prefix, clientId: 'vigil-topics' };
+  const { created, leftAlone, differences } = await orCannotOpenKafka(createTopics(place, { partitions }), brokers);
   if (created.length > 0) terminal.side(`Created: ${created.join(', ')}`);
   if (leftAlone.length > 0) terminal.side(`There already: ${leftAlone.join(', ')}`);
   for (const { topic, setting, wanted, found } of differences)

@@ -1,13 +1,25 @@
 import type { Terminal } from './outcome.ts';
 
-/** Resolves at the first SIGINT or SIGTERM. The second one ends the process at once: somebody is in a hurry. */
+/** An orchestrator kills after ten seconds, some after five. What is not closed by then need not be: the log has it all. */
+const PATIENCE_MS = 4_500;
+
+/**
+ * Hears SIGINT and SIGTERM from the call on; resolves at the first. Whoever is not done with stopping some seconds later is
+ * ended, for example because the log is away: positions are stored with what was said, so nothing is lost or said twice.
+ * A second SIGINT ends the process at once, somebody is in a hurry; a second SIGTERM is an orchestrator that repeats itself.
+ */
 export const untilInterrupted = (terminal: Terminal): Promise<void> =>
   new Promise((resolve) => {
     let asked = false;
-    const interrupted = (): void => {
-      if (asked) process.exit(1);
+    const interrupted = (signal: NodeJS.Signals): void => {
+      if (asked && signal === 'SIGINT') process.exit(1);
+      if (asked) return;
       asked = true;
-      terminal.side('Stopping; once more stops at once.');
+      terminal.side('Stopping; Ctrl-C stops at once.');
+      setTimeout(() => {
+        if (process.exitCode === undefined) terminal.side('Stopped before everything was closed; the log has it all.');
+        process.exit(process.exitCode ?? 1);
+      }, PATIENCE_MS).unref();
       resolve();
     };
     process.on('SIGINT', interrupted);

@@ -60,7 +60,10 @@ export const openFront = async (config: Config, journal: Journal, options: Front
     ...(screens ? screensHealth(screens) : []),
     { name: 'inference', state: 'ok', ageS: null, sentence: options.provider() },
   ];
-  if (gateway) await learnFromLog(log, gateway, now());
+  // Both read the log's past; a console that knocks before the screens have is told to come again.
+  const screensStarted = screens?.start();
+  screensStarted?.catch(() => undefined); // awaited below, also when the gateway takes longer
+  const learning = gateway === undefined ? undefined : await learnFromLog(log, gateway, now());
   const http: E.Either<string, HttpServer> = await openHttp(
     {
       ...{ host: config.host, port: config.port, consoleFolder: options.consoleFolder },
@@ -71,10 +74,11 @@ export const openFront = async (config: Config, journal: Journal, options: Front
     { ...(gateway ? { gateway } : {}), ...(screens ? { screens } : {}), act, meters, journal, health },
   );
   if (E.isLeft(http)) {
+    await learning?.stop();
     await log.close();
     throw new Error(http.left);
   }
-  await screens?.start();
+  await screensStarted;
   // A log that is slow to take Silences must not hold up the consoles' heartbeats.
   const stopSeconds = everySecond(now, () => {
     meters.provider.set(1, options.provider());
@@ -88,6 +92,7 @@ export const openFront = async (config: Config, journal: Journal, options: Front
       stopSeconds();
       clearInterval(quarters);
       await http.right.close();
+      await learning?.stop();
       await gateway?.close();
       await screens?.close();
       await log.close();

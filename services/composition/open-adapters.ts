@@ -18,8 +18,8 @@ export const openLog = async (config: Config, journal: Journal, clientId: string
   if (config.kafka !== undefined) {
     // kafkajs is loaded only where there is a Kafka.
     const { openKafkaEventLog } = await import('../adapters/kafka/kafka-event-log.ts');
-    const { brokers } = config.kafka;
-    return orCannotOpenKafka(openKafkaEventLog({ brokers, clientId, onTrouble }), brokers);
+    const { brokers, prefix } = config.kafka;
+    return orCannotOpenKafka(openKafkaEventLog({ brokers, prefix, clientId, onTrouble }), brokers);
   }
   const path = fileInDataFolder(config.dataDirectory, 'log.db');
   return orCannotOpenFile(openSqliteEventLog({ path, onTrouble }), path);

@@ -156,6 +156,15 @@ export const settings = {
     allowed: 'a whole number from 1 to 1024',
     remedy: 'Set it before "vigil topics" runs for the first time: changing it later moves beds.',
   }),
+  kafkaPrefix: setting<string>({
+    env: 'KAFKA_PREFIX',
+    key: 'kafkaPrefix',
+    meaning: 'put before every topic and group, so that several Vigils can share a cluster',
+    schema: word(/^[\w.-]{0,64}$/),
+    usual: '',
+    allowed: 'at most 64 letters, digits, dots, dashes and underscores',
+    remedy: 'For example KAFKA_PREFIX=icu-2. with a dot at the end; leave it out for the only Vigil of a cluster.',
+  }),
   influxUrl: setting<string | undefined>({
     env: 'INFLUX_URL',
     key: 'influxUrl',

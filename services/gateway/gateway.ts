@@ -43,6 +43,8 @@ export interface Gateway {
   readonly secondPassed: () => Promise<void>;
   /** Learns from frames that are on the log already (after a restart). */
   readonly learn: (frame: Telemetry) => void;
+  /** Learns from frames that are older than those, while new ones already come: nothing counts before `adopt`. */
+  readonly learnPast: () => { readonly learn: (frame: Telemetry) => void; readonly adopt: () => void };
   readonly sources: () => readonly SourceReport[];
   readonly bedsAdmitted: () => number;
   /** Undefined: the last append succeeded. */
@@ -113,12 +115,13 @@ const reservedOf = (frame: Telemetry): Rejection | undefined => {
 /** The core of the gateway: what is taken in, what is refused, and when a sender may forget a frame. No sockets here. */
 export const makeGateway = (options: GatewayOptions): Gateway => {
   const { log, now, meters, journal } = options;
-  const ward = makeWardMemory({
+  const wardOptions = {
     bounds: { ...ADMISSION_BOUNDS_USUAL, ...options.bounds },
     presence: { idleAfter: IDLE_AFTER_USUAL, silentAfter: microseconds(0), ...options.presence },
     meters,
     journal,
-  });
+  };
+  const ward = makeWardMemory(wardOptions);
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
   let appendedAt: Moment | undefined;
@@ -241,6 +244,10 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
         if (closed || !queue.offer({ tag: 'Second', now: now(), done })) done();
       }),
     learn: ward.learn,
+    learnPast: () => {
+      const past = makeWardMemory(wardOptions);
+      return { learn: past.learn, adopt: () => ward.adopt(past) };
+    },
     sources: ward.sources,
     bedsAdmitted: ward.bedsAdmitted,
     lastFailure: () => failure,

@@ -26,9 +26,18 @@ export const firstHeard = (sequence: number): HeardSequences => ({
 });
 
 const bounded = (heard: HeardSequences): HeardSequences => {
-  if (heard.missing.length <= GAPS_MAX) return heard;
-  const [oldest, ...rest] = heard.missing;
-  return { ...heard, knownFrom: oldest![1] + 1, missing: rest };
+  const forgotten = heard.missing.length - GAPS_MAX;
+  if (forgotten <= 0) return heard;
+  return { ...heard, knownFrom: heard.missing[forgotten - 1]![1] + 1, missing: heard.missing.slice(forgotten) };
+};
+
+/** What was heard in all, when everything of `past` came before `now` began. Another counting in the past says nothing. */
+export const withPast = (past: HeardSequences, now: HeardSequences): HeardSequences => {
+  if (past.newest >= now.knownFrom) return now;
+  const between: readonly (readonly [number, number])[] =
+    past.newest + 1 < now.knownFrom ? [[past.newest + 1, now.knownFrom - 1]] : [];
+  const missing = [...past.missing, ...between, ...now.missing];
+  return bounded({ knownFrom: past.knownFrom, newest: now.newest, missing });
 };
 
 const without = (heard: HeardSequences, sequence: number, gap: readonly [number, number]): HeardSequences => ({

@@ -5,6 +5,7 @@ import type { Meters } from '../metrics/meters.ts';
 import { type AdmissionBounds, admit, type SourceCounts, type SourceMemory } from './admit.ts';
 import type { Accepted } from './answer.ts';
 import { type BedPresence, GATEWAY_SOURCE, heardFrom, type PresenceBounds, secondOfBed } from './bed-presence.ts';
+import { withPast } from './sequences.ts';
 
 /** What a clinical engineer asks of a source. */
 export interface SourceReport extends SourceCounts {
@@ -29,10 +30,19 @@ export interface WardDraft {
   readonly commit: () => void;
 }
 
+export interface WardContents {
+  /** By bed and source. */
+  readonly sources: ReadonlyMap<string, SourceMemory>;
+  readonly beds: ReadonlyMap<string, BedPresence>;
+}
+
 export interface WardMemory {
   readonly draft: () => WardDraft;
   /** Takes in a frame that is on the log already. */
   readonly learn: (frame: Telemetry) => void;
+  /** Takes in what another memory learnt of frames that are all older than those learnt here. */
+  readonly adopt: (past: WardMemory) => void;
+  readonly contents: () => WardContents;
   readonly sources: () => readonly SourceReport[];
   readonly bedsAdmitted: () => number;
 }
@@ -179,6 +189,16 @@ export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemory
       const bed = heardFrom(beds.get(frame.bed), frame);
       if (bed !== undefined) beds.set(frame.bed, { ...bed, heard: false });
     },
+    adopt: (past) => {
+      const older = past.contents();
+      for (const [key, memory] of older.sources) {
+        const known = sources.get(key);
+        if (known === undefined) remember(key, memory);
+        else sources.set(key, { ...known, sequences: withPast(memory.sequences, known.sequences) });
+      }
+      for (const [name, bed] of older.beds) if (!beds.has(name)) beds.set(name, bed);
+    },
+    contents: () => ({ sources, beds }),
     sources: () => [...sources].map(([key, memory]) => reportOf(key, memory)),
     bedsAdmitted: () => beds.size,
   };

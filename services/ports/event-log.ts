@@ -81,6 +81,11 @@ export interface TailReader {
   readonly from: ReadonlyMap<number, bigint>;
   readonly otherwise: 'beginning' | 'end' | { readonly since: Moment };
   readonly onRecords: (batch: Batch) => void | Promise<void>;
+  /**
+   * Where the tail stands: everything of the partition before `next` was handed over. Told of every partition before its
+   * first record, after each batch, and when the log passes over what is never delivered (Kafka's markers).
+   */
+  readonly onPosition?: (partition: number, next: bigint) => void;
 }
 
 export interface Subscription {

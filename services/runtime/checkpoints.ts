@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { crc32c } from '../../schemas/checksum.ts';
 import { CheckpointSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import { decodeCheckpoint, encodeCheckpoint } from '../../schemas/messages.ts';
-import type { EventLog, NewRecord } from '../ports/event-log.ts';
+import type { EventLog, LogRecord, NewRecord } from '../ports/event-log.ts';
 import { readToNow } from './read-to-now.ts';
 
 /** What a stage remembers of one partition, as far as checkpoints tell. */
@@ -49,34 +49,78 @@ export const bedCheckpoint = (of: CheckpointOf, bed: string, position: bigint, m
 export const partitionCheckpoint = (of: CheckpointOf, lowWater: bigint): NewRecord =>
   record(of, PARTITION, lowWater, new Uint8Array());
 
+/** Partitions are given to a stage at nearly the same moment; whoever asks so soon after the first shares its reading. */
+const GATHER_MS = 25;
+
+interface Reading {
+  readonly onRecord: (record: LogRecord) => void;
+  readonly done: () => void;
+  readonly failed: (cause: unknown) => void;
+}
+
+const readings = new WeakMap<EventLog, Reading[]>();
+
+/**
+ * Reads all of vigil.checkpoints. The topic holds the memory of every bed and stage, several times over until it is compacted:
+ * who asks while others have not begun reads together with them; who asks later needs a reading that begins later.
+ */
+const readCheckpoints = (log: EventLog, onRecord: (record: LogRecord) => void): Promise<void> => {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const reading = { onRecord, done: resolve, failed: reject };
+  const gathering = readings.get(log);
+  if (gathering !== undefined) {
+    gathering.push(reading);
+    return promise;
+  }
+  const together = [reading];
+  readings.set(log, together);
+  setTimeout(() => {
+    readings.delete(log);
+    readToNow(log, 'vigil.checkpoints', (record) => {
+      for (const each of together) each.onRecord(record);
+    }).then(
+      () => {
+        for (const each of together) each.done();
+      },
+      (cause: unknown) => {
+        for (const each of together) each.failed(cause);
+      },
+    );
+  }, GATHER_MS);
+  return promise;
+};
+
 /**
  * Loads what a stage remembered of a partition. A checkpoint of another version or with a wrong checksum counts as
- * absent and is told to `onDiscarded`: its bed starts from nothing.
+ * absent: its bed starts from nothing, and `onDiscarded` hears of it.
  */
 export const loadCheckpoints = async <Memory>(
   log: EventLog,
   of: CheckpointOf,
   onDiscarded: (bed: string, why: string) => void,
 ): Promise<Remembered<Memory> | undefined> => {
+  // Of each bed only the newest checkpoint counts, and the others are not even decoded.
+  const newest = new Map<string, Uint8Array>();
+  await readCheckpoints(log, ({ key, value }) => {
+    if (key.startsWith(keyOf(of.stage, of.partition, ''))) newest.set(key, value);
+  });
   let lowWater: bigint | undefined;
   const beds = new Map<string, { memory: Memory; position: bigint }>();
-  await readToNow(log, 'vigil.checkpoints', ({ key, value }) => {
-    if (!key.startsWith(`${of.stage}/${of.partition}/`)) return;
+  for (const [key, value] of newest) {
     const decoded = decodeCheckpoint(value);
-    if (E.isLeft(decoded)) return onDiscarded(key, decoded.left.sentence);
-    const { bed, version, position, memory, crc32c: checksum } = decoded.right;
-    if (bed === PARTITION) {
-      lowWater = BigInt(position);
-      return;
+    if (E.isLeft(decoded)) {
+      onDiscarded(key, decoded.left.sentence);
+      continue;
     }
-    beds.delete(bed);
-    if (crc32c(memory) !== checksum) return onDiscarded(bed, 'its checkpoint was damaged');
-    if (version !== of.version)
-      return onDiscarded(
+    const { bed, version, position, memory, crc32c: checksum } = decoded.right;
+    if (bed === PARTITION) lowWater = BigInt(position);
+    else if (crc32c(memory) !== checksum) onDiscarded(bed, 'its checkpoint was damaged');
+    else if (version !== of.version)
+      onDiscarded(
         bed,
         `its checkpoint is of version ${version}, this is ${of.version}; look at the monitor until its numbers and alarms are back`,
       );
-    beds.set(bed, { memory: deserialize(memory) as Memory, position: BigInt(position) });
-  });
+    else beds.set(bed, { memory: deserialize(memory) as Memory, position: BigInt(position) });
+  }
   return lowWater === undefined ? undefined : { lowWater, beds };
 };

@@ -7,7 +7,7 @@ import type { Rejection } from '../../schemas/rejection.ts';
 import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
-import { type Following, followSince } from '../gateway/catch-up.ts';
+import { type Following, followFrom } from '../gateway/catch-up.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
@@ -68,6 +68,8 @@ const FINDINGS_BACK = seconds(600);
 const TELEMETRY_BACK = seconds(60);
 /** A bed that spoke within this is expected to be analysed. */
 const SPEAKS_WITHIN_US = 3e6;
+/** A log that does not move for so long is shown as far as it was read. */
+const PATIENCE_MS = 5_000;
 
 const goesOn = (event: AlarmEvent): boolean => event.transition?.to === SignalState.ON;
 
@@ -196,7 +198,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       const extent = await log.extent('vigil.alarms');
       const at = now();
       const follow = (topic: LogRecord['topic'], back: number, onRecord: (record: LogRecord) => void) =>
-        followSince({ log, topic, since: moment(at - back), onRecord });
+        followFrom({ log, topic, otherwise: { since: moment(at - back) }, onRecord, patienceMs: PATIENCE_MS });
       following = await Promise.all([
         follow('vigil.alarms', ALARMS_BACK, hearAlarm),
         follow('vigil.findings', FINDINGS_BACK, hearFindings),

@@ -29,15 +29,25 @@ export interface PlannedAlarm {
   readonly intendedMs: number;
 }
 
-export interface Load {
+/** Frames that fall due one by one, whoever takes them. */
+export interface Play {
   readonly planned: readonly PlannedAlarm[];
-  readonly counts: () => SenderCounts;
   /** How late the generator itself was at worst, ms. */
   readonly lateMsMax: () => number;
+  /** Resolves when the last frame was handed over. */
+  readonly played: Promise<void>;
+}
+
+export interface Load extends Omit<Play, 'played'> {
+  readonly counts: () => SenderCounts;
   readonly finished: Promise<void>;
 }
 
-const recordTapes = (): readonly (readonly Telemetry[])[] => {
+/** Frames of each bed in so many seconds. */
+export const framesIn = (lengthS: number): number => Math.ceil((lengthS * 1e3) / FRAME_MS);
+
+/** Frames of quiet beds, each from device time 0 on. */
+export const recordTapes = (): readonly (readonly Telemetry[])[] => {
   const ward = simulatedWard({ beds: TAPES, seed: 7, start: moment(0), frameMs: FRAME_MS, episodes: false });
   return ward.map((settings) => {
     const { start, step } = simulatedBed({ ...settings, start: moment(0) });
@@ -51,20 +61,21 @@ interface BenchBed {
   readonly tape: readonly Telemetry[];
   readonly firstMs: number;
   readonly eventPhaseS: number;
+  readonly eventEveryS: number;
   readonly quietFrom: number;
-  readonly sender: FrameSender;
   next: number;
 }
 
-const isDesaturated = (bed: BenchBed, frame: number): boolean => {
-  const s = (frame * FRAME_MS) / 1e3 - WARM_UP_S - bed.eventPhaseS;
+const isDesaturated = ({ eventPhaseS, eventEveryS, quietFrom }: BenchBed, frame: number): boolean => {
+  const s = (frame * FRAME_MS) / 1e3 - WARM_UP_S - eventPhaseS;
+  const sinceS = s % eventEveryS;
   // An event that would begin too late to be seen does not begin.
-  return s >= 0 && s % EVENT_EVERY_S < DESATURATED_S && frame - (s % EVENT_EVERY_S) * (1e3 / FRAME_MS) < bed.quietFrom;
+  return s >= 0 && sinceS < DESATURATED_S && frame - sinceS * (1e3 / FRAME_MS) < quietFrom;
 };
 
 const frameOf = (bed: BenchBed, frame: number): Telemetry => {
   const taped = bed.tape[frame % bed.tape.length]!;
-  const endUs = (bed.firstMs + (frame + 1) * FRAME_MS) * 1e3;
+  const endUs = Math.round((bed.firstMs + (frame + 1) * FRAME_MS) * 1e3);
   const shiftUs = endUs - taped.deviceTimeUs;
   const numerics = taped.numerics
     .filter(({ code }) => code !== MDC.spo2)
@@ -76,65 +87,85 @@ const frameOf = (bed: BenchBed, frame: number): Telemetry => {
   });
   return {
     ...taped,
-    ...{ bed: bed.name, source: 'bench', sequence: frame + 1, deviceTimeUs: endUs, numerics },
+    ...{ bed: bed.name, source: 'bench', sequence: frame + 1, deviceTimeUs: endUs, gatewayTimeUs: endUs, numerics },
     waveforms: taped.waveforms.map((wave) => ({ ...wave, startUs: wave.startUs + shiftUs })),
   };
 };
 
-/** Plays `beds` beds for `lengthS` seconds. The last event begins early enough to be seen. */
-export const playLoad = (beds: number, lengthS: number, url: string): Load => {
+/** The beds' names, in order. */
+export const bedNames = (beds: number): readonly string[] =>
+  Array.from({ length: beds }, (_, n) => `bench-${String(n).padStart(5, '0')}`);
+
+/** Hands over the frames of `beds` beds as they fall due, for `lengthS` seconds; `n` numbers the beds. */
+export const playFrames = (
+  beds: number,
+  lengthS: number,
+  take: (frame: Telemetry, n: number) => void,
+  eventEveryS = EVENT_EVERY_S,
+): Play => {
   const tapes = recordTapes();
-  const frames = Math.ceil((lengthS * 1e3) / FRAME_MS);
-  const quietFrom = frames - Math.ceil(5_000 / FRAME_MS);
+  const frames = framesIn(lengthS);
   const startMs = Date.now() + 500;
-  const senders: FrameSender[] = [];
-  const ward: BenchBed[] = Array.from({ length: beds }, (_, n) => {
-    if (n % BEDS_PER_LINE === 0) senders.push(makeFrameSender({ url }));
-    return {
-      name: `bench-${String(n).padStart(5, '0')}`,
-      tape: tapes[n % TAPES]!,
-      firstMs: startMs + (n * FRAME_MS) / beds,
-      eventPhaseS: (((n * 7919) % 1000) / 1000) * EVENT_EVERY_S,
-      quietFrom,
-      sender: senders.at(-1)!,
-      next: 0,
-    };
-  });
+  const ward: BenchBed[] = bedNames(beds).map((name, n) => ({
+    name,
+    tape: tapes[n % TAPES]!,
+    firstMs: startMs + (n * FRAME_MS) / beds,
+    eventPhaseS: (((n * 7919) % 1000) / 1000) * eventEveryS,
+    eventEveryS,
+    quietFrom: frames - Math.ceil(5_000 / FRAME_MS),
+    next: 0,
+  }));
   const planned: PlannedAlarm[] = [];
-  const { promise: finished, resolve } = Promise.withResolvers<void>();
+  const { promise: played, resolve } = Promise.withResolvers<void>();
   let lateMsMax = 0;
   const tick = setInterval(() => {
     const now = Date.now();
     let playing = false;
-    for (const bed of ward) {
+    for (const [n, bed] of ward.entries()) {
       for (; bed.next < frames; bed.next++) {
         const intendedMs = bed.firstMs + (bed.next + 1) * FRAME_MS;
         if (intendedMs > now) break;
         lateMsMax = Math.max(lateMsMax, now - intendedMs);
         if (isDesaturated(bed, bed.next) && !isDesaturated(bed, bed.next - 1))
           planned.push({ bed: bed.name, intendedMs });
-        bed.sender.send(encodeTelemetry(frameOf(bed, bed.next)));
+        take(frameOf(bed, bed.next), n);
       }
       playing ||= bed.next < frames;
     }
-    if (!playing) {
-      clearInterval(tick);
-      Promise.all(senders.map((sender) => sender.settled())).then(() => {
-        for (const sender of senders) sender.close();
-        resolve();
-      });
-    }
+    if (playing) return;
+    clearInterval(tick);
+    resolve();
   }, TICK_MS);
+  return { planned, lateMsMax: () => lateMsMax, played };
+};
+
+const NOTHING_SENT: SenderCounts = { sent: 0, acknowledged: 0, refused: 0, lost: 0, connections: 0, waiting: 0 };
+
+/** Plays `beds` beds for `lengthS` seconds into a gateway. The last event begins early enough to be seen. */
+export const playLoad = (beds: number, lengthS: number, url: string, eventEveryS = EVENT_EVERY_S): Load => {
+  const senders: readonly FrameSender[] = Array.from({ length: Math.ceil(beds / BEDS_PER_LINE) }, () =>
+    makeFrameSender({ url }),
+  );
+  const send = (frame: Telemetry, n: number): void =>
+    senders[Math.floor(n / BEDS_PER_LINE)]!.send(encodeTelemetry(frame));
+  const { planned, lateMsMax, played } = playFrames(beds, lengthS, send, eventEveryS);
+  const finished = played.then(async () => {
+    await Promise.all(senders.map((sender) => sender.settled()));
+    for (const sender of senders) sender.close();
+  });
   const counts = (): SenderCounts =>
     senders
       .map((sender) => sender.counts())
-      .reduce((sum, each) => ({
-        sent: sum.sent + each.sent,
-        acknowledged: sum.acknowledged + each.acknowledged,
-        refused: sum.refused + each.refused,
-        lost: sum.lost + each.lost,
-        connections: sum.connections + each.connections,
-        waiting: sum.waiting + each.waiting,
-      }));
-  return { planned, counts, lateMsMax: () => lateMsMax, finished };
+      .reduce(
+        (sum, each) => ({
+          sent: sum.sent + each.sent,
+          acknowledged: sum.acknowledged + each.acknowledged,
+          refused: sum.refused + each.refused,
+          lost: sum.lost + each.lost,
+          connections: sum.connections + each.connections,
+          waiting: sum.waiting + each.waiting,
+        }),
+        NOTHING_SENT,
+      );
+  return { planned, counts, lateMsMax, finished };
 };

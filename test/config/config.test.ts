@@ -32,7 +32,7 @@ describe('the configuration', () => {
 
   it('simulates no ward by itself once there is a Kafka', () => {
     expect(config({ KAFKA_BROKERS: 'kafka-1:9092, kafka-2:9092' })).toMatchObject({
-      kafka: { brokers: ['kafka-1:9092', 'kafka-2:9092'], partitions: 4 },
+      kafka: { brokers: ['kafka-1:9092', 'kafka-2:9092'], partitions: 4, prefix: '' },
       simulatedBeds: 0,
     });
     expect(config({ KAFKA_BROKERS: 'kafka-1:9092', VIGIL_SIMULATE: '3' }).simulatedBeds).toBe(3);

@@ -400,6 +400,43 @@ export const eventLogContract = (name: string, underTest: LogUnderTest): void =>
       expect(new Set((await heard.promise).records.map(text))).toEqual(new Set(['d']));
     });
 
+    it('tells a tail where it stands, to the very end of what transactions wrote', async () => {
+      const log = await openNew();
+      const copier = await story.copier(log, 'transactions');
+      const keys = ['bed-1', 'bed-2', 'bed-3'];
+      await story.append(
+        log,
+        keys.map((key) => record(key, 'a')),
+      );
+      await story.readFromBeginning(log, 'vigil.findings', keys.length);
+      await copier.stop();
+      const ends = new Map((await log.extent('vigil.findings')).map(({ partition, next }) => [partition, next]));
+      const told: string[] = [];
+      const heard: string[] = [];
+      const stands = new Map<number, bigint>();
+      const reached = Promise.withResolvers<void>();
+      const tail = await log.tail({
+        ...{ topic: 'vigil.findings', from: new Map(), otherwise: 'beginning' },
+        onRecords: ({ records }) => {
+          heard.push(...records.map(({ key }) => key));
+          for (const { partition, offset } of records) {
+            told.push(`${partition}: record ${offset}`);
+            expect(stands.get(partition)).toBeLessThanOrEqual(offset);
+          }
+        },
+        onPosition: (partition, next) => {
+          stands.set(partition, next);
+          told.push(`${partition}: at ${next}`);
+          if ([...ends].every(([each, end]) => stands.get(each) === end)) reached.resolve();
+        },
+      });
+      await reached.promise;
+      await tail.stop();
+      expect(heard.toSorted()).toEqual(keys);
+      for (const partition of ends.keys())
+        expect(told.find((line) => line.startsWith(`${partition}:`))).toBe(`${partition}: at 0`);
+    });
+
     it('says what it holds and where each group stands', async () => {
       const log = await openNew();
       const partition = log.partitionOf('vigil.telemetry', 'bed-1');

@@ -1,13 +1,17 @@
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { topicNames } from '../../schemas/topics.ts';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
+import { connectKafka } from '../../services/adapters/kafka/kafka-client.ts';
+import { keepCoordinators } from '../../services/adapters/kafka/kafka-coordinators.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
+import { openLane } from '../../services/adapters/kafka/kafka-lane.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import { partitionOfKey } from '../../services/ports/key-partition.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { eventLogContract } from './event-log.contract.ts';
-import { append, consume, copier, readFromBeginning, record, text } from './event-log-story.ts';
+import { append, consume, copier, reader, readFromBeginning, record, text } from './event-log-story.ts';
 import { underTestAt } from './kafka-log-under-test.ts';
 
 const server = await kafkaForTests();
@@ -71,6 +75,85 @@ const kafkaOddities = (brokers: readonly string[]): void => {
     const read = await readFromBeginning(theirs, 'vigil.telemetry', keys.length);
     for (const { key, partition } of read) expect(partition).toBe(partitionOfKey(key, 4));
     expect(theirs.partitionOf('vigil.telemetry', keys[0]!)).toBe(partitionOfKey(keys[0]!, 4));
+  });
+
+  it('answers a record once when the group joins again while its batch is in flight', async () => {
+    const here = { ...place, prefix: `again-${crypto.randomUUID()}.` };
+    await createTopics(here);
+    const log = await openKafkaEventLog(here);
+    opened.push(log);
+    const keys = ['first', 'second', 'third'];
+    await append(
+      log,
+      keys.map((said) => record('bed-1', said)),
+    );
+    const read = await readFromBeginning(log, 'vigil.telemetry', 3);
+    const { partition } = read[0]!;
+    const client = await connectKafka(here);
+    const goOn = Promise.withResolvers<void>();
+    const [answered, sentTo]: [string[], bigint[]] = [[], []];
+    const lane = openLane(
+      {
+        ...{ client, partition, address: { topicName: client.topicName, partitionOf: log.partitionOf } },
+        reader: {
+          ...reader('again'),
+          react: ({ records }) =>
+            TE.fromTask(async () => {
+              await goOn.promise;
+              return {
+                outputs: records.map(({ key, value }) => ({ topic: 'vigil.findings', key, value }) as const),
+                settled: () => answered.push(...records.map(text)),
+              };
+            }),
+        },
+        seek: (offset) => sentTo.push(offset),
+        onTrouble: (sentence) => answered.push(sentence),
+      },
+      undefined,
+    );
+    await lane.ready();
+    const inFlight = lane.answer(read.slice(0, 2));
+    lane.remind();
+    goOn.resolve();
+    await inFlight;
+    // Sent back to where the batch began, kafkajs fetches it again.
+    expect(sentTo).toEqual([0n, 0n]);
+    await lane.answer(read);
+    await lane.close();
+    await client.disconnect();
+    expect(answered).toEqual(keys);
+    expect((await readFromBeginning(log, 'vigil.findings', 3)).map(text)).toEqual(keys);
+    expect(await consume(log, 'count', 3, 'vigil.findings')).toEqual(keys);
+  });
+
+  it('asks for the coordinators of its transactions once a second, not four times a transaction', async () => {
+    const prefix = `coordinators-${crypto.randomUUID()}.`;
+    await createTopics({ ...place, prefix });
+    const kafka = keepCoordinators(
+      new Kafka({ brokers: [...brokers], clientId: 'counting', logLevel: logLevel.NOTHING }),
+    );
+    const producer = kafka.producer({
+      ...{ idempotent: true, maxInFlightRequests: 1, transactionalId: `${prefix}counting` },
+      retry: { initialRetryTime: 2, retries: 50 },
+    });
+    const asked: string[] = [];
+    producer.on('producer.network.request', ({ payload }) => void asked.push(payload.apiName));
+    await producer.connect();
+    const began = performance.now();
+    for (let i = 0; i < 50; i++) {
+      const transaction = await producer.transaction();
+      await transaction.send({ topic: `${prefix}vigil.findings`, messages: [{ key: 'bed-1', value: `${i}` }] });
+      await transaction.sendOffsets({
+        consumerGroupId: `${prefix}counting`,
+        topics: [{ topic: `${prefix}vigil.telemetry`, partitions: [{ partition: 0, offset: `${i}` }] }],
+      });
+      await transaction.commit();
+    }
+    const tookS = (performance.now() - began) / 1e3;
+    await producer.disconnect();
+    expect(asked.filter((name) => name === 'EndTxn').length).toBeGreaterThanOrEqual(50);
+    // Of the transactions and of the group; one more of each for the first second.
+    expect(asked.filter((name) => name === 'GroupCoordinator').length).toBeLessThanOrEqual(2 * (tookS + 2));
   });
 
   it('reads on over the markers that transactions leave, in groups and in tails', async () => {

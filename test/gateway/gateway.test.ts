@@ -191,7 +191,7 @@ describe('the gateway', () => {
     for (const sequence of [1, 2, 4]) await before.accept(encodeTelemetry(frame({ sequence, device: begun })));
     await before.close();
     const after = gatewayOn(place.log);
-    expect(await learnFromLog(place.log, after, clock)).toBe(3);
+    expect((await learnFromLog(place.log, after, clock)).frames).toBe(3);
     expect(await after.accept(encodeTelemetry(frame({ sequence: 4, device: begun })))).toMatchObject({
       verdict: 'duplicate',
     });
@@ -201,6 +201,33 @@ describe('the gateway', () => {
     clock = (clock + seconds(1)) as Moment;
     await after.secondPassed();
     expect((await logged(place.log)).at(-1)).toBe('icu-01 silent');
+  });
+
+  it('opens with the newest of the log, and knows the ten minutes before a little later', async () => {
+    const wall = (): Moment => (Date.now() * 1_000) as Moment;
+    clock = wall();
+    const begun = (clock - at(0)) / 1e6;
+    const before = gatewayOn(place.log);
+    const send = (gateway: Gateway, bed: string, sequence: number) =>
+      gateway.accept(encodeTelemetry(frame({ bed, sequence, device: begun + sequence / 1e3 })));
+    // Both beds lie in one partition, and the quiet one spoke before the newest frames that are learnt at once.
+    const partition = place.log.partitionOf('vigil.telemetry', 'icu-01');
+    const quiet = ['icu-02', 'icu-03', 'icu-04', 'icu-05', 'icu-06', 'icu-07', 'icu-08', 'icu-09'].find(
+      (bed) => place.log.partitionOf('vigil.telemetry', bed) === partition,
+    )!;
+    await send(before, quiet, 7);
+    for (let sequence = 1; sequence <= 3_000; sequence += 1_000)
+      await Promise.all(Array.from({ length: 1_000 }, (_, i) => send(before, 'icu-01', sequence + i)));
+    await before.close();
+    const after = gatewayOn(place.log);
+    const learning = await learnFromLog(place.log, after, clock);
+    expect(learning.frames).toBe(2_000);
+    expect(await send(after, 'icu-01', 3_000)).toMatchObject({ verdict: 'duplicate' });
+    expect(await send(after, 'icu-01', 3_001)).toMatchObject({ verdict: 'live' });
+    await learning.past;
+    expect(await send(after, 'icu-01', 3)).toMatchObject({ verdict: 'duplicate' });
+    expect(await send(after, quiet, 7)).toMatchObject({ verdict: 'duplicate' });
+    expect(after.bedsAdmitted()).toBe(2);
   });
 
   it('says that it is overloaded rather than hoarding, and loses nothing of what it took', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { firstHeard, type HeardSequences, hear } from '../../services/gateway/sequences.ts';
+import { firstHeard, type HeardSequences, hear, withPast } from '../../services/gateway/sequences.ts';
 
 /** What was said about each number, in order. */
 const story = (first: number, ...numbers: number[]): readonly string[] => {
@@ -64,5 +64,26 @@ describe('the sequence numbers of a source', () => {
     expect(hear(heard, 5).tag).toBe('Late');
     expect(hear(heard, 1_999).tag).toBe('Late');
     expect(hear(heard, 1_998).tag).toBe('HeardBefore');
+  });
+
+  it('are the same in all, whether they were heard in one go or the older half was learnt later', () => {
+    const heardOf = (numbers: readonly number[]): HeardSequences =>
+      numbers.slice(1).reduce((heard, number) => {
+        const hearing = hear(heard, number);
+        return hearing.tag === 'HeardBefore' ? heard : hearing.after;
+      }, firstHeard(numbers[0]!));
+    const ascending = fc.uniqueArray(fc.integer({ min: 0, max: 150 }), { minLength: 2, maxLength: 100 });
+    fc.assert(
+      fc.property(ascending, fc.nat(), (unordered, pick) => {
+        const numbers = unordered.toSorted((a, b) => a - b);
+        const cut = 1 + (pick % (numbers.length - 1));
+        expect(withPast(heardOf(numbers.slice(0, cut)), heardOf(numbers.slice(cut)))).toEqual(heardOf(numbers));
+      }),
+    );
+  });
+
+  it('keep what was heard now when the past counted otherwise', () => {
+    const now = firstHeard(5);
+    expect(withPast({ knownFrom: 1, newest: 900, missing: [] }, now)).toBe(now);
   });
 });

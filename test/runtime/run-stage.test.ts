@@ -204,4 +204,48 @@ describe('the loop of every stage', () => {
     expect(discarded).toEqual(['bed-a']);
     expect(perBed(await said(log))).toEqual({ 'bed-a': ['bed-a 1 5', 'bed-a 1 7'] });
   });
+
+  it('reads the checkpoints together for partitions that are given together, and tells of a bed without one once', async () => {
+    const log = await openLog();
+    const beds = Array.from({ length: 12 }, (_, i) => `bed-${i}`);
+    const shiftOf = (count: number): NewRecord[] =>
+      Array.from({ length: count }, (_, i) => ({
+        topic: 'vigil.telemetry' as const,
+        key: beds[i % beds.length]!,
+        value: bytes(String(i)),
+      }));
+    // Many checkpoints of each bed, each in a batch of its own.
+    for (let i = 0; i < 5; i++) {
+      await append(log, shiftOf(60));
+      await runUntilSettled(log, 60);
+    }
+    let readings = 0;
+    const counted: EventLog = {
+      ...log,
+      tail: (reader) => {
+        readings += reader.topic === 'vigil.checkpoints' ? 1 : 0;
+        return log.tail(reader);
+      },
+    };
+    const discarded: string[] = [];
+    const assigned: number[] = [];
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    const partitions = (await log.extent('vigil.telemetry')).length;
+    const running = await runStage(
+      { ...tally, version: '2' },
+      {
+        log: counted,
+        onNotice: (notice) => {
+          if (notice.tag === 'MemoryDiscarded') discarded.push(notice.bed);
+          if (notice.tag === 'Assigned') assigned.push(notice.partition);
+          if (assigned.length === partitions) resolve();
+        },
+      },
+    );
+    await done;
+    await running.stop();
+    expect(partitions).toBeGreaterThan(1);
+    expect(readings).toBeLessThan(partitions);
+    expect(discarded.toSorted()).toEqual(beds.toSorted());
+  });
 });

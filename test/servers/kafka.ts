@@ -18,6 +18,12 @@ export interface KafkaServer {
   readonly stop: () => Promise<void>;
 }
 
+/** A broker started here can also stand still: it takes connections and answers nothing. */
+export interface OwnKafka extends KafkaServer {
+  readonly pause: () => void;
+  readonly resume: () => void;
+}
+
 const KAFKA_VERSION = '4.3.0';
 const READY_MS_MAX = 90_000;
 const run = promisify(execFile);
@@ -27,7 +33,14 @@ export const kafkaForTests = async (): Promise<KafkaServer | { readonly skipped:
   const given = process.env['VIGIL_TEST_KAFKA'];
   if (given) return { brokers: given.split(','), stop: async () => undefined };
   if (await hasJavaAndMaven()) return startKafka();
-  const skipped = 'no Kafka: Java 17 and Maven are needed, or set VIGIL_TEST_KAFKA';
+  return missing('no Kafka: Java 17 and Maven are needed, or set VIGIL_TEST_KAFKA');
+};
+
+/** For tests that disturb the broker: only one of their own will do. */
+export const ownKafkaForTests = async (): Promise<OwnKafka | { readonly skipped: string }> =>
+  (await hasJavaAndMaven()) ? startKafka() : missing('no Kafka that may be disturbed: Java 17 and Maven are needed');
+
+const missing = (skipped: string): { readonly skipped: string } => {
   if (process.env['CI']) throw new Error(skipped);
   return { skipped };
 };
@@ -44,7 +57,7 @@ const hasJavaAndMaven = async (): Promise<boolean> => {
 };
 
 /** One KRaft broker on free ports of the loopback, with a folder of its own that goes when it stops. */
-export const startKafka = async (): Promise<KafkaServer> => {
+export const startKafka = async (): Promise<OwnKafka> => {
   const jars = join(await jarsFolder(), '*');
   const folder = await mkdtemp(join(tmpdir(), 'vigil-kafka-run-'));
   const [port, controllerPort] = [await freePort(), await freePort()];
@@ -64,6 +77,8 @@ export const startKafka = async (): Promise<KafkaServer> => {
   await answers(broker, port, logFile);
   return {
     brokers: [`127.0.0.1:${port}`],
+    pause: () => void broker.kill('SIGSTOP'),
+    resume: () => void broker.kill('SIGCONT'),
     stop: async () => {
       process.off('exit', endWithUs);
       const exited = new Promise((resolve) => broker.once('exit', resolve));

@@ -163,6 +163,7 @@ export const followTail = async (thread: LogThread, reader: TailReader): Promise
   const ended = Promise.withResolvers<LogError | undefined>();
   const over = new AbortController();
   let lanes = await tailStart(thread, reader);
+  for (const { partition, from } of lanes) reader.onPosition?.(partition, BigInt(from));
 
   const follow = async (): Promise<void> => {
     while (!over.signal.aborted) {
@@ -172,6 +173,7 @@ export const followTail = async (thread: LogThread, reader: TailReader): Promise
         await reader.onRecords(unpacked(packed));
         const from = packed.offsets.at(-1)! + 1;
         lanes = lanes.map((lane) => (lane.partition === packed.partition ? { ...lane, from } : lane));
+        reader.onPosition?.(packed.partition, BigInt(from));
       }
     }
   };

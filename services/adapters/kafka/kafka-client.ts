@@ -1,6 +1,7 @@
-import { type Admin, Kafka, type LogEntry, logLevel } from 'kafkajs';
+import { type Admin, Kafka, type KafkaConfig, type LogEntry, logLevel } from 'kafkajs';
 import type { Topic } from '../../../schemas/topics.ts';
 import type { LogError } from '../../ports/event-log.ts';
+import { keepCoordinators } from './kafka-coordinators.ts';
 
 /** Where a Kafka is and what we are called there. */
 export interface KafkaPlace {
@@ -15,6 +16,8 @@ export interface KafkaPlace {
 /** kafkajs with our names: the one object that the parts of this adapter share. */
 export interface KafkaClient {
   readonly kafka: Kafka;
+  /** The same for producers of transactions. */
+  readonly transactional: Kafka;
   /** Asks the cluster something, again where that helps. Rejects with a LogError. */
   readonly ask: <A>(question: (admin: Admin) => Promise<A>) => Promise<A>;
   readonly disconnect: () => Promise<void>;
@@ -27,7 +30,7 @@ export interface KafkaClient {
 export const connectKafka = async (place: KafkaPlace): Promise<KafkaClient> => {
   silenceNegativeTimeouts();
   const log = place.log;
-  const kafka = new Kafka({
+  const settings: KafkaConfig = {
     brokers: [...place.brokers],
     clientId: place.clientId,
     connectionTimeout: 3_000,
@@ -36,7 +39,8 @@ export const connectKafka = async (place: KafkaPlace): Promise<KafkaClient> => {
     logLevel: log === undefined ? logLevel.NOTHING : logLevel.WARN,
     logCreator: () => (entry: LogEntry) =>
       log?.(entry.level === logLevel.ERROR ? 'error' : 'warn', `${entry.namespace}: ${entry.log.message}`, entry.log),
-  });
+  };
+  const [kafka, transactional] = [new Kafka(settings), keepCoordinators(new Kafka(settings))];
   let admin: Promise<Admin>;
   try {
     admin = Promise.resolve(await connectAdmin(kafka));
@@ -58,7 +62,8 @@ export const connectKafka = async (place: KafkaPlace): Promise<KafkaClient> => {
     }
   };
   const named = (name: string): string => (place.prefix ?? '') + name;
-  return { kafka, ask, disconnect: () => disconnectAdmin(admin), clientId: place.clientId, named, topicName: named };
+  const disconnect = (): Promise<void> => disconnectAdmin(admin);
+  return { kafka, transactional, ask, disconnect, clientId: place.clientId, named, topicName: named };
 };
 
 const ASK_TRIES_MAX = 5;

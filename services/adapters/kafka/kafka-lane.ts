@@ -77,7 +77,11 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
   };
   let preparing = (before ?? Promise.resolve()).then(beginPatiently);
 
-  const settle = async (records: readonly LogRecord[]): Promise<void> => {
+  const settle = async (fetched: readonly LogRecord[]): Promise<void> => {
+    // Who is sent back while a batch is in flight (the group joins again, and another broker's partition was faster) is
+    // given that batch once more.
+    const records = fetched.filter(({ offset }) => offset >= next!);
+    if (records.length === 0) return;
     const reaction: E.Either<unknown, Reaction> = await reader.react({ topic: reader.topic, partition, records })();
     if (E.isLeft(reaction)) throw reaction.left;
     const { outputs, settled } = reaction.right;

@@ -47,10 +47,16 @@ export const followTail = async (client: KafkaClient, reader: TailReader): Promi
       return;
     }
     againMs = AGAIN_MS_FIRST;
-    nexts.set(partition, next);
+    reached(partition, next);
   };
+  const reached = (partition: number, next: bigint): void => {
+    if (ending !== undefined) return;
+    nexts.set(partition, next);
+    reader.onPosition?.(partition, next);
+  };
+  for (const [partition, next] of nexts) reader.onPosition?.(partition, next);
   const begin = (): Promise<void> => {
-    current = tailConsumer(client, reader.topic, nexts, deliver, (error) => void crashed(error));
+    current = tailConsumer(client, reader.topic, nexts, { deliver, reached, crashed: (error) => void crashed(error) });
     return current.run();
   };
 
@@ -72,13 +78,19 @@ interface TailConsumer {
   readonly leave: () => Promise<void>;
 }
 
+interface TailEvents {
+  readonly deliver: (partition: number, records: readonly LogRecord[], next: bigint) => Promise<void>;
+  /** There was nothing to deliver before `next`, only markers and what compaction left. */
+  readonly reached: (partition: number, next: bigint) => void;
+  readonly crashed: (error: LogError) => void;
+}
+
 /** One consumer in a group of its own, from where the tail has come to. */
 const tailConsumer = (
   client: KafkaClient,
   ofTopic: Topic,
   nexts: ReadonlyMap<number, bigint>,
-  deliver: (partition: number, records: readonly LogRecord[], next: bigint) => Promise<void>,
-  onCrash: (error: LogError) => void,
+  events: TailEvents,
 ): TailConsumer => {
   const topic = client.topicName(ofTopic);
   const groupId = client.named(`${client.clientId}.tail.${crypto.randomUUID()}`);
@@ -88,7 +100,11 @@ const tailConsumer = (
     for (const [partition, next] of nexts) consumer.seek({ topic, partition, offset: String(next) });
   });
   consumer.on('consumer.crash', ({ payload }) => {
-    if (!left) onCrash(kafkaErrorOf(payload.error));
+    if (!left) events.crashed(kafkaErrorOf(payload.error));
+  });
+  // kafkajs passes over a batch of nothing but markers by itself, and tells of it only here.
+  consumer.on('consumer.end_batch_process', ({ payload }) => {
+    if (!left && payload.batchSize === 0) events.reached(payload.partition, BigInt(payload.lastOffset) + 1n);
   });
   return {
     run: async () => {
@@ -101,7 +117,7 @@ const tailConsumer = (
           if (left || !isRunning() || isStale()) return;
           const { partition } = batch;
           const records = batch.messages.map((message) => logRecord(ofTopic, partition, message));
-          await deliver(partition, records, BigInt(batch.lastOffset()) + 1n);
+          await events.deliver(partition, records, BigInt(batch.lastOffset()) + 1n);
           resolveOffset(batch.messages.at(-1)!.offset);
         },
       });

@@ -32,11 +32,11 @@ const RETRY = { initialRetryTime: 2, retries: 50, maxRetryTime: 500 };
 
 /** Opens the id: transactions of whoever had it before are finished or aborted, and he is fenced, when this resolves. */
 export const openTransactions = async (
-  { kafka }: KafkaClient,
+  { transactional }: KafkaClient,
   address: Addressing,
   transactionalId: string,
 ): Promise<Transactions> => {
-  const producer = kafka.producer({
+  const producer = transactional.producer({
     createPartitioner: Partitioners.DefaultPartitioner,
     idempotent: true,
     transactionalId,
