@@ -43,6 +43,9 @@ export const socketAddress = (text: string): string => {
   return address;
 };
 
+/** The same, for what is asked by HTTP. */
+export const webAddress = (text: string): string => socketAddress(text).replace(/^ws/, 'http');
+
 const FILE_REFERENCE = 'file:';
 
 /** The token itself, or what the file of `file:/path` holds: what stands on a command line can be read by others. */

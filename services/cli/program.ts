@@ -1,6 +1,14 @@
 import { Command, CommanderError, Option } from 'commander';
 import { wantsStackTraces } from '../config.ts';
-import { faultsArgument, gathered, positiveNumber, socketAddress, tokenArgument, wholeNumber } from './arguments.ts';
+import {
+  faultsArgument,
+  gathered,
+  positiveNumber,
+  socketAddress,
+  tokenArgument,
+  webAddress,
+  wholeNumber,
+} from './arguments.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
@@ -148,6 +156,19 @@ const addCheckConfig = (program: Command, terminal: Terminal): void => {
     .action(async (options) => (await import('./check-config-command.ts')).checkConfigCommand(options, terminal));
 };
 
+const addHealth = (program: Command, terminal: Terminal): void => {
+  program
+    .command('health')
+    .description('Asks a running Vigil how it does: every part, and exit code 1 when one has failed.')
+    .addOption(
+      new Option('--url <address>', 'a running Vigil (default: the one of this configuration)').argParser(webAddress),
+    )
+    .option('--own', 'only the process that answers: for a check that restarts its container')
+    .addOption(configOption())
+    .addHelpText('after', examples('vigil health', 'vigil health --own', 'vigil health --url http://127.0.0.1:8421'))
+    .action(async (options) => (await import('./health-command.ts')).healthCommand(options, terminal));
+};
+
 const makeProgram = (terminal: Terminal): Command => {
   const program = new Command('vigil')
     .description(
@@ -157,7 +178,7 @@ const makeProgram = (terminal: Terminal): Command => {
     .showSuggestionAfterError()
     .showHelpAfterError('(vigil --help, or vigil COMMAND --help, says how it is meant)')
     .addHelpText('after', examples('vigil start', 'vigil replay --wfdb mitdb --out out', 'vigil COMMAND --help'));
-  for (const add of [addStart, addStage, addReplay, addSimulate, addTrain, addTopics, addCheckConfig])
+  for (const add of [addStart, addStage, addReplay, addSimulate, addTrain, addTopics, addCheckConfig, addHealth])
     add(program, terminal);
   const everyLevel = (command: Command): void => {
     command.exitOverride().configureOutput({

@@ -1,3 +1,4 @@
+import { watchMainLoop } from '../loop/watch-main-loop.ts';
 import { configOrMistakes } from './arguments.ts';
 import type { Terminal } from './outcome.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -10,8 +11,10 @@ export const stageCommand = async (
 ): Promise<void> => {
   const config = configOrMistakes(options.config);
   const { runStages } = await import('../start.ts');
+  const stopWatching = watchMainLoop(config.logLevel);
   const running = await runStages(config, names);
-  terminal.side(`Running: ${names.join(', ')}`);
+  terminal.side(`Running: ${names.join(', ')}. How it does: ${running.url}/healthz`);
   await untilInterrupted(terminal);
   await running.stop();
+  await stopWatching();
 };

@@ -13,7 +13,7 @@ import type { Gateway } from './gateway.ts';
  */
 export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment): Promise<number> => {
   let learnt = 0;
-  const { subscription, caughtUp } = await followSince({
+  const { stop, caughtUp } = await followSince({
     log,
     topic: 'vigil.telemetry',
     since: moment(now - IDLE_AFTER_USUAL),
@@ -26,6 +26,6 @@ export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment)
     },
   });
   await caughtUp;
-  await subscription.stop();
+  await stop();
   return learnt;
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { vigil } from './terminal.ts';
 
-const COMMANDS = ['start', 'stage', 'replay', 'simulate', 'train', 'topics', 'check-config'];
+const COMMANDS = ['start', 'stage', 'replay', 'simulate', 'train', 'topics', 'check-config', 'health'];
 
 describe('the command line', () => {
   it('names every command in its help, and the intended use', async () => {
