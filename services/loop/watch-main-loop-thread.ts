@@ -18,7 +18,8 @@ const timer = setInterval(async () => {
   if (!isStuck(looks, afterS)) return;
   clearInterval(timer);
   const where =
-    (await whereMainStands(ANSWERS_WITHIN_MS)) ?? 'in a call outside JavaScript: a device driver, a disk, a library';
+    (await whereMainStands(ANSWERS_WITHIN_MS)) ??
+    'unknown, for it does not answer: as in a call outside JavaScript (a device driver, a disk, a library)';
   journal.error('the loop of this process stands still; the process is ended so that it can be started anew', {
     milliseconds: afterS * 1e3,
     where,

@@ -46,11 +46,10 @@ export const startReporter = ({ log, self, clock, everyMs = REPORT_EVERY_MS }: R
     const ageS = keptAtMs === undefined ? null : (performance.now() - keptAtMs) / 1e3;
     const told = (state: HealthPart['state'], sentence: string): HealthPart => ({ name: 'log', state, ageS, sentence });
     const waitedS = waiting === undefined ? 0 : (performance.now() - waiting.sinceMs) / 1e3;
-    const todo = `frames and alarms wait for it. ${WHAT_TO_DO[log.kind]}`;
-    if (waitedS > WAITS_TOO_LONG_S)
-      return told('failed', `the log has not answered for ${waitedS.toFixed(0)} s; ${todo}`);
-    if (refusal !== undefined) return told('failed', `the log takes nothing (${refusal}); ${todo}`);
-    if (waitedS > WAITS_LONG_S) return told('degraded', `the log is slow: ${waitedS.toFixed(0)} s for one report`);
+    const todo = WHAT_TO_DO[log.kind];
+    if (waitedS > WAITS_TOO_LONG_S) return told('failed', `the log does not answer. ${todo}`);
+    if (refusal !== undefined) return told('failed', `the log takes nothing (${refusal}). ${todo}`);
+    if (waitedS > WAITS_LONG_S) return told('degraded', 'the log is slow to answer');
     if (ageS === null) return told('unknown', 'nothing was appended yet');
     return told('ok', 'it keeps what is said');
   };

@@ -39,7 +39,10 @@ export const watchNetwork = (network: StepNetwork, missed: string | undefined, m
       if (failure !== undefined)
         return told('failed', `the network does not answer; beats have no class, rules go on: ${failure}`);
       if (missed !== undefined)
-        return told('degraded', `runs on ${network.provider}, which was not the first wish: ${missed}`);
+        return told(
+          'degraded',
+          `beats are classified on ${network.provider}, not on what was asked for first: ${missed}`,
+        );
       return told('ok', `runs on ${network.provider}`);
     },
   };

@@ -79,8 +79,11 @@ export const watchSeries = (store: SeriesStore, meters: Meters): WatchedSeries =
         return told('failed', `it takes no writes, which wait on the log meanwhile and are tried again: ${failed}`);
       const waitedS = waitingSince.size === 0 ? 0 : (performance.now() - Math.min(...waitingSince)) / 1e3;
       if (waitedS > WAITS_TOO_LONG_S)
-        return told('failed', `it has not answered for ${waitedS.toFixed(0)} s; writes wait on the log meanwhile`);
-      if (waitedS > WAITS_LONG_S) return told('degraded', `it is slow: ${waitedS.toFixed(0)} s for one write`);
+        return told(
+          'failed',
+          'it does not answer; writes wait on the log meanwhile. Look whether it runs and has room',
+        );
+      if (waitedS > WAITS_LONG_S) return told('degraded', 'it is slow to answer');
       return ageS === null ? told('unknown', 'nothing was written yet') : told('ok', 'it keeps what it is given');
     },
   };

@@ -1,5 +1,5 @@
 import { type ConditionName, type ConditionOfVigil, conditionsOfVigil } from '../../schemas/conditions.ts';
-import { SILENT_AFTER_S } from '../../schemas/engine.ts';
+import { SILENT_AFTER_S, type StageName } from '../../schemas/engine.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import {
   heardAgain,
@@ -12,7 +12,7 @@ import {
   withSecond,
 } from './instances.ts';
 import type { GroupLag } from './lag-watch.ts';
-import { MISSED_AFTER_S, NEEDED, type NeededStage, type Reason, reasonsNow } from './wanted.ts';
+import { MISSED_AFTER_S, NEEDED, type NeededStage, type Reason, reasonsNow, silentStages } from './wanted.ts';
 
 /** A condition of Vigil itself that was said to be present. */
 export interface Said {
@@ -33,6 +33,8 @@ export interface EngineMemory {
   readonly logAwayForS: number | undefined;
   readonly logFault: string;
   readonly missingS: Readonly<Record<NeededStage, number>>;
+  /** Stages that were silent so few seconds ago that their groups need not move yet. */
+  readonly excusedS: ReadonlyMap<StageName, number>;
   readonly said: ReadonlyMap<ConditionOfVigil, Said>;
   /** How often processes were begun anew, by name. */
   readonly begunAnew: ReadonlyMap<string, number>;
@@ -56,10 +58,14 @@ export interface EngineSaid {
 
 /** What was said before a restart of the watch ends only when whoever is to blame had time to be heard, or to be missed. */
 const GRACE_S = MISSED_AFTER_S + 2;
+/** A stage that was begun anew loads, joins its group and reads again before it moves. */
+const EXCUSED_FOR_S = 15;
 /** An answer of the alarms stage takes milliseconds. */
 const CONFIRMED_WITHIN_S = 3;
 /** Until it answers: it may have lost its memory, and saying a thing twice changes nothing. */
 const SAID_AGAIN_EVERY_S = 10;
+
+const LOG_AWAY_MEANS = 'no new alarm can come, trust the monitors';
 
 const isOfVigil = (name: ConditionName): name is ConditionOfVigil =>
   (conditionsOfVigil as readonly ConditionName[]).includes(name);
@@ -82,6 +88,11 @@ const missing = (memory: EngineMemory): EngineMemory['missingS'] => {
     speaking.some(({ stages }) => stages.includes(stage)) ? 0 : memory.missingS[stage] + 1,
   ]);
   return Object.fromEntries(counted) as EngineMemory['missingS'];
+};
+
+const excuses = ({ excusedS, instances, missingS }: EngineMemory): ReadonlyMap<StageName, number> => {
+  const left = [...excusedS].filter(([, s]) => s > 1).map(([stage, s]) => [stage, s - 1] as const);
+  return new Map([...left, ...silentStages(instances, missingS).map((stage) => [stage, EXCUSED_FOR_S] as const)]);
 };
 
 const byCondition = (reasons: readonly Reason[]): ReadonlyMap<ConditionOfVigil, readonly Reason[]> =>
@@ -128,7 +139,8 @@ const judged = (memory: EngineMemory, reasons: readonly Reason[]): readonly [Eng
 const withoutLog = (memory: EngineMemory, logFault: string): EngineMemory => ({
   ...memory,
   logAwayForS: (memory.logAwayForS ?? 0) + 1,
-  logFault,
+  // As it began: what follows from an outage says less than what it began with.
+  logFault: memory.logAwayForS === undefined ? logFault : memory.logFault,
   said: new Map([...memory.said].map(([name, one]) => [name, { ...one, forS: one.forS + 1 }])),
 });
 
@@ -139,7 +151,7 @@ const logIsBack = (memory: EngineMemory): readonly [EngineMemory, readonly Engin
   return [
     { ...memory, logAwayForS: undefined, logFault: '', instances: heardAgain(instances) },
     [
-      { condition: 'log-away', present: true, sentence: logFault, agoS: logAwayForS },
+      { condition: 'log-away', present: true, sentence: `${LOG_AWAY_MEANS}: ${logFault}`, agoS: logAwayForS },
       { condition: 'log-away', present: false, sentence: 'the log answers again', agoS: 0 },
     ],
   ];
@@ -152,10 +164,7 @@ const secondPassed = (
 ): readonly [EngineMemory, readonly EngineSaid[]] => {
   const ownQuietS = before.ownQuietS + 1;
   const logFault =
-    fault ??
-    (ownQuietS >= SILENT_AFTER_S
-      ? `what Vigil writes does not come back over the log for ${SILENT_AFTER_S} s`
-      : undefined);
+    fault ?? (ownQuietS >= SILENT_AFTER_S ? 'what Vigil writes does not come back over the log' : undefined);
   const counted = { ...before, seconds: before.seconds + 1, ownQuietS };
   if (logFault !== undefined) return [withoutLog(counted, logFault), []];
   const [back, toldOfLog] = logIsBack(counted);
@@ -164,7 +173,9 @@ const secondPassed = (
   for (const name of begunAnew) restarts.set(name, (restarts.get(name) ?? 0) + 1);
   const looked = { ...back, instances, begunAnew: restarts };
   const missingS = missing(looked);
-  const [after, told] = judged({ ...looked, missingS }, reasonsNow(instances, back.lags, missingS));
+  const excusedS = excuses({ ...looked, missingS });
+  const reasons = reasonsNow(instances, back.lags, missingS, new Set(excusedS.keys()));
+  const [after, told] = judged({ ...looked, missingS, excusedS }, reasons);
   return [after, [...toldOfLog, ...told]];
 };
 
@@ -175,7 +186,7 @@ const secondPassed = (
 export const engineWatch = (own: string): Fold<EngineMemory, EngineInput, EngineSaid> => ({
   start: {
     ...{ seconds: 0, instances: new Map(), lags: [], ownQuietS: 0, logAwayForS: undefined, logFault: '' },
-    ...{ missingS: { gateway: 0, analysis: 0, alarms: 0 }, said: new Map(), begunAnew: new Map() },
+    ...{ missingS: { gateway: 0, analysis: 0, alarms: 0 }, excusedS: new Map(), said: new Map(), begunAnew: new Map() },
   },
   step: (memory, input) => {
     switch (input.tag) {
@@ -210,5 +221,5 @@ export const troublesOf = (memory: EngineMemory): readonly Trouble[] => {
     .filter(([, { confirmed, forS }]) => !confirmed && (noAnswer || forS >= CONFIRMED_WITHIN_S))
     .map(([name, { sentence, forS }]): Trouble => ({ name, sentence, forS }));
   if (logAwayForS === undefined) return unanswered;
-  return [{ name: 'log-away', sentence: logFault, forS: logAwayForS }, ...unanswered];
+  return [{ name: 'log-away', sentence: `${LOG_AWAY_MEANS}: ${logFault}`, forS: logAwayForS }, ...unanswered];
 };

@@ -7,7 +7,7 @@ import { clockIsOff, clockOffsetUs, type Instance, isSilent } from './instances.
 export interface ProcessHealth {
   readonly process: string;
   readonly state: HealthState;
-  /** Seconds since its newest report, counted while the log could be heard. */
+  /** Seconds since its newest report. */
   readonly ageS: number;
   readonly sentence: string;
   readonly stages: readonly string[];
@@ -16,24 +16,27 @@ export interface ProcessHealth {
   readonly parts: readonly HealthPart[];
 }
 
-const healthOf = (each: Instance): ProcessHealth => {
-  const { process, stages, version, provider, quietS: ageS } = each;
+const healthOf = (each: Instance, logAwayForS: number | undefined): ProcessHealth => {
+  const { process, stages, version, provider } = each;
   const silent = isSilent(each);
-  // What a silent process said of its parts is no longer known.
+  const unheard = silent || logAwayForS !== undefined;
+  const ageS = each.quietS + (logAwayForS ?? 0);
+  // What a process said of its parts is not known any more once it is not heard.
   const parts = each.parts.map(
     ({ name, state, sentence }): HealthPart => ({
-      ...{ name, ageS, state: silent ? 'unknown' : state },
-      sentence: silent ? `last said: ${sentence}` : sentence,
+      ...{ name, ageS, state: unheard ? 'unknown' : state },
+      sentence: unheard ? `last said: ${sentence}` : sentence,
     }),
   );
-  const state = silent ? 'failed' : worstOf(parts.map((part) => part.state));
-  const sentence = silent ? `it has said nothing for ${ageS} s` : 'it reports';
-  return { process, state, ageS, sentence, stages, version, provider, parts };
+  const about = { process, ageS, stages, version, provider, parts };
+  if (silent) return { ...about, state: 'failed', sentence: 'it no longer reports; start it again' };
+  if (unheard) return { ...about, state: 'unknown', sentence: 'not heard while the log is away' };
+  return { ...about, state: worstOf(parts.map(({ state }) => state)), sentence: 'it reports' };
 };
 
 /** Every process but the one that watches. */
-export const processesHealth = ({ instances }: EngineMemory, own: string): readonly ProcessHealth[] =>
-  [...instances].filter(([key]) => key !== own).map(([, each]) => healthOf(each));
+export const processesHealth = ({ instances, logAwayForS }: EngineMemory, own: string): readonly ProcessHealth[] =>
+  [...instances].filter(([key]) => key !== own).map(([, each]) => healthOf(each, logAwayForS));
 
 /** The clocks of all processes against the log's. */
 export const clocksPart = ({ instances }: EngineMemory): HealthPart => {

@@ -18,7 +18,7 @@ export const tellMeters = (self: Self, memory: EngineMemory): void => {
   for (const [key, each] of instances) {
     const silent = isSilent(each);
     meters.processSilent.set(silent ? 1 : 0, each.process);
-    if (silent) continue;
+    if (silent || logAwayForS !== undefined) continue;
     meters.clockOffset.set(clockOffsetUs(each) / 1e6, each.process);
     if (key !== own)
       for (const { name, state } of each.parts) meters.partState.set(partStateOf(state), each.process, name);

@@ -16,13 +16,13 @@ export type NeededStage = (typeof NEEDED)[number];
 /** A stage that was stopped on purpose, or was not started yet, is missed after so long. */
 export const MISSED_AFTER_S = 30;
 
-/** What it means when a stage does nothing, and what to do. */
+/** What it means at the bedside when a stage does nothing: it stands first, for a nurse reads it. */
 const MEANS: Readonly<Record<StageName, string>> = {
-  gateway: 'no device is heard. Trust the monitors; start it again',
-  analysis: 'beds are not analysed. Trust the monitors; start it again',
-  alarms: 'no new alarm can ring. Trust the monitors; start it again',
-  screens: 'its consoles see nothing; start it again',
-  recorder: 'series are not written, the log keeps what comes; start it again',
+  gateway: 'no device is heard, trust the monitors',
+  analysis: 'beds are not analysed, trust the monitors',
+  alarms: 'no new alarm can ring, trust the monitors',
+  screens: 'its consoles see nothing',
+  recorder: 'series are not written, the log keeps what comes',
 };
 
 const SILENT: Readonly<Record<StageName, ConditionOfVigil>> = {
@@ -37,7 +37,7 @@ const ofSilence = ([key, { process, stages }]: readonly [string, Instance]): rea
   stages.map((stage) => ({
     condition: SILENT[stage],
     culprit: key,
-    sentence: `${process} has said nothing for ${SILENT_AFTER_S} s: ${MEANS[stage]}`,
+    sentence: `${MEANS[stage]}: ${process} has said nothing for ${SILENT_AFTER_S} s; start it again`,
   }));
 
 const ofParts = ([key, { process, parts }]: readonly [string, Instance]): readonly Reason[] =>
@@ -69,37 +69,53 @@ const STILL = {
 const isMeasured = (stage: StageName): stage is keyof typeof STILL => Object.hasOwn(STILL, stage);
 const isNeeded = (stage: StageName): boolean => (NEEDED as readonly StageName[]).includes(stage);
 
-/** A stage that never ran here and that no alarm needs stands still with good reason. */
-const ofLag = ({ group, stage, still, begun }: GroupLag): readonly Reason[] =>
-  still && isMeasured(stage) && (begun || isNeeded(stage))
+/** A stage that never ran here and that no alarm needs stands still with good reason; so does one that is being begun anew. */
+const ofLag = ({ group, stage, still, begun }: GroupLag, excused: ReadonlySet<StageName>): readonly Reason[] =>
+  still && isMeasured(stage) && (begun || isNeeded(stage)) && !excused.has(stage)
     ? [
         {
-          condition: STILL[stage],
-          culprit: group,
-          sentence: `${group} does not move although records wait: ${MEANS[stage]}`,
+          ...{ condition: STILL[stage], culprit: stage },
+          sentence: `${MEANS[stage]}: ${group} does not move although records wait; start it again`,
         },
       ]
     : [];
 
-const ofMissing = (missingS: Readonly<Record<NeededStage, number>>): readonly Reason[] =>
-  NEEDED.filter((stage) => missingS[stage] >= MISSED_AFTER_S).map((stage) => ({
+/** Where somebody is told as silent, that nobody runs the stage is no second reason. */
+const ofMissing = (missingS: Readonly<Record<NeededStage, number>>, silent: readonly Instance[]): readonly Reason[] =>
+  NEEDED.filter(
+    (stage) => missingS[stage] >= MISSED_AFTER_S && !silent.some(({ stages }) => stages.includes(stage)),
+  ).map((stage) => ({
     condition: SILENT[stage],
     culprit: 'nobody',
-    sentence: `no process runs ${stage}: ${MEANS[stage]}`,
+    sentence: `${MEANS[stage]}: no process runs ${stage}; start one`,
   }));
+
+/** Stages whose silence is told: that their groups stand still is no news. */
+export const silentStages = (
+  instances: Instances,
+  missingS: Readonly<Record<NeededStage, number>>,
+): readonly StageName[] => [
+  ...[...instances.values()].filter(isSilent).flatMap(({ stages }) => stages),
+  ...NEEDED.filter((stage) => missingS[stage] >= MISSED_AFTER_S),
+];
 
 /** Everything that is wrong with Vigil by what was heard. A silent process is told as silent, and nothing else of it. */
 export const reasonsNow = (
   instances: Instances,
   lags: readonly GroupLag[],
   missingS: Readonly<Record<NeededStage, number>>,
+  excused: ReadonlySet<StageName>,
 ): readonly Reason[] => {
   const all = [...instances];
   const speaking = all.filter(([, each]) => !isSilent(each));
+  const silent = all.filter(([, each]) => isSilent(each));
   return [
-    ...all.filter(([, each]) => isSilent(each)).flatMap(ofSilence),
-    ...ofMissing(missingS),
-    ...lags.flatMap(ofLag),
+    ...silent.flatMap(ofSilence),
+    ...ofMissing(
+      missingS,
+      silent.map(([, each]) => each),
+    ),
+    ...lags.flatMap((lag) => ofLag(lag, excused)),
     ...speaking.flatMap(ofParts),
     ...speaking.flatMap(ofClock),
   ];

@@ -15,6 +15,13 @@ describe('a process that stops reporting', () => {
     expect(story.memory().begunAnew).toEqual(new Map([['analysis-0', 1]]));
   });
 
+  it('is told once, for however long it is silent', () => {
+    const story = openStory();
+    story.pass(10, WELL);
+    story.pass(600, withoutAnalysis);
+    expect(story.said()).toEqual(['18s analysis-silent comes']);
+  });
+
   it('is no fault when it was asked to stop', () => {
     const story = openStory();
     story.pass(10, WELL);
@@ -90,9 +97,10 @@ describe('the log', () => {
   it('is told past itself while it is away, and with its times once it is back; nobody else is blamed meanwhile', () => {
     const story = openStory();
     story.pass(10, WELL);
-    story.pass(40, {}, 'the log has not answered for 6 s');
+    story.pass(39, {}, 'the log does not answer');
+    story.pass(1, {}, 'connection refused');
     expect(troublesOf(story.memory())).toEqual([
-      { name: 'log-away', sentence: 'the log has not answered for 6 s', forS: 40 },
+      { name: 'log-away', sentence: 'no new alarm can come, trust the monitors: the log does not answer', forS: 40 },
     ]);
     expect(story.said()).toEqual([]);
     story.pass(5, {});
@@ -130,6 +138,31 @@ describe('a group that stands still', () => {
     story.lags(moving('vigil-analysis', 'analysis'));
     story.pass(3, WELL);
     expect(story.said()).toEqual(['11s analysis-stuck comes', '14s analysis-stuck goes']);
+  });
+
+  it('is no news while its process is silent, nor while its next life begins', () => {
+    const story = openStory();
+    story.pass(10, WELL);
+    story.lags(still('vigil-analysis', 'analysis'));
+    story.pass(9, withoutAnalysis);
+    story.pass(14, { ...withoutAnalysis, 'analysis-0': { startedUs: 2 } });
+    story.lags(moving('vigil-analysis', 'analysis'));
+    story.pass(9, { ...withoutAnalysis, 'analysis-0': { startedUs: 2 } });
+    expect(story.said()).toEqual([
+      '11s analysis-stuck comes',
+      '18s analysis-stuck goes',
+      '18s analysis-silent comes',
+      '21s analysis-silent goes',
+    ]);
+  });
+
+  it('is told of one whose next life does not move either', () => {
+    const story = openStory();
+    story.pass(10, WELL);
+    story.pass(8, withoutAnalysis);
+    story.lags(still('vigil-analysis', 'analysis'));
+    story.pass(30, { ...withoutAnalysis, 'analysis-0': { startedUs: 2 } });
+    expect(story.said()).toEqual(['18s analysis-silent comes', '20s analysis-silent goes', '34s analysis-stuck comes']);
   });
 
   it('is no news when it is of a recorder that never ran', () => {
