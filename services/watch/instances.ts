@@ -109,7 +109,7 @@ export const withoutReplaced = (before: Instances): Replaced => {
     if (next !== undefined) {
       instances.delete(key);
       instances.set(next[0], { ...next[1], replaces: key });
-      begunAnew.push(next[1].process);
+      begunAnew.push(silent.process);
     } else if (
       silent.quietS >= MISSED_FOR_S &&
       [...instances.values()].some((each) => !isSilent(each) && sameWork(each, silent))

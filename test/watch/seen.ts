@@ -61,11 +61,20 @@ export interface Watcher {
   readonly close: () => Promise<void>;
 }
 
+/** While the log's past is still being read, consoles are told to come again. */
+const greeted = async (address: string): Promise<TestConsole> => {
+  for (;;) {
+    const console_ = await openConsole(`${address}/v1/live`);
+    console_.say({ type: 'hello' });
+    if ((await Promise.race([console_.hears('snapshot'), console_.closed])) && console_.heard.length > 0)
+      return console_;
+    await new Promise((done) => setTimeout(done, POLL_MS));
+  }
+};
+
 /** A console that answers, and knows only of the reserved bed. */
 export const openWatcher = async (address: string): Promise<Watcher> => {
-  const console_: TestConsole = await openConsole(`${address}/v1/live`);
-  console_.say({ type: 'hello' });
-  await console_.hears('snapshot');
+  const console_ = await greeted(address);
   const timer = setInterval(() => {
     const newest = console_.heard.at(-1);
     if (newest !== undefined) console_.say({ type: 'received', frame: newest.frame });
