@@ -14,7 +14,16 @@ import { readConfig } from '../../services/config.ts';
 import { runStages } from '../../services/start.ts';
 import { vigil as commandLine } from '../cli/terminal.ts';
 import { type StageProcess, stageProcess } from '../servers/stage-process.ts';
-import { goneEverywhere, openWatcher, type Seen, seenEverywhere, stateOf, until, type Watcher } from './seen.ts';
+import {
+  goneEverywhere,
+  openWatcher,
+  type Seen,
+  sampleOf,
+  seenEverywhere,
+  stateOf,
+  until,
+  type Watcher,
+} from './seen.ts';
 
 const CLEARED_WITHIN_MS = 30_000;
 let folder: string;
@@ -51,6 +60,18 @@ const tell = (what: string, seen: Seen, goneMs: number): void =>
   console.log(`${what}: ${JSON.stringify(seen)}, gone after ${goneMs} ms`);
 
 describe('a Vigil in one process', () => {
+  it('tells the figures of all its threads at one address', async () => {
+    const { address } = vigil;
+    for (const sample of [
+      'vigil_frames_total{verdict="live"}',
+      'vigil_stage_batches_total{stage="analysis"}',
+      'vigil_stage_batches_total{stage="alarms"}',
+      'vigil_series_points_total{kind="numerics"}',
+      'vigil_inference_seconds_count',
+    ])
+      await until(sample, async () => ((await sampleOf(address, sample)) ?? 0) > 0, 30_000);
+  });
+
   it('says that inference does not run on what was asked for, and who acknowledges it is signed', async () => {
     const sought = {
       ...{ address: vigil.address, watcher, condition: 'inference-fallback' },

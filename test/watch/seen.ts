@@ -5,7 +5,7 @@ import type { HealthReport } from '../../services/http/health.ts';
 import type { HealthState } from '../../services/reports/part.ts';
 import { openConsole, type TestConsole } from '../screens/console.ts';
 
-const POLL_MS = 100;
+const POLL_MS = 50;
 const ANSWER_MS = 500;
 /** What is promised: a broken part shows everywhere within this time. */
 export const SHOWN_WITHIN_MS = 10_000;
