@@ -138,6 +138,8 @@ const judged = (memory: EngineMemory, reasons: readonly Reason[]): readonly [Eng
 /** The log does not answer: nothing can be said over it, and nobody's silence means anything. */
 const withoutLog = (memory: EngineMemory, logFault: string): EngineMemory => ({
   ...memory,
+  // Where the groups stand is not known either.
+  lags: [],
   logAwayForS: (memory.logAwayForS ?? 0) + 1,
   // As it began: what follows from an outage says less than what it began with.
   logFault: memory.logAwayForS === undefined ? logFault : memory.logFault,

@@ -99,6 +99,11 @@ const nextLifeOf = (silent: Instance, instances: Instances): readonly [string, I
     ([, each]) => each.replaces === undefined && each.firstUs > silent.lastUs && sameWork(each, silent),
   );
 
+const isDoneByOthers = ({ stages }: Instance, instances: Instances): boolean => {
+  const speaking = [...instances.values()].filter((each) => !isSilent(each));
+  return stages.every((stage) => speaking.some((each) => each.stages.includes(stage)));
+};
+
 /** Silent processes whose next life was heard, or whose work others have done for long, are no longer missed. */
 export const withoutReplaced = (before: Instances): Replaced => {
   const instances = new Map(before);
@@ -110,11 +115,7 @@ export const withoutReplaced = (before: Instances): Replaced => {
       instances.delete(key);
       instances.set(next[0], { ...next[1], replaces: key });
       begunAnew.push(silent.process);
-    } else if (
-      silent.quietS >= MISSED_FOR_S &&
-      [...instances.values()].some((each) => !isSilent(each) && sameWork(each, silent))
-    )
-      instances.delete(key);
+    } else if (silent.quietS >= MISSED_FOR_S && isDoneByOthers(silent, instances)) instances.delete(key);
   }
   return { instances, begunAnew };
 };

@@ -14,7 +14,8 @@ export const tellMeters = (self: Self, memory: EngineMemory): void => {
   const { meters } = self;
   const own = keyOf(self);
   const { instances, lags, said, logAwayForS } = memory;
-  for (const level of [meters.processSilent, meters.clockOffset, meters.partState]) level.clear();
+  const { processSilent, clockOffset, partState, groupLag, groupStill } = meters;
+  for (const level of [processSilent, clockOffset, partState, groupLag, groupStill]) level.clear();
   for (const [key, each] of instances) {
     const silent = isSilent(each);
     meters.processSilent.set(silent ? 1 : 0, each.process);

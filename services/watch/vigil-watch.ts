@@ -49,6 +49,8 @@ export interface VigilWatch {
 /** Far enough back to know of a process that died before this one was started. */
 const REPORTS_BACK = seconds(600);
 const LAG_EVERY_S = 2;
+/** An answer that took longer than its round says nothing about where a group stood meanwhile. */
+const PASSED_MOST_S = 2 * LAG_EVERY_S;
 const ROLL_CALL_EVERY_S = 60;
 const PRIORITY_RANK = { high: 0, medium: 1, low: 2 } as const;
 
@@ -91,7 +93,7 @@ export const makeVigilWatch = ({ log, now, journal, self, logPart, deaf }: Vigil
     asking = true;
     try {
       const round = await askWhereGroupsStand(log);
-      const passedS = askedAtMs === undefined ? 0 : (performance.now() - askedAtMs) / 1e3;
+      const passedS = askedAtMs === undefined ? 0 : Math.min(PASSED_MOST_S, (performance.now() - askedAtMs) / 1e3);
       askedAtMs = performance.now();
       const [after, told] = lagWatch.step(lags, { ...round, passedS });
       lags = after;

@@ -40,12 +40,13 @@ const ofSilence = ([key, { process, stages }]: readonly [string, Instance]): rea
     sentence: `${MEANS[stage]}: ${process} has said nothing for ${SILENT_AFTER_S} s; start it again`,
   }));
 
-const ofParts = ([key, { process, parts }]: readonly [string, Instance]): readonly Reason[] =>
-  parts.flatMap(({ name, state, sentence }): Reason[] => {
+/** A process that is begun anew with the same fault is no other fault: its stages are to blame. */
+const blamed = ({ stages }: Instance): string => stages.join('+');
+
+const ofParts = (instance: Instance): readonly Reason[] =>
+  instance.parts.flatMap(({ name, state, sentence }): Reason[] => {
     const told = (condition: ConditionOfVigil): Reason => ({
-      condition,
-      culprit: key,
-      sentence: `${process}: ${sentence}`,
+      ...{ condition, culprit: blamed(instance), sentence: `${instance.process}: ${sentence}` },
     });
     if (name === 'series store' && state === 'failed') return [told('series-away')];
     if (name === 'inference' && state === 'failed') return [told('model-failed')];
@@ -53,11 +54,11 @@ const ofParts = ([key, { process, parts }]: readonly [string, Instance]): readon
     return [];
   });
 
-const ofClock = ([key, instance]: readonly [string, Instance]): readonly Reason[] => {
+const ofClock = (instance: Instance): readonly Reason[] => {
   if (!clockIsOff(instance)) return [];
   const us = clockOffsetUs(instance);
   const sentence = `the clock of ${instance.process} is ${Math.round(Math.abs(us) / 1e6)} s ${us > 0 ? 'behind' : 'ahead of'} the log's: times on screens are off by as much. Let NTP set both`;
-  return [{ condition: 'clock-off', culprit: key, sentence }];
+  return [{ condition: 'clock-off', culprit: blamed(instance), sentence }];
 };
 
 const STILL = {
@@ -107,7 +108,7 @@ export const reasonsNow = (
   excused: ReadonlySet<StageName>,
 ): readonly Reason[] => {
   const all = [...instances];
-  const speaking = all.filter(([, each]) => !isSilent(each));
+  const speaking = all.map(([, each]) => each).filter((each) => !isSilent(each));
   const silent = all.filter(([, each]) => isSilent(each));
   return [
     ...silent.flatMap(ofSilence),

@@ -14,6 +14,7 @@ import { type OwnKafka, ownKafkaForTests } from '../servers/kafka.ts';
 import { type StageProcess, stageProcess } from '../servers/stage-process.ts';
 import {
   goneEverywhere,
+  healthOf,
   openWatcher,
   type Seen,
   SHOWN_WITHIN_MS,
@@ -108,6 +109,26 @@ const story = (kafka: OwnKafka): void => {
     await of(name).start();
     tell(`${name} killed`, seen, await goneEverywhere(lost, CLEARED_WITHIN_MS));
     expect(await sampleOf(address, `vigil_process_restarts_total{process="${process_}"}`)).toBe(1);
+    await allWell();
+  });
+
+  it('tells two processes of one stage apart, and that one of them was killed', async () => {
+    const second = await stageProcess({ words: ['stage', 'analysis'], env });
+    await second.start();
+    const names = async (): Promise<readonly string[]> =>
+      (await healthOf(address)).processes
+        .filter(({ stages, state }) => stages.includes('analysis') && state === 'ok')
+        .map((each) => each.process)
+        .toSorted();
+    const isTwo = async (): Promise<boolean> => /^analysis-0,analysis-[123]$/.test((await names()).join());
+    await until('two names with a partition each', isTwo, CLEARED_WITHIN_MS);
+    second.signal('SIGKILL');
+    await until('one is told as silent', () => watcher.alarm('analysis-silent') !== undefined, SHOWN_WITHIN_MS);
+    await second.start();
+    await until('it is well again', () => watcher.alarm('analysis-silent') === undefined, CLEARED_WITHIN_MS);
+    await until('two names again', isTwo, CLEARED_WITHIN_MS);
+    await second.stop();
+    await until('one has all', async () => (await names()).join() === 'analysis-0', CLEARED_WITHIN_MS);
     await allWell();
   });
 

@@ -62,6 +62,16 @@ describe('a process that stops reporting', () => {
     expect(story.said()).toEqual(['18s analysis-silent comes', '610s analysis-silent goes']);
   });
 
+  it('is forgotten too when the same work was shared out among other processes', () => {
+    const story = openStory();
+    story.pass(10, { 'analysis+alarms-0': {} });
+    story.pass(700, { 'analysis-0': {}, 'alarms-0': {} });
+    expect(story.said().filter((line) => line.includes('goes'))).toEqual([
+      '610s analysis-silent goes',
+      '610s alarms-silent goes',
+    ]);
+  });
+
   it('rings anew when one more falls silent, although the first was acknowledged', () => {
     const story = openStory();
     story.pass(10, { ...WELL, 'analysis-2': { startedUs: 2 } });
@@ -184,6 +194,14 @@ describe('what a report says of its parts', () => {
     story.pass(5, { ...WELL, [process]: { parts: { [part]: state } } });
     story.pass(5, { ...WELL, [process]: { parts: { [part]: 'ok' } } });
     expect(story.said()).toEqual([`7s ${condition} comes`, `12s ${condition} goes`]);
+  });
+
+  it('does not ring anew when the process is begun anew with the same fault', () => {
+    const story = openStory();
+    const failing = { parts: { 'series store': 'failed' as const } };
+    story.pass(5, { ...WELL, 'recorder-0': failing });
+    story.pass(60, { 'analysis-0': {}, 'alarms-0': {}, 'recorder-0': { ...failing, startedUs: 2 } });
+    expect(story.said()).toEqual(['2s series-away comes']);
   });
 
   it('is not known any more of a process that fell silent', () => {

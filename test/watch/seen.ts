@@ -25,14 +25,12 @@ export const until = async (
   return Math.round(performance.now() - began);
 };
 
-const health = async (address: string): Promise<HealthReport | undefined> =>
-  (await fetch(`http://${address}/healthz`)
-    .then((answer) => answer.json())
-    .catch(() => undefined)) as HealthReport | undefined;
+export const healthOf = async (address: string): Promise<HealthReport> =>
+  (await fetch(`http://${address}/healthz`).then((answer) => answer.json())) as HealthReport;
 
 /** State of a part: of the process that answers, or of another ("analysis-0/inference"; "analysis-0" is the process itself). */
 export const stateOf = async (address: string, part: string): Promise<HealthState | undefined> => {
-  const report = await health(address);
+  const report = await healthOf(address).catch(() => undefined);
   const own = report?.parts.find(({ name }) => name === part);
   if (own !== undefined) return own.state;
   const [process, name] = part.split('/');
