@@ -4,7 +4,10 @@
  * Method: Vigil as its users start it, on its own files; another writer holds one of them, or a device is wished for that this
  * machine has not.
  */
+import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -119,6 +122,16 @@ describe('a Vigil in one process', () => {
     const own = await commandLine('health', '--own', '--url', `http://${vigil.address}`);
     expect(own.code).toBe(0);
     expect(own.out).not.toMatch(/recorder-0/);
+    // One that takes connections and answers nothing: a health check must not wait longer than its container allows.
+    const mute = createServer(() => undefined).listen(0, '127.0.0.1');
+    await once(mute, 'listening');
+    const { port } = mute.address() as AddressInfo;
+    const began = performance.now();
+    const hanging = await commandLine('health', '--url', `http://127.0.0.1:${port}`);
+    expect(performance.now() - began).toBeLessThan(5_000);
+    expect([hanging.code, hanging.side]).toEqual([1, expect.stringContaining('no answer for 3 s')]);
+    mute.closeAllConnections();
+    mute.close();
     const nobody = await commandLine('health', '--url', 'http://127.0.0.1:1');
     expect(nobody.code).toBe(1);
     expect(nobody.side).toMatch(/Nothing answers at http:\/\/127\.0\.0\.1:1\/healthz .* Is Vigil running there\?/);
