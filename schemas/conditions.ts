@@ -85,8 +85,37 @@ export const conditions = {
   'model-failed': technical('AI UNAVAILABLE', 'low'),
   'analysis-silent': technical('ANALYSIS SILENT', 'high'),
   'not-delivered': technical('ALARM NOT SEEN BY ANY SCREEN', 'high'),
+  'log-away': technical('LOG AWAY: NO ALARMS', 'high'),
+  'gateway-silent': technical('NO DEVICE HEARD', 'high'),
+  'alarms-silent': technical('NO ALARMS FROM VIGIL', 'high'),
+  'screens-silent': technical('SCREENS SILENT', 'medium'),
+  'recorder-silent': technical('RECORDER SILENT', 'low'),
+  'analysis-stuck': technical('ANALYSIS STANDS STILL', 'high', ['analysis-silent']),
+  'alarms-stuck': technical('ALARMS STAND STILL', 'high', ['alarms-silent']),
+  'recorder-stuck': technical('RECORDER STANDS STILL', 'low', ['recorder-silent', 'series-away']),
+  'series-away': technical('SERIES STORE AWAY', 'low'),
+  'inference-fallback': technical('AI ON FALLBACK', 'low', ['model-failed']),
+  'clock-off': technical('CLOCK OF VIGIL OFF', 'medium'),
 } as const satisfies Record<string, ConditionSettings>;
 
 export type ConditionName = keyof typeof conditions;
 export const conditionNames = Object.keys(conditions) as readonly ConditionName[];
 export const isCondition = (name: string): name is ConditionName => Object.hasOwn(conditions, name);
+
+/** What the screens say of Vigil itself; each is a condition of the reserved bed (schemas/engine.ts). */
+export const conditionsOfVigil = [
+  'log-away',
+  'gateway-silent',
+  'analysis-silent',
+  'alarms-silent',
+  'screens-silent',
+  'recorder-silent',
+  'analysis-stuck',
+  'alarms-stuck',
+  'recorder-stuck',
+  'series-away',
+  'inference-fallback',
+  'model-failed',
+  'clock-off',
+] as const satisfies readonly ConditionName[];
+export type ConditionOfVigil = (typeof conditionsOfVigil)[number];

@@ -62,6 +62,20 @@ export interface LiveBed {
   readonly leadsOff: readonly number[];
 }
 
+/**
+ * Something wrong with Vigil itself that cannot come as an alarm, because what alarms travel by is what is broken: the log
+ * does not answer, or the alarms stage stands still. It ends by no longer being told.
+ */
+export interface LiveTrouble {
+  /** A condition of Vigil itself (schemas/conditions.ts). */
+  readonly name: string;
+  readonly label: string;
+  readonly priority: PriorityName;
+  /** What is wrong, and what that means at the bedside. */
+  readonly sentence: string;
+  readonly sinceUs: number;
+}
+
 interface Framed {
   /** Counts up by one within a session, over text and binary frames alike. */
   readonly frame: number;
@@ -107,7 +121,13 @@ export type LiveFrame =
   /** Everything about a bed but alarms and waves, at most four times a second and bed. */
   | (Framed & { readonly type: 'bed'; readonly bed: Omit<LiveBed, 'alarms' | 'audioPausedUntilUs'> })
   /** Every second, also when nothing happens. `shed` counts wave frames dropped for this socket. */
-  | (Framed & { readonly type: 'heartbeat'; readonly shed: number; readonly provider: string })
+  | (Framed & {
+      readonly type: 'heartbeat';
+      readonly shed: number;
+      readonly provider: string;
+      /** Gravest first; empty: nothing is wrong with the way that alarms take. */
+      readonly troubles: readonly LiveTrouble[];
+    })
   /** Answer to an act. */
   | (Framed & { readonly type: 'acted'; readonly id: string; readonly ok: boolean; readonly sentence: string });
 

@@ -3,6 +3,7 @@ import { create, fromBinary, fromJson, type JsonValue, toBinary } from '@bufbuil
 import * as E from 'fp-ts/lib/Either.js';
 import { crc32c } from './checksum.ts';
 import { signalOf, unitsOf } from './codes.ts';
+import { VIGIL_BED } from './engine.ts';
 import {
   MissingReason,
   type Numeric,
@@ -143,8 +144,14 @@ const checkParts = (frame: Telemetry): Fault => {
   return undefined;
 };
 
+const checkReserved = (bed: string): Fault =>
+  bed === VIGIL_BED
+    ? fault('out-of-range', 'bed', `bed "${VIGIL_BED}" is where Vigil tells of itself; call the bed by another name`)
+    : undefined;
+
 const checkFrame = (frame: Telemetry): Fault =>
   checkName('bed', frame.bed, TELEMETRY_LIMITS.bedBytes) ??
+  checkReserved(frame.bed) ??
   checkName('source', frame.source, TELEMETRY_LIMITS.sourceBytes) ??
   checkTime('deviceTimeUs', frame.deviceTimeUs) ??
   checkTime('gatewayTimeUs', frame.gatewayTimeUs) ??

@@ -1,42 +1,53 @@
 /** The composition root: one process with everything, or the named stages of a distributed Vigil. */
 
+import { systemClock } from './composition/clock.ts';
 import { builtConsole } from './composition/console-build.ts';
-import { type Engine, type EngineStage, engineStages, runEngine } from './composition/engine.ts';
+import { type EngineStage, engineStages, runEngine } from './composition/engine.ts';
 import { type Front, type FrontStage, frontStages, openFront } from './composition/front.ts';
 import { startEngineThread } from './composition/start-engine-thread.ts';
+import { openStatusDoor } from './composition/status-door.ts';
 import type { Config } from './config.ts';
 import { makeJournal } from './logging/journal.ts';
+import { makeMeters } from './metrics/meters.ts';
+import { makeSelf, type Self } from './reports/self.ts';
 import { playWard } from './simulate/play-ward.ts';
+import { VERSION } from './version.ts';
 
 export const stageNames = [...frontStages, ...engineStages] as const;
 
 export interface Running {
-  /** Where the console and the gateway are; undefined when neither runs here. */
-  readonly url: string | undefined;
+  /** Where /healthz is, and the console and the gateway where they run here. */
+  readonly url: string;
   readonly stop: () => Promise<void>;
 }
+
+const selfOf = (stages: Self['stages']): Self =>
+  makeSelf({ stages, version: VERSION, meters: makeMeters(), now: systemClock() });
 
 /**
  * Everything in one process: the door on this thread, what decides on a second, the recorder on a third (it works in large
  * batches, and no alarm may wait for them), a simulated ward if asked for.
  */
-export const startVigil = async (config: Config): Promise<Running & { readonly url: string }> => {
+export const startVigil = async (config: Config): Promise<Running> => {
   const journal = makeJournal({ level: config.logLevel });
   const consoleFolder = await builtConsole(journal);
-  const engine = await startEngineThread(config, ['analysis', 'alarms'], journal);
-  const recorder = await startEngineThread(config, ['recorder'], journal).catch(async (cause: unknown) => {
+  const self = selfOf(frontStages);
+  const engine = await startEngineThread(config, ['analysis', 'alarms'], journal, self.meters);
+  const recorder = await startEngineThread(config, ['recorder'], journal, self.meters).catch(async (cause: unknown) => {
     await engine.stop();
     throw cause;
   });
   const stopThreads = async (): Promise<void> => {
     await Promise.all([engine.stop(), recorder.stop()]);
   };
+  const threads = async () => {
+    const figures = await Promise.all([engine.figures(), recorder.figures()]);
+    return figures.filter((each) => each !== undefined);
+  };
   let front: Front;
   try {
-    front = await openFront(config, journal, {
-      ...{ names: frontStages, consoleFolder, simulated: config.simulatedBeds > 0 },
-      provider: () => engine.provider ?? 'none',
-    });
+    const simulated = config.simulatedBeds > 0;
+    front = await openFront(config, journal, { names: frontStages, self, simulated, consoleFolder, threads });
   } catch (cause) {
     await stopThreads();
     throw cause;
@@ -67,27 +78,37 @@ export const runStages = async (config: Config, names: readonly string[]): Promi
   const unknown = names.filter((name) => !isFront(name) && !isEngine(name));
   if (unknown.length > 0) throw new Error(`no stage ${unknown.join(', ')}; there are ${stageNames.join(', ')}`);
   const journal = makeJournal({ level: config.logLevel });
-  const engineNames = names.filter(isEngine);
-  const frontNames = names.filter(isFront);
-  const engine: Engine | undefined =
-    engineNames.length === 0 ? undefined : await runEngine(config, engineNames, journal);
-  const front: Front | undefined =
-    frontNames.length === 0
+  // In one order, however they were named: a process is called by what it does.
+  const frontNames = frontStages.filter((name) => names.includes(name));
+  const engineNames = engineStages.filter((name) => names.includes(name));
+  const self = selfOf([...frontNames, ...engineNames]);
+  // The door first: when its port is taken, nothing has begun yet.
+  const door = frontNames.length > 0 ? undefined : await openStatusDoor(config, journal, self);
+  const engine =
+    engineNames.length === 0
+      ? undefined
+      : await runEngine(config, { names: engineNames, self, reports: door !== undefined }, journal).catch(
+          async (cause: unknown) => {
+            await door?.close();
+            throw cause;
+          },
+        );
+  const front =
+    door !== undefined
       ? undefined
       : await openFront(config, journal, {
-          names: frontNames,
-          provider: () => engine?.provider ?? 'told by the analysis stage',
-          simulated: config.simulatedBeds > 0,
+          ...{ names: frontNames, self, simulated: config.simulatedBeds > 0 },
           consoleFolder: frontNames.includes('screens') ? await builtConsole(journal) : undefined,
         }).catch(async (cause: unknown) => {
           await engine?.stop();
           throw cause;
         });
   return {
-    url: front?.url,
+    url: (front ?? door)!.url,
     stop: async () => {
       await front?.stop();
       await engine?.stop();
+      await door?.close();
     },
   };
 };

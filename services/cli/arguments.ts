@@ -50,6 +50,9 @@ export const browserAddress = (text: string): string => {
   return text;
 };
 
+/** The same, for what is asked by HTTP. */
+export const webAddress = (text: string): string => socketAddress(text).replace(/^ws/, 'http');
+
 const FILE_REFERENCE = 'file:';
 
 /** The token itself, or the first line of the file of `file:/path`: what stands on a command line can be read by others. */

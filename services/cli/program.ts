@@ -8,6 +8,7 @@ import {
   positiveNumber,
   socketAddress,
   tokenArgument,
+  webAddress,
   wholeNumber,
 } from './arguments.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
@@ -199,6 +200,19 @@ const addCheckConfig = (program: Command, terminal: Terminal): void => {
     .action(async (options) => (await import('./check-config-command.ts')).checkConfigCommand(options, terminal));
 };
 
+const addHealth = (program: Command, terminal: Terminal): void => {
+  program
+    .command('health')
+    .description('Asks a running Vigil how it does: every part, and exit code 1 when one has failed.')
+    .addOption(
+      new Option('--url <address>', 'a running Vigil (default: the one of this configuration)').argParser(webAddress),
+    )
+    .option('--own', 'only the process that answers: for a check that restarts its container')
+    .addOption(configOption())
+    .addHelpText('after', examples('vigil health', 'vigil health --own', 'vigil health --url http://127.0.0.1:8421'))
+    .action(async (options) => (await import('./health-command.ts')).healthCommand(options, terminal));
+};
+
 const makeProgram = (terminal: Terminal): Command => {
   const program = new Command('vigil')
     .description(
@@ -219,6 +233,7 @@ const makeProgram = (terminal: Terminal): Command => {
     addSecrets,
     addConsoleLink,
     addCheckConfig,
+    addHealth,
   ])
     add(program, terminal);
   const everyLevel = (command: Command): void => {

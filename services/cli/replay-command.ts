@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import { systemClock } from '../composition/clock.ts';
 import { runEngine } from '../composition/engine.ts';
 import { openLog } from '../composition/open-adapters.ts';
 import type { Config } from '../config.ts';
@@ -11,6 +12,8 @@ import { readRecord, recordNames } from '../recordings/wfdb/record.ts';
 import { replay } from '../replay/engine.ts';
 import { CHUNK_MS_USUAL } from '../replay/frames.ts';
 import { playLive } from '../replay/live.ts';
+import { makeSelf } from '../reports/self.ts';
+import { VERSION } from '../version.ts';
 import { configOrMistakes } from './arguments.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
@@ -82,7 +85,9 @@ const replayToFiles = async (options: ReplayCommandOptions, out: string, termina
     const log = await openLog(workplace.config, journal, 'vigil-replay');
     closers.push(() => log.close());
     if (options.external !== true) {
-      const engine = await runEngine(workplace.config, ['analysis', 'alarms'], journal);
+      const names = ['analysis', 'alarms'] as const;
+      const self = makeSelf({ stages: names, version: VERSION, meters: makeMeters(), now: systemClock() });
+      const engine = await runEngine(workplace.config, { names, self, reports: false }, journal);
       closers.push(() => engine.stop());
     }
     const { written, failures, playedS } = await replay({

@@ -1,3 +1,4 @@
+import { watchMainLoop } from '../loop/watch-main-loop.ts';
 import { configOrMistakes } from './arguments.ts';
 import { misused, type Terminal } from './outcome.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -15,8 +16,10 @@ export const stageCommand = async (
   const known: readonly string[] = stageNames;
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw misused(`There is no stage ${unknown.join(', ')}; there are ${known.join(', ')}.`);
+  const stopWatching = watchMainLoop(config.logLevel);
   const running = await runStages(config, names);
-  terminal.side(`Running: ${names.join(', ')}`);
+  terminal.side(`Running: ${names.join(', ')}. How it does: ${running.url}/healthz`);
   await interrupted;
   await running.stop();
+  await stopWatching();
 };

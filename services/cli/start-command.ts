@@ -1,4 +1,5 @@
 import { INTENDED_USE } from '../../schemas/live.ts';
+import { watchMainLoop } from '../loop/watch-main-loop.ts';
 import { configOrMistakes } from './arguments.ts';
 import type { Terminal } from './outcome.ts';
 import { untilInterrupted } from './until-interrupted.ts';
@@ -16,10 +17,12 @@ export const startCommand = async (options: StartOptions, terminal: Terminal): P
   const { simulate } = options;
   const simulatedBeds = simulate === false ? 0 : typeof simulate === 'number' ? simulate : configured.simulatedBeds;
   const { startVigil } = await import('../start.ts');
+  const stopWatching = watchMainLoop(configured.logLevel);
   const running = await startVigil({ ...configured, simulatedBeds });
   terminal.out(`Vigil is at ${running.url}`);
   if (simulatedBeds > 0) terminal.side(`A simulated ward of ${simulatedBeds} beds plays; --no-simulate leaves it out.`);
   terminal.side(INTENDED_USE);
   await interrupted;
   await running.stop();
+  await stopWatching();
 };

@@ -1,8 +1,16 @@
 /** The stages that decide and the recorder, in the process or thread that calls this. */
+import { moment } from '../../schemas/units.ts';
 import type { Config } from '../config.ts';
 import type { Journal } from '../logging/journal.ts';
+import type { Subscription } from '../ports/event-log.ts';
 import type { RecorderNotice } from '../recorder/notice.ts';
 import { makeRecorder } from '../recorder/recorder.ts';
+import type { HealthPart } from '../reports/part.ts';
+import { type Reporter, startReporter } from '../reports/reporter.ts';
+import type { Self } from '../reports/self.ts';
+import { watchedLog } from '../reports/watched-log.ts';
+import { watchNetwork } from '../reports/watched-network.ts';
+import { watchSeries } from '../reports/watched-series.ts';
 import { runStage, type StageNotice } from '../runtime/run-stage.ts';
 import type { Stage } from '../runtime/stage.ts';
 import { alarmsStage } from '../stages/alarms.ts';
@@ -15,9 +23,15 @@ export const engineStages = ['analysis', 'alarms', 'recorder'] as const;
 export type EngineStage = (typeof engineStages)[number];
 
 export interface Engine {
-  /** The inference provider in use, in words; undefined when analysis does not run here. */
-  readonly provider: string | undefined;
   readonly stop: () => Promise<void>;
+}
+
+export interface EngineOptions {
+  readonly names: readonly EngineStage[];
+  /** The process or thread that this is in. */
+  readonly self: Self;
+  /** Whether its reports are written from here; otherwise the front does it. */
+  readonly reports: boolean;
 }
 
 const tellNotice = (name: string, journal: Journal) => (notice: StageNotice) => {
@@ -74,43 +88,71 @@ const tellRecorder = (journal: Journal) => (notice: RecorderNotice) => {
   }
 };
 
+const stagePart = (name: EngineStage, down: string | undefined): HealthPart => ({
+  ...{ name: `${name} stage`, state: down === undefined ? 'ok' : 'failed', ageS: null },
+  sentence: down === undefined ? 'it reads' : `it ended and is started again: ${down}`,
+});
+
 /** How long analysis lets frames gather: a transaction for each of hundreds of frames a second would be most of the work. */
 const ANALYSIS_LINGER_MS = 10;
 const ALARMS_LINGER_MS = 2;
 
 /** The stages share one log: two writers to one SQLite file would wait for each other. Stops in the reverse order. */
-export const runEngine = async (config: Config, names: readonly EngineStage[], journal: Journal): Promise<Engine> => {
+export const runEngine = async (
+  config: Config,
+  { names, self, reports }: EngineOptions,
+  journal: Journal,
+): Promise<Engine> => {
   const closers: (() => Promise<unknown>)[] = [];
-  let provider: string | undefined;
+  let reporter: Reporter | undefined;
   const stop = async (): Promise<void> => {
+    await reporter?.stop();
     for (const close of closers.splice(0).reverse()) await close();
   };
-  const log = await openLog(config, journal, `vigil-${names.join('-')}`);
+  const log = watchedLog(await openLog(config, journal, `vigil-${names.join('-')}`), self);
   closers.push(() => log.close());
-  const run = async <Memory>(stage: Stage<Memory>, lingerMs: number): Promise<void> => {
-    const onNotice = tellNotice(stage.name, journal);
-    const kept = await supervise(stage.name, () => runStage(stage, { log, lingerMs, onNotice }), journal);
+  const keep = async (name: EngineStage, start: () => Promise<Subscription>): Promise<void> => {
+    const kept = await supervise(name, start, journal, () => self.meters.restarts.add(1, name));
     closers.push(kept.stop);
+    self.parts.add(() => [stagePart(name, kept.down())]);
+  };
+  const run = <Memory>(stage: Stage<Memory>, lingerMs: number): Promise<void> => {
+    const onNotice = tellNotice(stage.name, journal);
+    return keep(stage.name as EngineStage, () => runStage(stage, { log, lingerMs, onNotice }));
+  };
+  const runAnalysis = async (): Promise<void> => {
+    const loaded = await loadNetwork(config, journal);
+    closers.push(() => loaded.inference.close());
+    const { network, part } = watchNetwork(loaded.network, loaded.missed, self.meters);
+    self.infersBy(loaded.provider);
+    self.parts.add(() => [part()]);
+    const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
+    await run(analysisStage({ preset: presetOf(config.preset), network, onModelFailure }), ANALYSIS_LINGER_MS);
+  };
+  const runRecorder = async (): Promise<void> => {
+    const opened = await openSeries(config);
+    closers.push(() => opened.close());
+    const series = watchSeries(opened, self.meters);
+    self.parts.add(() => [series.part()]);
+    const tell = tellRecorder(journal);
+    const onNotice = (notice: RecorderNotice): void => {
+      series.hear(notice);
+      tell(notice);
+    };
+    await keep('recorder', () => {
+      series.begin();
+      return makeRecorder({ log, store: series.store, onNotice });
+    });
   };
   try {
-    if (names.includes('analysis')) {
-      const { inference, network, provider: inUse } = await loadNetwork(config, journal);
-      closers.push(() => inference.close());
-      provider = inUse;
-      const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
-      await run(analysisStage({ preset: presetOf(config.preset), network, onModelFailure }), ANALYSIS_LINGER_MS);
-    }
+    // It is heard from the first moment on, also while a network is loaded or a partition read again.
+    if (reports) reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
+    if (names.includes('analysis')) await runAnalysis();
     if (names.includes('alarms')) await run(alarmsStage(alarmPolicy), ALARMS_LINGER_MS);
-    if (names.includes('recorder')) {
-      const store = await openSeries(config);
-      closers.push(() => store.close());
-      const start = () => makeRecorder({ log, store, onNotice: tellRecorder(journal) });
-      const kept = await supervise('recorder', start, journal);
-      closers.push(kept.stop);
-    }
+    if (names.includes('recorder')) await runRecorder();
   } catch (cause) {
     await stop();
     throw cause;
   }
-  return { provider, stop };
+  return { stop };
 };

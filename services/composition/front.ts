@@ -1,29 +1,36 @@
 /** What people and devices see: gateway, screens and the HTTP server in front of them. */
 import * as E from 'fp-ts/lib/Either.js';
-import { milliseconds } from '../../schemas/units.ts';
+import { milliseconds, moment } from '../../schemas/units.ts';
 import type { Config } from '../config.ts';
 import { makeActs } from '../gateway/acts.ts';
 import { makeGateway } from '../gateway/gateway.ts';
 import { learnFromLog } from '../gateway/restore.ts';
 import { tokenCheck } from '../http/door.ts';
-import { type HealthPart, logHealth, screensHealth } from '../http/health.ts';
-import { type HttpServer, openHttp } from '../http/server.ts';
+import { gatewayHealth, screensHealth } from '../http/health.ts';
+import { openHttp } from '../http/server.ts';
 import type { Journal } from '../logging/journal.ts';
-import { makeMeters } from '../metrics/meters.ts';
-import { makeScreens } from '../screens/screens.ts';
+import type { MetricsOfThread } from '../metrics/meters.ts';
+import { startReporter } from '../reports/reporter.ts';
+import type { Self } from '../reports/self.ts';
+import { makeScreens, type Screens } from '../screens/screens.ts';
+import { tellOwnParts } from '../watch/tell-meters.ts';
+import { makeVigilWatch } from '../watch/vigil-watch.ts';
 import { everySecond, systemClock } from './clock.ts';
 import { openLog } from './open-adapters.ts';
+import { httpOptionsOf } from './status-door.ts';
 
 export const frontStages = ['gateway', 'screens'] as const;
 export type FrontStage = (typeof frontStages)[number];
 
 export interface FrontOptions {
   readonly names: readonly FrontStage[];
-  /** The inference provider in use, in words. */
-  readonly provider: () => string;
+  /** The process that this is in; its reports are written from here. */
+  readonly self: Self;
   readonly simulated: boolean;
   /** The built console; undefined: none is served. */
   readonly consoleFolder: string | undefined;
+  /** Figures of this process's other threads. */
+  readonly threads?: () => Promise<readonly MetricsOfThread[]>;
 }
 
 export interface Front {
@@ -35,11 +42,13 @@ const QUARTER_MS = 250;
 
 /** Rejects with a sentence when Vigil may not or cannot listen, or the log cannot be opened. */
 export const openFront = async (config: Config, journal: Journal, options: FrontOptions): Promise<Front> => {
+  const { names, self } = options;
+  const { meters } = self;
   const now = systemClock();
-  const meters = makeMeters();
   const log = await openLog(config, journal, 'vigil-front');
+  const reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
   const act = makeActs(log, now);
-  const gateway = options.names.includes('gateway')
+  const gateway = names.includes('gateway')
     ? makeGateway({
         ...{ log, now, meters, journal },
         bounds: { lateAfter: milliseconds(config.limits.lateMs) },
@@ -47,43 +56,45 @@ export const openFront = async (config: Config, journal: Journal, options: Front
         frameBytesMax: config.limits.frameBytesMax,
       })
     : undefined;
-  const screens = options.names.includes('screens')
-    ? makeScreens({
-        ...{ log, now, meters, journal, act, ward: config.site, simulated: options.simulated },
-        provider: options.provider,
-        grafanaUrl: config.grafanaUrl,
-        tokenIsGood: tokenCheck(config.consoleTokens),
-      })
-    : undefined;
-  const health = (): readonly HealthPart[] => [
-    ...(gateway ? [logHealth(gateway, now())] : []),
-    ...(screens ? screensHealth(screens) : []),
-    { name: 'inference', state: 'ok', ageS: null, sentence: options.provider() },
-  ];
+  const openScreens = (): { readonly screens: Screens; readonly watch: ReturnType<typeof makeVigilWatch> } => {
+    const deaf = (): string | undefined => screens.health().deaf;
+    const watch = makeVigilWatch({ log, now, journal, self, logPart: reporter.log, deaf });
+    const screens = makeScreens({
+      ...{ log, now, meters, journal, act, ward: config.site, simulated: options.simulated, watch },
+      provider: watch.provider,
+      grafanaUrl: config.grafanaUrl,
+      tokenIsGood: tokenCheck(config.consoleTokens),
+    });
+    return { screens, watch };
+  };
+  const { screens, watch } = names.includes('screens') ? openScreens() : { screens: undefined, watch: undefined };
+  if (gateway) self.parts.add(() => [gatewayHealth(gateway, now())]);
+  if (screens) self.parts.add(() => [...screensHealth(screens), ...watch.parts()]);
   // Both read the log's past; a console that knocks before the screens have is told to come again.
   const screensStarted = screens?.start();
   screensStarted?.catch(() => undefined); // awaited below, also when the gateway takes longer
   const learning = gateway === undefined ? undefined : await learnFromLog(log, gateway, now());
-  const http: E.Either<string, HttpServer> = await openHttp(
-    {
-      ...{ host: config.host, port: config.port, consoleFolder: options.consoleFolder },
-      ...{ gatewayTokens: config.gatewayTokens, consoleTokens: config.consoleTokens },
-      ...{ allowedOrigins: config.allowedOrigins, frameBytesMax: config.limits.frameBytesMax },
-      requestsPerMinute: config.limits.requestsPerMinute,
-    },
-    { ...(gateway ? { gateway } : {}), ...(screens ? { screens } : {}), act, meters, journal, health },
-  );
+  const http = await openHttp(httpOptionsOf(config, options.consoleFolder), {
+    ...(gateway ? { gateway } : {}),
+    ...(screens ? { screens } : {}),
+    ...(options.threads ? { threads: options.threads } : {}),
+    ...{ act, meters, journal },
+    health: () => ({ process: self.name(), parts: self.parts.now(), processes: watch?.processes() ?? [] }),
+  });
   if (E.isLeft(http)) {
     await learning?.stop();
+    await reporter.stop();
     await log.close();
     throw new Error(http.left);
   }
   await screensStarted;
   // A log that is slow to take Silences must not hold up the consoles' heartbeats.
   const stopSeconds = everySecond(now, () => {
-    meters.provider.set(1, options.provider());
     void gateway?.secondPassed();
     void screens?.secondPassed();
+    if (watch === undefined) return tellOwnParts(self);
+    meters.provider.clear();
+    meters.provider.set(1, watch.provider());
   });
   const quarters = setInterval(() => screens?.quarterPassed(), QUARTER_MS);
   return {
@@ -91,6 +102,7 @@ export const openFront = async (config: Config, journal: Journal, options: Front
     stop: async () => {
       stopSeconds();
       clearInterval(quarters);
+      await reporter.stop();
       await http.right.close();
       await learning?.stop();
       await gateway?.close();

@@ -45,6 +45,8 @@ export interface LoadedNetwork {
   readonly network: StepNetwork;
   /** The provider truly in use, and each one that was wished for before it and is not: "cpu (cuda is not available)". */
   readonly provider: string;
+  /** Why a provider that was wished for before it is not in use; undefined: the first wish was granted. */
+  readonly missed: string | undefined;
 }
 
 /** Loads the beat classifier. The provider truly in use is logged; each one wished for and not had is a notice. */
@@ -56,5 +58,6 @@ export const loadNetwork = async (config: Config, journal: Journal): Promise<Loa
   journal.info('the beat classifier is loaded', { provider: network.provider, code: network.sha256.slice(0, 16) });
   const missed = notices.map(({ wished }) => wished).join(', ');
   const provider = missed === '' ? network.provider : `${network.provider} (${missed} not available)`;
-  return { inference, network, provider };
+  const why = notices.map(({ wished, why }) => `${wished} is not available (${why})`).join('; ');
+  return { inference, network, provider, missed: why === '' ? undefined : why };
 };

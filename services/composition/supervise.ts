@@ -7,16 +7,25 @@ const PAUSE_MS_MAX = 5_000;
 /** A stage that ran so long was well: its next pause is short again. */
 const WELL_AFTER_MS = 30_000;
 
+export interface Supervised {
+  readonly stop: () => Promise<void>;
+  /** Why the stage does not run now, in words; undefined: it runs. */
+  readonly down: () => string | undefined;
+}
+
 /**
  * Keeps one stage running: when its subscription ends by itself (fenced, broker gone), it is started anew from the log
  * after a pause that grows. Only this restarts a stage. Rejects when the very first start fails.
+ * @param restarted told each time
  */
 export const supervise = async (
   name: string,
   start: () => Promise<Subscription>,
   journal: Journal,
-): Promise<{ readonly stop: () => Promise<void> }> => {
+  restarted: () => void = () => undefined,
+): Promise<Supervised> => {
   const stopping = new AbortController();
+  let down: string | undefined;
   let running = await start();
   const keep = async (): Promise<void> => {
     let pauseMs = PAUSE_MS_FIRST;
@@ -29,14 +38,19 @@ export const supervise = async (
         ...{ stage: name, milliseconds: pauseMs },
         ...(error === undefined ? {} : { code: error.tag, sentence: error.sentence }),
       });
+      down = error?.sentence ?? 'it could not be started';
       await pause(pauseMs, undefined, { signal: stopping.signal }).catch(() => undefined);
       if (stopping.signal.aborted) return;
       pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
       startedAt = performance.now();
-      running = await start().catch((cause: unknown) => {
+      restarted();
+      try {
+        running = await start();
+        down = undefined;
+      } catch (cause) {
         journal.error('a stage could not be started', { stage: name }, cause);
-        return { ended: Promise.resolve(undefined), stop: async () => undefined };
-      });
+        running = { ended: Promise.resolve(undefined), stop: async () => undefined };
+      }
     }
   };
   const kept = keep();
@@ -46,5 +60,6 @@ export const supervise = async (
       await running.stop();
       await kept;
     },
+    down: () => down,
   };
 };

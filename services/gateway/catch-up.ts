@@ -1,4 +1,5 @@
-import type { EventLog, LogRecord, Subscription, TailReader } from '../ports/event-log.ts';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { EventLog, LogError, LogRecord, Subscription, TailReader } from '../ports/event-log.ts';
 
 export interface CatchUp extends Pick<TailReader, 'topic' | 'otherwise'> {
   readonly log: EventLog;
@@ -10,37 +11,78 @@ export interface CatchUp extends Pick<TailReader, 'topic' | 'otherwise'> {
 }
 
 export interface Following {
-  readonly subscription: Subscription;
   /** Resolves when everything that was on the log at the start has been handed over; the tail then goes on. */
   readonly caughtUp: Promise<void>;
+  /** Why the log is not heard now, in words; undefined: it is. A tail that ended by itself is begun anew where it was. */
+  readonly lost: () => string | undefined;
+  readonly stop: () => Promise<void>;
 }
 
+const AGAIN_MS = 1_000;
+
+/** Keeps a tail: begins it anew when it ends by itself, until it is stopped or the log is closed. */
+const keepTail = async (
+  begin: () => Promise<Subscription>,
+): Promise<Pick<Following, 'lost' | 'stop'> & { readonly ended: Promise<void> }> => {
+  const stopping = new AbortController();
+  let current = await begin();
+  let lost: string | undefined;
+  const keep = async (): Promise<void> => {
+    for (;;) {
+      const error = await current.ended;
+      if (stopping.signal.aborted || error === undefined || error.tag === 'Closed') return;
+      lost = error.sentence;
+      while (lost !== undefined) {
+        await pause(AGAIN_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+        if (stopping.signal.aborted) return;
+        try {
+          current = await begin();
+          lost = undefined;
+        } catch (cause) {
+          lost = cause instanceof Error ? cause.message : String((cause as LogError).sentence);
+        }
+      }
+    }
+  };
+  const ended = keep();
+  return {
+    ended,
+    lost: () => lost,
+    stop: async () => {
+      stopping.abort();
+      await current.stop();
+      await ended;
+    },
+  };
+};
+
 /** Follows a topic from somewhere in the past on, and says when the past is over. */
-export const followFrom = async ({
-  log,
-  topic,
-  otherwise,
-  from,
-  onRecord,
-  patienceMs,
-}: CatchUp): Promise<Following> => {
+export const followFrom = async (past: CatchUp): Promise<Following> => {
+  const { log, topic, otherwise, onRecord, patienceMs } = past;
   const ends = new Map((await log.extent(topic)).map(({ partition, next }) => [partition, next]));
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
   const patience = setTimeout(resolve, patienceMs).unref();
-  const subscription = await log.tail({
-    ...{ topic, from: from ?? new Map(), otherwise },
-    onRecords: ({ records }) => {
-      for (const record of records) onRecord(record);
-    },
-    onPosition: (partition, next) => {
-      if (next >= (ends.get(partition) ?? 0n)) ends.delete(partition);
-      if (ends.size === 0) resolve();
-      else patience.refresh();
-    },
-  });
-  void Promise.race([caughtUp, subscription.ended]).then(() => {
+  const from = new Map(past.from);
+  const { ended, lost, stop } = await keepTail(() =>
+    log.tail({
+      ...{ topic, from: new Map(from), otherwise },
+      onRecords: ({ partition, records }) => {
+        for (const record of records) {
+          onRecord(record);
+          from.set(partition, record.offset + 1n);
+        }
+      },
+      onPosition: (partition, next) => {
+        from.set(partition, next);
+        if (next >= (ends.get(partition) ?? 0n)) ends.delete(partition);
+        if (ends.size === 0) resolve();
+        else patience.refresh();
+      },
+    }),
+  );
+  void Promise.race([caughtUp, ended]).then(() => {
     clearTimeout(patience);
     resolve();
   });
-  return { subscription, caughtUp };
+  return { caughtUp, lost, stop };
 };

@@ -80,7 +80,7 @@ export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment)
     ]),
   );
   let frames = 0;
-  const { subscription, caughtUp } = await followFrom({
+  const { stop, caughtUp } = await followFrom({
     ...{ log, topic: 'vigil.telemetry', from, otherwise: 'beginning', patienceMs: PATIENCE_MS },
     onRecord: (record) => {
       learnRecord(gateway.learn, record);
@@ -88,7 +88,7 @@ export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment)
     },
   });
   await caughtUp;
-  await subscription.stop();
+  await stop();
   const isWhole = extent.every(({ partition, first }) => from.get(partition) === first);
   if (isWhole) return { frames, past: Promise.resolve(), stop: async () => undefined };
   const past = await learnPast(log, gateway, now, from);

@@ -28,8 +28,12 @@ export const PAGE_HEADERS = {
 const cacheFor = (path: string): string =>
   /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
 
-/** Serves the built console at "/". Paths of the console that are no files get its index page. */
-export const consolePages = async (http: FastifyInstance, folder: string | undefined): Promise<void> => {
+/** Serves the built console at "/", where there are screens. Paths of the console that are no files get its index page. */
+export const consolePages = async (
+  http: FastifyInstance,
+  folder: string | undefined,
+  hasScreens: boolean,
+): Promise<void> => {
   const built = folder !== undefined && existsSync(join(folder, 'index.html'));
   if (built)
     await http.register(fastifyStatic, {
@@ -41,7 +45,7 @@ export const consolePages = async (http: FastifyInstance, folder: string | undef
       },
     });
   http.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
+    const isPage = hasScreens && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (!isPage || request.url.startsWith('/v1/'))
       return reply
         .code(404)

@@ -1,58 +1,62 @@
 import { INTENDED_USE } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import { type HealthPart, type HealthState, worstOf } from '../reports/part.ts';
 import type { Screens } from '../screens/screens.ts';
+import type { ProcessHealth } from '../watch/process-health.ts';
 
-export type HealthState = 'ok' | 'degraded' | 'failed' | 'unknown';
-
-/** One part of Vigil, how it does, and how old that knowledge is. */
-export interface HealthPart {
-  readonly name: string;
-  readonly state: HealthState;
-  /** Seconds since the part last said or did something; null: never yet. */
-  readonly ageS: number | null;
-  readonly sentence: string;
+/** What a process tells of itself, and of the others as their reports tell. */
+export interface HealthTold {
+  readonly process: string;
+  readonly parts: readonly HealthPart[];
+  /** Where screens run: every other process that was heard. */
+  readonly processes: readonly ProcessHealth[];
 }
 
-export interface HealthReport {
+export interface HealthReport extends HealthTold {
   readonly state: HealthState;
-  readonly parts: readonly HealthPart[];
   readonly intendedUse: string;
 }
 
-const GRAVITY: readonly HealthState[] = ['ok', 'unknown', 'degraded', 'failed'];
-
 /** The whole is as bad as its worst part. */
-export const healthReport = (parts: readonly HealthPart[]): HealthReport => ({
-  state: parts.reduce<HealthState>(
-    (worst, { state }) => (GRAVITY.indexOf(state) > GRAVITY.indexOf(worst) ? state : worst),
-    'ok',
-  ),
-  parts,
-  intendedUse: INTENDED_USE,
+export const healthReport = ({ process, parts, processes }: HealthTold): HealthReport => ({
+  state: worstOf([...parts, ...processes].map(({ state }) => state)),
+  ...{ process, parts, processes, intendedUse: INTENDED_USE },
 });
 
 const secondsBetween = (from: Moment | undefined, to: Moment): number | null =>
   from === undefined ? null : Math.max(0, (to - from) / 1e6);
 
-/** The log, as the gateway's appends find it. */
-export const logHealth = (gateway: Gateway, now: Moment): HealthPart => {
+/** The gateway, as its appends go. */
+export const gatewayHealth = (gateway: Gateway, now: Moment): HealthPart => {
   const failure = gateway.lastFailure();
   const ageS = secondsBetween(failure?.at ?? gateway.lastAppend(), now);
-  if (failure !== undefined) return { name: 'log', state: 'failed', ageS, sentence: failure.sentence };
-  return ageS === null
-    ? { name: 'log', state: 'unknown', ageS, sentence: 'nothing was appended yet' }
-    : { name: 'log', state: 'ok', ageS, sentence: 'the last append succeeded' };
+  const told = (state: HealthState, sentence: string): HealthPart => ({ name: 'gateway', state, ageS, sentence });
+  if (failure !== undefined)
+    return told('failed', `the log did not keep frames; devices are told to send them again: ${failure.sentence}`);
+  if (ageS === null) return told('unknown', 'nothing was appended yet');
+  return told('ok', `listens for ${gateway.bedsAdmitted()} beds`);
 };
 
 const LAG_DEGRADED_S = 3;
 const LAG_FAILED_S = 10;
 /** Roll calls come every 60 s of bed time. */
 const ALARMS_SILENT_S = 90;
+const UNWATCHED_S = 10;
+
+const screensPart = (screens: Screens): HealthPart => {
+  const { started, undelivered, deaf, unwatchedS } = screens.health();
+  const told = (state: HealthState, sentence: string): HealthPart => ({ name: 'screens', state, ageS: null, sentence });
+  if (!started) return told('degraded', 'the log of the last day is still being read');
+  if (deaf !== undefined) return told('failed', `consoles are told nothing new, the log is not heard: ${deaf}`);
+  if (undelivered > 0) return told('degraded', `${undelivered} high alarms that no console has received`);
+  if (unwatchedS >= UNWATCHED_S) return told('degraded', 'no console is connected: nobody sees the alarms');
+  return told('ok', `${screens.consoles()} consoles`);
+};
 
 /** Analysis, alarms and delivery, as the screens see them. */
 export const screensHealth = (screens: Screens): readonly HealthPart[] => {
-  const { started, analysisLagS: lag, analysisSilent, alarmsAgeS, undelivered } = screens.health();
+  const { analysisLagS: lag, analysisSilent, alarmsAgeS } = screens.health();
   const lagState: HealthState =
     lag === undefined ? 'unknown' : lag > LAG_FAILED_S ? 'failed' : lag > LAG_DEGRADED_S ? 'degraded' : 'ok';
   const alarmsState: HealthState =
@@ -73,13 +77,6 @@ export const screensHealth = (screens: Screens): readonly HealthPart[] => {
       ageS: alarmsAgeS ?? null,
       sentence: alarmsAgeS === undefined ? 'the alarms stage has said nothing yet' : 'age of its last word on any bed',
     },
-    {
-      name: 'screens',
-      state: started ? (undelivered > 0 ? 'degraded' : 'ok') : 'degraded',
-      ageS: null,
-      sentence: started
-        ? `${screens.consoles()} consoles; ${undelivered} high alarms that no console has received`
-        : 'the log of the last day is still being read',
-    },
+    screensPart(screens),
   ];
 };

@@ -8,13 +8,13 @@ import { type Act, type Acted, parseAct } from '../gateway/acts.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { telemetrySocket } from '../gateway/telemetry-socket.ts';
 import type { Journal } from '../logging/journal.ts';
-import type { Meters } from '../metrics/meters.ts';
+import type { Meters, MetricsOfThread } from '../metrics/meters.ts';
 import type { Socket, SocketHandlers, SocketRoute, UpgradeRefusal, UpgradeRequest } from '../ports/sockets.ts';
 import type { Screens } from '../screens/screens.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
 import { consolePages, PAGE_HEADERS } from './console-pages.ts';
 import { bearerToken, type DoorOptions, originRefusal, SOCKET_PROTOCOL, tokenCheck, upgradeToken } from './door.ts';
-import { type HealthPart, healthReport } from './health.ts';
+import { type HealthTold, healthReport } from './health.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
 import { telemetryRoute } from './telemetry-route.ts';
 
@@ -36,7 +36,9 @@ export interface HttpParts {
   readonly act?: (act: Act) => Promise<Acted>;
   readonly meters: Meters;
   readonly journal: Journal;
-  readonly health: () => readonly HealthPart[];
+  readonly health: () => HealthTold;
+  /** Figures of this process's other threads. */
+  readonly threads?: () => Promise<readonly MetricsOfThread[]>;
 }
 
 export interface HttpServer {
@@ -127,14 +129,16 @@ const faults = (http: FastifyInstance, { gateway, journal }: HttpParts): void =>
 };
 
 const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts): void => {
-  const { gateway, act, meters, health } = parts;
+  const { gateway, act, meters, health, threads } = parts;
   const forGateways = guardOf(options, meters, options.gatewayTokens);
   const forConsoles = guardOf(options, meters, options.consoleTokens);
   http.get('/healthz', async (_request, reply) => {
     const report = healthReport(health());
     return reply.code(report.state === 'failed' ? 503 : 200).send(report);
   });
-  http.get('/metrics', async (_request, reply) => reply.type(meters.contentType).send(await meters.text()));
+  http.get('/metrics', async (_request, reply) =>
+    reply.type(meters.contentType).send(await meters.text(await threads?.())),
+  );
   if (gateway !== undefined) {
     void http.register(async (scope) => {
       scope.addHook('onRequest', forGateways);
@@ -238,11 +242,20 @@ const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyIns
       }),
   });
   ownRoutes(http, options, parts);
-  await consolePages(http, options.consoleFolder);
+  await consolePages(http, options.consoleFolder, parts.screens !== undefined);
   return http;
 };
 
-const causeOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+/** Why Vigil does not listen, and which setting to change. */
+const refusedBy = ({ host, port }: HttpOptions, cause: unknown): string => {
+  const isTaken = (cause as NodeJS.ErrnoException).code === 'EADDRINUSE';
+  const why = isTaken
+    ? 'another program listens there. Stages that share a machine need a port each'
+    : cause instanceof Error
+      ? cause.message
+      : String(cause);
+  return `Vigil cannot listen on ${host}:${port}: ${why}. Choose another VIGIL_PORT, for example ${(port % 65_535) + 1}; 0 is any free one.`;
+};
 
 /** One HTTP server for everything. Left: a sentence why Vigil does not listen. */
 export const openHttp = async (options: HttpOptions, parts: HttpParts): Promise<E.Either<string, HttpServer>> => {
@@ -271,8 +284,6 @@ export const openHttp = async (options: HttpOptions, parts: HttpParts): Promise<
   } catch (cause) {
     await sockets.close();
     await http.close();
-    return E.left(
-      `Vigil cannot listen on ${options.host}:${options.port}: ${causeOf(cause)}. Choose another VIGIL_PORT.`,
-    );
+    return E.left(refusedBy(options, cause));
   }
 };

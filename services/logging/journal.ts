@@ -54,10 +54,15 @@ export interface JournalOptions {
   readonly destination?: DestinationStream;
 }
 
-const describeCause = (cause: unknown): Record<string, string> =>
-  cause instanceof Error
-    ? { error: cause.name, message: cause.message, stack: cause.stack ?? '' }
-    : { error: typeof cause, message: String(cause).slice(0, 500) };
+/** What a port could not do is a value with a tag and a sentence, not an Error. */
+const isTold = (cause: unknown): cause is { readonly tag: string; readonly sentence: string } =>
+  typeof cause === 'object' && cause !== null && 'tag' in cause && 'sentence' in cause;
+
+const describeCause = (cause: unknown): Record<string, string> => {
+  if (cause instanceof Error) return { error: cause.name, message: cause.message, stack: cause.stack ?? '' };
+  if (isTold(cause)) return { error: cause.tag, message: cause.sentence };
+  return { error: typeof cause, message: String(cause).slice(0, 500) };
+};
 
 /** What a trouble is, without the figures that change each time that it is told. */
 const troubleOf = (event: string, fields: JournalFields, cause?: unknown): string => {

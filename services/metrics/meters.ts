@@ -1,4 +1,15 @@
-import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import {
+  AggregatorRegistry,
+  Counter,
+  collectDefaultMetrics,
+  Gauge,
+  Histogram,
+  type MetricObject,
+  Registry,
+} from 'prom-client';
+import type { Reading } from '../../schemas/generated/vigil/v1/engine_pb.ts';
+import { type MetricTold, readingsOf } from '../reports/readings.ts';
 
 /** Counts up. A label is the one word that splits the count, for example the rejection code. */
 export interface Count {
@@ -6,6 +17,13 @@ export interface Count {
 }
 export interface Level {
   readonly set: (value: number, label?: string) => void;
+  /** Forgets every label, so that what is set next is all there is. */
+  readonly clear: () => void;
+}
+/** A level that two words split. */
+export interface LevelOfTwo {
+  readonly set: (value: number, first: string, second: string) => void;
+  readonly clear: () => void;
 }
 /** Lengths of time, in seconds. */
 export interface Timing {
@@ -47,18 +65,66 @@ export interface Meters {
   readonly httpSeconds: Timing;
   /** 1 for the provider in use. */
   readonly provider: Level;
+  /** Batches and records that were settled, by stage; the recorder has four readers, each with its name. */
+  readonly batches: Count;
+  readonly batchRecords: Count;
+  /** From the batch's arrival until outputs and position are stored. */
+  readonly batchSeconds: Timing;
+  /** By stage, or by the stages of a thread. */
+  readonly restarts: Count;
+  readonly inferenceSeconds: Timing;
+  readonly inferenceFailures: Count;
+  /** What the series store has kept, by kind. */
+  readonly seriesPoints: Count;
+  readonly seriesSeconds: Timing;
+  readonly seriesFailures: Count;
+  readonly recorderRejected: Count;
+  /** How Vigil does, as the screens judge it: by group, by process, by condition of Vigil itself. */
+  readonly groupLag: Level;
+  readonly groupStill: Level;
+  readonly partState: LevelOfTwo;
+  readonly processSilent: Level;
+  readonly processRestarts: Count;
+  readonly clockOffset: Level;
+  readonly conditionOfVigil: Level;
+  readonly consoles: Level;
   readonly contentType: string;
-  /** The text of /metrics. */
-  readonly text: () => Promise<string>;
+  /** The text of /metrics, with the figures of this process's other threads. */
+  readonly text: (others?: readonly MetricsOfThread[]) => Promise<string>;
+  /** The same figures for a report on vigil.engine. */
+  readonly readings: () => Promise<readonly Reading[]>;
+  /** For another thread, whose /metrics tells them. */
+  readonly ofThread: () => Promise<MetricsOfThread>;
 }
+
+/** Vigil's own figures of one thread, as they cross to another. */
+export type MetricsOfThread = readonly MetricObject[];
 
 const LATENCY_BUCKETS_S = [0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10];
 const APPEND_BUCKETS_S = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5];
 
+const LOOP_LAG = 'nodejs_eventloop_lag_p99_seconds';
+
+/** A thread has a loop of its own; processor time and memory are the process's, and told by its main thread. */
+const meterOwnLoop = (registry: Registry): void => {
+  const delay = monitorEventLoopDelay({ resolution: 10 });
+  delay.enable();
+  const gauge = new Gauge({
+    ...{ name: LOOP_LAG, help: 'Delay of the loop, 99th percentile', registers: [registry] },
+    collect: () => {
+      gauge.set(delay.count === 0 ? 0 : delay.percentile(99) / 1e9);
+      delay.reset();
+    },
+  });
+};
+
+const isOfVigil = ({ name }: { readonly name: string }): boolean => name.startsWith('vigil_');
+
 /** A registry of its own per call, so that two wards in one process (tests) do not add up. */
-export const makeMeters = (): Meters => {
+export const makeMeters = (of: 'process' | 'thread' = 'process'): Meters => {
   const registry = new Registry();
-  collectDefaultMetrics({ register: registry });
+  if (of === 'process') collectDefaultMetrics({ register: registry });
+  else meterOwnLoop(registry);
   const registers = [registry];
   const count = (name: string, help: string, label?: string): Count => {
     const counter = new Counter({ name, help, registers, labelNames: label === undefined ? [] : [label] });
@@ -67,8 +133,17 @@ export const makeMeters = (): Meters => {
   };
   const level = (name: string, help: string, label?: string): Level => {
     const gauge = new Gauge({ name, help, registers, labelNames: label === undefined ? [] : [label] });
-    if (label === undefined) return { set: (value) => gauge.set(value) };
-    return { set: (value, word = 'unknown') => gauge.set({ [label]: word }, value) };
+    const clear = (): void => gauge.reset();
+    if (label === undefined) return { set: (value) => gauge.set(value), clear };
+    return { set: (value, word = 'unknown') => gauge.set({ [label]: word }, value), clear };
+  };
+  const levelOfTwo = (name: string, help: string, one: string, other: string): LevelOfTwo => {
+    // A thread and the screens tell of the same part: it is as bad as the worse of them knows.
+    const gauge = new Gauge({ name, help, registers, labelNames: [one, other], aggregator: 'max' });
+    return {
+      set: (value, first, second) => gauge.set({ [one]: first, [other]: second }, value),
+      clear: () => gauge.reset(),
+    };
   };
   const timing = (name: string, help: string, buckets: number[], label?: string): Timing => {
     const labelNames = label === undefined ? [] : [label];
@@ -98,7 +173,35 @@ export const makeMeters = (): Meters => {
     undelivered: level('vigil_alarms_undelivered', 'High alarms that no console has received'),
     httpSeconds: timing('vigil_http_seconds', 'Time of HTTP answers', LATENCY_BUCKETS_S, 'route'),
     provider: level('vigil_inference_provider_info', 'The inference provider in use', 'provider'),
+    batches: count('vigil_stage_batches_total', 'Batches whose outputs and position were stored', 'stage'),
+    batchRecords: count('vigil_stage_records_total', 'Records of these batches', 'stage'),
+    batchSeconds: timing(
+      'vigil_stage_batch_seconds',
+      'From a batch to its outputs on the log',
+      APPEND_BUCKETS_S,
+      'stage',
+    ),
+    restarts: count('vigil_stage_restarts_total', 'Stages and threads that this process started anew', 'stage'),
+    inferenceSeconds: timing('vigil_inference_seconds', 'Time of one call of the network', APPEND_BUCKETS_S),
+    inferenceFailures: count('vigil_inference_failures_total', 'Calls of the network that failed', 'why'),
+    seriesPoints: count('vigil_series_points_total', 'What the series store has kept', 'kind'),
+    seriesSeconds: timing('vigil_series_write_seconds', 'Time until the series store kept a write', APPEND_BUCKETS_S),
+    seriesFailures: count('vigil_series_failed_writes_total', 'Writes that the series store did not take'),
+    recorderRejected: count('vigil_recorder_rejected_total', 'Records that were not recorded', 'code'),
+    groupLag: level('vigil_group_lag_records', 'Records of its topic that a group has not settled', 'group'),
+    groupStill: level('vigil_group_stands_still', '1 while records wait and the group does not move', 'group'),
+    partState: levelOfTwo('vigil_part_state', '1 ok, 2 degraded, 3 failed, 0 unknown', 'process', 'part'),
+    processSilent: level('vigil_process_silent', '1 for a process that no longer reports', 'process'),
+    processRestarts: count('vigil_process_restarts_total', 'Processes that fell silent and were replaced', 'process'),
+    clockOffset: level('vigil_clock_offset_seconds', 'Clock of the log minus that of a process', 'process'),
+    conditionOfVigil: level('vigil_condition', '1 while a condition of Vigil itself is present', 'condition'),
+    consoles: level('vigil_consoles', 'Consoles that hear Vigil and answer'),
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: async (others = []) => {
+      if (others.length === 0) return registry.metrics();
+      return AggregatorRegistry.aggregate([await registry.getMetricsAsJSON(), ...others]).metrics();
+    },
+    readings: async () => readingsOf((await registry.getMetricsAsJSON()) as unknown as readonly MetricTold[]),
+    ofThread: async () => (await registry.getMetricsAsJSON()).filter(isOfVigil) as unknown as MetricsOfThread,
   };
 };

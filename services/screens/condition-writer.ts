@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { encodeAlarmInput } from '../../schemas/messages.ts';
-import type { Moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { EventLog, NewRecord } from '../ports/event-log.ts';
 import type { ConditionSaid } from './delivery.ts';
@@ -14,13 +14,30 @@ export interface ConditionWriter {
   readonly flush: () => Promise<void>;
 }
 
-export const makeConditionWriter = (log: EventLog, now: () => Moment, journal: Journal): ConditionWriter => {
-  // The newest word on each bed and condition: an older one that was never written is no longer true.
-  let waiting = new Map<string, ConditionSaid>();
+/** A word that waits, and when it was true. */
+interface Word {
+  readonly said: ConditionSaid;
+  readonly at: Moment;
+}
+
+/** More words on one condition than this say nothing that the newest do not. */
+const WORDS_MOST = 4;
+
+/**
+ * `keeps` what while the log takes nothing: the newest word on each bed and condition, for an older one is no longer true; or
+ * all of them in order, with their moments, so that the history has what came and went meanwhile.
+ */
+export const makeConditionWriter = (
+  log: EventLog,
+  now: () => Moment,
+  journal: Journal,
+  keeps: 'the newest' | 'in order' = 'the newest',
+): ConditionWriter => {
+  const wordsMost = keeps === 'in order' ? WORDS_MOST : 1;
+  let waiting = new Map<string, readonly Word[]>();
   let writing: Promise<void> | undefined;
 
-  const recordOf = ({ bed, condition, present, evidence }: ConditionSaid): NewRecord => {
-    const at = now();
+  const recordOf = ({ said: { bed, condition, present, evidence }, at }: Word): NewRecord => {
     const value = { condition, present, evidence, preset: '' };
     const input = create(AlarmInputSchema, { bed, atUs: at, saidUs: at, input: { case: 'condition', value } });
     return { topic: 'vigil.alarm-inputs', key: bed, value: encodeAlarmInput(input) };
@@ -29,13 +46,14 @@ export const makeConditionWriter = (log: EventLog, now: () => Moment, journal: J
   const keyOf = ({ bed, condition }: ConditionSaid): string => `${condition}\n${bed}`;
 
   const write = async (): Promise<void> => {
-    const batch = [...waiting.values()];
+    const taken = waiting;
     waiting = new Map();
-    const kept = await log.append(batch.map(recordOf))();
+    const words = [...taken.values()].flat().sort((a, b) => a.at - b.at);
+    const kept = await log.append(words.map(recordOf))();
     writing = undefined;
     if (E.isRight(kept)) return;
-    journal.error('the log does not take conditions', { code: kept.left.tag, count: batch.length }, kept.left.cause);
-    for (const said of batch) if (!waiting.has(keyOf(said))) waiting.set(keyOf(said), said);
+    journal.error('the log does not take conditions', { code: kept.left.tag, count: words.length }, kept.left.cause);
+    for (const [key, older] of taken) waiting.set(key, [...older, ...(waiting.get(key) ?? [])].slice(-wordsMost));
   };
 
   const flush = async (): Promise<void> => {
@@ -47,7 +65,8 @@ export const makeConditionWriter = (log: EventLog, now: () => Moment, journal: J
 
   return {
     say: (said) => {
-      waiting.set(keyOf(said), said);
+      const word = { said, at: moment(now() - (said.agoS ?? 0) * 1e6) };
+      waiting.set(keyOf(said), [...(waiting.get(keyOf(said)) ?? []), word].slice(-wordsMost));
       journal.warn('a condition of Vigil itself', { bed: said.bed, condition: said.condition, why: said.evidence });
       void flush();
     },

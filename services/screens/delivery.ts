@@ -1,3 +1,4 @@
+import type { ConditionName } from '../../schemas/conditions.ts';
 import type { LiveAlarm } from '../../schemas/live.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 
@@ -21,9 +22,11 @@ export type DeliveryInput =
 
 export interface ConditionSaid {
   readonly bed: string;
-  readonly condition: 'not-delivered' | 'analysis-silent';
+  readonly condition: ConditionName;
   readonly present: boolean;
   readonly evidence: string;
+  /** It began or ended so many seconds ago; absent: now. */
+  readonly agoS?: number;
 }
 
 export const DELIVERED_WITHIN_S = 10;

@@ -1,3 +1,4 @@
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import type { LiveBed } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
@@ -55,7 +56,8 @@ export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard =>
   return {
     picture: ({ bed, alarms }) => {
       deliver({ tag: 'Picture', bed, alarms });
-      if (alarms.some(({ condition, present }) => condition === 'analysis-silent' && present))
+      // Of the reserved bed analysis says nothing; what is silent there is a process.
+      if (bed !== VIGIL_BED && alarms.some(({ condition, present }) => condition === 'analysis-silent' && present))
         watch(bed, { tag: 'ReportedBefore' });
     },
     received: (alarms) => deliver({ tag: 'Received', alarms }),

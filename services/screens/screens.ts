@@ -1,7 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { INTENDED_USE } from '../../schemas/live.ts';
+import { INTENDED_USE, type LiveBed } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
 import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
@@ -12,6 +13,7 @@ import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import type { Socket, SocketHandlers } from '../ports/sockets.ts';
+import type { VigilWatch } from '../watch/vigil-watch.ts';
 import { makeGuard } from './guard.ts';
 import type { OutboxBounds } from './outbox.ts';
 import type { Important } from './sender.ts';
@@ -36,6 +38,8 @@ export interface ScreensOptions {
   /** Whether a console's token is known; true for all when none is configured. */
   readonly tokenIsGood: (token: string | undefined) => boolean;
   readonly outbox?: OutboxBounds;
+  /** The watch over Vigil itself; absent: nobody looks. */
+  readonly watch?: VigilWatch;
 }
 
 export interface Screens {
@@ -61,6 +65,10 @@ export interface ScreensHealth {
   /** Since the last word from the alarms stage about any bed; undefined: none yet. */
   readonly alarmsAgeS: number | undefined;
   readonly undelivered: number;
+  /** Why the log is not heard now; undefined: it is. */
+  readonly deaf: string | undefined;
+  /** For so long nobody has been connected. */
+  readonly unwatchedS: number;
 }
 
 const ALARMS_BACK = seconds(86_400);
@@ -75,13 +83,14 @@ const goesOn = (event: AlarmEvent): boolean => event.transition?.to === SignalSt
 
 /** The screens service: one ward picture for many consoles, and the watch over what reaches them. */
 export const makeScreens = (options: ScreensOptions): Screens => {
-  const { log, now, meters, journal } = options;
+  const { log, now, meters, journal, watch } = options;
   const ward = makeWard();
   const sessions = new Set<Session>();
   const guard = makeGuard({ log, now, meters, journal });
   let following: readonly Following[] = [];
   let started = false;
   let lastAlarmAt: Moment | undefined;
+  let unwatchedS = 0;
 
   const world: SessionWorld = {
     ward,
@@ -100,6 +109,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       ...(options.grafanaUrl === undefined ? {} : { grafana: options.grafanaUrl }),
     }),
     provider: options.provider,
+    troubles: () => watch?.troubles() ?? [],
     bounds: options.outbox,
     ended: (session) => sessions.delete(session),
   };
@@ -148,6 +158,11 @@ export const makeScreens = (options: ScreensOptions): Screens => {
 
   const live = (): readonly Session[] => [...sessions].filter((session) => session.live());
 
+  const look = (bed: LiveBed): void => {
+    guard.picture(bed);
+    if (bed.bed === VIGIL_BED) watch?.picture(bed);
+  };
+
   const hearAlarm = (record: LogRecord): void => {
     const event = readable(record, decodeAlarmEvent(record.value));
     if (event === undefined) return;
@@ -157,7 +172,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const logged = ward.hearAlarm(partition, offset, event);
     const bed = ward.bed(event.bed);
     if (!started || bed === undefined) return;
-    guard.picture(bed);
+    look(bed);
     const place = { partition, next: offset + 1n };
     // A roll call is told only when it tells something new.
     if (logged === undefined && JSON.stringify(before) === JSON.stringify(bed.alarms)) {
@@ -188,9 +203,12 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const secondPassed = async (): Promise<void> => {
     for (const session of [...sessions]) session.secondPassed();
     meters.sockets.set(sessions.size, '/v1/live');
+    const consoles = live().length;
+    meters.consoles.set(consoles);
+    unwatchedS = consoles > 0 ? 0 : unwatchedS + 1;
     const lag = analysisLagS();
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
-    if (started) await guard.secondPassed();
+    if (started) await Promise.all([guard.secondPassed(), watch?.secondPassed()]);
   };
 
   return {
@@ -205,14 +223,10 @@ export const makeScreens = (options: ScreensOptions): Screens => {
         follow('vigil.telemetry', TELEMETRY_BACK, hearTelemetry),
         follow('vigil.alarm-inputs', TELEMETRY_BACK, hearInput),
       ]);
-      await Promise.all(following.map(({ caughtUp }) => caughtUp));
+      await Promise.all([...following.map(({ caughtUp }) => caughtUp), watch?.start()]);
       for (const { partition, next } of extent) ward.startAt(partition, next);
-      for (const bed of ward.beds(at)) guard.picture(bed);
+      for (const bed of ward.beds(at)) look(bed);
       started = true;
-      for (const { subscription } of following)
-        void subscription.ended.then((error) => {
-          if (error !== undefined) journal.error('screens lost the log', { code: error.tag }, error.cause);
-        });
     },
     open: (socket, authorised) => {
       const session = openSession(socket, world, authorised);
@@ -231,10 +245,12 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       analysisSilent: guard.silentBeds(),
       alarmsAgeS: lastAlarmAt === undefined ? undefined : (now() - lastAlarmAt) / 1e6,
       undelivered: guard.undelivered(),
+      deaf: following.map(({ lost }) => lost()).find((sentence) => sentence !== undefined),
+      unwatchedS,
     }),
     close: async () => {
-      await Promise.all(following.map(({ subscription }) => subscription.stop()));
-      await guard.flush();
+      await Promise.all(following.map(({ stop }) => stop()));
+      await Promise.all([guard.flush(), watch?.close()]);
     },
   };
 };

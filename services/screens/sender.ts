@@ -1,3 +1,4 @@
+import type { LiveTrouble } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { Socket } from '../ports/sockets.ts';
@@ -38,7 +39,7 @@ export interface Sender {
   readonly beds: (beds: ReadonlySet<string>) => void;
   readonly wave: (wave: WaveFrame) => void;
   readonly keepWavesOf: (wanted: (bed: string) => boolean) => void;
-  readonly heartbeat: (provider: string) => void;
+  readonly heartbeat: (provider: string, troubles: readonly LiveTrouble[]) => void;
   readonly sent: () => number;
   /** The high alarms in frames up to this one, each once. */
   readonly proven: (frame: number) => readonly string[];
@@ -146,9 +147,10 @@ export const makeSender = ({ socket, now, meters, bounds, bedJson, stuck }: Send
     keepWavesOf: (wanted) => {
       box = dropWaves(box, ({ bed }) => wanted(bed));
     },
-    heartbeat: (provider) => {
+    heartbeat: (provider, troubles) => {
       if (stopped || socket.bufferedBytes() >= bounds.alarmsBelowBytes) return;
-      sendText('heartbeat', `"shed":${box.wavesShed},"provider":${JSON.stringify(provider)}`);
+      const told = `"provider":${JSON.stringify(provider)},"troubles":${JSON.stringify(troubles)}`;
+      sendText('heartbeat', `"shed":${box.wavesShed},${told}`);
       pump();
     },
     sent: () => frame,

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { LiveAlarm, LiveBed, LiveTransition } from '../../schemas/live.ts';
+import type { LiveAlarm, LiveBed, LiveTransition, LiveTrouble } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
@@ -28,6 +28,8 @@ export interface SessionWorld {
   /** The inside of the snapshot that is about Vigil: ward, simulated, intendedUse, provider. */
   readonly about: () => Readonly<Record<string, unknown>>;
   readonly provider: () => string;
+  /** What is wrong with Vigil itself and cannot come as an alarm. */
+  readonly troubles: () => readonly LiveTrouble[];
   readonly bounds: OutboxBounds | undefined;
   readonly ended: (session: Session) => void;
 }
@@ -199,7 +201,7 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
       secondsUnanswered += 1;
       if (!greeted && secondsUnanswered > HELLO_WITHIN_S) end(ENDINGS.noHello);
       else if (secondsUnanswered > HEARTBEAT_ANSWERED_WITHIN_S) end(ENDINGS.noHeartbeat);
-      else if (greeted) sender.heartbeat(world.provider());
+      else if (greeted) sender.heartbeat(world.provider(), world.troubles());
     },
     live: () => greeted && !over,
   };

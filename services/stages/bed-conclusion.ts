@@ -1,6 +1,6 @@
 /** What one bed concludes from what was observed and what the network said, in the words of the log. */
 import { create } from '@bufbuild/protobuf';
-import { conditionNames } from '../../schemas/conditions.ts';
+import { type ConditionName, conditionNames, conditionsOfVigil } from '../../schemas/conditions.ts';
 import { type AlarmInput, AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
@@ -32,8 +32,11 @@ export interface SaidOfBed {
   readonly inputs: AlarmInput[];
 }
 
-/** All but those that are said by others: the watch over delivery and over analysis itself. */
-const conditionsOfAnalysis = conditionNames.filter((name) => name !== 'analysis-silent' && name !== 'not-delivered');
+/** All but those that are said by others: the watch over delivery and over Vigil itself. */
+const conditionsOfOthers: readonly ConditionName[] = ['not-delivered', ...conditionsOfVigil];
+const conditionsOfAnalysis = conditionNames.filter(
+  (name) => name === 'model-failed' || !conditionsOfOthers.includes(name),
+);
 
 const tick = (bed: string, at: Moment, said: Moment): AlarmInput =>
   create(AlarmInputSchema, {

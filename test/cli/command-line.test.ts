@@ -2,7 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { vigil } from './terminal.ts';
 
-const COMMANDS = ['start', 'stage', 'replay', 'simulate', 'train', 'topics', 'secrets', 'console-link', 'check-config'];
+const COMMANDS = [
+  'start',
+  'stage',
+  'replay',
+  'simulate',
+  'train',
+  'topics',
+  'secrets',
+  'console-link',
+  'check-config',
+  'health',
+];
 
 describe('the command line', () => {
   it('names every command in its help, and the intended use', async () => {

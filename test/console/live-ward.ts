@@ -1,4 +1,4 @@
-import type { LiveAlarm, LiveBed, LiveFrame, LiveNumeric, LiveTransition } from '../../schemas/live.ts';
+import type { LiveAlarm, LiveBed, LiveFrame, LiveNumeric, LiveTransition, LiveTrouble } from '../../schemas/live.ts';
 
 /** Small ward pieces to tell stories with. Times in seconds on the server's clock, counted from an arbitrary morning. */
 const MORNING_US = 1_780_000_000_000_000;
@@ -89,4 +89,21 @@ export const transition = (
   by: 'vigil',
   why: 'present',
   ...more,
+});
+
+export const trouble = (name: string, more: Partial<LiveTrouble> = {}): LiveTrouble => ({
+  name,
+  label: name.toUpperCase(),
+  priority: 'high',
+  sentence: `${name} is broken`,
+  sinceUs: at(0),
+  ...more,
+});
+
+export const heartbeat = (seconds: number, troubles: readonly LiveTrouble[] = []): LiveFrame => ({
+  type: 'heartbeat',
+  shed: 0,
+  provider: 'cpu',
+  troubles,
+  ...framed(seconds),
 });

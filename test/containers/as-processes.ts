@@ -13,7 +13,6 @@ import { once } from 'node:events';
 import { freePort } from '../servers/free-port.ts';
 import { type ComposeFile, ourServices, type Service } from './compose-file.ts';
 import { execForm, lastStage, restsOf } from './dockerfile.ts';
-import { notYet, settingsOf } from './not-yet.ts';
 
 export interface Place {
   /** The image's folder. */
@@ -64,11 +63,12 @@ const wordsOf = (name: string, service: Service, place: Place, { ports, influx }
   const image = lastStage();
   const ofImage = restsOf(image, 'ENV').map((rest) => rest.split(/=(.*)/s, 2) as [string, string]);
   const given = { ...Object.fromEntries(ofImage), ...service.environment };
-  const toCome = [...notYet].flatMap((part) => settingsOf[part]);
-  const left = Object.entries(given).filter(([key]) => !toCome.includes(key));
   return {
     words: [...execForm(image, 'ENTRYPOINT'), ...(service.command ?? execForm(image, 'CMD'))].map(here),
-    env: { ...Object.fromEntries(left.map(([key, value]) => [key, here(value)])), VIGIL_PORT: `${ports.get(name)}` },
+    env: {
+      ...Object.fromEntries(Object.entries(given).map(([key, value]) => [key, here(value)])),
+      VIGIL_PORT: `${ports.get(name)}`,
+    },
   };
 };
 
@@ -104,18 +104,8 @@ const healthy = async (service: Service, running: RunningService, env: Words['en
   void running.ended.then((ended) => (over = ended));
   for (const until = performance.now() + HEALTHY_MS_MAX; performance.now() < until; ) {
     if (over !== undefined) throw new Error(`${running.name} ended with ${over.code}:\n${running.said()}`);
-    if (notYet.has('health')) {
-      if (
-        await fetch(`http://127.0.0.1:${running.port}/healthz`).then(
-          ({ ok }) => ok,
-          () => false,
-        )
-      )
-        return;
-    } else {
-      const [code] = (await once(start({ words, env }, image), 'close')) as [number];
-      if (code === 0) return;
-    }
+    const [code] = (await once(start({ words, env }, image), 'close')) as [number];
+    if (code === 0) return;
     await new Promise((resolve) => setTimeout(resolve, 250));
   }
   throw new Error(`${running.name} was not well within ${HEALTHY_MS_MAX / 1e3} s:\n${running.said()}`);
@@ -131,7 +121,6 @@ export const startServices = async (file: ComposeFile, place: Place): Promise<Re
   const ready = new Map<string, Promise<void>>();
   const bringUp = async (name: string, service: Service): Promise<void> => {
     for (const other of Object.keys(service.depends_on ?? {})) await up(other);
-    if (name === 'series' && notYet.has('series')) return;
     const words = wordsOf(name, service, place, { ports, influx });
     const process = follow(name, start(words, place.image), ports.get(name)!);
     if (service.restart === 'no') {
@@ -140,13 +129,12 @@ export const startServices = async (file: ComposeFile, place: Place): Promise<Re
       return;
     }
     running.set(name, process);
-    const isAsked = service.healthcheck?.test !== undefined;
-    if (isAsked && (name === 'front' || !notYet.has('health'))) await healthy(service, process, words.env, place.image);
+    if (service.healthcheck?.test !== undefined) await healthy(service, process, words.env, place.image);
   };
   /** Kafka is up before; InfluxDB needs its token first. Nobody here waits for Grafana. */
   const bringUpOther = async (name: string): Promise<void> => {
     for (const other of Object.keys(file.services[name]?.depends_on ?? {})) await up(other);
-    if (name === 'influxdb' && !notYet.has('influx')) influx = await place.startInflux();
+    if (name === 'influxdb') influx = await place.startInflux();
   };
   const up = (name: string): Promise<void> => {
     const service = ours.get(name);

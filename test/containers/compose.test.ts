@@ -12,7 +12,6 @@ import { settingNames, settings } from '../../services/config/settings.ts';
 import { readConfig } from '../../services/config.ts';
 import { composeFile, documentOf, dotEnv, ourServices, root, startsWith, textOf } from './compose-file.ts';
 import { execForm, lastStage } from './dockerfile.ts';
-import { notYet, settingsOf } from './not-yet.ts';
 
 /** What of the linter's answer is looked at; its own types do not resolve here. */
 interface Linted {
@@ -156,36 +155,29 @@ describe('the compose file', () => {
 
   it.each(ours)('gives %s only settings that Vigil has, with values that it takes', (name, { environment = {} }) => {
     const known: readonly string[] = settingNames.map((setting) => settings[setting].env);
-    const toCome = [...notYet].flatMap((part) => settingsOf[part]);
-    expect(
-      Object.keys(environment).filter((variable) => !known.includes(variable) && !toCome.includes(variable)),
-    ).toEqual([]);
+    expect(Object.keys(environment).filter((variable) => !known.includes(variable))).toEqual([]);
     let made = 0;
-    const given = Object.fromEntries(Object.entries(environment).filter(([variable]) => !toCome.includes(variable)));
-    const read = readConfig(given, undefined, () => `a-token-for-reading-nr-${made++}`);
+    const read = readConfig(environment, undefined, () => `a-token-for-reading-nr-${made++}`);
     expect(E.isLeft(read) ? read.left : [], name).toEqual([]);
   });
 
-  it.skipIf(notYet.has('grafana'))(
-    'gives Grafana the files that its provisioning names, and a token that it may read',
-    () => {
-      const { volumes = [], environment } = file.services['grafana']!;
-      const mounted = new Map(
-        volumes.map((volume) => volume.split(':') as [string, string]).map(([from, to]) => [to, from]),
-      );
-      const dashboards = 'dashboards/grafana/provisioning/dashboards/vigil.yml';
-      const [provider] = (documentOf(dashboards) as { providers: { options: { path: string } }[] }).providers;
-      expect(mounted.get(provider!.options.path)).toBe('./dashboards/grafana/generated');
-      expect(mounted.get('/etc/grafana/provisioning')).toBe('./dashboards/grafana/provisioning');
-      const home = environment!['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH']!.split('/').at(-1)!;
-      expect(JSON.parse(textOf(`dashboards/grafana/generated/${home}`))).toHaveProperty('panels');
-      const source = textOf('dashboards/grafana/provisioning/datasources/vigil.yml');
-      const [, host, port] = /url: http:\/\/([\w-]+):(\d+)/.exec(source)!;
-      expect([host, port]).toEqual(['influxdb', '8086']);
-      const [, secret] = /\$__file\{\/run\/secrets\/([\w-]+)\}/.exec(source)!;
-      expect(secretFiles.find(({ name }) => name === secret)?.mode).toBe(0o640);
-    },
-  );
+  it('gives Grafana the files that its provisioning names, and a token that it may read', () => {
+    const { volumes = [], environment } = file.services['grafana']!;
+    const mounted = new Map(
+      volumes.map((volume) => volume.split(':') as [string, string]).map(([from, to]) => [to, from]),
+    );
+    const dashboards = 'dashboards/grafana/provisioning/dashboards/vigil.yml';
+    const [provider] = (documentOf(dashboards) as { providers: { options: { path: string } }[] }).providers;
+    expect(mounted.get(provider!.options.path)).toBe('./dashboards/grafana/generated');
+    expect(mounted.get('/etc/grafana/provisioning')).toBe('./dashboards/grafana/provisioning');
+    const home = environment!['GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH']!.split('/').at(-1)!;
+    expect(JSON.parse(textOf(`dashboards/grafana/generated/${home}`))).toHaveProperty('panels');
+    const source = textOf('dashboards/grafana/provisioning/datasources/vigil.yml');
+    const [, host, port] = /url: http:\/\/([\w-]+):(\d+)/.exec(source)!;
+    expect([host, port]).toEqual(['influxdb', '8086']);
+    const [, secret] = /\$__file\{\/run\/secrets\/([\w-]+)\}/.exec(source)!;
+    expect(secretFiles.find(({ name }) => name === secret)?.mode).toBe(0o640);
+  });
 
   it('is a hospital’s once .env is empty: no simulator, nobody anonymous, and the console calls nothing simulated', () => {
     const hospital = composeFile({});

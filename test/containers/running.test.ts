@@ -7,12 +7,9 @@
  */
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import type { ConsoleFrame } from '../../schemas/live.ts';
-import { moment } from '../../schemas/units.ts';
-import { openSqliteSeriesStore } from '../../services/adapters/embedded/sqlite-series-store.ts';
 import { secretFiles } from '../../services/cli/secret-files.ts';
 import { temporaryFolder } from '../recordings/made-record.ts';
 import { answerHeartbeats, openConsole, type TestConsole } from '../screens/console.ts';
@@ -23,7 +20,6 @@ import { type Broker, startBroker } from './broker.ts';
 import { composeFile } from './compose-file.ts';
 import { lastStage } from './dockerfile.ts';
 import { putTogether } from './image-tree.ts';
-import { notYet } from './not-yet.ts';
 import { type SeriesServer, startSeriesServer } from './series-server.ts';
 
 /** The close code of a WebSocket server that is not ready. */
@@ -121,27 +117,7 @@ describe.skipIf(skipped !== undefined)(`docker-compose.yml as processes${skipped
     await nurse.close();
   });
 
-  it.skipIf(!notYet.has('influx'))('keeps the series in the recorder’s folder', async () => {
-    const path = join(place.data, 'recorder', 'series.db');
-    const store = await openSqliteSeriesStore({ path });
-    try {
-      await expect
-        .poll(
-          async () => {
-            const now = Date.now() * 1e3;
-            const range = { from: moment(now - 300e6), to: moment(now) };
-            const found = await store.numerics({ bed: 'sim-01', code: MDC.spo2, ...range })();
-            return E.isRight(found) ? found.right.length : found.left.sentence;
-          },
-          { timeout: 30_000 },
-        )
-        .toBeGreaterThan(0);
-    } finally {
-      await store.close();
-    }
-  });
-
-  it.skipIf(notYet.has('influx'))('puts the series into InfluxDB', async () => {
+  it('puts the series into InfluxDB', async () => {
     await expect
       .poll(
         async () => {

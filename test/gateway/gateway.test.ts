@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import { decodeRejected } from '../../schemas/messages.ts';
 import { decodeLoggedTelemetry, encodeTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
@@ -49,6 +50,18 @@ const rejectedOn = async (log: EventLog) =>
   });
 
 describe('the gateway', () => {
+  it('takes no frame for the bed where Vigil tells of itself, and says what to do', async () => {
+    const gateway = gatewayOn(place.log);
+    const answer = await gateway.accept(encodeTelemetry(frame({ sequence: 1, device: 0, bed: VIGIL_BED })));
+    expect(answer).toMatchObject({
+      ...{ ok: false, again: false, code: 'out-of-range', where: 'bed' },
+      sentence: 'bed "vigil" is where Vigil tells of itself; call the bed by another name',
+    });
+    expect(await logged(place.log)).toEqual([]);
+    expect(await rejectedOn(place.log)).toHaveLength(1);
+    await gateway.close();
+  });
+
   it('answers only after the log has kept the frame', async () => {
     const order: string[] = [];
     const { promise: opened, resolve: open } = Promise.withResolvers<void>();

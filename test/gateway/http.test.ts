@@ -194,7 +194,7 @@ describe('the door', () => {
     await post('application/json', JSON.stringify(json(1)));
     const health = await fetch(`http://${vigil.address('/healthz')}`);
     expect(await health.json()).toMatchObject({
-      parts: [{ name: 'log', state: 'ok' }, { name: 'analysis' }, { name: 'alarms' }, { name: 'screens' }],
+      parts: [{ name: 'gateway', state: 'ok' }, { name: 'analysis' }, { name: 'alarms' }, { name: 'screens' }],
     });
     const metrics = await (await fetch(`http://${vigil.address('/metrics')}`)).text();
     expect(metrics).toContain('vigil_frames_total{verdict="live"} 1');

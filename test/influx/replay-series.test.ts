@@ -12,6 +12,7 @@ import { moment } from '../../schemas/units.ts';
 import { openInfluxSeriesStore } from '../../services/adapters/influx/influx-series-store.ts';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
+import { systemClock } from '../../services/composition/clock.ts';
 import { runEngine } from '../../services/composition/engine.ts';
 import { openLog, openSeries } from '../../services/composition/open-adapters.ts';
 import { readConfig } from '../../services/config.ts';
@@ -20,7 +21,9 @@ import { makeMeters } from '../../services/metrics/meters.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import type { SeriesStore } from '../../services/ports/series-store.ts';
 import { replay } from '../../services/replay/engine.ts';
+import { makeSelf } from '../../services/reports/self.ts';
 import type { EpisodeKind } from '../../services/simulate/episodes.ts';
+import { VERSION } from '../../services/version.ts';
 import { right } from '../recorder/ward.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { madeRhythm } from '../recordings/made-rhythms.ts';
@@ -40,6 +43,7 @@ const influx = await influxForTests();
 const skipped = [kafka, influx].flatMap((server) => ('skipped' in server ? [server.skipped] : [])).join('; ');
 
 const PREFIX = 'laid-';
+const STAGES = ['analysis', 'alarms', 'recorder'] as const;
 
 interface Recordings {
   readonly directory: string;
@@ -114,7 +118,8 @@ describe.skipIf(skipped !== '')(`a hospital's series${skipped === '' ? '' : ` (s
   const onALaptop = async (from: Recordings): Promise<SeriesStore> => {
     const config = right(readConfig({ ...FOR_EVER, VIGIL_DATA_DIR: join(folders[1]!.path, `data-${from.names[0]}`) }));
     const log = await openLog(config, journal, 'test');
-    const engine = await runEngine(config, ['analysis', 'alarms', 'recorder'], journal);
+    const self = makeSelf({ stages: STAGES, version: VERSION, meters: makeMeters(), now: systemClock() });
+    const engine = await runEngine(config, { names: STAGES, self, reports: false }, journal);
     await play(log, from, 'embedded');
     await engine.stop();
     await log.close();
@@ -130,8 +135,7 @@ describe.skipIf(skipped !== '')(`a hospital's series${skipped === '' ? '' : ` (s
     const place = { KAFKA_BROKERS: kafka.brokers.join(','), INFLUX_URL: influx.url, INFLUX_DATABASE: database };
     await createTopics({ brokers: kafka.brokers, clientId: 'test' });
     await runVigil(['series'], { ...FOR_EVER, ...place });
-    const stages = ['analysis', 'alarms', 'recorder'];
-    processes = stages.map((stage) => startVigil(stage, ['stage', stage], { ...place, VIGIL_PORT: '0' }));
+    processes = STAGES.map((stage) => startVigil(stage, ['stage', stage], { ...place, VIGIL_PORT: '0' }));
     const log = await openKafkaEventLog({ brokers: kafka.brokers, clientId: 'test' });
     await play(log, from, 'kafka');
     await log.close();

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { inUsualUnit, MDC, signalCodes, signalOf, unitsOf } from '../../schemas/codes.ts';
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import { MissingReason, type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { rejectionCodes } from '../../schemas/rejection.ts';
 import {
@@ -128,6 +129,7 @@ describe('telemetry at the border', () => {
     [{ bed: '' }, 'missing-field at bed'],
     [{ bed: 'b'.repeat(65) }, 'too-large at bed'],
     [{ bed: 'icu\u0000' }, 'out-of-range at bed'],
+    [{ bed: VIGIL_BED }, 'out-of-range at bed'],
     [{ source: '' }, 'missing-field at source'],
     [{ deviceTimeUs: Number.NaN }, 'out-of-range at deviceTimeUs'],
     [{ deviceTimeUs: -1 }, 'out-of-range at deviceTimeUs'],

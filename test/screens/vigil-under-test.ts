@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Moment } from '../../schemas/units.ts';
 import { makeActs } from '../../services/gateway/acts.ts';
 import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
-import { logHealth, screensHealth } from '../../services/http/health.ts';
+import { gatewayHealth, screensHealth } from '../../services/http/health.ts';
 import { type HttpOptions, type HttpServer, openHttp } from '../../services/http/server.ts';
 import { makeJournal } from '../../services/logging/journal.ts';
 import { type Meters, makeMeters } from '../../services/metrics/meters.ts';
@@ -59,7 +59,13 @@ export const startVigil = async (log: EventLog, setup: Setup = {}): Promise<Vigi
       consoleFolder: undefined,
       ...setup.http,
     },
-    { gateway, screens, act, meters, journal, health: () => [logHealth(gateway, wall()), ...screensHealth(screens)] },
+    {
+      ...{ gateway, screens, act, meters, journal },
+      health: () => ({
+        ...{ process: 'front', processes: [] },
+        parts: [gatewayHealth(gateway, wall()), ...screensHealth(screens)],
+      }),
+    },
   );
   if (E.isLeft(opened)) throw new Error(opened.left);
   const http = opened.right;

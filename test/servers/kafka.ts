@@ -18,10 +18,14 @@ export interface KafkaServer {
   readonly stop: () => Promise<void>;
 }
 
-/** A broker started here can also stand still: it takes connections and answers nothing. */
+/** A broker started here can also be broken. */
 export interface OwnKafka extends KafkaServer {
+  /** SIGSTOP: it takes connections and answers nothing. */
   readonly pause: () => void;
   readonly resume: () => void;
+  /** SIGKILL; `start` brings it back with the same data at the same address. */
+  readonly kill: () => Promise<void>;
+  readonly start: () => Promise<void>;
 }
 
 const KAFKA_VERSION = '4.3.0';
@@ -36,7 +40,7 @@ export const kafkaForTests = async (): Promise<KafkaServer | { readonly skipped:
   return missing('no Kafka: Java 17 and Maven are needed, or set VIGIL_TEST_KAFKA');
 };
 
-/** For tests that disturb the broker: only one of their own will do. */
+/** For tests that break the broker: only one of their own will do. */
 export const ownKafkaForTests = async (): Promise<OwnKafka | { readonly skipped: string }> =>
   (await hasJavaAndMaven()) ? startKafka() : missing('no Kafka that may be disturbed: Java 17 and Maven are needed');
 
@@ -68,22 +72,31 @@ export const startKafka = async (): Promise<OwnKafka> => {
   await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', properties]);
 
   const logFile = join(folder, 'broker.log');
-  const output = openSync(logFile, 'w');
   const options = ['-Xmx512m', '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', jars, 'kafka.Kafka', properties];
-  const broker = spawn('java', options, { stdio: ['ignore', output, output] });
-  closeSync(output);
+  let broker: ChildProcess;
+  const start = async (): Promise<void> => {
+    const output = openSync(logFile, 'a');
+    broker = spawn('java', options, { stdio: ['ignore', output, output] });
+    closeSync(output);
+    await answers(broker, port, logFile);
+  };
+  const kill = async (): Promise<void> => {
+    if (broker.exitCode !== null || broker.signalCode !== null) return;
+    const exited = new Promise((resolve) => broker.once('exit', resolve));
+    if (broker.kill('SIGKILL')) await exited;
+  };
   const endWithUs = (): void => void broker.kill('SIGKILL');
   process.once('exit', endWithUs);
-  await answers(broker, port, logFile);
+  await start();
   return {
     brokers: [`127.0.0.1:${port}`],
+    ...{ start, kill },
     pause: () => void broker.kill('SIGSTOP'),
     resume: () => void broker.kill('SIGCONT'),
     stop: async () => {
       process.off('exit', endWithUs);
-      const exited = new Promise((resolve) => broker.once('exit', resolve));
       // Its data goes with it, so nothing is lost by ending it at once.
-      if (broker.kill('SIGKILL')) await exited;
+      await kill();
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -94,7 +94,10 @@ export const deployKafka = async (): Promise<Deployment> => {
     ['engine', ['analysis', 'alarms']],
     ['recorder', ['recorder']],
   ];
-  const children = parts.map(([name, stages]) => startVigil(name, ['stage', ...stages], env));
+  // Every process tells how it does at a port of its own; people and devices come to the front's.
+  const children = parts.map(([name, stages]) =>
+    startVigil(name, ['stage', ...stages], name === 'front' ? env : { ...env, VIGIL_PORT: '0' }),
+  );
   const url = `127.0.0.1:${port}`;
   await healthy(`http://${url}`, 60_000);
   const stop = async (): Promise<void> => {

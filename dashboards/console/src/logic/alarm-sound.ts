@@ -3,7 +3,7 @@
  * One burst at a time for the whole ward, the gravest; a graver one sounds at once.
  */
 import type { PriorityName } from '../../../../schemas/conditions.ts';
-import type { LiveAlarm } from '../../../../schemas/live.ts';
+import type { LiveAlarm, LiveTrouble } from '../../../../schemas/live.ts';
 import { priorityRank } from './alarm-look.ts';
 
 export const REPEAT_MS: Readonly<Record<PriorityName, number>> = { high: 10_000, medium: 25_000, low: 30_000 };
@@ -74,3 +74,21 @@ export const burstDue = (last: Sounded | undefined, now: Sounding, nowMs: number
   const isNew = [...now.alarms].some((alarm) => !last.alarms.has(alarm));
   return waitedMs >= REPEAT_MS[wanted] || (isNew && waitedMs >= BURST_MS) ? wanted : undefined;
 };
+
+/**
+ * Whether the tones of a broken line are due for what alarms travel by. Bursts for patients come first, and are not talked over;
+ * a nurse may keep these tones quiet for a while, as those of a lost line.
+ */
+export const troubleDue = (
+  troubles: readonly LiveTrouble[],
+  lastBurstMs: number | undefined,
+  lastToneMs: number,
+  quietUntilMs: number,
+  nowMs: number,
+): boolean =>
+  troubles.some(({ priority }) => priority === 'high') &&
+  nowMs >= quietUntilMs &&
+  nowMs - lastToneMs >= TONE_EVERY_MS &&
+  (lastBurstMs === undefined || nowMs - lastBurstMs >= BURST_MS);
+
+export const TONE_EVERY_MS = 5_000;

@@ -16,7 +16,7 @@ const NARROWEST_PX = 290;
 const LOWEST_PX = 112;
 const GAP_PX = 8;
 
-const densityOf = (heightPx: number): Density => (heightPx >= 215 ? 'roomy' : heightPx >= 140 ? 'usual' : 'tight');
+const densityOf = (heightPx: number): Density => (heightPx >= 215 ? 'roomy' : heightPx >= 150 ? 'usual' : 'tight');
 
 export const wardGrid = (beds: number, widthPx: number, heightPx: number): WardGrid => {
   const most = Math.max(1, Math.floor((widthPx + GAP_PX) / (NARROWEST_PX + GAP_PX)));

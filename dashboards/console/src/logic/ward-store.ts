@@ -2,13 +2,14 @@
  * What this screen knows of the ward, and who wants to hear of it. Plain values that are replaced, never changed, so that React
  * re-renders only what a frame touched: one bed, the order, the alarm list, or the line at the bottom.
  */
-import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition } from '../../../../schemas/live.ts';
+import { VIGIL_BED } from '../../../../schemas/engine.ts';
+import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from '../../../../schemas/live.ts';
 import { graverFirst, isShown } from './alarm-look.ts';
 import { bedsInOrder, byBedName, rankOf, restand, type Standing } from './bed-order.ts';
 import { missedBetween, withTransitions } from './history.ts';
 
 /** What can change and be listened to; `bed:NAME` is one bed. */
-export type Topic = 'about' | 'order' | 'alarms' | 'history' | `bed:${string}`;
+export type Topic = 'about' | 'order' | 'alarms' | 'history' | 'troubles' | `bed:${string}`;
 
 export interface About {
   readonly ward: string;
@@ -43,11 +44,15 @@ export interface WardStore {
   readonly tick: (nowUs: number) => void;
   readonly about: () => About | undefined;
   readonly bed: (name: string) => LiveBed | undefined;
+  /** All beds, and the reserved one where Vigil tells of itself once it has. */
   readonly beds: () => Iterable<LiveBed>;
+  /** Beds that have a tile. */
   readonly order: () => readonly string[];
   readonly orderBy: (rule: BedOrderRule) => void;
   /** Every shown alarm of the ward, gravest first. */
   readonly alarms: () => readonly WardAlarm[];
+  /** What is wrong with Vigil itself and cannot come as an alarm. */
+  readonly troubles: () => readonly LiveTrouble[];
   readonly history: () => readonly LiveTransition[];
   readonly recallHistory: (history: readonly LiveTransition[]) => void;
   readonly absence: () => Absence | undefined;
@@ -56,6 +61,12 @@ export interface WardStore {
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, i) => name === b[i]);
+
+/** The reserved bed has alarms and nothing else. */
+export const emptyVigil: LiveBed = {
+  ...{ bed: VIGIL_BED, lastFrameUs: null, analysedUs: null, patient: null, rhythm: null, numerics: [], score: null },
+  ...{ alarms: [], audioPausedUntilUs: null, leadsOff: [] },
+};
 
 export const makeWardStore = (): WardStore => {
   const listeners = new Map<Topic, Set<() => void>>();
@@ -67,6 +78,7 @@ export const makeWardStore = (): WardStore => {
   let alarms: readonly WardAlarm[] = [];
   let history: readonly LiveTransition[] = [];
   let absence: Absence | undefined;
+  let troubles: readonly LiveTrouble[] = [];
   let lastHeardUs: number | undefined;
 
   const tell = (topic: Topic): void => {
@@ -74,13 +86,14 @@ export const makeWardStore = (): WardStore => {
   };
 
   const reorder = (): void => {
-    const next = rule === 'gravest' ? bedsInOrder(standings) : [...beds.keys()].sort(byBedName);
+    const next = rule === 'gravest' ? bedsInOrder(standings) : [...standings.keys()].sort(byBedName);
     if (sameNames(next, order)) return;
     order = next;
     tell('order');
   };
 
   const stand = (bed: LiveBed, nowUs: number): void => {
+    if (bed.bed === VIGIL_BED) return;
     standings.set(bed.bed, restand(standings.get(bed.bed), rankOf(bed.alarms), nowUs));
   };
 
@@ -130,7 +143,7 @@ export const makeWardStore = (): WardStore => {
   };
 
   const alarmsFrame = (frame: Extract<LiveFrame, { type: 'alarms' }>): void => {
-    const bed = beds.get(frame.bed);
+    const bed = beds.get(frame.bed) ?? (frame.bed === VIGIL_BED ? emptyVigil : undefined);
     remember(frame.transitions);
     if (bed === undefined) return;
     const next = { ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs };
@@ -157,6 +170,10 @@ export const makeWardStore = (): WardStore => {
   };
 
   const heartbeat = (frame: Extract<LiveFrame, { type: 'heartbeat' }>): void => {
+    if (JSON.stringify(frame.troubles) !== JSON.stringify(troubles)) {
+      troubles = frame.troubles;
+      tell('troubles');
+    }
     if (about === undefined || (about.shed === frame.shed && about.provider === frame.provider)) return;
     about = { ...about, shed: frame.shed, provider: frame.provider };
     tell('about');
@@ -205,6 +222,7 @@ export const makeWardStore = (): WardStore => {
       reorder();
     },
     alarms: () => alarms,
+    troubles: () => troubles,
     history: () => history,
     recallHistory: (recalled) => {
       history = withTransitions(history, recalled);

@@ -1,5 +1,6 @@
 /** Every alarm of the ward, gravest first. Always on the page, also while one bed is open. */
 
+import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { ageText } from '../logic/age.ts';
 import { evidenceOf, flashes, MARKS, priorityWords, stateWords, wantsSomeone } from '../logic/alarm-look.ts';
 import type { WardAlarm } from '../logic/ward-store.ts';
@@ -37,12 +38,12 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
       <button type="button" className="alarm-open" onClick={() => open(bed)}>
         <span className="alarm-label">{alarm.label}</span>
         <span className="alarm-what">
-          <span className="alarm-bed">{bed}</span>
+          <span className="alarm-bed">{bed === VIGIL_BED ? 'Vigil itself' : bed}</span>
           <span className="alarm-evidence">{evidence}</span>
         </span>
         <span className="alarm-state">{state}</span>
         <span className="alarm-age">{age}</span>
-        <span className="unseen">: open bed</span>
+        <span className="unseen">{bed === VIGIL_BED ? ': what is wrong with Vigil' : ': open bed'}</span>
       </button>
       {wantsSomeone(alarm) ? (
         <button

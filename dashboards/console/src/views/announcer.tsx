@@ -1,11 +1,12 @@
 /** Says new alarms to a screen reader: high ones at once, the others when it is quiet. Each alarm once. */
 import { useEffect, useRef, useState } from 'react';
+import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { evidenceOf, priorityWords } from '../logic/alarm-look.ts';
 import type { WardAlarm } from '../logic/ward-store.ts';
 import { useAlarms } from './use-console.ts';
 
 const sentence = ({ bed, alarm }: WardAlarm): string =>
-  `${bed}: ${priorityWords[alarm.priority]}, ${alarm.label} ${evidenceOf(alarm)}`.trim();
+  `${bed === VIGIL_BED ? 'Vigil itself' : bed}: ${priorityWords[alarm.priority]}, ${alarm.label} ${evidenceOf(alarm)}`.trim();
 
 export const Announcer = () => {
   const alarms = useAlarms();

@@ -1,4 +1,5 @@
 /** The page: bars, banners, the ward or one bed, and the alarms of all beds beside it. */
+import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { Console } from '../console.ts';
 import { AlarmPanel } from './alarm-panel.tsx';
 import { Announcer } from './announcer.tsx';
@@ -8,6 +9,7 @@ import { BedView } from './bed-view.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { TopBar } from './top-bar.tsx';
 import { ConsoleContext, useAbout, useLink, useOpenBed } from './use-console.ts';
+import { VigilView } from './vigil-view.tsx';
 import { Ward } from './ward.tsx';
 
 const Page = () => {
@@ -22,6 +24,8 @@ const Page = () => {
         <main className="waiting">{link.tag === 'Connecting' ? 'Connecting to Vigil…' : ''}</main>
       ) : openBed === undefined ? (
         <Ward />
+      ) : openBed === VIGIL_BED ? (
+        <VigilView />
       ) : (
         <BedView key={openBed} name={openBed} />
       )}

@@ -3,6 +3,7 @@
  * one: an alarm that came while the question stood open is not acknowledged unseen.
  */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { MARKS } from '../logic/alarm-look.ts';
@@ -32,16 +33,29 @@ const confirms: Readonly<Record<Question['kind'], string>> = {
 
 const Body = ({ question }: { readonly question: Question }) => (
   <>
-    <div className="ask-who">
-      <div>
-        <span>Bed</span>
-        <b>{question.bed.bed}</b>
+    {question.bed.bed === VIGIL_BED ? (
+      <div className="ask-who" data-of="vigil">
+        <div>
+          <span>About</span>
+          <b>Vigil itself</b>
+        </div>
+        <div>
+          <span>Concerns</span>
+          <b>the whole ward</b>
+        </div>
       </div>
-      <div>
-        <span>Patient</span>
-        <b>{question.bed.patient ?? 'not assigned'}</b>
+    ) : (
+      <div className="ask-who">
+        <div>
+          <span>Bed</span>
+          <b>{question.bed.bed}</b>
+        </div>
+        <div>
+          <span>Patient</span>
+          <b>{question.bed.patient ?? 'not assigned'}</b>
+        </div>
       </div>
-    </div>
+    )}
     {question.alarms.length > 0 ? (
       <ul className="ask-alarms">
         {question.alarms.map((alarm) => (

@@ -1,11 +1,16 @@
-/** What must not be overlooked about this screen itself: the line is lost, a token is needed, something was missed, an act failed. */
+/**
+ * What must not be overlooked about this screen and about Vigil itself: the line is lost, Vigil cannot alarm, a token is needed,
+ * something was missed, an act failed.
+ */
 import { useState, useSyncExternalStore } from 'react';
+import type { LiveTrouble } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { ageText } from '../logic/age.ts';
 import { conditionLabel } from '../logic/history.ts';
 import type { LinkState } from '../logic/link.ts';
 import { CloseIcon } from './icons.tsx';
-import { useAbsence, useConsole, useLink, useNow } from './use-console.ts';
+import { useAbsence, useConsole, useLink, useNow, useTroubles } from './use-console.ts';
+import { VigilStrip } from './vigil-strip.tsx';
 
 const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
 
@@ -24,6 +29,33 @@ const LostBanner = ({ link }: { readonly link: Extract<LinkState, { tag: 'Lost' 
       <button type="button" className="act" onClick={bell.quietLine}>
         Quiet this warning for 2 min
       </button>
+    </div>
+  );
+};
+
+/** What Vigil tells past its own log: alarms of beds may not come while this stands here. */
+const TroubleBanner = ({ trouble, first }: { readonly trouble: LiveTrouble; readonly first: boolean }) => {
+  const { bell } = useConsole();
+  const age = useNow((nowUs) => ageText(Math.max(0, nowUs - trouble.sinceUs)));
+  return (
+    <div
+      className={
+        trouble.priority === 'high' ? 'banner banner-lost banner-trouble' : 'banner banner-token banner-trouble'
+      }
+      role="alert"
+      data-banner="trouble"
+      data-trouble={trouble.name}
+    >
+      <b>{trouble.label}</b>
+      <span className="banner-words">
+        {trouble.sentence}
+        <span aria-hidden="true"> · {age === 'now' ? 'just now' : `for ${age}`}</span>
+      </span>
+      {first && trouble.priority === 'high' ? (
+        <button type="button" className="act" onClick={bell.quietLine}>
+          Quiet this warning for 2 min
+        </button>
+      ) : null}
     </div>
   );
 };
@@ -92,10 +124,16 @@ const AbsenceBanner = () => {
 
 export const Banners = () => {
   const link = useLink();
+  const troubles = useTroubles();
   return (
     <div className="banners">
       {link.tag === 'Lost' || link.tag === 'Behind' ? <LostBanner link={link} /> : null}
       {link.tag === 'NoEntry' ? <TokenBanner /> : null}
+      {/* What a lost line told last is not known any more. */}
+      {link.tag === 'Live'
+        ? troubles.map((trouble, i) => <TroubleBanner key={trouble.name} trouble={trouble} first={i === 0} />)
+        : null}
+      <VigilStrip />
       <AbsenceBanner />
     </div>
   );

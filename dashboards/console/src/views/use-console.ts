@@ -22,6 +22,7 @@ const useTopic = <Seen>(topic: Topic, look: (ward: WardStore) => Seen): Seen => 
 export const useAbout = () => useTopic('about', (ward) => ward.about());
 export const useOrder = () => useTopic('order', (ward) => ward.order());
 export const useAlarms = () => useTopic('alarms', (ward) => ward.alarms());
+export const useTroubles = () => useTopic('troubles', (ward) => ward.troubles());
 export const useHistory = () => useTopic('history', (ward) => ward.history());
 export const useAbsence = () => useTopic('history', (ward) => ward.absence());
 export const useBed = (name: string): LiveBed | undefined => useTopic(`bed:${name}`, (ward) => ward.bed(name));
