@@ -58,7 +58,36 @@ const tellNotice = (name: string, journal: Journal) => (notice: StageNotice) => 
   }
 };
 
-const tellRecorder = (journal: Journal) => (notice: RecorderNotice) => {
+const tellReadingAgain = (journal: Journal) => {
+  const reading = new Map<string, { readonly until: bigint; readonly count: number }>();
+  return (notice: RecorderNotice & { readonly tag: 'Assigned' | 'Settled' }): void => {
+    const { topic, partition } = notice;
+    const where = { stage: 'recorder', topic, partition };
+    const key = `${topic}/${partition}`;
+    if (notice.tag === 'Assigned') {
+      const { stored, readAgainFrom } = notice;
+      const count = stored === undefined || readAgainFrom === undefined ? 0 : Number(stored - readAgainFrom);
+      if (count > 0) reading.set(key, { until: stored!, count });
+      else reading.delete(key);
+      journal.info('a partition was given to a stage', { ...where, count });
+      return;
+    }
+    const over = reading.get(key);
+    if (over === undefined || notice.next < over.until) return;
+    reading.delete(key);
+    journal.info('a stage re-read silently', { ...where, count: over.count });
+  };
+};
+
+const tellRecorder = (journal: Journal): ((notice: RecorderNotice) => void) => {
+  const tellReading = tellReadingAgain(journal);
+  return (notice) => {
+    if (notice.tag === 'Assigned' || notice.tag === 'Settled') tellReading(notice);
+    else tellTrouble(journal, notice);
+  };
+};
+
+const tellTrouble = (journal: Journal, notice: Exclude<RecorderNotice, { readonly tag: 'Assigned' | 'Settled' }>) => {
   switch (notice.tag) {
     case 'WriteFailed':
       return journal.error(

@@ -1,5 +1,6 @@
 /**
  * npm run disturb -- [--how kill|upgrade|none] [--beds 50] [--seconds 180] [--every 20]
+ *   [--series influx|files]
  *
  * A distributed Vigil on a real Kafka under load; every so many seconds another part (front, analysis, alarms, recorder, in
  * turn) is killed with SIGKILL and started again at once, or is upgraded. At the end everything that was said, shown and
@@ -9,6 +10,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { bedNames, framesIn, playLoad } from '../bench/load.ts';
+import { influxForTests } from '../servers/influx.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { inTurn, killAndRestart, upgrade } from './disturbances.ts';
 import { recordingOf } from './recording.ts';
@@ -20,16 +22,25 @@ const { values } = parseArgs({
     beds: { type: 'string', default: '50' },
     seconds: { type: 'string', default: '180' },
     every: { type: 'string', default: '20' },
+    series: { type: 'string', default: 'influx' },
   },
 });
 const [beds, seconds, every] = [Number(values.beds), Number(values.seconds), Number(values.every)];
-if (!['kill', 'upgrade', 'none'].includes(values.how) || !(beds >= 1 && seconds >= 30 && every >= 10)) {
-  console.error('usage: npm run disturb -- [--how kill|upgrade|none] [--beds N] [--seconds, ≥ 30] [--every, ≥ 10]');
+if (
+  !['kill', 'upgrade', 'none'].includes(values.how) ||
+  !['influx', 'files'].includes(values.series) ||
+  !(beds >= 1 && seconds >= 30 && every >= 10)
+) {
+  console.error(
+    'usage: npm run disturb -- [--how kill|upgrade|none] [--beds N] [--seconds, ≥ 30] [--every, ≥ 10] [--series influx|files]',
+  );
   process.exit(2);
 }
 
 const kafka = await kafkaForTests();
 if ('skipped' in kafka) throw new Error(kafka.skipped);
+const influx = values.series === 'influx' ? await influxForTests() : undefined;
+if (influx !== undefined && 'skipped' in influx) throw new Error(influx.skipped);
 const row = (name: string, value: string | number): void => console.log(`${name.padEnd(44)}${value}`);
 
 interface Disturbance {
@@ -62,10 +73,10 @@ const disturbing = (ward: Ward) => {
   };
 };
 
-const ward = await openWard(kafka.brokers);
+const ward = await openWard(kafka.brokers, influx?.url);
 try {
   row('machine', `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`);
-  row('how, beds, seconds, every', `${values.how}, ${beds}, ${seconds}, ${every}`);
+  row('how, beds, seconds, every, series', `${values.how}, ${beds}, ${seconds}, ${every}, ${values.series}`);
   const load = playLoad(beds, seconds, `ws://${ward.address}`);
   const disturbances = disturbing(ward);
   await new Promise((played) => setTimeout(played, seconds * 1e3));
@@ -100,6 +111,7 @@ try {
   row('transitions lost / doubled at the console', `${found.console.lost.length} / ${found.console.extra.length}`);
   row('sessions of the console, not resumed', `${ward.console.sessions()}, ${ward.console.unresumed()}`);
   row('points recorded', JSON.stringify(recording.points));
+  for (const line of recording.lost.slice(0, 3)) row('  lost, for example', line);
   row('points lost / beyond the undisturbed', `${recording.lost.length} / ${recording.extra.length}`);
   const faults =
     lost +
@@ -115,4 +127,5 @@ try {
 } finally {
   await ward.close();
   await kafka.stop();
+  await influx?.stop();
 }

@@ -2,23 +2,16 @@
  * Whether a recorder that was disturbed has kept what an undisturbed one keeps: the log is read once more by a fresh recorder
  * (groups, checkpoints and store of its own) into a fresh store, and both are compared point for point.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { crc32c } from '../../schemas/checksum.ts';
 import { signalCodes } from '../../schemas/codes.ts';
 import { moment } from '../../schemas/units.ts';
-import { openSqliteSeriesStore } from '../../services/adapters/embedded/sqlite-series-store.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import type { SeriesError, SeriesStore } from '../../services/ports/series-store.ts';
 import { makeRecorder } from '../../services/recorder/recorder.ts';
 import { RECORDED, settled, type Ward } from './ward.ts';
-
-/** The store that the ward's recorder writes, and a fresh one of the same kind: only this knows which kind it is. */
-const openStore = (folder: string): Promise<SeriesStore> => openSqliteSeriesStore({ path: join(folder, 'series.db') });
 
 /** The log as a recorder sees it that was never there before: other groups, no checkpoints, and nothing said. */
 const asIfNew = (log: EventLog, name: string): EventLog => ({
@@ -94,8 +87,7 @@ export interface Recording {
 
 /** Compares what the ward's recorder kept of these beds with an undisturbed recording. The recorder must have ended. */
 export const recordingOf = async (ward: Ward, beds: readonly string[]): Promise<Recording> => {
-  const folder = await mkdtemp(join(tmpdir(), 'vigil-fresh-'));
-  const [kept, fresh] = [await openStore(ward.dataFolder), await openStore(folder)];
+  const [kept, fresh] = [await ward.series.kept(), await ward.series.fresh()];
   try {
     await recordAfresh(ward.log, fresh);
     const [found, wanted] = [await contentOf(kept, beds), await contentOf(fresh, beds)];
@@ -113,6 +105,5 @@ export const recordingOf = async (ward: Ward, beds: readonly string[]): Promise<
   } finally {
     await kept.close();
     await fresh.close();
-    await rm(folder, { recursive: true, force: true });
   }
 };

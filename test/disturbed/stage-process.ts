@@ -11,7 +11,9 @@ export interface JournalLine {
   readonly msg: string;
   readonly level: number;
   readonly stage?: string;
+  readonly topic?: string;
   readonly partition?: number;
+  readonly count?: number;
   readonly sentence?: string;
   /** When it was heard here, ms since 1970. */
   readonly atMs: number;
@@ -51,12 +53,17 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 /** INFO in pino's numbers is 30; warnings and errors are shown to whoever watches the test. */
 const WARN = 40;
 
+/** Unless `env` says otherwise it listens on any free port. */
 export const startStage = (stages: readonly string[], env: Readonly<Record<string, string>>): StageProcess => {
   const name = stages.join('+');
   const child = spawn(
     process.execPath,
     ['--disable-warning=ExperimentalWarning', 'services/main.ts', 'stage', ...stages],
-    { cwd: root, env: { ...process.env, VIGIL_LOG_LEVEL: 'info', ...env }, stdio: ['ignore', 'pipe', 'pipe'] },
+    {
+      cwd: root,
+      env: { ...process.env, VIGIL_LOG_LEVEL: 'info', VIGIL_PORT: '0', ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
   alive.add(child);
   const startedMs = Date.now();

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { toBinary } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import { FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Topic } from '../../schemas/topics.ts';
@@ -49,8 +50,9 @@ export const saidByAlarms = (inputs: readonly LogRecord[]): Promise<readonly New
   saidBy(alarmsStage(alarmPolicy), inputs);
 
 /** Of alarm-inputs the nurses' acts and what screens find out about Vigil itself are not analysis' words. */
-const saidByOthers = ({ topic, value }: NewRecord): boolean => {
+const saidByOthers = ({ topic, key, value }: NewRecord): boolean => {
   if (topic !== 'vigil.alarm-inputs') return false;
+  if (key === VIGIL_BED) return true;
   const input = decodeAlarmInput(value);
   if (E.isLeft(input)) return false;
   const { input: said } = input.right;

@@ -2,9 +2,6 @@
  * A distributed Vigil as docker-compose.yml has it (front, analysis, alarms, recorder: a process each) on topics of its own
  * of a real Kafka, with a ward that plays into it and a console that watches. Whoever opens it may disturb its processes.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
@@ -19,7 +16,8 @@ import { makeFrameSender } from '../../services/sender/frame-sender.ts';
 import { bedNames, type PlannedAlarm } from '../bench/load.ts';
 import { freePort } from '../servers/free-port.ts';
 import { openResumingConsole, type ResumingConsole } from './resuming-console.ts';
-import { type StageProcess, startStage } from './stage-process.ts';
+import { type SeriesPlace, seriesPlace } from './series-place.ts';
+import { isGiven, type StageProcess, startStage } from './stage-process.ts';
 import { differences, saidByAlarms, saidByAnalysis, wordCount } from './undisturbed.ts';
 
 export const parts = {
@@ -37,7 +35,7 @@ export interface Ward {
   readonly address: string;
   readonly console: ResumingConsole;
   /** Where the recorder keeps its series. */
-  readonly dataFolder: string;
+  readonly series: SeriesPlace;
   /** Every process of a part that was ever started, oldest first. */
   readonly processes: (part: Part) => readonly StageProcess[];
   readonly current: (part: Part) => StageProcess;
@@ -46,22 +44,19 @@ export interface Ward {
   readonly close: () => Promise<void>;
 }
 
-/** Opens Vigil and waits until it runs and a console is greeted. */
-export const openWard = async (brokers: readonly string[]): Promise<Ward> => {
+/** Opens Vigil and waits until it runs and a console is greeted. The series lie in a file, or in this InfluxDB. */
+export const openWard = async (brokers: readonly string[], influxUrl?: string): Promise<Ward> => {
   const prefix = `ward-${crypto.randomUUID().slice(0, 8)}.`;
   await createTopics({ brokers, prefix, clientId: 'vigil-test' });
-  const [log, port, dataFolder] = [
+  const [log, port, series] = [
     await openKafkaEventLog({ brokers, prefix, clientId: 'vigil-test' }),
     await freePort(),
-    await mkdtemp(join(tmpdir(), 'vigil-ward-')),
+    await seriesPlace(influxUrl),
   ];
-  const env = {
-    ...{ KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix },
-    ...{ VIGIL_PORT: String(port), VIGIL_DATA_DIR: dataFolder },
-  };
+  const env = { KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix, ...series.env };
   const started: Record<Part, StageProcess[]> = { front: [], analysis: [], alarms: [], recorder: [] };
   const start = (part: Part): StageProcess => {
-    const process = startStage(parts[part], env);
+    const process = startStage(parts[part], part === 'front' ? { ...env, VIGIL_PORT: String(port) } : env);
     started[part].push(process);
     return process;
   };
@@ -70,14 +65,14 @@ export const openWard = async (brokers: readonly string[]): Promise<Ward> => {
   const console = openResumingConsole(`ws://${address}`);
   await console.greeted;
   return {
-    ...{ log, address, console, dataFolder, start },
+    ...{ log, address, console, series, start },
     processes: (part) => started[part],
     current: (part) => started[part].at(-1)!,
     close: async () => {
       console.close();
       await Promise.all(partNames.flatMap((part) => started[part].map((each) => each.kill())));
       await log.close();
-      await rm(dataFolder, { recursive: true, force: true });
+      await series.discard();
     },
   };
 };
@@ -127,6 +122,9 @@ export const RECORDED: readonly (readonly [string, Topic])[] = [
   ['vigil-recorder-alarms', 'vigil.alarms'],
 ];
 
+/** What the recorder reads once more after a start, for the strips that were open. */
+const READ_AGAIN = ['vigil.telemetry', 'vigil.alarms'] as const;
+
 /**
  * Lets everything come to an end: all is analysed, decided, shown and recorded, and every part was stopped as an orchestrator
  * stops it. The ward must have been discharged.
@@ -142,7 +140,25 @@ export const comeToRest = async (ward: Ward): Promise<void> => {
   await settled(log, 'vigil-alarms', 'vigil.alarm-inputs');
   await ward.current('alarms').stop();
   for (const [group, topic] of RECORDED) await settled(log, group, topic);
+  await hasReadAgain(ward);
   await ward.current('recorder').stop();
+};
+
+/**
+ * A recorder that was killed writes once more what its strips lack, behind positions that are stored already; one that is
+ * stopped meanwhile does it after its next start.
+ */
+const hasReadAgain = async (ward: Ward): Promise<void> => {
+  const recorder = ward.current('recorder');
+  const extents = await Promise.all(READ_AGAIN.map((topic) => ward.log.extent(topic)));
+  const partitions = extents.reduce((sum, each) => sum + each.length, 0);
+  await recorder.says(() => {
+    const lines = recorder.journal.filter(({ topic }) => READ_AGAIN.some((each) => each === topic));
+    const given = lines.filter(isGiven('recorder'));
+    const begun = given.filter(({ count }) => (count ?? 0) > 0).length;
+    const ended = lines.filter(({ msg }) => msg === 'a stage re-read silently').length;
+    return given.length >= partitions && ended >= begun;
+  });
 };
 
 const transitionsOf = (alarms: readonly LogRecord[]): readonly string[] =>

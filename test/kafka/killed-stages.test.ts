@@ -1,6 +1,6 @@
 /**
  * Goal: a part that is killed loses, doubles and changes nothing: not on the log, not at a console, not in the series.
- * Method: a small ward plays into a distributed Vigil on a real Kafka; front, analysis, alarms and recorder are killed with
+ * Method: a small ward plays into a distributed Vigil on a real Kafka, its series into a real InfluxDB; front, analysis, alarms and recorder are killed with
  * SIGKILL in an order and at moments drawn from a seed, each started again at once. The log is then compared byte for byte
  * with what the stages say undisturbed of the same telemetry, the console's transitions with those on the log, and the
  * recorder's store point for point with that of a fresh recorder. `npm run disturb` is the same for three minutes and 50 beds.
@@ -11,27 +11,30 @@ import { randomFrom } from '../contracts/event-log-story.ts';
 import { killAndRestart } from '../disturbed/disturbances.ts';
 import { recordingOf } from '../disturbed/recording.ts';
 import { audit, comeToRest, discharge, lateness, openWard, partNames, type Ward } from '../disturbed/ward.ts';
+import { influxForTests } from '../servers/influx.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 
 const kafka = await kafkaForTests();
+const influx = await influxForTests();
+const skipped = [kafka, influx].flatMap((server) => ('skipped' in server ? [server.skipped] : [])).join('; ');
 const SEED = 1;
 const BEDS = 12;
 const LENGTH_S = 45;
 /** The first is killed after so long, the others one after the other in what remains. */
 const FIRST_S = 8;
 
-describe.skipIf('skipped' in kafka)(
-  `a ward on Kafka whose parts are killed${'skipped' in kafka ? ` (skipped: ${kafka.skipped})` : ''}`,
+describe.skipIf(skipped !== '')(
+  `a ward on Kafka and InfluxDB whose parts are killed${skipped === '' ? '' : ` (skipped: ${skipped})`}`,
   () => {
     let ward: Ward | undefined;
     afterAll(async () => {
       await ward?.close();
-      if (!('skipped' in kafka)) await kafka.stop();
+      for (const server of [kafka, influx]) if (!('skipped' in server)) await server.stop();
     });
 
     it(`says, shows and records what it would have without (seed ${SEED})`, async () => {
-      if ('skipped' in kafka) return;
-      ward = await openWard(kafka.brokers);
+      if ('skipped' in kafka || 'skipped' in influx) return;
+      ward = await openWard(kafka.brokers, influx.url);
       const random = randomFrom(SEED);
       const order = partNames.toSorted(() => random() - 0.5);
       const load = playLoad(BEDS, LENGTH_S, `ws://${ward.address}`);

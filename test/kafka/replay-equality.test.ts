@@ -4,9 +4,9 @@
  * alarms are processes of their own; in the second Kafka run the analysis process is killed with SIGKILL while it works
  * and another takes over from checkpoint and position. All files are compared byte for byte.
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
@@ -19,8 +19,8 @@ import { vigil } from '../cli/terminal.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { madeRhythm } from '../recordings/made-rhythms.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
+import { startVigil } from '../servers/vigil.ts';
 
-const root = resolve(import.meta.dirname, '../..');
 const LENGTH_S = 300;
 const CHUNK_MS = 1_000;
 const kinds: readonly EpisodeKind[] = ['vt', 'vf', 'asystole', 'af', 'extreme-brady', 'bigeminy'];
@@ -34,10 +34,10 @@ const filesIn = async (folder: string): Promise<Record<string, string>> => {
 };
 
 const startStage = (name: string, brokers: readonly string[]): ChildProcess =>
-  spawn(process.execPath, ['--disable-warning=ExperimentalWarning', 'services/main.ts', 'stage', name], {
-    cwd: root,
-    env: { ...process.env, KAFKA_BROKERS: brokers.join(','), VIGIL_LOG_LEVEL: 'error' },
-    stdio: ['ignore', 'ignore', 'inherit'],
+  startVigil(name, ['stage', name], {
+    KAFKA_BROKERS: brokers.join(','),
+    VIGIL_PORT: '0',
+    VIGIL_LOG_LEVEL: 'error',
   });
 
 /** Frames of this run that analysis has settled, by its group's positions. Kafka's own markers count too. */
