@@ -139,6 +139,19 @@ const addTrain = (program: Command, terminal: Terminal): void => {
   train.addHelpText('after', examples('vigil train beats --help'));
 };
 
+const addEvaluate = (program: Command, terminal: Terminal): void => {
+  const evaluate = program.command('evaluate').description('Says how right Vigil is, on recordings with a reference.');
+  evaluate
+    .command('alarms')
+    .description("Judges monitors' alarms (CinC 2015): confirmed, refuted or undecided, and how right that was.")
+    .requiredOption('--cinc2015 <folder>', 'WFDB records that end where an alarm rang; labels are not needed')
+    .option('--verdicts <file>', 'where record,verdict,probability is written')
+    .option('--out <folder>', 'where the report (text, JSON) and the verdicts with their reasons are written')
+    .addHelpText('after', examples('vigil evaluate alarms --cinc2015 cinc2015 --verdicts verdicts.csv'))
+    .action(async (options) => (await import('./evaluate-alarms-command.ts')).evaluateAlarmsCommand(options, terminal));
+  evaluate.addHelpText('after', examples('vigil evaluate alarms --help'));
+};
+
 const addTopics = (program: Command, terminal: Terminal): void => {
   program
     .command('topics')
@@ -228,6 +241,7 @@ const makeProgram = (terminal: Terminal): Command => {
     addReplay,
     addSimulate,
     addTrain,
+    addEvaluate,
     addTopics,
     addSeries,
     addSecrets,

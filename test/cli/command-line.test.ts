@@ -8,6 +8,7 @@ const COMMANDS = [
   'replay',
   'simulate',
   'train',
+  'evaluate',
   'topics',
   'secrets',
   'console-link',
@@ -23,7 +24,7 @@ describe('the command line', () => {
     expect(out.replace(/\s+/g, ' ')).toContain('Never the only source of alarms.');
   });
 
-  it.each([...COMMANDS.map((command) => [command]), ['train', 'beats']])(
+  it.each([...COMMANDS.map((command) => [command]), ['train', 'beats'], ['evaluate', 'alarms']])(
     'explains %s %s with examples',
     async (...words) => {
       const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
