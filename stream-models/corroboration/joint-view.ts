@@ -1,6 +1,7 @@
 import { fibrillationFeatures } from '../rhythm/fibrillation-features.ts';
 import { fibrillationLogit } from '../rhythm/fibrillation-rule.ts';
 import type { LeadView } from './lead-view.ts';
+import { bounded } from './scale.ts';
 import { middleOf } from './series.ts';
 
 /**
@@ -15,8 +16,6 @@ const LEAST_WEIGHT = 0.05;
 
 const NAMES = ['fibrillation', 'round', 'even', 'full', 'periodic', 'middle', 'slow', 'high', 'peak'] as const;
 type Wave = Readonly<Record<(typeof NAMES)[number], number>>;
-
-const bounded = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
 
 const waveOf = (window: Float64Array): Wave | undefined => {
   const found = fibrillationFeatures(window);

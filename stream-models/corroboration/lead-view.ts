@@ -1,6 +1,7 @@
 import type { Moment } from '../../schemas/units.ts';
 import { fibrillationFeatures } from '../rhythm/fibrillation-features.ts';
 import { fibrillationLogit } from '../rhythm/fibrillation-rule.ts';
+import { bounded } from './scale.ts';
 import type { LeadStretch, LeadWitness, WitnessMemory } from './witness.ts';
 
 /** One lead as an alarm's judge sees it: seconds before the alarm (negative), newest last. */
@@ -34,9 +35,7 @@ const FIVE = 5;
 /** Beats farther from the own normal than this are of another kind (beats/norms.ts). */
 const STRANGE = 0.4;
 
-const bounded = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
-
-/** The newest samples of a lead in one line; a break between stretches is not marked, features of such windows are rare. */
+/** The newest samples of a lead in one line. */
 const lineOf = (stretches: readonly LeadStretch[], from: number): Float64Array => {
   const recent = stretches.filter(({ at }) => at > from);
   let length = 0;

@@ -3,6 +3,7 @@ import type { Moment } from '../../schemas/units.ts';
 import type { AlarmKind } from './claim.ts';
 import { type LeadView, leadViews } from './lead-view.ts';
 import { type PulseView, pulseViews } from './pulse-view.ts';
+import { BEAT_LATE_S, PULSE_LATE_S, WINDOW_S } from './scale.ts';
 import { fastestOver, longestGap, slowestOver } from './series.ts';
 import type { WitnessMemory } from './witness.ts';
 
@@ -18,9 +19,6 @@ export interface Testimony {
 
 type Said = Pick<Testimony, 'says' | 'because'>;
 
-const WINDOW_S = 14;
-const BEAT_LATE_S = 0.3;
-const PULSE_LATE_S = 0.45;
 /** A lead or pulse worse than this says nothing. */
 const LEAD_QUALITY_MIN = 0.25;
 const PULSE_WORTH_MIN = 0.35;

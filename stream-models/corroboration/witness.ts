@@ -128,7 +128,9 @@ const hearLead = (witness: LeadWitness, chunk: EcgChunk, off: boolean): LeadWitn
   let heard: LeadWitness = { ...witness, ecg };
   for (const seen of sightings) {
     if (seen.tag === 'BeatSeen') heard = withLeadBeat(heard, seen);
-    if (seen.tag === 'EcgProgress') heard = withProgress(heard, seen, off);
+    else if (seen.tag === 'EcgProgress') heard = withProgress(heard, seen, off);
+    // No window may reach over a hole; what was seen before it stands.
+    else heard = { ...heard, stretches: [] };
   }
   return heard;
 };
