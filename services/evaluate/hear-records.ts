@@ -1,16 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
-import { alignClock, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
-import { ecgChunksOf, pulseChunksOf } from '../../stream-models/analysis/frame-waves.ts';
 import { type Observed, observe, startObserving } from '../../stream-models/analysis/observe.ts';
-import {
-  hearWitnesses,
-  startWitnesses,
-  type VotedBeat,
-  votedBeat,
-  type WitnessMemory,
-} from '../../stream-models/corroboration/witness.ts';
+import { type RecentWaves, withVotedBeat, witnessesOf } from '../../stream-models/corroboration/recent-waves.ts';
+import { type VotedBeat, votedBeat, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
 import type { StepNetwork } from '../ports/inference.ts';
 import { readRecord, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { framesOf, REPLAY_START } from '../replay/frames.ts';
@@ -33,51 +25,38 @@ const NO_LEADS_OFF: ReadonlySet<number> = new Set();
 
 interface ObservedRecord {
   readonly record: WfdbRecord;
-  readonly frames: readonly Telemetry[];
   readonly seen: readonly Observed[];
-  /** How many things had been seen when each frame was over. */
-  readonly seenAfter: readonly number[];
+  readonly recent: RecentWaves;
 }
 
 const observeRecord = (record: WfdbRecord): ObservedRecord => {
-  const frames = [
-    ...framesOf(record, { bed: record.name, source: 'evaluate', chunkMs: CHUNK_MS, start: REPLAY_START }),
-  ];
   const seen: Observed[] = [];
-  const seenAfter: number[] = [];
   let memory = startObserving;
-  for (const frame of frames) {
+  const options = { bed: record.name, source: 'evaluate', chunkMs: CHUNK_MS, start: REPLAY_START };
+  for (const frame of framesOf(record, options)) {
     const [next, said] = observe(memory, frame);
     memory = next;
     for (const each of said) seen.push(each);
-    seenAfter.push(seen.length);
   }
-  return { record, frames, seen, seenAfter };
+  return { record, seen, recent: memory.recent };
 };
 
 type Verdicts = Awaited<ReturnType<typeof classifyBeats>>['verdicts'][number];
 
-const witnessesOf = ({ record, frames, seen, seenAfter }: ObservedRecord, verdicts: Verdicts): HeardRecord => {
-  let clocks = startClocks;
-  let witnesses = startWitnesses;
-  let at = REPLAY_START;
-  let next = 0;
-  for (const [f, frame] of frames.entries()) {
-    const [aligned, toBedTime] = alignClock(clocks, frame);
-    clocks = aligned;
-    at = toBedTime(frame.deviceTimeUs);
-    const beats: VotedBeat[] = [];
-    for (; next < seenAfter[f]!; next++) {
-      const each = seen[next]!;
-      if (each.tag !== 'BeatToClassify') continue;
-      const { class: name, probability } = verdicts[next] ?? { class: undefined, probability: 0 };
-      beats.push(votedBeat({ at: each.beat.at, class: name, probability }));
-    }
-    const ecg = ecgChunksOf(frame, toBedTime);
-    const pulses = pulseChunksOf(frame, toBedTime);
-    witnesses = hearWitnesses(witnesses, { ecg, pulses, off: NO_LEADS_OFF, beats, at });
+const heardRecord = ({ record, seen, recent }: ObservedRecord, verdicts: Verdicts): HeardRecord => {
+  let beats: readonly VotedBeat[] = [];
+  for (const [i, each] of seen.entries()) {
+    if (each.tag !== 'BeatToClassify') continue;
+    const { class: name, probability } = verdicts[i] ?? { class: undefined, probability: 0 };
+    beats = withVotedBeat(beats, votedBeat({ at: each.beat.at, class: name, probability }));
   }
-  return { name: record.name, comments: record.header.comments, witnesses, at };
+  const at = recent.heardTo ?? REPLAY_START;
+  return {
+    name: record.name,
+    comments: record.header.comments,
+    witnesses: witnessesOf(recent, beats, NO_LEADS_OFF),
+    at,
+  };
 };
 
 export interface UnreadableRecord {
@@ -104,7 +83,7 @@ export async function* hearRecords(
     for (const [i, record] of read.entries()) {
       if (E.isLeft(record)) yield E.left({ name: group[i]!, sentence: record.left.sentence });
       else {
-        yield E.right(witnessesOf(observed[next]!, verdicts[next]!));
+        yield E.right(heardRecord(observed[next]!, verdicts[next]!));
         next++;
       }
     }

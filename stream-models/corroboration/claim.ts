@@ -7,6 +7,9 @@ export type AlarmKind = 'asystole' | 'extreme-brady' | 'extreme-tachy' | 'vt' | 
 
 export const ALARM_KINDS: readonly AlarmKind[] = ['asystole', 'extreme-brady', 'extreme-tachy', 'vt', 'vf'];
 
+/** Red words of extreme rates: a yellow "BRADY LOW" has a limit of the ward's own and claims no less than 40/min. */
+const EXTREME = /extreme|\*{3}|\bx[ _-]?(brady|tachy)|^(brady|tachy)cardia$/i;
+
 /** Words by which monitors (and the headers of CinC 2015) tell the kind, tried in this order. */
 const words: readonly (readonly [RegExp, AlarmKind])[] = [
   [/asystol/i, 'asystole'],
@@ -19,5 +22,9 @@ const words: readonly (readonly [RegExp, AlarmKind])[] = [
 const ABOVE = /supra|svt|atrial|a[ _-]?fib|\baf\b/i;
 
 /** The kind of a monitor's alarm by its words; undefined: an alarm that Vigil does not judge. */
-export const kindOfAlarm = (text: string): AlarmKind | undefined =>
-  ABOVE.test(text) ? undefined : words.find(([word]) => word.test(text))?.[1];
+export const kindOfAlarm = (text: string): AlarmKind | undefined => {
+  if (ABOVE.test(text)) return undefined;
+  const kind = words.find(([word]) => word.test(text))?.[1];
+  const ofRate = kind === 'extreme-brady' || kind === 'extreme-tachy';
+  return ofRate && !EXTREME.test(text.trim()) ? undefined : kind;
+};

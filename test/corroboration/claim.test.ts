@@ -16,10 +16,16 @@ describe("the kind of a monitor's alarm", () => {
     expect(kindOfAlarm(text)).toBe(kind);
   });
 
-  it.each(['Supraventricular tachycardia', '**SVT', '**AFIB', 'Atrial flutter', 'SpO2 low', ''])(
-    'of "%s" is none that Vigil judges',
-    (text) => {
-      expect(kindOfAlarm(text)).toBeUndefined();
-    },
-  );
+  it.each([
+    'Supraventricular tachycardia',
+    '**SVT',
+    '**AFIB',
+    'Atrial flutter',
+    'SpO2 low',
+    '**BRADY LOW',
+    'Tachy 130',
+    '',
+  ])('of "%s" is none that Vigil judges', (text) => {
+    expect(kindOfAlarm(text)).toBeUndefined();
+  });
 });
