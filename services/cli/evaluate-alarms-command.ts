@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
 import { BEAT_MODEL } from '../composition/open-adapters.ts';
-import { reportOn, reportText } from '../evaluate/alarm-report.ts';
-import { judgeFolder, type RecordVerdict } from '../evaluate/judge-alarms.ts';
+import { reportOn, reportText } from '../evaluate/alarms/alarm-report.ts';
+import { judgeFolder, type RecordVerdict } from '../evaluate/alarms/judge-alarms.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 

@@ -1,12 +1,12 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { Moment } from '../../schemas/units.ts';
-import { type Observed, observe, startObserving } from '../../stream-models/analysis/observe.ts';
-import { type RecentWaves, withVotedBeat, witnessesOf } from '../../stream-models/corroboration/recent-waves.ts';
-import { type VotedBeat, votedBeat, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
-import type { StepNetwork } from '../ports/inference.ts';
-import { readRecord, type WfdbRecord } from '../recordings/wfdb/record.ts';
-import { framesOf, REPLAY_START } from '../replay/frames.ts';
-import { classifyBeats } from '../stages/classify-beats.ts';
+import type { Moment } from '../../../schemas/units.ts';
+import { type Observed, observe, startObserving } from '../../../stream-models/analysis/observe.ts';
+import { type RecentWaves, withVotedBeat, witnessesOf } from '../../../stream-models/corroboration/recent-waves.ts';
+import { type VotedBeat, votedBeat, type WitnessMemory } from '../../../stream-models/corroboration/witness.ts';
+import type { StepNetwork } from '../../ports/inference.ts';
+import { readRecord, type WfdbRecord } from '../../recordings/wfdb/record.ts';
+import { framesOf, REPLAY_START } from '../../replay/frames.ts';
+import { classifyBeats } from '../../stages/classify-beats.ts';
 
 /** What was heard of a record up to its last sample, and what its header says. */
 export interface HeardRecord {

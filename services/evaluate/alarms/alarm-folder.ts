@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type AlarmKind, kindOfAlarm } from '../../stream-models/corroboration/claim.ts';
+import { type AlarmKind, kindOfAlarm } from '../../../stream-models/corroboration/claim.ts';
 
 /** What a folder of CinC 2015 says of a record's alarm, apart from its samples. */
 export interface AlarmLabel {

@@ -1,4 +1,4 @@
-import { ALARM_KINDS } from '../../stream-models/corroboration/claim.ts';
+import { ALARM_KINDS } from '../../../stream-models/corroboration/claim.ts';
 import {
   type AlarmCounts,
   alarmCurve,
@@ -7,10 +7,10 @@ import {
   type JudgedAlarm,
   sensitivityOf,
   specificityOf,
-} from '../../stream-models/evaluation/alarm-truth.ts';
-import { auroc, rank } from '../../stream-models/evaluation/auroc.ts';
-import { BOOTSTRAP_USUAL, bootstrap, type Interval } from '../../stream-models/evaluation/bootstrap.ts';
-import { brier, type ReliabilityBin, reliability } from '../../stream-models/evaluation/calibration.ts';
+} from '../../../stream-models/evaluation/alarm-truth.ts';
+import { auroc, rank } from '../../../stream-models/evaluation/auroc.ts';
+import { BOOTSTRAP_USUAL, bootstrap, type Interval } from '../../../stream-models/evaluation/bootstrap.ts';
+import { brier, type ReliabilityBin, reliability } from '../../../stream-models/evaluation/calibration.ts';
 import type { RecordVerdict } from './judge-alarms.ts';
 
 /** How right the verdicts on some alarms were. Shares are 0 … 1; intervals by bootstrap over records. */

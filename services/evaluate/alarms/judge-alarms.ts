@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { AlarmKind } from '../../stream-models/corroboration/claim.ts';
-import { type AlarmVerdict, judgeAlarm } from '../../stream-models/corroboration/judge.ts';
-import type { StepNetwork } from '../ports/inference.ts';
-import { recordNames } from '../recordings/wfdb/record.ts';
+import type { AlarmKind } from '../../../stream-models/corroboration/claim.ts';
+import { type AlarmVerdict, judgeAlarm } from '../../../stream-models/corroboration/judge.ts';
+import type { StepNetwork } from '../../ports/inference.ts';
+import { recordNames } from '../../recordings/wfdb/record.ts';
 import { type AlarmLabel, labelOf, readAlarmList } from './alarm-folder.ts';
 import { hearRecords, type UnreadableRecord } from './hear-records.ts';
 
