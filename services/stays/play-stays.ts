@@ -11,6 +11,9 @@ export type AskStep = (
 /** How many stays are played side by side: as many beds as one call of the network takes. */
 export const STAYS_SIDE_BY_SIDE = 128;
 
+/** Which rows get a number: those with sufficient data, or all (to measure what the rule costs). */
+export type Numbered = 'sufficient' | 'all';
+
 /**
  * The risk in every row of every stay, NaN where data is insufficient. Stays are played side by side, the longest first, each
  * with its own memory and state from its first row on, as a bed would be: a row's answer depends on itself and earlier rows.
@@ -19,12 +22,12 @@ export const playStays = async (
   ask: AskStep,
   hidden: number,
   stays: readonly (readonly StayHour[])[],
-  onRows: (rows: number) => void = () => {},
+  numbered: Numbered = 'sufficient',
 ): Promise<readonly Float64Array[]> => {
   const risks = stays.map((rows) => new Float64Array(rows.length).fill(Number.NaN));
   const byLength = stays.map((_, i) => i).sort((a, b) => stays[b]!.length - stays[a]!.length || a - b);
   for (let from = 0; from < byLength.length; from += STAYS_SIDE_BY_SIDE)
-    await playTogether(ask, hidden, stays, byLength.slice(from, from + STAYS_SIDE_BY_SIDE), risks, onRows);
+    await playTogether(ask, hidden, stays, byLength.slice(from, from + STAYS_SIDE_BY_SIDE), risks, numbered);
   return risks;
 };
 
@@ -34,7 +37,7 @@ const playTogether = async (
   stays: readonly (readonly StayHour[])[],
   numbers: readonly number[],
   risks: readonly Float64Array[],
-  onRows: (rows: number) => void,
+  numbered: Numbered,
 ): Promise<void> => {
   const memories = numbers.map(() => deteriorationInput.start);
   let state = new Float32Array(numbers.length * hidden);
@@ -48,13 +51,12 @@ const playTogether = async (
       const [memory, [input]] = deteriorationInput.step(memories[lane]!, stays[numbers[lane]!]![hour]!);
       memories[lane] = memory;
       x.set(input!.x, lane * DETERIORATION_FEATURES);
-      sufficient[lane] = input!.isSufficient;
+      sufficient[lane] = numbered === 'all' || input!.isSufficient;
     }
     const { y, next } = await ask(going, x, state.subarray(0, going * hidden));
     const classes = y.length / going;
     for (let lane = 0; lane < going; lane++)
       if (sufficient[lane]) risks[numbers[lane]!]![hour] = y[lane * classes + classes - 1]!;
     state = new Float32Array(next);
-    onRows(going);
   }
 };

@@ -6,7 +6,7 @@ import type { GruNetwork, Weights } from '../../../stream-models/network/descrip
 import { joinedNetwork, type Weighted } from '../../../stream-models/network/joined.ts';
 import { stepGraph } from '../../../stream-models/network/step-graph.ts';
 import { openGraph } from '../../adapters/onnx/graph-session.ts';
-import { playStays } from '../../stays/play-stays.ts';
+import { type Numbered, playStays } from '../../stays/play-stays.ts';
 import type { Stay } from '../../stays/read-stays.ts';
 import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
 import type { Trainer } from '../trainer.ts';
@@ -68,6 +68,7 @@ const fitOne = async (plan: StayPlan, label: string, seed: number, stays: readon
 export const risksOf = async (
   { network, weights }: Weighted,
   stays: readonly { readonly rows: Stay['rows'] }[],
+  numbered: Numbered = 'sufficient',
 ): Promise<readonly Float64Array[]> => {
   const graph = await openGraph(stepGraph(network, weights));
   const { features, hidden } = network;
@@ -83,6 +84,7 @@ export const risksOf = async (
       ask,
       hidden,
       stays.map(({ rows }) => rows),
+      numbered,
     );
   } finally {
     await graph.close();

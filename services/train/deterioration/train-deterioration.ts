@@ -67,11 +67,6 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
   let done = 0;
   const advance = (note: string): void => options.onProgress?.(++done, total, note);
   const { stays, sha256: dataSha256 } = await labelledStays(data, signal);
-  const trainer = await openTrainer(
-    DETERIORATION_MEMBER,
-    { steps: STEPS, rows: ROWS },
-    { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
-  );
   const settings = JSON.stringify({
     seed,
     epochs,
@@ -87,19 +82,8 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
     stays: stays.length,
     data: dataSha256,
   });
-  const plan: StayPlan = {
-    network: DETERIORATION_MEMBER,
-    trainer,
-    teaching: TEACHING,
-    seed,
-    epochs,
-    members,
-    out,
-    settings,
-    resume: options.resume === true,
-    signal,
-    onEpoch: advance,
-  };
+  const resume = options.resume === true;
+  const plan = await deteriorationPlan({ seed, epochs, members, out, settings, resume, signal, onEpoch: advance });
   try {
     const asked = await crossValidated(plan, stays, folds, advance);
     const decision = decisionBy(asked.folds);
@@ -125,14 +109,30 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
     options.onProgress?.(total, total, 'done');
     return { model: join(out, 'model.onnx'), sha256, bytes: model.length, crossValidated: figures.crossValidated };
   } finally {
-    await trainer.close();
+    await plan.trainer.close();
   }
 };
+
+/** How the network of deterioration is fitted: what ships and what is measured beside it are fitted alike. */
+export const deteriorationPlan = async (
+  run: Omit<StayPlan, 'network' | 'trainer' | 'teaching'>,
+): Promise<StayPlan> => ({
+  ...run,
+  network: DETERIORATION_MEMBER,
+  trainer: await openTrainer(
+    DETERIORATION_MEMBER,
+    { steps: STEPS, rows: ROWS },
+    { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
+  ),
+  teaching: TEACHING,
+});
 
 interface Asked {
   readonly folds: readonly HeldOutFold[];
   /** The same networks, asked again where no laboratory value is known. */
   readonly vitalsOnly: readonly HeldOutFold[];
+  /** And asked for a number in every row, sufficient or not. */
+  readonly everyRow: readonly HeldOutFold[];
   readonly losses: readonly (readonly (readonly number[])[])[];
 }
 
@@ -145,6 +145,7 @@ const crossValidated = async (
   const parts = stayFolds(stays, count);
   const folds: HeldOutFold[] = [];
   const vitalsOnly: HeldOutFold[] = [];
+  const everyRow: HeldOutFold[] = [];
   const losses: (readonly (readonly number[])[])[] = [];
   for (const [number, held] of parts.entries()) {
     const label = `fold ${number + 1} of ${count}`;
@@ -154,24 +155,26 @@ const crossValidated = async (
     folds.push({ stays: held, risks: await risksOf(fit.joined, held) });
     const bare = held.map(({ rows }) => ({ rows: withoutLabs(rows) }));
     vitalsOnly.push({ stays: held, risks: await risksOf(fit.joined, bare) });
+    everyRow.push({ stays: held, risks: await risksOf(fit.joined, held, 'all') });
     advance(`${label}: asked`);
   }
   advance('asked all folds');
-  return { folds, vitalsOnly, losses };
+  return { folds, vitalsOnly, everyRow, losses };
 };
 
-const figuresOf = ({ folds, vitalsOnly, losses }: Asked, finalLosses: readonly (readonly number[])[]) => {
+const figuresOf = ({ folds, vitalsOnly, everyRow, losses }: Asked, finalLosses: readonly (readonly number[])[]) => {
   const byFold = folds.map((fold, number) => {
     const decision: Decision = decisionBy(folds.filter((_, other) => other !== number));
     const { utility, auroc } = sepsisFigures(decided(fold, decision), { areProbabilities: false, resamples: 0 });
     return { utility: utility.value, auroc: auroc.value, threshold: decision.threshold };
   });
-  const ofVitals = vitalsOnly.flatMap((fold, number) =>
-    decided(fold, decisionBy(folds.filter((_, other) => other !== number))),
-  );
+  // By the decisions of the folds that know all inputs, as it will be in service.
+  const alsoDecided = (others: readonly HeldOutFold[]) =>
+    others.flatMap((fold, number) => decided(fold, decisionBy(folds.filter((_, other) => other !== number))));
   return {
     crossValidated: sepsisFigures(judgedByOthers(folds), { areProbabilities: true }),
-    vitalsOnly: sepsisFigures(ofVitals, { areProbabilities: true, resamples: 200 }),
+    vitalsOnly: sepsisFigures(alsoDecided(vitalsOnly), { areProbabilities: true, resamples: 200 }),
+    everyRow: sepsisFigures(alsoDecided(everyRow), { areProbabilities: true, resamples: 200 }),
     byFold,
     lossByEpoch: { folds: losses, final: finalLosses },
   };
