@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluateSepsis } from '../evaluate/sepsis/evaluate-sepsis.ts';
+import { sepsisHtml } from '../evaluate/sepsis/sepsis-html.ts';
 import { sepsisText } from '../evaluate/sepsis/sepsis-text.ts';
 import { openDeteriorationModel } from '../stays/deterioration-model.ts';
 import { StayFileFault } from '../stays/stay-csv.ts';
@@ -16,7 +17,7 @@ export interface EvaluateSepsisCommandOptions {
   readonly networkOnly?: boolean;
 }
 
-/** Judges the network of deterioration on labelled stays; tables to the terminal, everything as JSON with `--out`. */
+/** Judges the network of deterioration on labelled stays; tables to the terminal, everything as JSON and one HTML file with `--out`. */
 export const evaluateSepsisCommand = async (
   options: EvaluateSepsisCommandOptions,
   terminal: Terminal,
@@ -29,9 +30,10 @@ export const evaluateSepsisCommand = async (
     terminal.out(sepsisText(evaluation));
     if (options.out === undefined) return;
     await mkdir(options.out, { recursive: true });
-    const path = join(options.out, 'sepsis.json');
-    await writeFile(path, `${JSON.stringify(evaluation, undefined, 2)}\n`);
-    terminal.side(`written: ${path}`);
+    const [json, html] = [join(options.out, 'sepsis.json'), join(options.out, 'sepsis.html')];
+    await writeFile(json, `${JSON.stringify(evaluation, undefined, 2)}\n`);
+    await writeFile(html, sepsisHtml(evaluation));
+    terminal.side(`written: ${json}, ${html}`);
   } catch (cause) {
     if (cause instanceof StayFileFault) throw misused(cause.message);
     throw cause;

@@ -156,6 +156,9 @@ describe('vigil evaluate sepsis', () => {
     ])
       expect(told.out).toMatch(new RegExp(`\\n${name.replace(/[()]/g, '\\$&')}.*\\d\\.\\d{3} \\[`));
     expect(told.out).not.toContain('LEARNED FROM THESE STAYS');
+    const html = await readFile(join(home.path, 'sepsis.html'), 'utf8');
+    expect(html.match(/<svg /g)).toHaveLength(3);
+    expect(html).not.toMatch(/NaN|undefined|(src|href)=/);
     const { scores } = JSON.parse(await readFile(join(home.path, 'sepsis.json'), 'utf8')) as {
       scores: { name: string; figures: { auroc: { value: number } } }[];
     };
