@@ -2,6 +2,7 @@ import { news2 } from '../scores/news2.ts';
 import { placeOf } from './parameters.ts';
 import type { Watched } from './watched.ts';
 
+// The newest values lie first in a memory, so a parameter's place is theirs.
 const HR = placeOf('HR');
 const O2SAT = placeOf('O2Sat');
 const TEMP = placeOf('Temp');
@@ -21,7 +22,7 @@ const WBC = placeOf('WBC');
 const AIR = 0.21;
 
 /** NEWS2 of the newest values, however old: what is known of it, since consciousness is not in the data. */
-export const news2Floor = ({ last }: Watched): number => {
+export const news2Floor = ({ numbers: last }: Watched): number => {
   const known = (place: number): number | undefined => (Number.isNaN(last[place]) ? undefined : last[place]!);
   const fio2 = known(FIO2);
   return news2({
@@ -37,10 +38,10 @@ export const news2Floor = ({ last }: Watched): number => {
 };
 
 /** qSOFA without the mental state, which is not in the data: 0 … 2 (Singer et al., JAMA 2016;315:801). NaN compares false. */
-export const qsofaFloor = ({ last }: Watched): number => Number(last[RESP]! >= 22) + Number(last[SBP]! <= 100);
+export const qsofaFloor = ({ numbers: last }: Watched): number => Number(last[RESP]! >= 22) + Number(last[SBP]! <= 100);
 
 /** Criteria of the systemic inflammatory response that are met, 0 … 4 (Bone et al., Chest 1992;101:1644). */
-export const sirs = ({ last }: Watched): number =>
+export const sirs = ({ numbers: last }: Watched): number =>
   Number(last[TEMP]! > 38 || last[TEMP]! < 36) +
   Number(last[HR]! > 90) +
   Number(last[RESP]! > 20 || last[PACO2]! < 32) +
@@ -54,7 +55,7 @@ const reached = (value: number, ...limits: readonly number[]): number =>
  * The parts of SOFA that the data has: coagulation, liver, kidney, and pressure without drugs, 0 … 13 (Vincent et al., Intensive
  * Care Med 1996;22:707).
  */
-export const sofaFloor = ({ last }: Watched): number =>
+export const sofaFloor = ({ numbers: last }: Watched): number =>
   reached(-last[PLATELETS]!, -149, -99, -49, -19) +
   reached(last[BILIRUBIN]!, 1.2, 2, 6, 12) +
   reached(last[CREATININE]!, 1.2, 2, 3.5, 5) +
@@ -67,7 +68,7 @@ const orZero = (value: number): number => (Number.isFinite(value) ? Math.max(-4,
 
 /** Relations between values that a doctor would look at, as numbers of about -2 … 2, 0 where something is missing. */
 export const derivedInto = (x: Float32Array, from: number, watched: Watched): void => {
-  const { last } = watched;
+  const { numbers: last } = watched;
   x[from] = orZero((last[HR]! / last[SBP]! - 0.7) * 4); // shock index
   x[from + 1] = orZero((last[SBP]! - last[DBP]! - 58) / 18); // pulse pressure
   x[from + 2] = orZero((last[O2SAT]! / last[FIO2]! - 220) / 80);

@@ -3,7 +3,7 @@ import { DERIVED_FEATURES, derivedInto } from './derived.ts';
 import { LABS, PARAMETERS, VITALS } from './parameters.ts';
 import type { StayHour } from './stay.ts';
 import { isSufficient } from './sufficient.ts';
-import { startWatching, type Watched, watch } from './watched.ts';
+import { KEPT, startWatching, type Watched, watch } from './watched.ts';
 
 const VITAL_FEATURES = 7;
 const LAB_FEATURES = 3;
@@ -52,24 +52,26 @@ export const deteriorationInput: Fold<Watched, StayHour, DeteriorationInput> = {
   },
 };
 
-const valuesInto = (x: Float32Array, watched: Watched): number => {
-  const { hour, at, standard, change, mean, square, low, high } = watched;
+const valuesInto = (x: Float32Array, { hour, numbers }: Watched): number => {
   let next = 0;
   for (let i = 0; i < PARAMETERS.length; i++) {
     const isVital = i < VITALS.length;
-    const isKnown = !Number.isNaN(at[i]!);
-    if (isKnown) {
-      const age = hour - at[i]!;
-      x[next] = standard[i]!;
+    const at = numbers[KEPT.at + i]!;
+    if (!Number.isNaN(at)) {
+      const age = hour - at;
+      const standard = numbers[KEPT.standard + i]!;
+      x[next] = standard;
       x[next + 1] = Math.exp(-age / (isVital ? VITAL_FRESH_HOURS : LAB_FRESH_HOURS));
       if (isVital) {
-        x[next + 2] = mean[i]!;
-        x[next + 3] = standard[i]! - mean[i]!;
-        x[next + 4] = Math.sqrt(Math.max(0, square[i]! - mean[i]! * mean[i]!));
-        x[next + 5] = low[i]!;
-        x[next + 6] = high[i]!;
+        const mean = numbers[KEPT.mean + i]!;
+        x[next + 2] = mean;
+        x[next + 3] = Math.max(-4, Math.min(4, standard - mean));
+        x[next + 4] = Math.sqrt(Math.max(0, numbers[KEPT.square + i]! - mean * mean));
+        x[next + 5] = numbers[KEPT.low + i]!;
+        x[next + 6] = numbers[KEPT.high + i]!;
       } else {
-        x[next + 2] = Math.max(-4, Math.min(4, change[i]!)) * Math.exp(-age / CHANGE_FADES_HOURS);
+        const change = numbers[KEPT.change + i]!;
+        x[next + 2] = Math.max(-4, Math.min(4, change)) * Math.exp(-age / CHANGE_FADES_HOURS);
       }
     }
     next += isVital ? VITAL_FEATURES : LAB_FEATURES;
