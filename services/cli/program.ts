@@ -11,12 +11,11 @@ import {
   webAddress,
   wholeNumber,
 } from './arguments.ts';
+import { examples } from './examples.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
+import { addEvaluateSepsis, addScoreStays, addTrainDeterioration } from './stay-commands.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
-
-const examples = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
 
 const configOption = (): Option => new Option('--config <file>', 'configuration file (also VIGIL_CONFIG)');
 const urlOption = (): Option =>
@@ -136,11 +135,11 @@ const addTrain = (program: Command, terminal: Terminal): void => {
       ),
     )
     .action(async (options) => (await import('./train-command.ts')).trainBeatsCommand(options, terminal));
+  addTrainDeterioration(train, terminal);
   train.addHelpText('after', examples('vigil train beats --help'));
 };
 
-const addEvaluate = (program: Command, terminal: Terminal): void => {
-  const evaluate = program.command('evaluate').description('Says how right Vigil is, on recordings with a reference.');
+const addEvaluateAlarms = (evaluate: Command, terminal: Terminal): void => {
   evaluate
     .command('alarms')
     .description("Judges monitors' alarms (CinC 2015): confirmed, refuted or undecided, and how right that was.")
@@ -149,7 +148,13 @@ const addEvaluate = (program: Command, terminal: Terminal): void => {
     .option('--out <folder>', 'where the report (text, JSON) and the verdicts with their reasons are written')
     .addHelpText('after', examples('vigil evaluate alarms --cinc2015 cinc2015 --verdicts verdicts.csv'))
     .action(async (options) => (await import('./evaluate-alarms-command.ts')).evaluateAlarmsCommand(options, terminal));
-  evaluate.addHelpText('after', examples('vigil evaluate alarms --help'));
+};
+
+const addEvaluate = (program: Command, terminal: Terminal): void => {
+  const evaluate = program.command('evaluate').description('How right a network is, on data whose truth is known.');
+  addEvaluateSepsis(evaluate, terminal);
+  addEvaluateAlarms(evaluate, terminal);
+  evaluate.addHelpText('after', examples('vigil evaluate alarms --help', 'vigil evaluate sepsis --help'));
 };
 
 const addTopics = (program: Command, terminal: Terminal): void => {
@@ -241,6 +246,7 @@ const makeProgram = (terminal: Terminal): Command => {
     addReplay,
     addSimulate,
     addTrain,
+    addScoreStays,
     addEvaluate,
     addTopics,
     addSeries,

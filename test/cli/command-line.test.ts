@@ -8,6 +8,7 @@ const COMMANDS = [
   'replay',
   'simulate',
   'train',
+  'score-stays',
   'evaluate',
   'topics',
   'secrets',
@@ -24,15 +25,18 @@ describe('the command line', () => {
     expect(out.replace(/\s+/g, ' ')).toContain('Never the only source of alarms.');
   });
 
-  it.each([...COMMANDS.map((command) => [command]), ['train', 'beats'], ['evaluate', 'alarms']])(
-    'explains %s %s with examples',
-    async (...words) => {
-      const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
-      expect(code).toBe(0);
-      expect(out).toMatch(/Usage: vigil/);
-      expect(out).toMatch(/Examples:\n {2}\$ /);
-    },
-  );
+  it.each([
+    ...COMMANDS.map((command) => [command]),
+    ['train', 'beats'],
+    ['train', 'deterioration'],
+    ['evaluate', 'alarms'],
+    ['evaluate', 'sepsis'],
+  ])('explains %s %s with examples', async (...words) => {
+    const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Usage: vigil/);
+    expect(out).toMatch(/Examples:\n {2}\$ /);
+  });
 
   it.each([
     [['repaly'], /unknown command 'repaly'[\s\S]*Did you mean replay\?/],
