@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
 import { BEAT_MODEL } from '../composition/open-adapters.ts';
+import { reportHtml } from '../evaluate/alarms/alarm-html.ts';
 import { reportOn, reportText } from '../evaluate/alarms/alarm-report.ts';
 import { judgeFolder, type RecordVerdict } from '../evaluate/alarms/judge-alarms.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
@@ -45,6 +46,7 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
       if (report !== undefined) {
         await writeFile(join(out, 'alarms.json'), `${JSON.stringify(report, undefined, 1)}\n`);
         await writeFile(join(out, 'alarms.txt'), reportText(report));
+        await writeFile(join(out, 'alarms.html'), reportHtml(report, directory));
       }
     }
     if (report === undefined) terminal.side(`${verdicts.length} alarms judged; no labels, so nothing is scored.`);

@@ -145,7 +145,7 @@ const addEvaluateAlarms = (evaluate: Command, terminal: Terminal): void => {
     .description("Judges monitors' alarms (CinC 2015): confirmed, refuted or undecided, and how right that was.")
     .requiredOption('--cinc2015 <folder>', 'WFDB records that end where an alarm rang; labels are not needed')
     .option('--verdicts <file>', 'where record,verdict,probability is written')
-    .option('--out <folder>', 'where the report (text, JSON) and the verdicts with their reasons are written')
+    .option('--out <folder>', 'where the report (text, JSON, HTML) and the verdicts with their reasons are written')
     .addHelpText('after', examples('vigil evaluate alarms --cinc2015 cinc2015 --verdicts verdicts.csv'))
     .action(async (options) => (await import('./evaluate-alarms-command.ts')).evaluateAlarmsCommand(options, terminal));
 };

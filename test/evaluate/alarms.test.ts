@@ -54,6 +54,7 @@ describe('vigil evaluate alarms', () => {
       ...{ truePositives: 1, falsePositives: 0, falseNegatives: 0, trueNegatives: 1 },
     });
     expect(await readFile(join(out, 'alarms.txt'), 'utf8')).toContain('Worst records:');
+    expect(await readFile(join(out, 'alarms.html'), 'utf8')).not.toMatch(/src=|href=|url\(/);
   });
 
   it('gives the same verdicts without labels, and scores nothing', async () => {

@@ -137,6 +137,7 @@ const worstLine = ({ record, word, isTrue, verdict, probability, testimonies }: 
 /** The report as text. Intervals are 95 %, by bootstrap over records. */
 export const reportText = (report: AlarmReport): string => {
   const lines = [
+    'The models learned from the 499 records of cinc2015-dev: figures on those flatter. Cross-validated ones are in CARD.md.',
     'Alarm truth, CinC 2015 real-time score (TP+TN)/(TP+TN+FP+5·FN). Kept unless refuted; % with 95 % interval over records.',
     '',
     COLUMNS,
