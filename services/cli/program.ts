@@ -13,6 +13,7 @@ import {
 } from './arguments.ts';
 import { examples } from './examples.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
+import { addEvaluateRhythm } from './rhythm-commands.ts';
 import { addEvaluateSepsis, addScoreStays, addTrainDeterioration } from './stay-commands.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
@@ -154,6 +155,7 @@ const addEvaluate = (program: Command, terminal: Terminal): void => {
   const evaluate = program.command('evaluate').description('How right a network is, on data whose truth is known.');
   addEvaluateSepsis(evaluate, terminal);
   addEvaluateAlarms(evaluate, terminal);
+  addEvaluateRhythm(evaluate, terminal);
   evaluate.addHelpText('after', examples('vigil evaluate alarms --help', 'vigil evaluate sepsis --help'));
 };
 

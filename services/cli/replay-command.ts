@@ -9,7 +9,7 @@ import { openLog } from '../composition/open-adapters.ts';
 import type { Config } from '../config.ts';
 import { makeMeters } from '../metrics/meters.ts';
 import { readRecord, recordNames } from '../recordings/wfdb/record.ts';
-import { replay } from '../replay/engine.ts';
+import { type ReplayResult, replay } from '../replay/engine.ts';
 import { CHUNK_MS_USUAL } from '../replay/frames.ts';
 import { playLive } from '../replay/live.ts';
 import { makeSelf } from '../reports/self.ts';
@@ -73,7 +73,12 @@ const kafkaWorkplace = (config: Config): Workplace => {
   return { config, bedPrefix: `replay-${randomBytes(4).toString('hex')}.`, close: async () => undefined };
 };
 
-const replayToFiles = async (options: ReplayCommandOptions, out: string, terminal: Terminal): Promise<void> => {
+/** Plays records into files, through every stage on a log of its own, and says how it goes. */
+export const playToFiles = async (
+  options: ReplayCommandOptions,
+  out: string,
+  terminal: Terminal,
+): Promise<ReplayResult> => {
   const configured = configOrMistakes(options.config);
   const records = await recordsToPlay(options);
   const workplace = options.log === 'kafka' ? kafkaWorkplace(configured) : await embeddedWorkplace(configured);
@@ -90,26 +95,32 @@ const replayToFiles = async (options: ReplayCommandOptions, out: string, termina
       const engine = await runEngine(workplace.config, { names, self, reports: false }, journal);
       closers.push(() => engine.stop());
     }
-    const { written, failures, playedS } = await replay({
+    const result = await replay({
       ...{ directory: options.wfdb, records, out, log, journal, bedPrefix: workplace.bedPrefix },
       ...{ chunkMs: options.chunk ?? REPLAY_CHUNK_MS, sideBySide: options.sideBySide },
       ...{ meters: makeMeters(), onProgress: progress.at },
     });
     progress.end();
+    const { written, playedS } = result;
     const tookS = (performance.now() - began) / 1e3;
     terminal.side(
       `${written.length} of ${records.length} records in ${tookS.toFixed(1)} s, ${(playedS / tookS).toFixed(0)} times the pace of life.`,
     );
-    terminal.out(out);
-    if (failures.length > 0)
-      throw failed(
-        `${failures.length} ${failures.length === 1 ? 'record' : 'records'} could not be played:`,
-        ...failures.map(({ record, sentence }) => `  - ${record}: ${sentence}`),
-      );
+    return result;
   } finally {
     progress.end();
     for (const close of closers.reverse()) await close();
   }
+};
+
+const replayToFiles = async (options: ReplayCommandOptions, out: string, terminal: Terminal): Promise<void> => {
+  const { failures } = await playToFiles(options, out, terminal);
+  terminal.out(out);
+  if (failures.length > 0)
+    throw failed(
+      `${failures.length} ${failures.length === 1 ? 'record' : 'records'} could not be played:`,
+      ...failures.map(({ record, sentence }) => `  - ${record}: ${sentence}`),
+    );
 };
 
 const replayLive = async (options: ReplayCommandOptions, terminal: Terminal): Promise<void> => {

@@ -13,6 +13,7 @@ import type { ClassifiedBeat, Sighting } from '../../stream-models/analysis/sigh
 import { judgeAlarm } from '../../stream-models/corroboration/judge.ts';
 import { withVotedBeat, witnessesOf } from '../../stream-models/corroboration/recent-waves.ts';
 import { type VotedBeat, votedBeat } from '../../stream-models/corroboration/witness.ts';
+import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import type { Verdict } from './classify-beats.ts';
@@ -126,11 +127,13 @@ export class BedConclusion {
   }
 
   private beat({ beat }: Extract<Observed, { tag: 'BeatToClassify' }>, verdict: Verdict | undefined): void {
-    const { at, said, amplitudeMv } = beat;
+    const { at, said, amplitudeMv, lead, shapes } = beat;
+    const beforeMv = shapes[0]?.slice(0, SHAPE_BEFORE);
     this.modelIs(verdict === undefined, at, said);
     const classified: ClassifiedBeat = {
       ...{ tag: 'ClassifiedBeat', at, said, amplitudeMv },
       ...{ class: verdict?.class, probability: verdict?.probability ?? 0 },
+      ...(beforeMv === undefined ? {} : { lead, beforeMv }),
     };
     const rrUs = this.lastBeat === undefined ? 0 : at - this.lastBeat;
     this.lastBeat = at;

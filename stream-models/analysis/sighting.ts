@@ -26,6 +26,9 @@ export interface ClassifiedBeat {
   readonly class: BeatClassName | undefined;
   readonly probability: number;
   readonly amplitudeMv: number;
+  /** The lead whose R peak gave the time (MDC code), and SHAPE_BEFORE samples of the best lead up to the R peak, mV at 250 Hz. */
+  readonly lead?: number;
+  readonly beforeMv?: Float32Array;
 }
 
 export interface NumericSeen {
