@@ -19,7 +19,7 @@ import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conc
 import { classifyBeats } from './classify-beats.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-2';
+const MEMORY_VERSION = 'analysis-3';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */

@@ -19,6 +19,13 @@ import { framesOf, REPLAY_START } from '../../services/replay/frames.ts';
 import { observe, startObserving } from '../../stream-models/analysis/observe.ts';
 import type { BeatClassName, ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
+import {
+  compareEpisodes,
+  type EpisodeTally,
+  episodeFigures,
+  type SaidEpisode,
+  sumTallies,
+} from '../../stream-models/evaluation/episodes.ts';
 import { ATRIAL_BEATS_KEPT, atrialBeatsStart, withAtrialBeat } from '../../stream-models/rhythm/atrial-beats.ts';
 import { atrialFeatures } from '../../stream-models/rhythm/atrial-features.ts';
 import { type AtrialWeights, atrialLogit, atrialTerms } from '../../stream-models/rhythm/atrial-rule.ts';
@@ -31,6 +38,7 @@ interface Look {
   readonly full: boolean;
 }
 interface Listened {
+  readonly directory: string;
   readonly label: Cinc2017Class | undefined;
   readonly spans: readonly RhythmSpan[];
   readonly lengthSeconds: number;
@@ -96,7 +104,7 @@ const listen = async (directory: string, replayed: string, name: string): Promis
     }
   }
   const spans = E.isRight(annotations) ? rhythmSpans(annotations.right, rateHz, lengthSeconds) : [];
-  return { label: undefined, spans, lengthSeconds, looks };
+  return { directory, label: undefined, spans, lengthSeconds, looks };
 };
 
 const fibrillationShare = ({ spans }: Listened, { from, at }: Look): number =>
@@ -129,19 +137,28 @@ const fitted = (rows: readonly Row[]): AtrialWeights =>
     RIDGE,
   );
 
-/** Does the record's rhythm count as A, by looks as the shipped rule takes them? */
-const isA = ({ looks, lengthSeconds }: Listened, weights: AtrialWeights): boolean => {
-  let since: number | undefined;
-  let seconds = 0;
+/** Episodes by looks as the shipped rule takes them. */
+const episodesSaid = ({ looks, lengthSeconds }: Listened, weights: AtrialWeights): readonly SaidEpisode[] => {
+  const episodes: SaidEpisode[] = [];
+  let present = false;
   for (const { at, from, features, full } of looks) {
     const logit = atrialLogit(features, weights);
-    if (since === undefined && logit > (full ? RAISE_WHEN_FULL : RAISE)) since = Math.max(from, FIRST_WORD);
-    else if (since !== undefined && logit < END) {
-      seconds += at - since;
-      since = undefined;
+    const last = episodes.at(-1);
+    if (!present && logit > (full ? RAISE_WHEN_FULL : RAISE)) {
+      present = true;
+      const fromSeconds = Math.max(from, FIRST_WORD, last?.toSeconds ?? 0);
+      episodes.push({ fromSeconds, saidSeconds: at, toSeconds: lengthSeconds });
+    } else if (present && last !== undefined && logit < END) {
+      present = false;
+      episodes[episodes.length - 1] = { ...last, toSeconds: at };
     }
   }
-  if (since !== undefined) seconds += lengthSeconds - since;
+  return episodes;
+};
+
+/** Does the record's rhythm count as A? */
+const isA = (episodes: readonly SaidEpisode[], { lengthSeconds }: Listened): boolean => {
+  const seconds = episodes.reduce((sum, { fromSeconds, toSeconds }) => sum + toSeconds - fromSeconds, 0);
   return seconds > 0 && seconds >= (lengthSeconds - FIRST_WORD) / 2;
 };
 
@@ -154,11 +171,22 @@ for (let folder = 0; folder < positionals.length; folder += 2) {
 }
 const rows = records.map(rowsOf);
 const found = { right: 0, is: 0, said: 0 };
+const tallies: Record<string, EpisodeTally[]> = {};
 for (let fold = 0; fold < FOLDS; fold++) {
   const weights = fitted(rows.flatMap((of, i) => (i % FOLDS === fold ? [] : of)));
   for (const [i, record] of records.entries()) {
-    if (i % FOLDS !== fold || record.label === undefined) continue;
-    const said = isA(record, weights);
+    if (i % FOLDS !== fold) continue;
+    const episodes = episodesSaid(record, weights);
+    if (record.label === undefined) {
+      const reference = record.spans.filter(({ rhythm }) => rhythm === 'AFIB');
+      const { lengthSeconds } = record;
+      tallies[record.directory] ??= [];
+      tallies[record.directory]!.push(
+        compareEpisodes(reference, episodes, { lengthSeconds, shortestSeconds: 0 }).tally,
+      );
+      continue;
+    }
+    const said = isA(episodes, record);
     if (record.label === 'A') found.is++;
     if (said) found.said++;
     if (said && record.label === 'A') found.right++;
@@ -168,6 +196,11 @@ const f1 = (2 * found.right) / (found.is + found.said);
 process.stdout.write(
   `${rows.flat().length} looks; A of CinC 2017, ${FOLDS}-fold by record: F1 ${f1.toFixed(3)}, Se ${(found.right / found.is).toFixed(3)}, +P ${(found.right / found.said).toFixed(3)}\n`,
 );
+for (const [directory, of] of Object.entries(tallies)) {
+  const tally = sumTallies(of);
+  const figures = Object.entries(episodeFigures(tally)).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+  process.stdout.write(`${directory}: ${tally.found} of ${tally.reference} found; ${figures.join(', ')}\n`);
+}
 if (values.write === true) {
   const { mean, deviation, weights, bias } = fitted(rows.flat());
   const text = (numbers: readonly number[]): string => `[${numbers.map((x) => Number(x.toPrecision(7))).join(', ')}]`;

@@ -67,7 +67,7 @@ export const judgeEpisodes = async (
       condition,
       compareEpisodes(
         episodesOf(condition, spans, annotations.right, rateHz, lengthSeconds),
-        said.episodes[condition] ?? [],
+        COMPARED[condition].conditions.flatMap((each) => said.episodes[each] ?? []),
         { lengthSeconds, shortestSeconds: COMPARED[condition].shortestSeconds },
       ),
     ]),

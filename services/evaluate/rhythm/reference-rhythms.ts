@@ -6,12 +6,16 @@ export interface RhythmSpan extends Episode {
   readonly rhythm: string;
 }
 
-/** Rhythms that are compared, by the condition that Vigil says. `AFL` is no `AFIB`: neither asked for nor an excuse. */
+/**
+ * What is compared: the words of the reference, and the conditions of Vigil that answer them. `AFL` is no `AFIB`: neither asked for
+ * nor an excuse. VT and VF are both red, and often one to the eye, so they are also compared as one.
+ */
 export const COMPARED = {
-  vf: { name: 'VF, flutter', words: ['VFIB', 'VF', 'VFL'], shortestSeconds: 3 },
-  vt: { name: 'VT', words: ['VT'], shortestSeconds: 3 },
-  asystole: { name: 'asystole', words: ['ASYS'], shortestSeconds: 3 },
-  af: { name: 'AF', words: ['AFIB'], shortestSeconds: 0 },
+  vf: { name: 'VF, flutter', words: ['VFIB', 'VF', 'VFL'], conditions: ['vf'], shortestSeconds: 3 },
+  vt: { name: 'VT', words: ['VT'], conditions: ['vt'], shortestSeconds: 3 },
+  ventricular: { name: 'VT or VF', words: ['VFIB', 'VF', 'VFL', 'VT'], conditions: ['vf', 'vt'], shortestSeconds: 3 },
+  asystole: { name: 'asystole', words: ['ASYS'], conditions: ['asystole'], shortestSeconds: 3 },
+  af: { name: 'AF', words: ['AFIB'], conditions: ['af'], shortestSeconds: 0 },
 } as const;
 export type ComparedCondition = keyof typeof COMPARED;
 export const COMPARED_CONDITIONS = Object.keys(COMPARED) as readonly ComparedCondition[];
@@ -40,7 +44,7 @@ export const episodesOf = (
 ): readonly Episode[] => {
   const words: readonly string[] = COMPARED[condition].words;
   const episodes: Episode[] = spans.filter(({ rhythm }) => words.includes(rhythm));
-  if (condition !== 'vf') return episodes;
+  if (!words.includes('VFL')) return episodes;
   let from: number | undefined;
   for (const { sample, symbol } of annotations) {
     if (symbol === '[') from ??= sample / rateHz;
