@@ -23,6 +23,10 @@ const livesIn: Readonly<Record<string, string>> = {
   '@influxdata/influxdb-client': 'services/adapters/influx/',
   '@influxdata/influxdb-client-apis': 'services/adapters/influx/',
   'node:sqlite': 'services/adapters/embedded/',
+  'ml-cart': 'services/adapters/mljs/',
+  'ml-logistic-regression': 'services/adapters/mljs/',
+  'ml-matrix': 'services/adapters/mljs/',
+  'libsvm-js': 'services/adapters/mljs/',
   '@grafana/grafana-foundation-sdk': 'dashboards/grafana/',
   'grafana-dash-gen': 'dashboards/grafana/',
 };

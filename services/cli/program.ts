@@ -11,12 +11,11 @@ import {
   webAddress,
   wholeNumber,
 } from './arguments.ts';
+import { examples } from './examples.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
+import { addEvaluateSepsis, addScoreStays, addTrainDeterioration } from './stay-commands.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
-
-const examples = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  $ ${line}`).join('\n')}\n`;
 
 const configOption = (): Option => new Option('--config <file>', 'configuration file (also VIGIL_CONFIG)');
 const urlOption = (): Option =>
@@ -136,7 +135,14 @@ const addTrain = (program: Command, terminal: Terminal): void => {
       ),
     )
     .action(async (options) => (await import('./train-command.ts')).trainBeatsCommand(options, terminal));
+  addTrainDeterioration(train, terminal);
   train.addHelpText('after', examples('vigil train beats --help'));
+};
+
+const addEvaluate = (program: Command, terminal: Terminal): void => {
+  const evaluate = program.command('evaluate').description('How right a network is, on data whose truth is known.');
+  addEvaluateSepsis(evaluate, terminal);
+  evaluate.addHelpText('after', examples('vigil evaluate sepsis --help'));
 };
 
 const addTopics = (program: Command, terminal: Terminal): void => {
@@ -228,6 +234,8 @@ const makeProgram = (terminal: Terminal): Command => {
     addReplay,
     addSimulate,
     addTrain,
+    addScoreStays,
+    addEvaluate,
     addTopics,
     addSeries,
     addSecrets,

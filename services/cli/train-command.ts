@@ -1,3 +1,4 @@
+import type { TrainDeteriorationOptions } from '../train/deterioration/train-deterioration.ts';
 import type { TrainBeatsOptions } from '../train/train-beats.ts';
 import type { Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
@@ -7,19 +8,46 @@ export type TrainBeatsCommandOptions = Omit<TrainBeatsOptions, 'signal' | 'onPro
 /** Trains the classifier of beats. An interrupted run keeps its checkpoints; `--resume` goes on from them. */
 export const trainBeatsCommand = async (options: TrainBeatsCommandOptions, terminal: Terminal): Promise<void> => {
   const { trainBeats } = await import('../train/train-beats.ts');
-  const progress = showProgress('train beats', terminal);
+  await whileTraining('train beats', terminal, async (signal, onProgress) => {
+    const { model, bytes, epochs, sha256 } = await trainBeats({ ...options, signal, onProgress });
+    return { model, summary: `${bytes} bytes after ${epochs} epochs, sha256 ${sha256}` };
+  });
+};
+
+export type TrainDeteriorationCommandOptions = Omit<TrainDeteriorationOptions, 'signal' | 'onProgress'>;
+
+/** Trains the network of deterioration; interrupted and resumed like the other. */
+export const trainDeteriorationCommand = async (
+  options: TrainDeteriorationCommandOptions,
+  terminal: Terminal,
+): Promise<void> => {
+  const { trainDeterioration } = await import('../train/deterioration/train-deterioration.ts');
+  await whileTraining('train deterioration', terminal, async (signal, onProgress) => {
+    const { model, bytes, sha256, crossValidated } = await trainDeterioration({ ...options, signal, onProgress });
+    const { utility, auroc } = crossValidated;
+    const figures = `cross-validated utility ${utility.value.toFixed(3)}, AUROC ${auroc.value.toFixed(3)}`;
+    return { model, summary: `${bytes} bytes, ${figures}, sha256 ${sha256}` };
+  });
+};
+
+/** Shows progress, hears interruptions, and says what was made. */
+const whileTraining = async (
+  title: string,
+  terminal: Terminal,
+  train: (
+    signal: AbortSignal,
+    onProgress: (done: number, total: number, note: string) => void,
+  ) => Promise<{ readonly model: string; readonly summary: string }>,
+): Promise<void> => {
+  const progress = showProgress(title, terminal);
   const interrupted = new AbortController();
   const interrupt = (): void => interrupted.abort(new Error('Interrupted; --resume goes on from here.'));
   process.once('SIGINT', interrupt);
   process.once('SIGTERM', interrupt);
   try {
-    const { model, bytes, epochs, sha256 } = await trainBeats({
-      ...options,
-      signal: interrupted.signal,
-      onProgress: progress.at,
-    });
+    const { model, summary } = await train(interrupted.signal, progress.at);
     progress.end();
-    terminal.side(`${bytes} bytes after ${epochs} epochs, sha256 ${sha256}`);
+    terminal.side(summary);
     terminal.out(model);
   } finally {
     progress.end();

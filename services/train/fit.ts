@@ -51,7 +51,8 @@ export const fitEpoch = async (
   return { epoch: state.epoch + 1, learning, mean, loss: lossSum / Math.max(1, batches) };
 };
 
-const movedTowards = (mean: Weights, weights: Weights, pull: number): Weights => {
+/** A running mean, `pull` of the way to the newest weights. */
+export const movedTowards = (mean: Weights, weights: Weights, pull: number): Weights => {
   const moved = (before: Float32Array, now: Float32Array) => before.map((value, i) => value + pull * (now[i]! - value));
   return Object.fromEntries(WEIGHT_NAMES.map((name) => [name, moved(mean[name], weights[name])])) as unknown as Weights;
 };

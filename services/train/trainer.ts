@@ -19,21 +19,27 @@ export interface Learning {
   readonly steps: number;
 }
 
-/** Sequences side by side, step after step: every array is [steps·rows, …]. Their states begin as zeros. */
+/** Sequences side by side, step after step: every array is [steps·rows, …]. */
 export interface TrainingBatch {
   readonly x: Float32Array;
   /** Rows that add up to 1, [steps·rows, classes]. */
   readonly target: Float32Array;
   /** [steps·rows]; 0 masks a step. */
   readonly weight: Float32Array;
+  /** The states that the sequences begin with, [rows, hidden]: for windows that go on. Undefined: zeros. */
+  readonly state?: Float32Array;
+}
+
+/** What one step of training gave. */
+export interface Stepped {
+  readonly learning: Learning;
+  readonly loss: number;
+  /** The states after the last step, by the weights before, [rows, hidden]. */
+  readonly last: Float32Array;
 }
 
 export interface Trainer {
-  readonly step: (
-    before: Learning,
-    batch: TrainingBatch,
-    rate: number,
-  ) => Promise<{ readonly learning: Learning; readonly loss: number }>;
+  readonly step: (before: Learning, batch: TrainingBatch, rate: number) => Promise<Stepped>;
   readonly close: () => Promise<void>;
 }
 
@@ -50,11 +56,11 @@ export const openTrainer = async (network: GruNetwork, shape: BatchShape, settin
   const graph = await openGraph(trainingGraph(network, shape, settings));
   const shapes = weightShapes(network);
   const all = shape.steps * shape.rows;
-  const state = new Float32Array(shape.rows * network.hidden);
+  const zeros = new Float32Array(shape.rows * network.hidden);
   const inputsOf = (before: Learning, batch: TrainingBatch, rate: number): Record<string, NamedTensor> => {
     const inputs: Record<string, NamedTensor> = {
       x: { dimensions: [all, network.features], values: batch.x },
-      state: { dimensions: [shape.rows, network.hidden], values: state },
+      state: { dimensions: [shape.rows, network.hidden], values: batch.state ?? zeros },
       target: { dimensions: [all, network.classes.length], values: batch.target },
       weight: { dimensions: [all, 1], values: batch.weight },
       rate: { dimensions: [], values: Float32Array.of(rate) },
@@ -75,7 +81,11 @@ export const openTrainer = async (network: GruNetwork, shape: BatchShape, settin
         throw new Error(`training broke down at step ${before.steps + 1}: the loss is ${loss}`);
       const next = (prefix: string) =>
         Object.fromEntries(WEIGHT_NAMES.map((name) => [name, outputs[`${prefix}${name}.next`]!])) as unknown as Weights;
-      return { learning: { weights: next(''), m: next('m.'), v: next('v.'), steps: before.steps + 1 }, loss };
+      return {
+        learning: { weights: next(''), m: next('m.'), v: next('v.'), steps: before.steps + 1 },
+        loss,
+        last: outputs['last']!,
+      };
     },
     close: () => graph.close(),
   };

@@ -8,6 +8,8 @@ const COMMANDS = [
   'replay',
   'simulate',
   'train',
+  'score-stays',
+  'evaluate',
   'topics',
   'secrets',
   'console-link',
@@ -23,15 +25,17 @@ describe('the command line', () => {
     expect(out.replace(/\s+/g, ' ')).toContain('Never the only source of alarms.');
   });
 
-  it.each([...COMMANDS.map((command) => [command]), ['train', 'beats']])(
-    'explains %s %s with examples',
-    async (...words) => {
-      const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
-      expect(code).toBe(0);
-      expect(out).toMatch(/Usage: vigil/);
-      expect(out).toMatch(/Examples:\n {2}\$ /);
-    },
-  );
+  it.each([
+    ...COMMANDS.map((command) => [command]),
+    ['train', 'beats'],
+    ['train', 'deterioration'],
+    ['evaluate', 'sepsis'],
+  ])('explains %s %s with examples', async (...words) => {
+    const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
+    expect(code).toBe(0);
+    expect(out).toMatch(/Usage: vigil/);
+    expect(out).toMatch(/Examples:\n {2}\$ /);
+  });
 
   it.each([
     [['repaly'], /unknown command 'repaly'[\s\S]*Did you mean replay\?/],

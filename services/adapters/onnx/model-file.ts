@@ -13,6 +13,8 @@ export interface ModelFile {
   readonly features: number;
   readonly hidden: number;
   readonly classNames: readonly string[];
+  /** Everything that the file says of itself, by name. */
+  readonly metadata: ReadonlyMap<string, string>;
 }
 
 /**
@@ -41,6 +43,7 @@ export const readModelFile = async (path: string): Promise<ModelFile> => {
     features: number('features'),
     hidden: number('hidden'),
     classNames,
+    metadata,
   };
 };
 

@@ -1,0 +1,44 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { evaluateSepsis } from '../evaluate/sepsis/evaluate-sepsis.ts';
+import { sepsisHtml } from '../evaluate/sepsis/sepsis-html.ts';
+import { sepsisText } from '../evaluate/sepsis/sepsis-text.ts';
+import { openDeteriorationModel } from '../stays/deterioration-model.ts';
+import { StayFileFault } from '../stays/stay-csv.ts';
+import { misused, type Terminal } from './outcome.ts';
+import { showProgress } from './progress.ts';
+
+export interface EvaluateSepsisCommandOptions {
+  readonly csv: string;
+  readonly out?: string;
+  readonly model?: string;
+  readonly seed: number;
+  readonly resamples: number;
+  readonly networkOnly?: boolean;
+}
+
+/** Judges the network of deterioration on labelled stays; tables to the terminal, everything as JSON and one HTML file with `--out`. */
+export const evaluateSepsisCommand = async (
+  options: EvaluateSepsisCommandOptions,
+  terminal: Terminal,
+): Promise<void> => {
+  const progress = showProgress('evaluate sepsis', terminal);
+  const model = await openDeteriorationModel(options.model);
+  try {
+    const evaluation = await evaluateSepsis(model, { ...options, onProgress: progress.at });
+    progress.end();
+    terminal.out(sepsisText(evaluation));
+    if (options.out === undefined) return;
+    await mkdir(options.out, { recursive: true });
+    const [json, html] = [join(options.out, 'sepsis.json'), join(options.out, 'sepsis.html')];
+    await writeFile(json, `${JSON.stringify(evaluation, undefined, 2)}\n`);
+    await writeFile(html, sepsisHtml(evaluation));
+    terminal.side(`written: ${json}, ${html}`);
+  } catch (cause) {
+    if (cause instanceof StayFileFault) throw misused(cause.message);
+    throw cause;
+  } finally {
+    progress.end();
+    await model.close();
+  }
+};

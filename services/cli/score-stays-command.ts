@@ -1,0 +1,35 @@
+import { openDeteriorationModel } from '../stays/deterioration-model.ts';
+import { scoreStays } from '../stays/score-stays.ts';
+import { StayFileFault } from '../stays/stay-csv.ts';
+import { misused, type Terminal } from './outcome.ts';
+import { showProgress } from './progress.ts';
+
+export interface ScoreStaysCommandOptions {
+  readonly csv: string;
+  readonly out: string;
+  readonly model?: string;
+}
+
+/** Scores every row of a file of ICU stays. A file that cannot be used ends with 2 and a sentence. */
+export const scoreStaysCommand = async (options: ScoreStaysCommandOptions, terminal: Terminal): Promise<void> => {
+  const progress = showProgress('score-stays', terminal);
+  const model = await openDeteriorationModel(options.model);
+  try {
+    const { stays, rows, alarmRows, insufficientRows } = await scoreStays(model, {
+      csv: options.csv,
+      out: options.out,
+      onProgress: progress.at,
+    });
+    progress.end();
+    terminal.side(
+      `${stays} stays, ${rows} hours: ${alarmRows} in alarm, ${insufficientRows} with insufficient data (${model.id}, alarm from a risk of ${model.threshold})`,
+    );
+    terminal.out(options.out);
+  } catch (cause) {
+    if (cause instanceof StayFileFault) throw misused(cause.message);
+    throw cause;
+  } finally {
+    progress.end();
+    await model.close();
+  }
+};

@@ -1,0 +1,60 @@
+/** A line of points, both coordinates 0 … 1 of the axes. */
+export interface PlotLine {
+  readonly name: string;
+  readonly points: readonly (readonly [number, number])[];
+  /** A helping line: thin and grey. */
+  readonly isGuide?: boolean;
+  /** Dots at the points. */
+  readonly hasDots?: boolean;
+}
+
+export interface Plot {
+  readonly title: string;
+  readonly across: string;
+  readonly up: string;
+  /** What the ends of the axes stand for; 1 where nothing is said. */
+  readonly acrossMax?: number;
+  readonly upMax?: number;
+  readonly lines: readonly PlotLine[];
+}
+
+const WIDTH = 320;
+const HEIGHT = 300;
+const LEFT = 46;
+const TOP = 30;
+const SIDE = 230;
+const COLOURS = ['#0b5fa5', '#b3400a', '#2e7d32', '#6a1b9a'] as const;
+const TICKS = [0, 0.25, 0.5, 0.75, 1] as const;
+
+/** Text that may stand in HTML and SVG. */
+export const escaped = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+/** A plot as an SVG element, without anything from outside, so that a report is one file. */
+export const svgPlot = ({ title, across, up, acrossMax = 1, upMax = 1, lines }: Plot): string => {
+  const x = (share: number): string => (LEFT + SIDE * share).toFixed(1);
+  const y = (share: number): string => (TOP + SIDE * (1 - share)).toFixed(1);
+  const tick = (value: number): string => String(Number(value.toPrecision(2)));
+  const grid = TICKS.map(
+    (at) =>
+      `<path d="M${x(at)} ${y(0)}V${y(1)}M${x(0)} ${y(at)}H${x(1)}" class="grid"/>` +
+      `<text x="${x(at)}" y="${TOP + SIDE + 15}" text-anchor="middle">${tick(at * acrossMax)}</text>` +
+      `<text x="${LEFT - 5}" y="${Number(y(at)) + 4}" text-anchor="end">${tick(at * upMax)}</text>`,
+  ).join('');
+  const drawn = lines.map(({ points, isGuide, hasDots }, i) => {
+    const path = points.map(([a, b], k) => `${k === 0 ? 'M' : 'L'}${x(a / acrossMax)} ${y(b / upMax)}`).join('');
+    const colour = isGuide ? '#999' : COLOURS[i % COLOURS.length];
+    const dots = hasDots
+      ? points
+          .map(([a, b]) => `<circle cx="${x(a / acrossMax)}" cy="${y(b / upMax)}" r="3" fill="${colour}"/>`)
+          .join('')
+      : '';
+    return `<path d="${path}" fill="none" stroke="${colour}" stroke-width="${isGuide ? 1 : 2}"/>${dots}`;
+  });
+  return (
+    `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" width="${WIDTH}" height="${HEIGHT}" role="img" aria-label="${escaped(title)}">` +
+    `<text x="${LEFT}" y="18" class="title">${escaped(title)}</text>${grid}${drawn.join('')}` +
+    `<text x="${LEFT + SIDE / 2}" y="${HEIGHT - 6}" text-anchor="middle">${escaped(across)}</text>` +
+    `<text transform="translate(11 ${TOP + SIDE / 2}) rotate(-90)" text-anchor="middle">${escaped(up)}</text></svg>`
+  );
+};

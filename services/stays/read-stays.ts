@@ -1,0 +1,71 @@
+import { createReadStream } from 'node:fs';
+import type { StayHour } from '../../stream-models/deterioration/stay.ts';
+import { misplaced, readHeader, readRow, StayFileFault } from './stay-csv.ts';
+
+/** One stay in an ICU. */
+export interface Stay {
+  readonly patientId: string;
+  readonly rows: readonly StayHour[];
+  /** One per row, 1 from 6 h before the onset of sepsis on; undefined: not known in every row. */
+  readonly labels: Uint8Array | undefined;
+}
+
+interface OpenStay {
+  readonly patientId: string;
+  readonly rows: StayHour[];
+  readonly labels: (number | undefined)[];
+}
+
+/**
+ * Reads stays one after the other; only one is held, besides the names of those that were read. The file is the one of the CinC 2019
+ * challenge in one piece: a header, then hourly rows, those of one patient together and in the order of ICULOS. `onBytes` hears
+ * how much of the file has been read. Throws a StayFileFault (what, where, what to do).
+ */
+export async function* readStays(path: string, onBytes: (done: number) => void = () => {}): AsyncGenerator<Stay, void> {
+  let line = 0;
+  let columns: ReturnType<typeof readHeader> | undefined;
+  let open: OpenStay | undefined;
+  const seen = new Set<string>();
+  for await (const { text, bytes } of linesOf(path)) {
+    line++;
+    if (columns === undefined) {
+      columns = readHeader(path, text.replace(/^\uFEFF/, ''));
+      continue;
+    }
+    if (text === '') continue;
+    const { patientId, row, label } = readRow(path, line, text, columns);
+    if (open?.patientId !== patientId) {
+      if (open !== undefined) yield closed(open);
+      if (seen.has(patientId)) throw misplaced(path, line, patientId, 'parted');
+      seen.add(patientId);
+      open = { patientId, rows: [], labels: [] };
+      onBytes(bytes);
+    }
+    const before = open.rows.at(-1);
+    if (before !== undefined && row.hour <= before.hour) throw misplaced(path, line, patientId, 'not later');
+    open.rows.push(row);
+    open.labels.push(label);
+  }
+  if (columns === undefined) throw new StayFileFault(`${path} is empty. It needs a header and rows.`);
+  if (open !== undefined) yield closed(open);
+}
+
+const closed = ({ patientId, rows, labels }: OpenStay): Stay => {
+  const known = labels.filter((label) => label !== undefined);
+  return { patientId, rows, labels: known.length === rows.length ? Uint8Array.from(known) : undefined };
+};
+
+async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; readonly bytes: number }, void> {
+  const stream = createReadStream(path, { encoding: 'utf8', highWaterMark: 1 << 18 });
+  let rest = '';
+  try {
+    for await (const chunk of stream) {
+      const lines = (rest + String(chunk)).split('\n');
+      rest = lines.pop()!;
+      for (const text of lines) yield { text: text.endsWith('\r') ? text.slice(0, -1) : text, bytes: stream.bytesRead };
+    }
+  } catch (cause) {
+    throw new StayFileFault(`${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+  if (rest !== '') yield { text: rest.endsWith('\r') ? rest.slice(0, -1) : rest, bytes: stream.bytesRead };
+}

@@ -1,0 +1,143 @@
+import { PARAMETERS } from '../../stream-models/deterioration/parameters.ts';
+import type { StayHour } from '../../stream-models/deterioration/stay.ts';
+
+/** Where each column that is used stands in a line. */
+export interface StayColumns {
+  readonly patientId: number;
+  readonly hour: number;
+  readonly age: number;
+  readonly gender: number;
+  readonly hospitalTime: number;
+  /** Of PARAMETERS, in their order. */
+  readonly values: readonly number[];
+  /** Undefined: the file has no labels. */
+  readonly label: number | undefined;
+  readonly count: number;
+}
+
+const NAMED = {
+  patientId: 'PatientID',
+  hour: 'ICULOS',
+  age: 'Age',
+  gender: 'Gender',
+  hospitalTime: 'HospAdmTime',
+} as const;
+const LABEL = 'SepsisLabel';
+
+/** A file of stays that cannot be used: what is wrong, where, and what to do. */
+export class StayFileFault extends Error {}
+
+const fault = (path: string, line: number, what: string, todo: string): StayFileFault =>
+  new StayFileFault(`${path}, line ${line}: ${what}. ${todo}.`);
+
+/** Finds the columns by their names, whatever their order; others are passed over. Throws a StayFileFault that names what is missing. */
+export const readHeader = (path: string, line: string): StayColumns => {
+  const names = cellsOf(line).map((name) => name.trim());
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
+  if (twice !== undefined) throw fault(path, 1, `the column ${twice} is there twice`, 'Leave one of them');
+  const wanted = [...Object.values(NAMED), ...PARAMETERS.map(({ name }) => name)];
+  const missing = wanted.filter((name) => !names.includes(name));
+  if (missing.length === wanted.length)
+    throw fault(
+      path,
+      1,
+      'this is no header of a file of stays',
+      `It must name the columns ${NAMED.patientId}, ${NAMED.hour}, HR …, separated by commas`,
+    );
+  if (missing.length > 0)
+    throw fault(
+      path,
+      1,
+      `the header lacks ${missing.join(', ')}`,
+      'Add what is missing; a column that nobody measured may be empty',
+    );
+  const place = (name: string) => names.indexOf(name);
+  return {
+    patientId: place(NAMED.patientId),
+    hour: place(NAMED.hour),
+    age: place(NAMED.age),
+    gender: place(NAMED.gender),
+    hospitalTime: place(NAMED.hospitalTime),
+    values: PARAMETERS.map(({ name }) => place(name)),
+    label: names.includes(LABEL) ? place(LABEL) : undefined,
+    count: names.length,
+  };
+};
+
+/** One row, as read. */
+export interface StayRow {
+  readonly patientId: string;
+  readonly row: StayHour;
+  /** 1 or 0; undefined: not known. */
+  readonly label: number | undefined;
+}
+
+/** Reads one row. Throws a StayFileFault that names line, column and cell. */
+export const readRow = (path: string, line: number, text: string, columns: StayColumns): StayRow => {
+  const cells = cellsOf(text);
+  if (cells.length !== columns.count)
+    throw fault(
+      path,
+      line,
+      `${cells.length} cells where the header has ${columns.count}`,
+      'Mend the row or its commas',
+    );
+  const number = (place: number, name: string): number => {
+    const cell = cells[place]!;
+    if (cell === '' || cell === 'NaN') return Number.NaN;
+    const value = Number(cell);
+    if (Number.isNaN(value))
+      throw fault(
+        path,
+        line,
+        `${name} is "${cell}", which is no number`,
+        'Leave the cell empty if nothing was measured',
+      );
+    return value;
+  };
+  const patientId = cells[columns.patientId]!;
+  if (patientId === '') throw fault(path, line, 'there is no PatientID', 'Every row needs one');
+  const hour = number(columns.hour, NAMED.hour);
+  if (!Number.isFinite(hour)) throw fault(path, line, 'there is no ICULOS', 'Every row needs the hours in the ICU');
+  const values = new Float64Array(PARAMETERS.length);
+  for (let i = 0; i < PARAMETERS.length; i++) values[i] = number(columns.values[i]!, PARAMETERS[i]!.name);
+  const label = columns.label === undefined ? Number.NaN : number(columns.label, LABEL);
+  if (!Number.isNaN(label) && label !== 0 && label !== 1)
+    throw fault(
+      path,
+      line,
+      `${LABEL} is "${cells[columns.label!]}"`,
+      'It must be 0 or 1, or empty where it is not known',
+    );
+  const admitted = number(columns.hospitalTime, NAMED.hospitalTime);
+  const patient = {
+    ageYears: number(columns.age, NAMED.age),
+    isMale: number(columns.gender, NAMED.gender),
+    // The file counts the hours from the ICU to the hospital backwards; a few are a little above 0.
+    hoursInHospitalBefore: Math.max(0, -admitted),
+  };
+  return { patientId, row: { hour, values, patient }, label: Number.isNaN(label) ? undefined : label };
+};
+
+const cellsOf = (line: string): readonly string[] => line.split(',');
+
+/** A stay's rows are in the order of time and not parted by others'. */
+export const misplaced = (
+  path: string,
+  line: number,
+  patientId: string,
+  what: 'parted' | 'not later',
+): StayFileFault =>
+  what === 'parted'
+    ? fault(
+        path,
+        line,
+        `rows of ${patientId} were already seen before those of others`,
+        'Sort the file by PatientID and ICULOS',
+      )
+    : fault(
+        path,
+        line,
+        `ICULOS of ${patientId} does not grow`,
+        'Sort the file by PatientID and ICULOS, one row per hour',
+      );

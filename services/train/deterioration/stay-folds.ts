@@ -1,0 +1,145 @@
+import { join } from 'node:path';
+import { fitPlatt, type Platt, plattProbability } from '../../../stream-models/evaluation/platt.ts';
+import type { JudgedStay } from '../../../stream-models/evaluation/sepsis-figures.ts';
+import { bestThreshold } from '../../../stream-models/evaluation/threshold.ts';
+import type { GruNetwork, Weights } from '../../../stream-models/network/description.ts';
+import { joinedNetwork, type Weighted } from '../../../stream-models/network/joined.ts';
+import { stepGraph } from '../../../stream-models/network/step-graph.ts';
+import { openGraph } from '../../adapters/onnx/graph-session.ts';
+import { type Numbered, playStays } from '../../stays/play-stays.ts';
+import type { Stay } from '../../stays/read-stays.ts';
+import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
+import type { Trainer } from '../trainer.ts';
+import type { Teaching } from './stay-batches.ts';
+import { type StayFit, startStayFit, stayEpoch } from './stay-fit.ts';
+
+export interface StayPlan {
+  readonly network: GruNetwork;
+  readonly trainer: Trainer;
+  readonly teaching: Teaching;
+  readonly seed: number;
+  readonly epochs: number;
+  /** Networks that are fitted from different seeds and joined. */
+  readonly members: number;
+  readonly out: string;
+  readonly settings: string;
+  readonly resume: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly onEpoch: (note: string) => void;
+}
+
+/** Fits the members and joins them. Checkpoints after each epoch are taken up where they are of the same run. */
+export const fitMembers = async (
+  plan: StayPlan,
+  label: string,
+  seed: number,
+  stays: readonly Stay[],
+): Promise<{ readonly joined: Weighted; readonly losses: readonly (readonly number[])[] }> => {
+  const members: Weights[] = [];
+  const losses: (readonly number[])[] = [];
+  for (let member = 0; member < plan.members; member++) {
+    const fit = await fitOne(plan, `${label} member ${member + 1}`, seed + 1000 * member, stays);
+    members.push(fit.mean);
+    losses.push(fit.losses);
+  }
+  return { joined: joinedNetwork(plan.network, members), losses };
+};
+
+interface FitCheckpoint {
+  readonly settings: string;
+  readonly fit: StayFit;
+}
+
+const fitOne = async (plan: StayPlan, label: string, seed: number, stays: readonly Stay[]): Promise<StayFit> => {
+  const { network, trainer, teaching, epochs, settings, signal } = plan;
+  const path = join(plan.out, `${label.replaceAll(' ', '-')}.checkpoint`);
+  const found = plan.resume ? await loadCheckpoint<FitCheckpoint>(path, settings) : undefined;
+  let fit = found?.fit ?? startStayFit(network, seed);
+  for (let done = 0; done < fit.epoch; done++) plan.onEpoch(`${label}: taken up`);
+  while (fit.epoch < epochs) {
+    fit = await stayEpoch(trainer, network, fit, stays, teaching, { seed, epochs, signal });
+    await saveCheckpoint(path, { settings, fit } satisfies FitCheckpoint);
+    plan.onEpoch(`${label}: loss ${fit.losses.at(-1)!.toFixed(4)}`);
+  }
+  return fit;
+};
+
+/** The network's risk in every row of stays, NaN where data is insufficient. */
+export const risksOf = async (
+  { network, weights }: Weighted,
+  stays: readonly { readonly rows: Stay['rows'] }[],
+  numbered: Numbered = 'sufficient',
+): Promise<readonly Float64Array[]> => {
+  const graph = await openGraph(stepGraph(network, weights));
+  const { features, hidden } = network;
+  const ask = async (rows: number, x: Float32Array, state: Float32Array) => {
+    const outputs = await graph.run({
+      x: { dimensions: [rows, features], values: x },
+      state: { dimensions: [rows, hidden], values: state },
+    });
+    return { y: outputs['y']!, next: outputs['next']! };
+  };
+  try {
+    return await playStays(
+      ask,
+      hidden,
+      stays.map(({ rows }) => rows),
+      numbered,
+    );
+  } finally {
+    await graph.close();
+  }
+};
+
+/** What a fold's network, which never saw these stays, said of them, not yet calibrated. */
+export interface HeldOutFold {
+  readonly stays: readonly Stay[];
+  readonly risks: readonly Float64Array[];
+}
+
+/** Stays dealt out in turn: a stay is a patient in these files. */
+export const stayFolds = (stays: readonly Stay[], folds: number): readonly (readonly Stay[])[] =>
+  Array.from({ length: folds }, (_, fold) => stays.filter((_stay, i) => i % folds === fold));
+
+/** How risks become probabilities and alarms. */
+export interface Decision {
+  readonly platt: Platt;
+  /** An alarm where the calibrated risk is at least this. */
+  readonly threshold: number;
+}
+
+/** Calibration and threshold by folds that were held out. */
+export const decisionBy = (folds: readonly HeldOutFold[]): Decision => {
+  const scores: number[] = [];
+  const labels: number[] = [];
+  for (const { stays, risks } of folds)
+    for (const [i, { labels: ofStay }] of stays.entries())
+      for (let row = 0; row < ofStay!.length; row++) {
+        if (Number.isNaN(risks[i]![row])) continue;
+        scores.push(risks[i]![row]!);
+        labels.push(ofStay![row]!);
+      }
+  const platt = fitPlatt(scores, labels);
+  const { threshold } = bestThreshold(
+    folds.flatMap(({ stays, risks }) => stays.map(({ labels: ofStay }, i) => ({ scores: risks[i]!, labels: ofStay! }))),
+  );
+  return { platt, threshold: plattProbability(platt, threshold) };
+};
+
+/** Every stay judged by a network that never saw it, calibrated and decided by the other folds alone. */
+export const judgedByOthers = (folds: readonly HeldOutFold[]): readonly JudgedStay[] =>
+  folds.flatMap((fold, number) => {
+    const others = folds.filter((_, other) => other !== number);
+    return decided(fold, decisionBy(others));
+  });
+
+/** Applies a decision to a fold. */
+export const decided = ({ stays, risks }: HeldOutFold, { platt, threshold }: Decision): readonly JudgedStay[] =>
+  stays.map(({ labels }, i) => {
+    const calibrated = risks[i]!.map((risk) => (Number.isNaN(risk) ? risk : plattProbability(platt, risk)));
+    return {
+      labels: labels!,
+      risks: calibrated,
+      alarms: Uint8Array.from(calibrated, (risk) => (risk >= threshold ? 1 : 0)),
+    };
+  });

@@ -1,0 +1,198 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { trainDeterioration } from '../../services/train/deterioration/train-deterioration.ts';
+import { vigil } from '../cli/terminal.ts';
+import { put, temporaryFolder } from '../recordings/made-record.ts';
+import { type Cells, COLUMNS, csvOf, madeRows } from './made-stays.ts';
+
+/** A small network of this test's own: what is promised here holds for any. */
+let model = '';
+let home: Awaited<ReturnType<typeof temporaryFolder>>;
+beforeAll(async () => {
+  home = await temporaryFolder();
+  await put(home.path, { 'train.csv': csvOf(madeRows(60, 1)) });
+  await mkdir(join(home.path, 'out'));
+  const data = join(home.path, 'train.csv');
+  ({ model } = await trainDeterioration({
+    data,
+    out: join(home.path, 'out'),
+    seed: 1,
+    epochs: 1,
+    folds: 2,
+    members: 1,
+  }));
+  return () => home[Symbol.asyncDispose]();
+});
+
+/** Scores rows through the command line; the lines of the output. */
+const scored = async (rows: readonly Cells[], columns?: readonly string[]): Promise<readonly string[]> => {
+  await using folder = await temporaryFolder();
+  await put(folder.path, { 'in.csv': csvOf(rows, columns) });
+  const out = join(folder.path, 'out.csv');
+  const told = await vigil('score-stays', '--csv', join(folder.path, 'in.csv'), '--out', out, '--model', model);
+  expect(told.code, told.side).toBe(0);
+  return (await readFile(out, 'utf8')).trimEnd().split('\n');
+};
+
+/** What is said of a file that cannot be used. */
+const refused = async (text: string): Promise<string> => {
+  await using folder = await temporaryFolder();
+  await put(folder.path, { 'in.csv': text });
+  const out = join(folder.path, 'out.csv');
+  const told = await vigil('score-stays', '--csv', join(folder.path, 'in.csv'), '--out', out, '--model', model);
+  expect(told.code).toBe(2);
+  await expect(readFile(out)).rejects.toThrow('ENOENT');
+  return told.side.replaceAll(`${folder.path}/`, '');
+};
+
+describe('vigil score-stays', () => {
+  it('writes one line per row, in the order of the file: a probability or nothing, and 0 or 1', async () => {
+    const rows = madeRows(9, 2);
+    const [header, ...lines] = await scored(rows);
+    expect(header).toBe('PatientID,ICULOS,risk,alarm');
+    expect(lines.map((line) => line.split(',').slice(0, 2))).toEqual(
+      rows.map((row) => [row['PatientID']!, row['ICULOS']!]),
+    );
+    for (const line of lines) expect(line).toMatch(/^m\d+,\d+,((0|1)\.\d{5},[01]|,0)$/);
+  });
+
+  it('uses a row and earlier ones only, and no other stay', async () => {
+    const rows = madeRows(5, 3);
+    const all = await scored(rows);
+    const cut = await scored(rows.filter((row) => Number(row['ICULOS']) <= 9));
+    expect(all.filter((line) => Number(line.split(',')[1]) <= 9 || line.startsWith('Pat'))).toEqual(cut);
+    const alone = await scored(rows.filter((row) => row['PatientID'] === 'm3'));
+    expect(all.filter((line) => line.startsWith('m3,'))).toEqual(alone.slice(1));
+  });
+
+  it('goes by the names of the columns, whatever their order, and needs no label', async () => {
+    const rows = madeRows(3, 4);
+    const others = [...COLUMNS].reverse().filter((name) => name !== 'SepsisLabel');
+    expect(await scored(rows, [...others, 'Ward'])).toEqual(await scored(rows));
+  });
+
+  it('gives no number out of missing inputs', async () => {
+    const hours = Array.from({ length: 40 }, (_, i) => i + 1);
+    const rows = hours.map(
+      (hour): Cells => ({
+        PatientID: 'a',
+        ICULOS: String(hour),
+        ...(hour === 3 ? { HR: '80', Resp: '14' } : {}),
+      }),
+    );
+    const lines = (await scored(rows)).slice(1);
+    const said = lines.map((line) => line.split(',')[2] !== '');
+    expect(said).toEqual(hours.map((hour) => hour >= 3 && hour <= 27));
+  });
+
+  it('reads line ends of Windows, a byte order mark and NaN', async () => {
+    const rows = madeRows(2, 5);
+    await using folder = await temporaryFolder();
+    const text = csvOf(rows.map((row) => ({ ...row, EtCO2: 'NaN', Hgb: 'NaN' })));
+    await put(folder.path, { 'in.csv': `\uFEFF${text.replaceAll('\n', '\r\n')}` });
+    const out = join(folder.path, 'out.csv');
+    await vigil('score-stays', '--csv', join(folder.path, 'in.csv'), '--out', out, '--model', model);
+    expect((await readFile(out, 'utf8')).trimEnd().split('\n')).toEqual(await scored(rows));
+  });
+
+  it('says what is wrong with a file, where, and what to do', async () => {
+    const rows = madeRows(2, 6);
+    const whole = csvOf(rows);
+    const columns = COLUMNS.filter((name) => name !== 'HR' && name !== 'WBC');
+    expect(await refused(csvOf(rows, columns))).toContain(
+      'in.csv, line 1: the header lacks HR, WBC. Add what is missing; a column that nobody measured may be empty.',
+    );
+    expect(await refused('1,2,3\n')).toContain('in.csv, line 1: this is no header of a file of stays');
+    expect(await refused('')).toContain('in.csv is empty');
+    const spoilt = rows.map((row, i) => (i === 4 ? { ...row, HR: 'fast' } : row));
+    expect(await refused(csvOf(spoilt))).toContain(
+      'in.csv, line 6: HR is "fast", which is no number. Leave the cell empty',
+    );
+    expect(await refused(whole.replace(/\n(m0,[^\n]*)\n/, '\n$1,\n'))).toContain(
+      'line 2: 43 cells where the header has 42',
+    );
+    expect(await refused(csvOf([...rows, rows[0]!]))).toMatch(/rows of m0 were already seen.*Sort the file/);
+    expect(await refused(csvOf([rows[1]!, rows[0]!]))).toMatch(/line 3: ICULOS of m0 does not grow/);
+    expect(await refused(csvOf([{ ...rows[0]!, ICULOS: '' }]))).toContain('line 2: there is no ICULOS');
+    const told = await vigil('score-stays', '--csv', '/nowhere.csv', '--out', '/tmp/none.csv', '--model', model);
+    expect(told.side).toContain('/nowhere.csv cannot be read');
+  });
+
+  it('says what is wrong with a network', async () => {
+    const told = await vigil('score-stays', '--csv', 'x', '--out', 'y', '--model', '/nowhere.onnx');
+    expect(told.code).toBe(1);
+    expect(told.side).toContain('no model at /nowhere.onnx');
+  });
+});
+
+describe('vigil evaluate sepsis', () => {
+  it('sets the network beside scores and fitted models on the same stays, as text and JSON', async () => {
+    await put(home.path, { 'judge.csv': csvOf(madeRows(40, 7)) });
+    const csv = join(home.path, 'judge.csv');
+    const told = await vigil(
+      'evaluate',
+      'sepsis',
+      '--csv',
+      csv,
+      '--out',
+      home.path,
+      '--model',
+      model,
+      '--resamples',
+      '20',
+    );
+    expect(told.code, told.side).toBe(0);
+    expect(told.out).toContain('40 stays, 14 with sepsis');
+    for (const name of [
+      'network, all inputs',
+      'network, vital signs only',
+      'NEWS2',
+      'qSOFA',
+      'hours in the ICU alone',
+      'decision tree',
+      'linear SVM',
+      'logistic regression',
+    ])
+      expect(told.out).toMatch(new RegExp(`\\n${name.replace(/[()]/g, '\\$&')}.*\\d\\.\\d{3} \\[`));
+    expect(told.out).not.toContain('LEARNED FROM THESE STAYS');
+    const html = await readFile(join(home.path, 'sepsis.html'), 'utf8');
+    expect(html.match(/<svg /g)).toHaveLength(3);
+    expect(html).not.toMatch(/NaN|undefined|(src|href)=/);
+    const { scores } = JSON.parse(await readFile(join(home.path, 'sepsis.json'), 'utf8')) as {
+      scores: { name: string; figures: { auroc: { value: number } } }[];
+    };
+    const auroc = (name: string) => scores.find((score) => score.name === name)!.figures.auroc.value;
+    expect(auroc('logistic regression')).toBeGreaterThan(0.85);
+    expect(auroc('linear SVM')).toBeGreaterThan(0.85);
+    expect(auroc('decision tree')).toBeGreaterThan(0.75);
+  });
+
+  it('warns of a network that has learned from these very stays', async () => {
+    const csv = join(home.path, 'train.csv');
+    const told = await vigil(
+      'evaluate',
+      'sepsis',
+      '--csv',
+      csv,
+      '--model',
+      model,
+      '--network-only',
+      '--resamples',
+      '5',
+    );
+    expect(told.out).toContain('LEARNED FROM THESE STAYS');
+  });
+
+  it('needs the truth', async () => {
+    await put(home.path, {
+      'bare.csv': csvOf(
+        madeRows(2, 1),
+        COLUMNS.filter((name) => name !== 'SepsisLabel'),
+      ),
+    });
+    const told = await vigil('evaluate', 'sepsis', '--csv', join(home.path, 'bare.csv'), '--model', model);
+    expect(told.code).toBe(2);
+    expect(told.side).toContain('m0 has rows without a SepsisLabel');
+  });
+});
