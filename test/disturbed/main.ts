@@ -1,16 +1,18 @@
 /**
- * npm run disturb -- [--how kill|upgrade|none] [--beds 50] [--seconds 180] [--every 20]
+ * npm run disturb -- [--how kill|upgrade|away|none] [--beds 50] [--seconds 180] [--every 20]
  *   [--series influx|files]
  *
  * A distributed Vigil on a real Kafka under load; every so many seconds another part (front, analysis, alarms, recorder, in
- * turn) is killed with SIGKILL and started again at once, or is upgraded. At the end everything that was said, shown and
+ * turn) is killed with SIGKILL and started again at once, or is upgraded; `away` kills InfluxDB once, after `every` seconds, and
+ * starts it again 20 s before the end. At the end everything that was said, shown and
  * recorded is compared with the undisturbed run over the same telemetry. The alert gap is the longest time that a planned
  * alarm came after the end of its decisive frame, at a console that resumes by its cursor.
  */
 import { availableParallelism, cpus } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { bedNames, framesIn, playLoad } from '../bench/load.ts';
-import { influxForTests } from '../servers/influx.ts';
+import { ownInfluxForTests } from '../servers/influx.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { inTurn, killAndRestart, upgrade } from './disturbances.ts';
 import { recordingOf } from './recording.ts';
@@ -27,20 +29,21 @@ const { values } = parseArgs({
 });
 const [beds, seconds, every] = [Number(values.beds), Number(values.seconds), Number(values.every)];
 if (
-  !['kill', 'upgrade', 'none'].includes(values.how) ||
+  !['kill', 'upgrade', 'away', 'none'].includes(values.how) ||
   !['influx', 'files'].includes(values.series) ||
   !(beds >= 1 && seconds >= 30 && every >= 10)
 ) {
   console.error(
-    'usage: npm run disturb -- [--how kill|upgrade|none] [--beds N] [--seconds, ≥ 30] [--every, ≥ 10] [--series influx|files]',
+    'usage: npm run disturb -- [--how kill|upgrade|away|none] [--beds N] [--seconds, ≥ 30] [--every, ≥ 10] [--series influx|files]',
   );
   process.exit(2);
 }
 
 const kafka = await kafkaForTests();
 if ('skipped' in kafka) throw new Error(kafka.skipped);
-const influx = values.series === 'influx' ? await influxForTests() : undefined;
+const influx = values.series === 'influx' ? await ownInfluxForTests() : undefined;
 if (influx !== undefined && 'skipped' in influx) throw new Error(influx.skipped);
+const BACK_BEFORE_S = 20;
 const row = (name: string, value: string | number): void => console.log(`${name.padEnd(44)}${value}`);
 
 interface Disturbance {
@@ -63,7 +66,7 @@ const disturbing = (ward: Ward) => {
   const timer = setInterval(() => {
     busy = busy.then(once);
   }, every * 1e3);
-  if (values.how === 'none') clearInterval(timer);
+  if (values.how === 'none' || values.how === 'away') clearInterval(timer);
   return {
     done,
     end: (): Promise<void> => {
@@ -73,14 +76,27 @@ const disturbing = (ward: Ward) => {
   };
 };
 
+/** Answers for how many seconds InfluxDB was away. */
+const seriesAway = async (): Promise<number> => {
+  if (influx === undefined) throw new Error('only an InfluxDB can be away: --series influx');
+  await pause(every * 1e3);
+  const fromMs = Date.now();
+  await influx.kill();
+  await pause((seconds - every - BACK_BEFORE_S) * 1e3);
+  await influx.start();
+  return (Date.now() - fromMs) / 1e3;
+};
+
 const ward = await openWard(kafka.brokers, influx?.url);
 try {
   row('machine', `${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown'}, Node ${process.versions.node}`);
   row('how, beds, seconds, every, series', `${values.how}, ${beds}, ${seconds}, ${every}, ${values.series}`);
   const load = playLoad(beds, seconds, `ws://${ward.address}`);
   const disturbances = disturbing(ward);
-  await new Promise((played) => setTimeout(played, seconds * 1e3));
+  const away = values.how === 'away' ? seriesAway() : undefined;
+  await pause(seconds * 1e3);
   await disturbances.end();
+  const awayS = await away;
   await load.finished;
   await discharge(ward, beds);
   await comeToRest(ward);
@@ -92,6 +108,7 @@ try {
   );
   const recording = await recordingOf(ward, names);
   row('frames, findings, inputs, alarm events', Object.values(found.counts).join(', '));
+  if (awayS !== undefined) row('InfluxDB was away, s', awayS.toFixed(0));
   row('disturbances', disturbances.done.map(({ part }) => part).join(' '));
   for (const { part, fromMs, toMs } of disturbances.done) {
     const within = each.filter(({ intendedMs }) => intendedMs > fromMs - 2_000 && intendedMs < fromMs + every * 500);

@@ -1,11 +1,15 @@
 import type { NumericPoint, WaveBlock } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
+import { tagValue } from './influx-lines.ts';
 import { ofBed } from './influx-numbers.ts';
 import type { InfluxPlace } from './influx-place.ts';
 import { askInfluxQl } from './influx-query.ts';
 
 /** Series of numbers and of waves that one bed may have; a ward's monitor has about forty. */
 export const SIGNALS_PER_BED_MAX = 512;
+
+/** A ward at once: a question of its own for each bed takes a hospital half a minute. */
+const BEDS_PER_QUESTION = 500;
 
 /**
  * Keeps the number of series bounded by beds × signals: a device that makes up codes fills its bed's share and no more.
@@ -21,23 +25,23 @@ export interface Signals {
 export const makeSignals = (place: InfluxPlace): Signals => {
   const known = new Map<string, Set<string>>();
   /** By their newest values, because 2.x shows series only of a default retention policy. */
-  const ask = async (bed: string): Promise<Set<string>> => {
-    const numbers = await askInfluxQl(
-      place,
-      `SELECT last("value") FROM "raw"."numeric" WHERE ${ofBed(bed)} GROUP BY "code", "device", "ucum"`,
-    );
-    const waves = await askInfluxQl(
-      place,
-      `SELECT last("count") FROM "alarms"."block" WHERE ${ofBed(bed)} GROUP BY "code", "device"`,
-    );
-    return new Set([
-      ...numbers.map(({ tags }) => `${tags['code']} ${tags['device']} ${tags['ucum']}`),
-      ...waves.map(({ tags }) => `${tags['code']} ${tags['device']} wave`),
-    ]);
+  const ask = async (beds: readonly string[]): Promise<ReadonlyMap<string, Set<string>>> => {
+    const found = new Map(beds.map((bed) => [tagValue(bed), new Set<string>()]));
+    const [where, ofEach] = [`WHERE (${beds.map(ofBed).join(' OR ')})`, 'GROUP BY "bed", "code", "device"'];
+    const numbers = `SELECT last("value") FROM "raw"."numeric" ${where} ${ofEach}, "ucum"`;
+    for (const { tags } of await askInfluxQl(place, numbers))
+      found.get(tags['bed']!)?.add(`${tags['code']} ${tags['device']} ${tags['ucum']}`);
+    const waves = `SELECT last("count") FROM "alarms"."block" ${where} ${ofEach}`;
+    for (const { tags } of await askInfluxQl(place, waves))
+      found.get(tags['bed']!)?.add(`${tags['code']} ${tags['device']} wave`);
+    return new Map(beds.map((bed) => [bed, found.get(tagValue(bed))!]));
   };
   return {
     know: async (beds) => {
-      for (const bed of beds) if (!known.has(bed)) known.set(bed, await ask(bed));
+      const unknown = [...beds].filter((bed) => !known.has(bed));
+      for (let first = 0; first < unknown.length; first += BEDS_PER_QUESTION)
+        for (const [bed, signals] of await ask(unknown.slice(first, first + BEDS_PER_QUESTION)))
+          if (!known.has(bed)) known.set(bed, signals);
     },
     admit: ({ bed, code, device }, kind) => {
       const signals = known.get(bed)!;
