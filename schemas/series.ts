@@ -125,8 +125,9 @@ export const measurements = {
   },
   notice: {
     tier: 'raw',
-    means: 'what analysis had to tell about its own work: unmapped codes, memory that was reset',
-    tags: { ...OF_BED, kind: 'unmapped or reset' },
+    means:
+      'what analysis had to tell apart from the patient: unmapped codes, memory that was reset, verdicts on alarms of the monitor',
+    tags: { ...OF_BED, kind: 'unmapped, reset or verdict' },
     fields: { message },
   },
   alarm: {

@@ -19,7 +19,7 @@ import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conc
 import { classifyBeats } from './classify-beats.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-1';
+const MEMORY_VERSION = 'analysis-2';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */
@@ -102,6 +102,7 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       state: new Float32Array(network?.hidden ?? 0),
       lastBeat: undefined,
       modelFailed: false,
+      votes: [],
     }),
     step: async (beds) => {
       const observed = beds.map(observeBed);
@@ -117,9 +118,9 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
         }
         for (const [k, each] of seen.entries()) conclusion.take(each, verdicts.verdicts[i]![k]);
         const begun = before.begun || first !== undefined;
-        const { memory: concluding, lastBeat, modelFailed } = conclusion;
+        const { memory: concluding, lastBeat, modelFailed, votes } = conclusion;
         return {
-          memory: { begun, observing, concluding, state: verdicts.states[i]!, lastBeat, modelFailed },
+          memory: { begun, observing, concluding, state: verdicts.states[i]!, lastBeat, modelFailed, votes },
           outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };
       });

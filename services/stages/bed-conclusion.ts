@@ -5,10 +5,14 @@ import { type AlarmInput, AlarmInputSchema } from '../../schemas/generated/vigil
 import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { ConcludeMemory } from '../../stream-models/analysis/conclude.ts';
+import type { AlertSeen } from '../../stream-models/analysis/device-alerts.ts';
 import type { Fact } from '../../stream-models/analysis/fact.ts';
 import type { Observed } from '../../stream-models/analysis/observe.ts';
-import { beatFinding, factAlarmInput, factFinding } from '../../stream-models/analysis/say.ts';
+import { beatFinding, factAlarmInput, factFinding, verdictFinding } from '../../stream-models/analysis/say.ts';
 import type { ClassifiedBeat, Sighting } from '../../stream-models/analysis/sighting.ts';
+import { judgeAlarm } from '../../stream-models/corroboration/judge.ts';
+import { withVotedBeat, witnessesOf } from '../../stream-models/corroboration/recent-waves.ts';
+import { type VotedBeat, votedBeat } from '../../stream-models/corroboration/witness.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import type { Verdict } from './classify-beats.ts';
@@ -18,6 +22,8 @@ export interface ConclusionMemory {
   readonly concluding: ConcludeMemory;
   readonly lastBeat: Moment | undefined;
   readonly modelFailed: boolean;
+  /** The newest beats: what all leads say of an alarm of the monitor. */
+  readonly votes: readonly VotedBeat[];
 }
 
 export interface ConclusionOptions {
@@ -59,6 +65,7 @@ export class BedConclusion {
   memory: ConcludeMemory;
   lastBeat: Moment | undefined;
   modelFailed: boolean;
+  votes: readonly VotedBeat[];
 
   constructor(
     bed: string,
@@ -72,6 +79,7 @@ export class BedConclusion {
     this.memory = before.concluding;
     this.lastBeat = before.lastBeat;
     this.modelFailed = before.modelFailed;
+    this.votes = before.votes;
   }
 
   /** `verdict` is the network's word on a beat; undefined for everything else and when no network answered. */
@@ -86,9 +94,13 @@ export class BedConclusion {
       case 'UnmappedSeen':
         this.unmapped(seen);
         break;
+      case 'AlertSeen':
+        this.alert(seen);
+        break;
       case 'AssignmentSeen':
         // First the old patient's signals end; what the same moment says of the new one may ring.
         this.said.inputs.push(patientChange(this.bed, seen.at, seen.said, seen.patient));
+        this.votes = [];
         this.sighting(seen);
         break;
       case 'SecondPassed':
@@ -122,9 +134,17 @@ export class BedConclusion {
     };
     const rrUs = this.lastBeat === undefined ? 0 : at - this.lastBeat;
     this.lastBeat = at;
+    this.votes = withVotedBeat(this.votes, votedBeat(classified));
     const model = this.options.network?.id ?? '';
     this.said.findings.push(beatFinding(classified, rrUs, this.options.preset.name, model));
     this.sighting(classified);
+  }
+
+  /** The monitor raised an alarm: what all signals together say of it, at once. */
+  private alert(seen: AlertSeen): void {
+    const witnesses = witnessesOf(seen.recent, this.votes, new Set(seen.leadsOff));
+    const judged = judgeAlarm(witnesses, seen.kind, seen.recent.heardTo ?? seen.said);
+    this.said.findings.push(verdictFinding(seen, judged, this.options.preset.name));
   }
 
   private modelIs(failed: boolean, at: Moment, said: Moment): void {

@@ -3,19 +3,22 @@
  * wait for the network. Which frame carried a sample makes no difference: the bed's clock is the ECG's own progress
  * (a quarter-second grid), or the ends of frames while there is no ECG.
  */
-import { inUsualUnit, isEcgLead, signalOf } from '../../schemas/codes.ts';
+import { inUsualUnit, signalOf } from '../../schemas/codes.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { samplesOf } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
+import { type RecentWaves, rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
-import type { BeatSeen, EcgChunk, EcgSighting } from '../ecg/sighting.ts';
+import type { BeatSeen, EcgSighting } from '../ecg/sighting.ts';
 import { alignClock, type ClockAlignment, isRepeated, startClocks } from './clock-alignment.ts';
+import { type AlertSeen, alertsAfter, type PresentAlert } from './device-alerts.ts';
+import { ecgChunkOf, wavesAsTheyCame } from './frame-waves.ts';
 import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting.ts';
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
 export type Observed =
   | Exclude<Sighting, { readonly tag: 'ClassifiedBeat' }>
+  | AlertSeen
   /** A beat and the input that the network shall judge it by. */
   | { readonly tag: 'BeatToClassify'; readonly beat: BeatSeen; readonly x: Float32Array }
   /** The network's state of this bed begins anew before the next beat. */
@@ -45,6 +48,9 @@ export interface ObserveMemory {
   /** Said of the frames, but after how far the ECG has been heard. Bounded by WAITING_MAX. */
   readonly waiting: readonly Waiting[];
   readonly unmapped: readonly number[];
+  /** What an alarm of the monitor would be judged by, and the alarms that it says are present. */
+  readonly recent: RecentWaves;
+  readonly alerts: readonly PresentAlert[];
 }
 
 export const startObserving: ObserveMemory = {
@@ -58,6 +64,8 @@ export const startObserving: ObserveMemory = {
   patient: undefined,
   waiting: [],
   unmapped: [],
+  recent: startRecentWaves,
+  alerts: [],
 };
 
 const WAITING_MAX = 1_024;
@@ -67,25 +75,6 @@ const ECG_QUIET_US = 2_000_000;
 const SECOND_US = 1_000_000;
 /** After a hole longer than this only its last seconds pass one by one: all delays have run out by then. */
 const SECONDS_PER_HOLE_MAX = 30;
-
-const chunksOf = (frame: Telemetry, toBedTime: (us: number) => Moment): EcgChunk[] => {
-  const chunks: EcgChunk[] = [];
-  for (const wave of frame.waveforms) {
-    if (!isEcgLead(wave.code)) continue;
-    const raw = samplesOf(wave);
-    const samplesMv = new Float32Array(raw.length);
-    const gain = inUsualUnit(wave.code, wave.gain, wave.unit) ?? wave.gain;
-    for (let i = 0; i < raw.length; i++) samplesMv[i] = raw[i] === -32768 ? Number.NaN : (raw[i]! - wave.offset) * gain;
-    chunks.push({
-      code: wave.code,
-      start: toBedTime(wave.startUs),
-      rateNumerator: wave.rateNumerator,
-      rateDenominator: wave.rateDenominator,
-      samplesMv,
-    });
-  }
-  return chunks;
-};
 
 const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] =>
   frame.numerics.map((numeric) => {
@@ -204,7 +193,8 @@ export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [Obse
     waiting: waitingOf(memory, frame, end, toBedTime),
   };
   const leadsOff = leadsOffAfter(memory.leadsOff, frame);
-  const chunks = chunksOf(frame, toBedTime);
+  const waves = wavesAsTheyCame(frame, toBedTime);
+  const chunks = waves.flatMap((wave) => ecgChunkOf(wave) ?? []);
   const mayListen = memory.ecgSource === undefined || memory.ecgSource === frame.source || ecgIsQuiet(memory, end);
   let { ecg, ecgHeard, ecgSource } = memory;
   if (chunks.length > 0 && mayListen) {
@@ -224,5 +214,15 @@ export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [Obse
     moveClock(progress, at);
   }
   const { beats, heard, waiting, patient, unmapped } = progress;
-  return [{ clocks, ecg, beats, heard, ecgHeard, ecgSource, leadsOff, patient, waiting, unmapped }, progress.out];
+  const before = patient === memory.patient ? memory.recent : startRecentWaves;
+  const recent = rememberWaves(before, frame.source, waves, end);
+  const [alerts, begun] = alertsAfter(memory.alerts, frame, end);
+  for (const { atUs, ...alert } of begun) {
+    const at = atUs > 0 ? toBedTime(atUs) : end;
+    progress.out.push({ tag: 'AlertSeen', at, said: heard ?? end, ...alert, recent, leadsOff });
+  }
+  return [
+    { clocks, ecg, beats, heard, ecgHeard, ecgSource, leadsOff, patient, waiting, unmapped, recent, alerts },
+    progress.out,
+  ];
 };

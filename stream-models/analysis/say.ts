@@ -1,7 +1,17 @@
 /** What was concluded, in the words of the log: findings for the record, inputs for the alarms. */
 import { create } from '@bufbuild/protobuf';
 import { type AlarmInput, AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { BeatClass, type Finding, FindingSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import {
+  BeatClass,
+  type Finding,
+  FindingSchema,
+  RhythmKind,
+  Says,
+  VerdictKind,
+} from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { AlarmVerdict } from '../corroboration/judge.ts';
+import type { Testimony } from '../corroboration/testimony.ts';
+import type { AlertSeen } from './device-alerts.ts';
 import type { Fact, RhythmName } from './fact.ts';
 import type { BeatClassName, ClassifiedBeat } from './sighting.ts';
 
@@ -76,6 +86,34 @@ const kindOf = (fact: Fact): Finding['kind'] => {
 
 export const factFinding = (fact: Fact, preset: string): Finding =>
   create(FindingSchema, { atUs: fact.at, saidUs: fact.said, preset, kind: kindOf(fact) });
+
+const verdictKinds: Readonly<Record<AlarmVerdict['verdict'], VerdictKind>> = {
+  confirmed: VerdictKind.CONFIRMED,
+  refuted: VerdictKind.REFUTED,
+  undecided: VerdictKind.UNDECIDED,
+};
+const saysKinds: Readonly<Record<Testimony['says'], Says>> = {
+  for: Says.FOR,
+  against: Says.AGAINST,
+  nothing: Says.NOTHING,
+};
+
+/** What is held of an alarm that the monitor raised. */
+export const verdictFinding = (alert: AlertSeen, judged: AlarmVerdict, preset: string): Finding =>
+  create(FindingSchema, {
+    ...{ atUs: Math.min(alert.at, alert.said), saidUs: alert.said, preset },
+    kind: {
+      case: 'verdict',
+      value: {
+        text: alert.text,
+        code: alert.code,
+        condition: alert.kind,
+        verdict: verdictKinds[judged.verdict],
+        probability: judged.probability,
+        testimonies: judged.testimonies.map(({ code, says, because }) => ({ code, says: saysKinds[says], because })),
+      },
+    },
+  });
 
 /** Only conditions ring; every other fact is for the record and the screens. */
 export const factAlarmInput = (bed: string, fact: Fact, preset: string): AlarmInput | undefined => {

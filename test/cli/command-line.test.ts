@@ -29,6 +29,7 @@ describe('the command line', () => {
     ...COMMANDS.map((command) => [command]),
     ['train', 'beats'],
     ['train', 'deterioration'],
+    ['evaluate', 'alarms'],
     ['evaluate', 'sepsis'],
   ])('explains %s %s with examples', async (...words) => {
     const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');

@@ -84,6 +84,13 @@ describe.skipIf(skipped !== '')(`the series in InfluxDB${skipped}`, () => {
         value: { $typeName: 'vigil.v1.ConditionChange', condition: 'vt', present: true, evidence: '5 V beats' },
       },
       { case: 'unmapped', value: { $typeName: 'vigil.v1.Unmapped', code: 77_777, unit: 'furlong' } },
+      {
+        case: 'verdict',
+        value: {
+          $typeName: 'vigil.v1.AlarmVerdict',
+          ...{ text: '***ASYSTOLE', code: 1, condition: 'asystole', verdict: 2, probability: 0.02, testimonies: [] },
+        },
+      },
       { case: 'reset', value: { $typeName: 'vigil.v1.MemoryReset', what: 'beats', why: 'patient changed' } },
     ];
     await ward.say(

@@ -18,6 +18,7 @@ export const measurementOf: Readonly<Record<Kind, MeasurementName>> = {
   condition: 'condition',
   unmapped: 'notice',
   reset: 'notice',
+  verdict: 'notice',
 };
 export const findingMeasurements: readonly MeasurementName[] = [...new Set(Object.values(measurementOf))];
 
@@ -80,6 +81,8 @@ const columnsOf = (kind: Finding['kind']): Column => {
       return { tags: { kind: 'unmapped' }, fields: {}, nanoseconds: kind.value.code % 1000 };
     case 'reset':
       return { tags: { kind: 'reset' }, fields: {}, nanoseconds: numberOf(kind.value.what) };
+    case 'verdict':
+      return { tags: { kind: 'verdict' }, fields: {}, nanoseconds: numberOf(kind.value.text) };
     case undefined:
       throw refused('a finding of no kind');
   }

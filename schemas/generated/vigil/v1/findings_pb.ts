@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/findings.proto.
  */
 export const file_vigil_v1_findings: GenFile = /*@__PURE__*/
-  fileDesc("Chd2aWdpbC92MS9maW5kaW5ncy5wcm90bxIIdmlnaWwudjEiPAoIRmluZGluZ3MSCwoDYmVkGAEgASgJEiMKCGZpbmRpbmdzGAIgAygLMhEudmlnaWwudjEuRmluZGluZyL5AgoHRmluZGluZxINCgVhdF91cxgBIAEoARIPCgdzYWlkX3VzGAIgASgBEg4KBnByZXNldBgDIAEoCRIeCgRiZWF0GAQgASgLMg4udmlnaWwudjEuQmVhdEgAEiIKBnJoeXRobRgFIAEoCzIQLnZpZ2lsLnYxLlJoeXRobUgAEioKB3F1YWxpdHkYBiABKAsyFy52aWdpbC52MS5TaWduYWxRdWFsaXR5SAASJAoHZGVyaXZlZBgHIAEoCzIRLnZpZ2lsLnYxLkRlcml2ZWRIABIgCgVzY29yZRgIIAEoCzIPLnZpZ2lsLnYxLlNjb3JlSAASLgoJY29uZGl0aW9uGAkgASgLMhkudmlnaWwudjEuQ29uZGl0aW9uQ2hhbmdlSAASJgoIdW5tYXBwZWQYCiABKAsyEi52aWdpbC52MS5Vbm1hcHBlZEgAEiYKBXJlc2V0GAsgASgLMhUudmlnaWwudjEuTWVtb3J5UmVzZXRIAEIGCgRraW5kInMKBEJlYXQSIgoFY2xhc3MYASABKA4yEy52aWdpbC52MS5CZWF0Q2xhc3MSEwoLcHJvYmFiaWxpdHkYAiABKAISDQoFbW9kZWwYAyABKAkSDQoFcnJfbXMYBCABKAISFAoMYW1wbGl0dWRlX212GAUgASgCIi4KBlJoeXRobRIkCgZyaHl0aG0YASABKA4yFC52aWdpbC52MS5SaHl0aG1LaW5kIl8KDVNpZ25hbFF1YWxpdHkSDAoEY29kZRgBIAEoDRINCgVpbmRleBgCIAEoAhIMCgRmbGF0GAMgASgIEhEKCXNhdHVyYXRlZBgEIAEoCBIQCghsZWFkX29mZhgFIAEoCCI0CgdEZXJpdmVkEgwKBGNvZGUYASABKA0SDAoEdW5pdBgCIAEoCRINCgV2YWx1ZRgDIAEoASKyAQoFU2NvcmUSDAoEbmFtZRgBIAEoCRISCgV2YWx1ZRgCIAEoAUgAiAEBEg8KB21pc3NpbmcYAyADKAkSKwoGcG9pbnRzGAQgAygLMhsudmlnaWwudjEuU2NvcmUuUG9pbnRzRW50cnkSEAoIcmVzcG9uc2UYBSABKAkaLQoLUG9pbnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUIICgZfdmFsdWUiRwoPQ29uZGl0aW9uQ2hhbmdlEhEKCWNvbmRpdGlvbhgBIAEoCRIPCgdwcmVzZW50GAIgASgIEhAKCGV2aWRlbmNlGAMgASgJIiYKCFVubWFwcGVkEgwKBGNvZGUYASABKA0SDAoEdW5pdBgCIAEoCSIoCgtNZW1vcnlSZXNldBIMCgR3aGF0GAEgASgJEgsKA3doeRgCIAEoCSqBAQoJQmVhdENsYXNzEhoKFkJFQVRfQ0xBU1NfVU5TUEVDSUZJRUQQABIQCgxCRUFUX0NMQVNTX04QARIQCgxCRUFUX0NMQVNTX1MQAhIQCgxCRUFUX0NMQVNTX1YQAxIQCgxCRUFUX0NMQVNTX0YQBBIQCgxCRUFUX0NMQVNTX1EQBSrHAQoKUmh5dGhtS2luZBIbChdSSFlUSE1fS0lORF9VTlNQRUNJRklFRBAAEhoKFlJIWVRITV9LSU5EX1NJTlVTX0xJS0UQARISCg5SSFlUSE1fS0lORF9BRhACEhIKDlJIWVRITV9LSU5EX1ZUEAMSEwoPUkhZVEhNX0tJTkRfVkZMEAQSEgoOUkhZVEhNX0tJTkRfVkYQBRIYChRSSFlUSE1fS0lORF9BU1lTVE9MRRAGEhUKEVJIWVRITV9LSU5EX05PSVNFEAdiBnByb3RvMw");
+  fileDesc("Chd2aWdpbC92MS9maW5kaW5ncy5wcm90bxIIdmlnaWwudjEiPAoIRmluZGluZ3MSCwoDYmVkGAEgASgJEiMKCGZpbmRpbmdzGAIgAygLMhEudmlnaWwudjEuRmluZGluZyKkAwoHRmluZGluZxINCgVhdF91cxgBIAEoARIPCgdzYWlkX3VzGAIgASgBEg4KBnByZXNldBgDIAEoCRIeCgRiZWF0GAQgASgLMg4udmlnaWwudjEuQmVhdEgAEiIKBnJoeXRobRgFIAEoCzIQLnZpZ2lsLnYxLlJoeXRobUgAEioKB3F1YWxpdHkYBiABKAsyFy52aWdpbC52MS5TaWduYWxRdWFsaXR5SAASJAoHZGVyaXZlZBgHIAEoCzIRLnZpZ2lsLnYxLkRlcml2ZWRIABIgCgVzY29yZRgIIAEoCzIPLnZpZ2lsLnYxLlNjb3JlSAASLgoJY29uZGl0aW9uGAkgASgLMhkudmlnaWwudjEuQ29uZGl0aW9uQ2hhbmdlSAASJgoIdW5tYXBwZWQYCiABKAsyEi52aWdpbC52MS5Vbm1hcHBlZEgAEiYKBXJlc2V0GAsgASgLMhUudmlnaWwudjEuTWVtb3J5UmVzZXRIABIpCgd2ZXJkaWN0GAwgASgLMhYudmlnaWwudjEuQWxhcm1WZXJkaWN0SABCBgoEa2luZCJzCgRCZWF0EiIKBWNsYXNzGAEgASgOMhMudmlnaWwudjEuQmVhdENsYXNzEhMKC3Byb2JhYmlsaXR5GAIgASgCEg0KBW1vZGVsGAMgASgJEg0KBXJyX21zGAQgASgCEhQKDGFtcGxpdHVkZV9tdhgFIAEoAiIuCgZSaHl0aG0SJAoGcmh5dGhtGAEgASgOMhQudmlnaWwudjEuUmh5dGhtS2luZCJfCg1TaWduYWxRdWFsaXR5EgwKBGNvZGUYASABKA0SDQoFaW5kZXgYAiABKAISDAoEZmxhdBgDIAEoCBIRCglzYXR1cmF0ZWQYBCABKAgSEAoIbGVhZF9vZmYYBSABKAgiNAoHRGVyaXZlZBIMCgRjb2RlGAEgASgNEgwKBHVuaXQYAiABKAkSDQoFdmFsdWUYAyABKAEisgEKBVNjb3JlEgwKBG5hbWUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIPCgdtaXNzaW5nGAMgAygJEisKBnBvaW50cxgEIAMoCzIbLnZpZ2lsLnYxLlNjb3JlLlBvaW50c0VudHJ5EhAKCHJlc3BvbnNlGAUgASgJGi0KC1BvaW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCCAoGX3ZhbHVlIkcKD0NvbmRpdGlvbkNoYW5nZRIRCgljb25kaXRpb24YASABKAkSDwoHcHJlc2VudBgCIAEoCBIQCghldmlkZW5jZRgDIAEoCSImCghVbm1hcHBlZBIMCgRjb2RlGAEgASgNEgwKBHVuaXQYAiABKAkiKAoLTWVtb3J5UmVzZXQSDAoEd2hhdBgBIAEoCRILCgN3aHkYAiABKAkipAEKDEFsYXJtVmVyZGljdBIMCgR0ZXh0GAEgASgJEgwKBGNvZGUYAiABKA0SEQoJY29uZGl0aW9uGAMgASgJEiYKB3ZlcmRpY3QYBCABKA4yFS52aWdpbC52MS5WZXJkaWN0S2luZBITCgtwcm9iYWJpbGl0eRgFIAEoAhIoCgt0ZXN0aW1vbmllcxgGIAMoCzITLnZpZ2lsLnYxLlRlc3RpbW9ueSJICglUZXN0aW1vbnkSDAoEY29kZRgBIAEoDRIcCgRzYXlzGAIgASgOMg4udmlnaWwudjEuU2F5cxIPCgdiZWNhdXNlGAMgASgJKoEBCglCZWF0Q2xhc3MSGgoWQkVBVF9DTEFTU19VTlNQRUNJRklFRBAAEhAKDEJFQVRfQ0xBU1NfThABEhAKDEJFQVRfQ0xBU1NfUxACEhAKDEJFQVRfQ0xBU1NfVhADEhAKDEJFQVRfQ0xBU1NfRhAEEhAKDEJFQVRfQ0xBU1NfURAFKscBCgpSaHl0aG1LaW5kEhsKF1JIWVRITV9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWUkhZVEhNX0tJTkRfU0lOVVNfTElLRRABEhIKDlJIWVRITV9LSU5EX0FGEAISEgoOUkhZVEhNX0tJTkRfVlQQAxITCg9SSFlUSE1fS0lORF9WRkwQBBISCg5SSFlUSE1fS0lORF9WRhAFEhgKFFJIWVRITV9LSU5EX0FTWVNUT0xFEAYSFQoRUkhZVEhNX0tJTkRfTk9JU0UQByp9CgtWZXJkaWN0S2luZBIcChhWRVJESUNUX0tJTkRfVU5TUEVDSUZJRUQQABIaChZWRVJESUNUX0tJTkRfQ09ORklSTUVEEAESGAoUVkVSRElDVF9LSU5EX1JFRlVURUQQAhIaChZWRVJESUNUX0tJTkRfVU5ERUNJREVEEAMqTgoEU2F5cxIUChBTQVlTX1VOU1BFQ0lGSUVEEAASEAoMU0FZU19OT1RISU5HEAESDAoIU0FZU19GT1IQAhIQCgxTQVlTX0FHQUlOU1QQA2IGcHJvdG8z");
 
 /**
  * @generated from message vigil.v1.Findings
@@ -111,6 +111,12 @@ export type Finding = Message<"vigil.v1.Finding"> & {
      */
     value: MemoryReset;
     case: "reset";
+  } | {
+    /**
+     * @generated from field: vigil.v1.AlarmVerdict verdict = 12;
+     */
+    value: AlarmVerdict;
+    case: "verdict";
   } | { case: undefined; value?: undefined };
 };
 
@@ -374,6 +380,89 @@ export const MemoryResetSchema: GenMessage<MemoryReset> = /*@__PURE__*/
   messageDesc(file_vigil_v1_findings, 9);
 
 /**
+ * What Vigil holds of an alarm that the monitor raised (DeviceAlert), from what was heard before at_us.
+ *
+ * @generated from message vigil.v1.AlarmVerdict
+ */
+export type AlarmVerdict = Message<"vigil.v1.AlarmVerdict"> & {
+  /**
+   * The monitor's words and code.
+   *
+   * @generated from field: string text = 1;
+   */
+  text: string;
+
+  /**
+   * @generated from field: uint32 code = 2;
+   */
+  code: number;
+
+  /**
+   * What the words claim, a name from schemas/conditions.ts: "asystole", "extreme-brady", "extreme-tachy", "vt" or "vf".
+   *
+   * @generated from field: string condition = 3;
+   */
+  condition: string;
+
+  /**
+   * @generated from field: vigil.v1.VerdictKind verdict = 4;
+   */
+  verdict: VerdictKind;
+
+  /**
+   * That the alarm is true, 0 … 1.
+   *
+   * @generated from field: float probability = 5;
+   */
+  probability: number;
+
+  /**
+   * What each signal says of it, leads first.
+   *
+   * @generated from field: repeated vigil.v1.Testimony testimonies = 6;
+   */
+  testimonies: Testimony[];
+};
+
+/**
+ * Describes the message vigil.v1.AlarmVerdict.
+ * Use `create(AlarmVerdictSchema)` to create a new message.
+ */
+export const AlarmVerdictSchema: GenMessage<AlarmVerdict> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 10);
+
+/**
+ * @generated from message vigil.v1.Testimony
+ */
+export type Testimony = Message<"vigil.v1.Testimony"> & {
+  /**
+   * MDC code of the signal.
+   *
+   * @generated from field: uint32 code = 1;
+   */
+  code: number;
+
+  /**
+   * @generated from field: vigil.v1.Says says = 2;
+   */
+  says: Says;
+
+  /**
+   * In a few words, for example "no beat for 5.2 s".
+   *
+   * @generated from field: string because = 3;
+   */
+  because: string;
+};
+
+/**
+ * Describes the message vigil.v1.Testimony.
+ * Use `create(TestimonySchema)` to create a new message.
+ */
+export const TestimonySchema: GenMessage<Testimony> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 11);
+
+/**
  * @generated from enum vigil.v1.BeatClass
  */
 export const BeatClass = {
@@ -476,4 +565,76 @@ export type RhythmKind = (typeof RhythmKind)[keyof typeof RhythmKind] | UnknownE
  */
 export const RhythmKindSchema: GenEnum<RhythmKind> = /*@__PURE__*/
   enumDesc(file_vigil_v1_findings, 1);
+
+/**
+ * @generated from enum vigil.v1.VerdictKind
+ */
+export const VerdictKind = {
+  /**
+   * @generated from enum value: VERDICT_KIND_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: VERDICT_KIND_CONFIRMED = 1;
+   */
+  CONFIRMED: 1,
+
+  /**
+   * @generated from enum value: VERDICT_KIND_REFUTED = 2;
+   */
+  REFUTED: 2,
+
+  /**
+   * @generated from enum value: VERDICT_KIND_UNDECIDED = 3;
+   */
+  UNDECIDED: 3,
+} as const;
+
+/**
+ * @generated from enum vigil.v1.VerdictKind
+ */
+export type VerdictKind = (typeof VerdictKind)[keyof typeof VerdictKind] | UnknownEnum;
+
+/**
+ * Describes the enum vigil.v1.VerdictKind.
+ */
+export const VerdictKindSchema: GenEnum<VerdictKind> = /*@__PURE__*/
+  enumDesc(file_vigil_v1_findings, 2);
+
+/**
+ * @generated from enum vigil.v1.Says
+ */
+export const Says = {
+  /**
+   * @generated from enum value: SAYS_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: SAYS_NOTHING = 1;
+   */
+  NOTHING: 1,
+
+  /**
+   * @generated from enum value: SAYS_FOR = 2;
+   */
+  FOR: 2,
+
+  /**
+   * @generated from enum value: SAYS_AGAINST = 3;
+   */
+  AGAINST: 3,
+} as const;
+
+/**
+ * @generated from enum vigil.v1.Says
+ */
+export type Says = (typeof Says)[keyof typeof Says] | UnknownEnum;
+
+/**
+ * Describes the enum vigil.v1.Says.
+ */
+export const SaysSchema: GenEnum<Says> = /*@__PURE__*/
+  enumDesc(file_vigil_v1_findings, 3);
 

@@ -1,0 +1,91 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { Moment } from '../../../schemas/units.ts';
+import { type Observed, observe, startObserving } from '../../../stream-models/analysis/observe.ts';
+import { type RecentWaves, withVotedBeat, witnessesOf } from '../../../stream-models/corroboration/recent-waves.ts';
+import { type VotedBeat, votedBeat, type WitnessMemory } from '../../../stream-models/corroboration/witness.ts';
+import type { StepNetwork } from '../../ports/inference.ts';
+import { readRecord, type WfdbRecord } from '../../recordings/wfdb/record.ts';
+import { framesOf, REPLAY_START } from '../../replay/frames.ts';
+import { classifyBeats } from '../../stages/classify-beats.ts';
+
+/** What was heard of a record up to its last sample, and what its header says. */
+export interface HeardRecord {
+  readonly name: string;
+  readonly comments: readonly string[];
+  readonly witnesses: WitnessMemory;
+  /** The end of the record. */
+  readonly at: Moment;
+}
+
+/** Frames as a monitor sends them. What is heard does not depend on it. */
+const CHUNK_MS = 1_000;
+/** Records whose beats go through the network in one call. */
+const SIDE_BY_SIDE = 32;
+const NO_LEADS_OFF: ReadonlySet<number> = new Set();
+
+interface ObservedRecord {
+  readonly record: WfdbRecord;
+  readonly seen: readonly Observed[];
+  readonly recent: RecentWaves;
+}
+
+const observeRecord = (record: WfdbRecord): ObservedRecord => {
+  const seen: Observed[] = [];
+  let memory = startObserving;
+  const options = { bed: record.name, source: 'evaluate', chunkMs: CHUNK_MS, start: REPLAY_START };
+  for (const frame of framesOf(record, options)) {
+    const [next, said] = observe(memory, frame);
+    memory = next;
+    for (const each of said) seen.push(each);
+  }
+  return { record, seen, recent: memory.recent };
+};
+
+type Verdicts = Awaited<ReturnType<typeof classifyBeats>>['verdicts'][number];
+
+const heardRecord = ({ record, seen, recent }: ObservedRecord, verdicts: Verdicts): HeardRecord => {
+  let beats: readonly VotedBeat[] = [];
+  for (const [i, each] of seen.entries()) {
+    if (each.tag !== 'BeatToClassify') continue;
+    const { class: name, probability } = verdicts[i] ?? { class: undefined, probability: 0 };
+    beats = withVotedBeat(beats, votedBeat({ at: each.beat.at, class: name, probability }));
+  }
+  const at = recent.heardTo ?? REPLAY_START;
+  return {
+    name: record.name,
+    comments: record.header.comments,
+    witnesses: witnessesOf(recent, beats, NO_LEADS_OFF),
+    at,
+  };
+};
+
+export interface UnreadableRecord {
+  readonly name: string;
+  readonly sentence: string;
+}
+
+/**
+ * Plays records through what listens in life: the same frames, the same detector, the same network, frame by frame, and
+ * nothing after the last sample. Yields each record as it stands at its end, in the order of `names`.
+ */
+export async function* hearRecords(
+  directory: string,
+  names: readonly string[],
+  network: StepNetwork | undefined,
+): AsyncGenerator<E.Either<UnreadableRecord, HeardRecord>> {
+  for (let from = 0; from < names.length; from += SIDE_BY_SIDE) {
+    const group = names.slice(from, from + SIDE_BY_SIDE);
+    const read = await Promise.all(group.map((name) => readRecord(directory, name)));
+    const observed = read.flatMap((record) => (E.isRight(record) ? [observeRecord(record.right)] : []));
+    const states = observed.map(() => new Float32Array(network?.hidden ?? 0));
+    const { verdicts } = await classifyBeats(network, states, observed);
+    let next = 0;
+    for (const [i, record] of read.entries()) {
+      if (E.isLeft(record)) yield E.left({ name: group[i]!, sentence: record.left.sentence });
+      else {
+        yield E.right(heardRecord(observed[next]!, verdicts[next]!));
+        next++;
+      }
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import * as E from 'fp-ts/lib/Either.js';
+import type { AlarmKind } from '../../../stream-models/corroboration/claim.ts';
+import { type AlarmVerdict, judgeAlarm } from '../../../stream-models/corroboration/judge.ts';
+import type { StepNetwork } from '../../ports/inference.ts';
+import { recordNames } from '../../recordings/wfdb/record.ts';
+import { type AlarmLabel, labelOf, readAlarmList } from './alarm-folder.ts';
+import { hearRecords, type UnreadableRecord } from './hear-records.ts';
+
+/** The verdict on one record's alarm, which rang at the record's end. */
+export interface RecordVerdict extends AlarmVerdict {
+  readonly record: string;
+  /** The monitor's word. */
+  readonly word: string;
+  readonly kind: AlarmKind;
+  readonly isTrue: boolean | undefined;
+}
+
+export interface JudgedFolder {
+  readonly verdicts: readonly RecordVerdict[];
+  readonly unreadable: readonly UnreadableRecord[];
+}
+
+export interface JudgeFolderOptions {
+  readonly directory: string;
+  /** undefined: no network; beats have no class then. */
+  readonly network: StepNetwork | undefined;
+  readonly onProgress?: (done: number, total: number, record: string) => void;
+}
+
+/** Judges the alarm of every record of a folder. A record that cannot be read, or has no alarm of a kind we judge, is named. */
+export const judgeFolder = async ({ directory, network, onProgress }: JudgeFolderOptions): Promise<JudgedFolder> => {
+  const names = await recordNames(directory);
+  const list = await readAlarmList(directory);
+  const verdicts: RecordVerdict[] = [];
+  const unreadable: UnreadableRecord[] = [];
+  let done = 0;
+  for await (const heard of hearRecords(directory, names, network)) {
+    done++;
+    if (E.isLeft(heard)) {
+      unreadable.push(heard.left);
+      continue;
+    }
+    const { name: record, comments, witnesses, at } = heard.right;
+    const label: AlarmLabel | undefined = labelOf(record, comments, list);
+    if (label === undefined) unreadable.push({ name: record, sentence: 'it has no alarm of a kind that Vigil judges' });
+    else verdicts.push({ record, ...label, ...judgeAlarm(witnesses, label.kind, at) });
+    onProgress?.(done, names.length, record);
+  }
+  return { verdicts, unreadable };
+};

@@ -1,0 +1,98 @@
+import { type Moment, moment } from '../../schemas/units.ts';
+import { ecgChunkOf, pulseChunkOf, type WaveAsItCame } from '../analysis/frame-waves.ts';
+import { hearWitnesses, KEPT_S, startWitnesses, type VotedBeat, type WitnessMemory } from './witness.ts';
+
+/**
+ * The last RECENT_S seconds of a bed's leads and pulse signals as they came. Listening to each lead by itself costs more than
+ * all the rest of analysis; alarms are rare, so it is done when one rings, from these samples. About 75 KB a bed with two
+ * leads, plethysmogram and pressure at 250 Hz; nothing is computed while nothing rings.
+ */
+export interface RecentWaves {
+  readonly blocks: readonly RecentBlock[];
+  readonly heardTo: Moment | undefined;
+}
+
+interface RecentBlock extends WaveAsItCame {
+  readonly source: string;
+}
+
+export const startRecentWaves: RecentWaves = { blocks: [], heardTo: undefined };
+
+/** What the witnesses need to learn a bed's own beats and pulses and then to judge by them. */
+export const RECENT_S = 40;
+/** Frames are put together to blocks of this length, so that short ones cost no more than long ones. */
+const BLOCK_US = 1e6;
+const ROUNDING_US = 2;
+
+const lengthUs = ({ samples, rateNumerator, rateDenominator }: WaveAsItCame): number =>
+  (samples.length * rateDenominator * 1e6) / rateNumerator;
+
+const continues = (block: WaveAsItCame, wave: WaveAsItCame): boolean =>
+  block.gain === wave.gain &&
+  block.offset === wave.offset &&
+  block.rateNumerator === wave.rateNumerator &&
+  block.rateDenominator === wave.rateDenominator &&
+  lengthUs(block) + lengthUs(wave) <= BLOCK_US + ROUNDING_US &&
+  Math.abs(block.start + lengthUs(block) - wave.start) <= ROUNDING_US;
+
+const joined = (block: RecentBlock, wave: WaveAsItCame): RecentBlock => {
+  const samples = new Int16Array(block.samples.length + wave.samples.length);
+  samples.set(block.samples);
+  samples.set(wave.samples, block.samples.length);
+  return { ...block, samples };
+};
+
+/**
+ * Remembers a frame's waves, of which `end` is the bed time of the frame's end. A signal that two devices send is heard from
+ * the one that was first, as long as that goes on.
+ */
+export const rememberWaves = (
+  memory: RecentWaves,
+  source: string,
+  waves: readonly WaveAsItCame[],
+  end: Moment,
+): RecentWaves => {
+  const heardTo = moment(Math.max(memory.heardTo ?? end, end));
+  if (waves.length === 0) return { ...memory, heardTo };
+  const from = heardTo - RECENT_S * 1e6;
+  const blocks = memory.blocks.filter((block) => block.start + lengthUs(block) > from);
+  for (const wave of waves) {
+    const index = blocks.findLastIndex(({ code }) => code === wave.code);
+    const last = blocks[index];
+    if (last !== undefined && last.source !== source) continue;
+    if (last !== undefined && continues(last, wave)) blocks[index] = joined(last, wave);
+    else blocks.push({ ...wave, source });
+  }
+  return { blocks, heardTo };
+};
+
+/** The newest beats with one more; those that no alarm could be judged by any more are forgotten. */
+export const withVotedBeat = (beats: readonly VotedBeat[], beat: VotedBeat): readonly VotedBeat[] => [
+  ...beats.filter(({ at }) => at > beat.at - KEPT_S * 1e6),
+  beat,
+];
+
+/** A block without what came before a moment: what is judged must not depend on how the signal was cut into frames. */
+const clipped = (wave: WaveAsItCame, from: number): WaveAsItCame => {
+  const period = (wave.rateDenominator * 1e6) / wave.rateNumerator;
+  const early = Math.ceil((from - wave.start - ROUNDING_US) / period);
+  if (early <= 0) return wave;
+  return { ...wave, start: moment(Math.round(wave.start + early * period)), samples: wave.samples.subarray(early) };
+};
+
+/** What every signal has to say of the last seconds: listens to all that is remembered, some 30 ms of CPU. */
+export const witnessesOf = (
+  { blocks, heardTo }: RecentWaves,
+  beats: readonly VotedBeat[],
+  off: ReadonlySet<number>,
+): WitnessMemory => {
+  if (heardTo === undefined) return startWitnesses;
+  const inTime = blocks.map((block) => clipped(block, heardTo - RECENT_S * 1e6)).sort((a, b) => a.start - b.start);
+  return hearWitnesses(startWitnesses, {
+    ecg: inTime.flatMap((wave) => ecgChunkOf(wave) ?? []),
+    pulses: inTime.flatMap((wave) => pulseChunkOf(wave) ?? []),
+    off,
+    beats,
+    at: heardTo,
+  });
+};

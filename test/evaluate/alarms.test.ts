@@ -1,0 +1,98 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { vigil } from '../cli/terminal.ts';
+import { beatsAt, noiseAt, steady } from '../ecg/synthetic-ecg.ts';
+import { pressureAt } from '../pulse/synthetic-pulse.ts';
+import { format16, put, temporaryFolder } from '../recordings/made-record.ts';
+
+const RATE_HZ = 250;
+const SECONDS = 60;
+
+/** A record of two leads and an arterial line that ends where an alarm rings; `comments` as in CinC 2015. */
+const madeAlarm = (
+  name: string,
+  beats: readonly number[],
+  comments: readonly string[] = [],
+): Readonly<Record<string, Uint8Array | string>> => {
+  const ecg = beatsAt(beats);
+  const pressure = pressureAt(beats.map((at) => at + 0.25));
+  const signal = (value: (s: number) => number, gain: number): Int16Array =>
+    Int16Array.from({ length: SECONDS * RATE_HZ }, (_, i) => Math.round(gain * value(i / RATE_HZ)));
+  const signals = [
+    signal((s) => ecg(s) + 0.01 * noiseAt(s), 400),
+    signal((s) => 0.7 * ecg(s) + 0.01 * noiseAt(s, 2), 400),
+    signal(pressure, 20),
+  ];
+  const header = [
+    `${name} 3 ${RATE_HZ} ${SECONDS * RATE_HZ}`,
+    ...['II', 'V'].map((lead) => `${name}.dat 16 400(0)/mV 12 0 0 0 0 ${lead}`),
+    `${name}.dat 16 20(0)/mmHg 12 0 0 0 0 ABP`,
+    ...comments.map((comment) => `#${comment}`),
+    '',
+  ];
+  return { [`${name}.hea`]: header.join('\n'), [`${name}.dat`]: format16(signals) };
+};
+
+const living = steady(80, 0.4, SECONDS);
+const stopped = living.filter((at) => at < SECONDS - 7);
+const records = (labels: boolean) => ({
+  ...madeAlarm('a1', living, ['Asystole', ...(labels ? ['False alarm'] : [])]),
+  ...madeAlarm('a2', stopped, ['Asystole', ...(labels ? ['True alarm'] : [])]),
+});
+
+describe('vigil evaluate alarms', () => {
+  it('says how right it was where the headers say what was true', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, records(true));
+    const out = join(folder.path, 'out');
+    const { code, out: text } = await vigil('evaluate', 'alarms', '--cinc2015', folder.path, '--out', out);
+    expect(code).toBe(0);
+    expect(text).toMatch(/^asystole\s+2\s+1\s+0\s+0\s+1\s+100\.0/m);
+    const report = JSON.parse(await readFile(join(out, 'alarms.json'), 'utf8'));
+    expect(report.overall.counts).toEqual({
+      ...{ truePositives: 1, falsePositives: 0, falseNegatives: 0, trueNegatives: 1 },
+    });
+    expect(await readFile(join(out, 'alarms.txt'), 'utf8')).toContain('Worst records:');
+    expect(await readFile(join(out, 'alarms.html'), 'utf8')).not.toMatch(/src=|href=|url\(/);
+  });
+
+  it('gives the same verdicts without labels, and scores nothing', async () => {
+    await using labelled = await temporaryFolder();
+    await using bare = await temporaryFolder();
+    await put(labelled.path, records(true));
+    await put(bare.path, records(false));
+    const csvOf = async (folder: string): Promise<string> => {
+      const file = join(folder, 'verdicts.csv');
+      expect((await vigil('evaluate', 'alarms', '--cinc2015', folder, '--verdicts', file)).code).toBe(0);
+      return readFile(file, 'utf8');
+    };
+    const csv = await csvOf(bare.path);
+    expect(csv).toBe(await csvOf(labelled.path));
+    expect(csv).toMatch(/^record,verdict,probability\na1,refuted,0\.\d{6}\na2,(confirmed|undecided),0\.\d{6}\n$/);
+    const { out } = await vigil('evaluate', 'alarms', '--cinc2015', bare.path);
+    expect(out).toBe('');
+  });
+
+  it('knows the kind of an alarm from ALARMS.csv, and from the name of a record of CinC 2015', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, {
+      ...madeAlarm('x1', living),
+      ...madeAlarm('a9', living),
+      'ALARMS.csv': 'record,alarm,true\nx1,Asystole,0\n',
+    });
+    const { code, out } = await vigil('evaluate', 'alarms', '--cinc2015', folder.path);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^asystole\s+1\s+0\s+0\s+0\s+1/m);
+    expect(out).toContain('1 alarms have no label');
+  });
+
+  it('names what it cannot judge and ends with 1, or with 2 where there is no such folder', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, { ...madeAlarm('x1', living), ...madeAlarm('a1', living) });
+    const told = await vigil('evaluate', 'alarms', '--cinc2015', folder.path);
+    expect(told.code).toBe(1);
+    expect(told.side).toContain('x1: it has no alarm of a kind that Vigil judges');
+    expect((await vigil('evaluate', 'alarms', '--cinc2015', '/nowhere')).code).toBe(2);
+  });
+});
