@@ -4,7 +4,7 @@ import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
 import { BEAT_MODEL } from '../composition/open-adapters.ts';
 import { reportHtml } from '../evaluate/alarms/alarm-html.ts';
 import { reportOn, reportText } from '../evaluate/alarms/alarm-report.ts';
-import { judgeFolder, type RecordVerdict } from '../evaluate/alarms/judge-alarms.ts';
+import { type JudgedFolder, judgeFolder } from '../evaluate/alarms/judge-alarms.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 
@@ -14,11 +14,15 @@ export interface EvaluateAlarmsOptions {
   readonly out?: string;
 }
 
-const csvOf = (verdicts: readonly RecordVerdict[]): string =>
-  `${[
-    'record,verdict,probability',
-    ...verdicts.map(({ record, verdict, probability }) => `${record},${verdict},${probability.toFixed(6)}`),
-  ].join('\n')}\n`;
+/** An alarm that cannot be judged is kept. */
+const UNJUDGED = { verdict: 'undecided', probability: 0.5 } as const;
+
+const csvOf = ({ verdicts, unreadable }: JudgedFolder): string => {
+  const rows = [...verdicts, ...unreadable.map(({ name }) => ({ record: name, ...UNJUDGED }))]
+    .sort((a, b) => (a.record < b.record ? -1 : 1))
+    .map(({ record, verdict, probability }) => `${record},${verdict},${probability.toFixed(6)}`);
+  return `${['record,verdict,probability', ...rows].join('\n')}\n`;
+};
 
 /**
  * Judges the alarms of a folder of CinC 2015. Where labels are there, says how right the verdicts were; where none are, only
@@ -31,14 +35,15 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
   try {
     const { network } = await inference.load(BEAT_MODEL);
     const judging = judgeFolder({ directory, network, onProgress: progress.at });
-    const { verdicts, unreadable } = await judging.catch((cause: NodeJS.ErrnoException) => {
+    const judged = await judging.catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
       throw misused(`${directory} cannot be read as a folder: ${cause.message}`);
     });
     progress.end();
+    const { verdicts, unreadable } = judged;
     for (const { name, sentence } of unreadable) terminal.side(`${name}: ${sentence}`);
     if (verdicts.length === 0) throw failed(`${directory} holds no alarm that could be judged.`);
-    if (file !== undefined) await writeFile(file, csvOf(verdicts));
+    if (file !== undefined) await writeFile(file, csvOf(judged));
     const report = reportOn(verdicts);
     if (out !== undefined) {
       await mkdir(out, { recursive: true });

@@ -9,8 +9,6 @@ import { overlaps, SOURCES_APART, type StripWindow } from './strips.ts';
 
 /** Frames come later than their samples; so much earlier in log time reading begins. */
 const EARLIER = seconds(30);
-/** The last offset of a partition may never be delivered (Kafka's markers): after so long without a batch it was the end. */
-const END_AFTER_MS = 5_000;
 
 /**
  * Reads waves of strips back from the log, for alarms that come so late that the waves are no longer remembered. Reads one
@@ -45,20 +43,21 @@ export const readBack = async (
       if (own.some((window) => overlaps(block, window))) blocks.push(block);
   };
   const { promise: reached, resolve } = Promise.withResolvers<undefined>();
-  const idle = setTimeout(resolve, END_AFTER_MS, undefined);
   const tail = await log.tail({
     topic: 'vigil.telemetry',
     from: new Map(extent.filter((e) => e.partition !== wavePartition).map((e) => [e.partition, e.next])),
     otherwise: { since },
     onRecords: (batch) => {
       if (batch.partition !== wavePartition) return;
-      idle.refresh();
       for (const record of batch.records) if (record.offset <= last) read(record);
-      if (waiting.size === 0 || batch.records.at(-1)!.offset >= last) resolve(undefined);
+      if (waiting.size === 0) resolve(undefined);
+    },
+    // Not a time without records: a machine that is busy would end with half of a strip.
+    onPosition: (partition, next) => {
+      if (partition === wavePartition && next > last) resolve(undefined);
     },
   });
   const failed = await Promise.race([reached, tail.ended]);
-  clearTimeout(idle);
   await tail.stop();
   if (failed !== undefined) throw new Error(`reading waves back: ${failed.sentence}`, { cause: failed });
   return { blocks, records };

@@ -135,7 +135,8 @@ export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips
         setWindows([...windows, window]);
       return {
         blocks: ring?.blocks.filter((block) => overlaps(block, window)) ?? [],
-        forgotten: ring !== undefined && window.from < Math.max(ring.newest - RING_SPAN, ring.heardFrom),
+        // Of a bed that was not heard yet nobody knows whether it will be: its waves may lie before what is read again.
+        forgotten: ring === undefined || window.from < Math.max(ring.newest - RING_SPAN, ring.heardFrom),
       };
     },
     kept: (partition, ends, appendedAt) =>

@@ -72,6 +72,14 @@ export const withVotedBeat = (beats: readonly VotedBeat[], beat: VotedBeat): rea
   beat,
 ];
 
+/** A block without what came before a moment: what is judged must not depend on how the signal was cut into frames. */
+const clipped = (wave: WaveAsItCame, from: number): WaveAsItCame => {
+  const period = (wave.rateDenominator * 1e6) / wave.rateNumerator;
+  const early = Math.ceil((from - wave.start - ROUNDING_US) / period);
+  if (early <= 0) return wave;
+  return { ...wave, start: moment(Math.round(wave.start + early * period)), samples: wave.samples.subarray(early) };
+};
+
 /** What every signal has to say of the last seconds: listens to all that is remembered, some 30 ms of CPU. */
 export const witnessesOf = (
   { blocks, heardTo }: RecentWaves,
@@ -79,7 +87,7 @@ export const witnessesOf = (
   off: ReadonlySet<number>,
 ): WitnessMemory => {
   if (heardTo === undefined) return startWitnesses;
-  const inTime = [...blocks].sort((a, b) => a.start - b.start);
+  const inTime = blocks.map((block) => clipped(block, heardTo - RECENT_S * 1e6)).sort((a, b) => a.start - b.start);
   return hearWitnesses(startWitnesses, {
     ecg: inTime.flatMap((wave) => ecgChunkOf(wave) ?? []),
     pulses: inTime.flatMap((wave) => pulseChunkOf(wave) ?? []),

@@ -161,19 +161,21 @@ const decide = (work: Work, saidTick: number): void => {
   const share = since > PATIENCE_TICKS ? WAITED_SHARE : counted > work.height ? HIGHER_SHARE : LOWER_SHARE;
   work.height += (counted - work.height) * share;
   work.usualHeight += (counted - work.usualHeight) * USUAL_SHARE;
-  if (since < DISTANCE_MAX_TICKS) work.distance += (since - work.distance) * DISTANCE_SHARE;
+  if (since < DISTANCE_MAX_TICKS && work.pulses > 0) work.distance += (since - work.distance) * DISTANCE_SHARE;
   work.lastTick = peakTick;
   work.waitingTick = peakTick;
   work.waitingHeight = peakHeight;
 };
 
-const learn = (work: Work): void => {
+const learn = (work: Work, tick: number): void => {
   work.learning = [...work.learning, work.secondMax];
   work.secondMax = 0;
   if (work.learning.length < LEARN_SECONDS) return;
   const middle = [...work.learning].sort((a, b) => a - b)[LEARN_SECONDS >> 1]!;
   work.height = middle;
   work.usualHeight = middle;
+  // Patience begins now: a first wave that is small must not pass because none was heard before.
+  work.lastTick = tick - EARLY_TICKS;
 };
 
 const hearTick = (work: Work, tick: number): void => {
@@ -186,7 +188,7 @@ const hearTick = (work: Work, tick: number): void => {
   work.newest = value;
   if (work.learning.length < LEARN_SECONDS) {
     work.secondMax = Math.max(work.secondMax, work.riseSum);
-    if ((tick + 1) % SECOND_TICKS === 0) learn(work);
+    if ((tick + 1) % SECOND_TICKS === 0) learn(work, tick);
     return;
   }
   if (work.riseSum > work.peakHeight) {

@@ -36,8 +36,8 @@ const crossed = (names: readonly string[], ends: readonly string[]): string[] =>
   names.flatMap((name) => ends.map((end) => `${name}${end}`));
 
 /**
- * Everything that was thought of for each kind before any of it was compared with a label: what the figures would be had
- * nobody chosen among them (`--all-terms`), with a stronger penalty.
+ * A broad list of everything that might speak for or against each kind. `--terms all` takes it whole, with a stronger penalty;
+ * `--terms chosen` chooses among it inside each fold. Some of these were made after looking at records that had gone wrong.
  */
 export const allAlarmTerms: Readonly<Record<AlarmKind, readonly string[]>> = {
   asystole: standstill,

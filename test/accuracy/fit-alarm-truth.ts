@@ -4,7 +4,7 @@
  *   node test/accuracy/fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--evidence FILE] [--write]
  *
  * Every record gives one case: the evidence at its end (alarm-cases.ts). Ten folds by record, anew for each seed
- * (alarm-folds.ts). `--terms few` (usual): the terms of alarm-terms.ts; `all`: every term that was thought of; `chosen`: the
+ * (alarm-folds.ts). `--terms few` (usual): the terms of alarm-terms.ts; `all`: every term there is; `chosen`: the
  * terms are chosen anew inside each fold, among all of them. `--evidence` keeps the evidence in a file, so that a second run
  * need not listen again. `--write` stores the models fitted on all records, and the figures.
  */

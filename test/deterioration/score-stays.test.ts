@@ -73,7 +73,7 @@ describe('vigil score-stays', () => {
   });
 
   it('gives no number out of missing inputs', async () => {
-    const hours = Array.from({ length: 20 }, (_, i) => i + 1);
+    const hours = Array.from({ length: 40 }, (_, i) => i + 1);
     const rows = hours.map(
       (hour): Cells => ({
         PatientID: 'a',
@@ -83,7 +83,7 @@ describe('vigil score-stays', () => {
     );
     const lines = (await scored(rows)).slice(1);
     const said = lines.map((line) => line.split(',')[2] !== '');
-    expect(said).toEqual(hours.map((hour) => hour >= 3 && hour <= 9));
+    expect(said).toEqual(hours.map((hour) => hour >= 3 && hour <= 27));
   });
 
   it('reads line ends of Windows, a byte order mark and NaN', async () => {

@@ -39,7 +39,7 @@ describe('what a row teaches', () => {
 describe('an epoch', () => {
   it('shows every hour of a stay once, in order, by the same input as in service', async () => {
     const stays = await madeStays(30, 1);
-    const teaching = { changes: UNCHANGED, labelShare: 0 };
+    const teaching = { changes: UNCHANGED, labelShare: 0, wellShare: 1 };
     const shown = new Map<number, number[]>();
     for (const { batch, isFresh } of epochWindows(stays, teaching, diceFrom(1))) {
       for (let lane = 0; lane < ROWS; lane++) {

@@ -153,11 +153,14 @@ const hasReadAgain = async (ward: Ward): Promise<void> => {
   const extents = await Promise.all(READ_AGAIN.map((topic) => ward.log.extent(topic)));
   const partitions = extents.reduce((sum, each) => sum + each.length, 0);
   await recorder.says(() => {
-    const lines = recorder.journal.filter(({ topic }) => READ_AGAIN.some((each) => each === topic));
-    const given = lines.filter(isGiven('recorder'));
-    const begun = given.filter(({ count }) => (count ?? 0) > 0).length;
-    const ended = lines.filter(({ msg }) => msg === 'a stage re-read silently').length;
-    return given.length >= partitions && ended >= begun;
+    // A partition may be given more than once: the last word on it counts.
+    const isReading = new Map<string, boolean>();
+    for (const line of recorder.journal) {
+      const key = `${line.topic}/${line.partition}`;
+      if (isGiven('recorder')(line)) isReading.set(key, (line.count ?? 0) > 0);
+      else if (line.msg === 'a stage re-read silently') isReading.set(key, false);
+    }
+    return isReading.size >= partitions && ![...isReading.values()].includes(true);
   });
 };
 

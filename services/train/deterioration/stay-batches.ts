@@ -21,6 +21,11 @@ export interface Teaching {
    * all rows alike.
    */
   readonly labelShare: number;
+  /**
+   * Share of the stays without sepsis that an epoch shows, thrown anew, each counting so much more: there are ten of them for each
+   * other, and time is better spent on what is rare.
+   */
+  readonly wellShare: number;
 }
 
 /** What one row teaches: whether an alarm is right here, and how much depends on it. */
@@ -60,16 +65,17 @@ export interface StayWindow {
 interface Lane {
   readonly rows: readonly StayHour[];
   readonly lessons: readonly Lesson[];
+  readonly counts: number;
   readonly done: number;
   readonly memory: typeof deteriorationInput.start;
 }
 
 /**
- * All stays once, in an order thrown anew, changed anew: ROWS lanes play one stay after the other, a new one beginning with a window.
+ * The stays of an epoch once, in an order thrown anew, changed anew: ROWS lanes play one stay after the other, a new one beginning with a window.
  * The end of an epoch, when less than half of the lanes have a stay left, is given up: its few long stays would count too much.
  */
 export function* epochWindows(stays: readonly Stay[], teaching: Teaching, dice: Dice): Generator<StayWindow, void> {
-  const waiting = dice.shuffled(stays);
+  const waiting = dice.shuffled(stays.filter(({ labels }) => labels!.includes(1) || dice.unit() < teaching.wellShare));
   const lanes = new Array<Lane | undefined>(ROWS).fill(undefined);
   for (let next = 0; ; ) {
     const isFresh = new Uint8Array(ROWS);
@@ -79,12 +85,13 @@ export function* epochWindows(stays: readonly Stay[], teaching: Teaching, dice: 
       lanes[lane] = {
         rows: changedStay(rows, teaching.changes, dice),
         lessons: lessonsOf(labels!, teaching.labelShare),
+        counts: labels!.includes(1) ? 1 : 1 / teaching.wellShare,
         done: 0,
         memory: deteriorationInput.start,
       };
       isFresh[lane] = 1;
     }
-    if (lanes.filter((lane) => lane !== undefined).length < Math.min(ROWS, stays.length) / 2) return;
+    if (lanes.filter((lane) => lane !== undefined).length < Math.min(ROWS, waiting.length) / 2) return;
     const batch = {
       x: new Float32Array(STEPS * ROWS * DETERIORATION_FEATURES),
       target: new Float32Array(STEPS * ROWS * 2),
@@ -96,7 +103,11 @@ export function* epochWindows(stays: readonly Stay[], teaching: Teaching, dice: 
 }
 
 /** Writes the next hours of a lane into a batch; undefined when its stay is over. */
-const written = (batch: TrainingBatch, lane: number, { rows, lessons, done, memory }: Lane): Lane | undefined => {
+const written = (
+  batch: TrainingBatch,
+  lane: number,
+  { rows, lessons, counts, done, memory }: Lane,
+): Lane | undefined => {
   let now = memory;
   let step = 0;
   for (; step < STEPS && done + step < rows.length; step++) {
@@ -106,7 +117,7 @@ const written = (batch: TrainingBatch, lane: number, { rows, lessons, done, memo
     batch.x.set(input!.x, at * DETERIORATION_FEATURES);
     const lesson = lessons[done + step]!;
     batch.target[2 * at + (lesson.isRight ? 1 : 0)] = 1;
-    batch.weight[at] = lesson.weight;
+    batch.weight[at] = counts * lesson.weight;
   }
-  return done + step < rows.length ? { rows, lessons, done: done + step, memory: now } : undefined;
+  return done + step < rows.length ? { rows, lessons, counts, done: done + step, memory: now } : undefined;
 };
