@@ -30,6 +30,7 @@ describe('the command line', () => {
     ['train', 'beats'],
     ['train', 'deterioration'],
     ['evaluate', 'sepsis'],
+    ['evaluate', 'beats'],
   ])('explains %s %s with examples', async (...words) => {
     const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
     expect(code).toBe(0);
