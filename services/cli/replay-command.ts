@@ -8,7 +8,7 @@ import { runEngine } from '../composition/engine.ts';
 import { openLog } from '../composition/open-adapters.ts';
 import type { Config } from '../config.ts';
 import { makeMeters } from '../metrics/meters.ts';
-import { readRecord, recordNames } from '../recordings/wfdb/record.ts';
+import { readRecord, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { replay } from '../replay/engine.ts';
 import { CHUNK_MS_USUAL } from '../replay/frames.ts';
 import { playLive } from '../replay/live.ts';
@@ -38,7 +38,11 @@ export interface ReplayCommandOptions {
 /** Fewer, longer frames cost less, and change nothing in what is said. */
 const REPLAY_CHUNK_MS = 1_000;
 
-const recordsToPlay = async (options: ReplayCommandOptions): Promise<readonly string[]> => {
+/** The records that are asked for, or all of the folder. Throws a sentence when there are none. */
+export const recordsToPlay = async (options: {
+  readonly wfdb: string;
+  readonly record?: readonly string[];
+}): Promise<readonly string[]> => {
   let names: readonly string[];
   try {
     names = await recordNames(options.wfdb);
@@ -73,7 +77,16 @@ const kafkaWorkplace = (config: Config): Workplace => {
   return { config, bedPrefix: `replay-${randomBytes(4).toString('hex')}.`, close: async () => undefined };
 };
 
-const replayToFiles = async (options: ReplayCommandOptions, out: string, terminal: Terminal): Promise<void> => {
+/**
+ * Plays recordings, changed if that is wished, and writes what the stages said of them into a folder. What is answered throws
+ * a sentence when some could not be played.
+ */
+export const replayToFiles = async (
+  options: ReplayCommandOptions,
+  out: string,
+  terminal: Terminal,
+  change?: (record: WfdbRecord) => WfdbRecord,
+): Promise<() => void> => {
   const configured = configOrMistakes(options.config);
   const records = await recordsToPlay(options);
   const workplace = options.log === 'kafka' ? kafkaWorkplace(configured) : await embeddedWorkplace(configured);
@@ -93,19 +106,20 @@ const replayToFiles = async (options: ReplayCommandOptions, out: string, termina
     const { written, failures, playedS } = await replay({
       ...{ directory: options.wfdb, records, out, log, journal, bedPrefix: workplace.bedPrefix },
       ...{ chunkMs: options.chunk ?? REPLAY_CHUNK_MS, sideBySide: options.sideBySide },
-      ...{ meters: makeMeters(), onProgress: progress.at },
+      ...{ meters: makeMeters(), onProgress: progress.at, change },
     });
     progress.end();
     const tookS = (performance.now() - began) / 1e3;
     terminal.side(
       `${written.length} of ${records.length} records in ${tookS.toFixed(1)} s, ${(playedS / tookS).toFixed(0)} times the pace of life.`,
     );
-    terminal.out(out);
-    if (failures.length > 0)
-      throw failed(
-        `${failures.length} ${failures.length === 1 ? 'record' : 'records'} could not be played:`,
-        ...failures.map(({ record, sentence }) => `  - ${record}: ${sentence}`),
-      );
+    return () => {
+      if (failures.length > 0)
+        throw failed(
+          `${failures.length} ${failures.length === 1 ? 'record' : 'records'} could not be played:`,
+          ...failures.map(({ record, sentence }) => `  - ${record}: ${sentence}`),
+        );
+    };
   } finally {
     progress.end();
     for (const close of closers.reverse()) await close();
@@ -143,5 +157,7 @@ export const replayCommand = async (options: ReplayCommandOptions, terminal: Ter
     throw misused('--speed goes with --live; without it a replay is as fast as it can be.');
   if (options.external === true && options.log !== 'kafka')
     throw misused('--external goes with --log kafka: nobody else can work on a log in a temporary folder.');
-  await replayToFiles(options, options.out, terminal);
+  const refuse = await replayToFiles(options, options.out, terminal);
+  terminal.out(options.out);
+  refuse();
 };
