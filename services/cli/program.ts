@@ -11,6 +11,7 @@ import {
   webAddress,
   wholeNumber,
 } from './arguments.ts';
+import { addEvaluateBeats } from './beat-commands.ts';
 import { examples } from './examples.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
 import { addEvaluateRhythm } from './rhythm-commands.ts';
@@ -125,7 +126,8 @@ const addTrain = (program: Command, terminal: Terminal): void => {
     .option('--seed <n>', 'the same seed gives the same network', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--epochs <n>', 'times through the data', wholeNumber(1, 10_000))
     .option('--folds <n>', 'parts of the cross-validation', wholeNumber(1, 50))
-    .option('--copies <n>', 'changed copies of each recording', wholeNumber(0, 20))
+    .option('--copies <n>', 'changed copies of each recording, of each of three kinds', wholeNumber(0, 20))
+    .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
     .option('--noise <folder>', 'WFDB noise recordings for the copies (bw, em, ma)')
     .option('--resume', 'go on where an interrupted run stopped')
     .addHelpText(
@@ -153,6 +155,7 @@ const addEvaluateAlarms = (evaluate: Command, terminal: Terminal): void => {
 
 const addEvaluate = (program: Command, terminal: Terminal): void => {
   const evaluate = program.command('evaluate').description('How right a network is, on data whose truth is known.');
+  addEvaluateBeats(evaluate, terminal);
   addEvaluateSepsis(evaluate, terminal);
   addEvaluateAlarms(evaluate, terminal);
   addEvaluateRhythm(evaluate, terminal);

@@ -8,7 +8,7 @@ import { runEngine } from '../composition/engine.ts';
 import { openLog } from '../composition/open-adapters.ts';
 import type { Config } from '../config.ts';
 import { makeMeters } from '../metrics/meters.ts';
-import { readRecord, recordNames } from '../recordings/wfdb/record.ts';
+import { readRecord, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { type ReplayResult, replay } from '../replay/engine.ts';
 import { CHUNK_MS_USUAL } from '../replay/frames.ts';
 import { playLive } from '../replay/live.ts';
@@ -38,7 +38,11 @@ export interface ReplayCommandOptions {
 /** Fewer, longer frames cost less, and change nothing in what is said. */
 const REPLAY_CHUNK_MS = 1_000;
 
-const recordsToPlay = async (options: ReplayCommandOptions): Promise<readonly string[]> => {
+/** The records that are asked for, or all of the folder. Throws a sentence when there are none. */
+export const recordsToPlay = async (options: {
+  readonly wfdb: string;
+  readonly record?: readonly string[];
+}): Promise<readonly string[]> => {
   let names: readonly string[];
   try {
     names = await recordNames(options.wfdb);
@@ -73,11 +77,12 @@ const kafkaWorkplace = (config: Config): Workplace => {
   return { config, bedPrefix: `replay-${randomBytes(4).toString('hex')}.`, close: async () => undefined };
 };
 
-/** Plays records into files, through every stage on a log of its own, and says how it goes. */
+/** Plays recordings, changed if that is wished, writes what the stages said of them into a folder, and answers how it went. */
 export const playToFiles = async (
   options: ReplayCommandOptions,
   out: string,
   terminal: Terminal,
+  change?: (record: WfdbRecord) => WfdbRecord,
 ): Promise<ReplayResult> => {
   const configured = configOrMistakes(options.config);
   const records = await recordsToPlay(options);
@@ -98,7 +103,7 @@ export const playToFiles = async (
     const result = await replay({
       ...{ directory: options.wfdb, records, out, log, journal, bedPrefix: workplace.bedPrefix },
       ...{ chunkMs: options.chunk ?? REPLAY_CHUNK_MS, sideBySide: options.sideBySide },
-      ...{ meters: makeMeters(), onProgress: progress.at },
+      ...{ meters: makeMeters(), onProgress: progress.at, change },
     });
     progress.end();
     const { written, playedS } = result;
@@ -113,14 +118,16 @@ export const playToFiles = async (
   }
 };
 
-const replayToFiles = async (options: ReplayCommandOptions, out: string, terminal: Terminal): Promise<void> => {
-  const { failures } = await playToFiles(options, out, terminal);
-  terminal.out(out);
-  if (failures.length > 0)
-    throw failed(
-      `${failures.length} ${failures.length === 1 ? 'record' : 'records'} could not be played:`,
-      ...failures.map(({ record, sentence }) => `  - ${record}: ${sentence}`),
-    );
+/** Plays as `playToFiles` does. What is answered throws a sentence when some could not be played. */
+export const replayToFiles = async (...asked: Parameters<typeof playToFiles>): Promise<() => void> => {
+  const { failures } = await playToFiles(...asked);
+  return () => {
+    if (failures.length > 0)
+      throw failed(
+        `${failures.length} ${failures.length === 1 ? 'record' : 'records'} could not be played:`,
+        ...failures.map(({ record, sentence }) => `  - ${record}: ${sentence}`),
+      );
+  };
 };
 
 const replayLive = async (options: ReplayCommandOptions, terminal: Terminal): Promise<void> => {
@@ -154,5 +161,7 @@ export const replayCommand = async (options: ReplayCommandOptions, terminal: Ter
     throw misused('--speed goes with --live; without it a replay is as fast as it can be.');
   if (options.external === true && options.log !== 'kafka')
     throw misused('--external goes with --log kafka: nobody else can work on a log in a temporary folder.');
-  await replayToFiles(options, options.out, terminal);
+  const refuse = await replayToFiles(options, options.out, terminal);
+  terminal.out(options.out);
+  refuse();
 };

@@ -30,6 +30,8 @@ export interface ReplayOptions {
   readonly bedPrefix: string;
   /** No word from the stages for so long is a failure. */
   readonly stalledMs?: number;
+  /** What the monitor would have sent instead of the recording, for example with noise over it. Same rate, same length. */
+  readonly change?: ((record: WfdbRecord) => WfdbRecord) | undefined;
   readonly onProgress?: (done: number, total: number, word: string) => void;
 }
 
@@ -131,8 +133,8 @@ const openGroup = async (
       continue;
     }
     const bed = `${options.bedPrefix}${name}`;
-    const frames = wholeStay(record.right, bed, options.chunkMs);
-    beds.push({ record: record.right, bed, frames, refused: undefined });
+    const played = options.change?.(record.right) ?? record.right;
+    beds.push({ record: played, bed, frames: wholeStay(played, bed, options.chunkMs), refused: undefined });
   }
   return beds;
 };

@@ -18,6 +18,8 @@ export type BeatWeights = ReadonlyMap<string, readonly number[]>;
 
 /** Inputs are shaken by up to this much. */
 const INPUT_NOISE = 0.09;
+/** Share of the encoder's units that are dropped for one beat: no patient's beats are to be known by heart. */
+const DROPOUT = 0.4;
 /** Probability spread over the other classes: references err, and nobody is certain. */
 const LABEL_SMOOTHING = 0.02;
 
@@ -25,7 +27,7 @@ const LABEL_SMOOTHING = 0.02;
  * What a beat counts by its class, in the order of BEAT_CLASSES: rare ones more, ventricular ones most for their number
  * (they raise alarms); fusion beats little, since nearly all of DS1's are one patient's.
  */
-const CLASS_WEIGHTS = [1, 4, 3, 2, 1] as const;
+const CLASS_WEIGHTS = [1, 3.5, 4, 2, 1] as const;
 
 /**
  * Weights that keep common classes and long recordings from drowning the others: a recording counts within a class by the
@@ -59,6 +61,7 @@ export function* epochBatches(
   sequences: readonly BeatSequence[],
   weights: BeatWeights,
   dice: Dice,
+  encoder: number,
 ): Generator<TrainingBatch, void> {
   const span = STEPS - WARM_UP_STEPS;
   const windows: Window[] = [];
@@ -66,15 +69,17 @@ export function* epochBatches(
     for (let first = -dice.below(span); first < sequence.labels.length; first += span)
       windows.push({ sequence, first });
   const order = dice.shuffled(windows);
-  for (let from = 0; from < order.length; from += ROWS) yield batchOf(order.slice(from, from + ROWS), weights, dice);
+  for (let from = 0; from < order.length; from += ROWS)
+    yield batchOf(order.slice(from, from + ROWS), weights, dice, encoder);
 }
 
-const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice): TrainingBatch => {
+const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice, encoder: number): TrainingBatch => {
   const all = STEPS * ROWS;
   const batch = {
     x: new Float32Array(all * BEAT_FEATURES),
     target: new Float32Array(all * BEAT_CLASSES.length),
     weight: new Float32Array(all),
+    kept: Float32Array.from({ length: all * encoder }, () => (dice.unit() < DROPOUT ? 0 : 1 / (1 - DROPOUT))),
   };
   const rest = LABEL_SMOOTHING / BEAT_CLASSES.length;
   for (const [row, { sequence, first }] of windows.entries()) {

@@ -1,4 +1,4 @@
-import { BEAT_CLASSES, BEAT_FEATURES, BEAT_HIDDEN } from '../../stream-models/beats/beat-input.ts';
+import { BEAT_CLASSES, BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
 import type { GruNetwork, Weights } from '../../stream-models/network/description.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { openGraph } from '../adapters/onnx/graph-session.ts';
@@ -21,22 +21,23 @@ export const classify = async (
 ): Promise<readonly Answer[]> => {
   const graph = await openGraph(stepGraph(network, weights));
   const rows = sequences.length;
+  const { hidden } = network;
   const classes = BEAT_CLASSES.length;
   const answers = sequences.map(({ labels }) => ({
     classes: new Int8Array(labels.length),
     probabilities: new Float32Array(labels.length),
   }));
-  let state: Float32Array = new Float32Array(rows * BEAT_HIDDEN);
+  let state: Float32Array = new Float32Array(rows * hidden);
   const longest = Math.max(0, ...answers.map((answer) => answer.classes.length));
   for (let beat = 0; beat < longest; beat++) {
     const x = new Float32Array(rows * BEAT_FEATURES);
     for (const [row, sequence] of sequences.entries()) {
       x.set(sequence.x.subarray(beat * BEAT_FEATURES, (beat + 1) * BEAT_FEATURES), row * BEAT_FEATURES);
-      if (sequence.fresh[beat] === 1) state.fill(0, row * BEAT_HIDDEN, (row + 1) * BEAT_HIDDEN);
+      if (sequence.fresh[beat] === 1) state.fill(0, row * hidden, (row + 1) * hidden);
     }
     const outputs = await graph.run({
       x: { dimensions: [rows, BEAT_FEATURES], values: x },
-      state: { dimensions: [rows, BEAT_HIDDEN], values: state },
+      state: { dimensions: [rows, hidden], values: state },
     });
     state = outputs['next']!;
     const y = outputs['y']!;

@@ -1,20 +1,26 @@
 import { join } from 'node:path';
 import type { Ec57Result } from '../../stream-models/evaluation/ec57.ts';
-import type { GruNetwork } from '../../stream-models/network/description.ts';
+import type { GruNetwork, Weights } from '../../stream-models/network/description.ts';
+import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
+import { beatWeights } from './batches.ts';
 import type { BeatSequence } from './beat-sequence.ts';
 import { type Calibration, calibration } from './calibration.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { classify } from './classify.ts';
-import { compared, score } from './figures.ts';
+import { compared } from './figures.ts';
 import { type FitState, fitEpoch, startFit } from './fit.ts';
+import { type Discriminants, discriminate, fitDiscriminants, momentsOf } from './linear-discriminants.ts';
+import type { LossCurve } from './loss-plot.ts';
 import type { Trainer } from './trainer.ts';
 import type { TrainingRecord } from './training-records.ts';
 
-/** Held-out patients are asked every so many epochs, and the fit is written down. */
-export const ASK_EVERY_EPOCHS = 2;
+/** A fit is written down every so many epochs. */
+export const SAVE_EVERY_EPOCHS = 2;
 
 export interface FitPlan {
+  /** One member; those of other seeds are joined with it. */
   readonly network: GruNetwork;
+  readonly members: number;
   readonly trainer: Trainer;
   readonly seed: number;
   readonly epochs: number;
@@ -25,101 +31,107 @@ export interface FitPlan {
   readonly resume: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onEpoch: (note: string) => void;
-}
-
-/** What the held-out recordings of a fold gave at one epoch. */
-export interface Asked {
-  readonly epoch: number;
-  readonly results: readonly HeldOut[];
+  /** Told when a fit is over. */
+  readonly onFit: (curve: LossCurve) => void;
 }
 
 /** What one recording gave that the network had never seen. */
 export interface HeldOut {
   readonly record: string;
   readonly result: Ec57Result;
+  /** What linear discriminants gave, fitted on the other patients' recordings as they are. */
+  readonly plain: Ec57Result;
   readonly calibration: Calibration;
 }
 
-interface FoldCheckpoint {
+interface FitCheckpoint {
   readonly settings: string;
   readonly state: FitState;
-  readonly asked: readonly Asked[];
 }
 
-/** Fits one network to the epoch that is wanted, from a checkpoint if one may be taken up, asking `held` on the way. */
-export const fitWithCheckpoints = async (
+/** Fits one member, from a checkpoint if one may be taken up. */
+const fitMember = async (
   plan: FitPlan,
   label: string,
   seed: number,
   sequences: readonly BeatSequence[],
-  held: readonly TrainingRecord[],
-  until: number,
-): Promise<FoldCheckpoint> => {
+): Promise<Weights> => {
   const { network, trainer, epochs, settings, signal } = plan;
-  const path = join(plan.out, `${label.replaceAll(' ', '-')}.checkpoint`);
-  const found = plan.resume ? await loadCheckpoint<FoldCheckpoint>(path, settings) : undefined;
+  const path = join(plan.out, `${label.replaceAll(/[ ,]+/g, '-')}.checkpoint`);
+  const found = plan.resume ? await loadCheckpoint<FitCheckpoint>(path, settings) : undefined;
   let state = found?.state ?? startFit(network, seed);
-  const asked = [...(found?.asked ?? [])];
   for (let done = 0; done < state.epoch; done++) plan.onEpoch(`${label}: taken up`);
-  while (state.epoch < until) {
+  while (state.epoch < epochs) {
     signal?.throwIfAborted();
-    state = await fitEpoch(trainer, state, sequences, { seed, epochs });
-    if (state.epoch % ASK_EVERY_EPOCHS === 0 || state.epoch === until) {
-      if (held.length > 0) asked.push({ epoch: state.epoch, results: await ask(network, state, held) });
-      await saveCheckpoint(path, { settings, state, asked } satisfies FoldCheckpoint);
-    }
+    state = await fitEpoch(trainer, state, sequences, { seed, epochs, encoder: network.encoder });
+    if (state.epoch % SAVE_EVERY_EPOCHS === 0 || state.epoch === epochs)
+      await saveCheckpoint(path, { settings, state } satisfies FitCheckpoint);
     plan.onEpoch(`${label}: loss ${state.loss.toFixed(3)}`);
   }
-  return { settings, state, asked };
+  plan.onFit({ label, losses: state.losses });
+  return state.mean;
+};
+
+/** Fits all members on the same sequences, each from its own seed, and joins them. */
+export const fitJoined = async (
+  plan: FitPlan,
+  label: string,
+  seed: number,
+  sequences: readonly BeatSequence[],
+): Promise<Weighted> => {
+  const members: Weights[] = [];
+  for (let member = 0; member < plan.members; member++)
+    members.push(await fitMember(plan, `${label}, network ${member + 1}`, seed + 1_000 * member, sequences));
+  return joinedNetwork(plan.network, members);
 };
 
 const ask = async (
-  network: GruNetwork,
-  state: FitState,
+  { network, weights }: Weighted,
+  discriminants: Discriminants,
   held: readonly TrainingRecord[],
-): Promise<Asked['results']> => {
+): Promise<readonly HeldOut[]> => {
   const sequences = held.map(({ sequence }) => sequence);
-  const answers = await classify(network, state.mean, sequences);
+  const answers = await classify(network, weights, sequences);
   return held.map(({ name, sequence, reference }, i) => ({
     record: name,
     result: compared(sequence, answers[i]!.classes, reference),
+    plain: compared(sequence, discriminate(discriminants, sequence), reference),
     calibration: calibration(answers[i]!.classes, answers[i]!.probabilities, sequence.labels),
   }));
 };
 
-export interface CrossValidation {
-  /** Every recording, answered by a network that never saw its patient, at an epoch chosen without it. */
-  readonly results: readonly HeldOut[];
-  /** The epoch at which all folds together did best: where the final fit stops. */
-  readonly bestEpoch: number;
-  readonly byEpoch: readonly { readonly epoch: number; readonly score: number }[];
-}
-
 /**
- * Cross-validation by patient. Recordings that share a patient stay in one fold. A fold's figures are taken at the epoch
- * at which the other folds did best, so that no held-out patient has a say in when to stop for itself.
+ * Cross-validation by patient: every recording, answered by a network that never saw its patient. Recordings that share a
+ * patient stay in one fold, and a recording's changed copies on its own side. Every fit takes the same number of epochs: no
+ * held-out patient has a say in when to stop.
  */
 export const crossValidate = async (
   plan: FitPlan,
   records: readonly TrainingRecord[],
   folds: number,
-): Promise<CrossValidation> => {
+): Promise<readonly HeldOut[]> => {
   const parts = foldsOf(records, folds);
-  const asked: (readonly Asked[])[] = [];
+  const moments = records.map(({ name, sequence }) => momentsOf(name, [sequence]));
+  const asked: HeldOut[] = [];
   for (const [number, held] of parts.entries()) {
     const training = records
       .filter((record) => !held.includes(record))
       .flatMap(({ sequence, copies }) => [sequence, ...copies]);
     const label = `fold ${number + 1} of ${parts.length}`;
-    const fold = await fitWithCheckpoints(plan, label, plan.seed + number, training, held, plan.epochs);
-    asked.push(fold.asked);
+    const joined = await fitJoined(plan, label, plan.seed + number, training);
+    const others = moments.filter(({ record }) => !held.some(({ name }) => name === record));
+    asked.push(
+      ...(await ask(
+        joined,
+        fitDiscriminants(
+          others,
+          beatWeights(records.filter((record) => !held.includes(record)).map(({ sequence }) => sequence)),
+        ),
+        held,
+      )),
+    );
   }
-  const results = asked.flatMap((fold, number) => {
-    const epoch = bestEpochOf(asked.filter((_, other) => other !== number || asked.length === 1));
-    return fold.find((each) => each.epoch === epoch)?.results ?? [];
-  });
-  const byEpoch = epochsOf(asked).map((epoch) => ({ epoch, score: pooled(asked, epoch) }));
-  return { results, bestEpoch: bestEpochOf(asked), byEpoch };
+  return asked;
 };
 
 /** Patients dealt out in turn, so that every fold has early and late ones of the list. */
@@ -130,14 +142,3 @@ export const foldsOf = (records: readonly TrainingRecord[], folds: number): read
     records.filter(({ patient }) => patients.indexOf(patient) % count === fold),
   );
 };
-
-const epochsOf = (asked: readonly (readonly Asked[])[]): readonly number[] => asked[0]?.map(({ epoch }) => epoch) ?? [];
-
-const pooled = (asked: readonly (readonly Asked[])[], epoch: number): number =>
-  score(asked.flatMap((fold) => fold.find((each) => each.epoch === epoch)?.results ?? []).map(({ result }) => result));
-
-const bestEpochOf = (asked: readonly (readonly Asked[])[]): number =>
-  epochsOf(asked).reduce(
-    (best, epoch) => (pooled(asked, epoch) > pooled(asked, best) ? epoch : best),
-    epochsOf(asked)[0] ?? 0,
-  );

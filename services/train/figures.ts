@@ -6,6 +6,7 @@ import {
   EC57,
   type Ec57Matrix,
   type Ec57Result,
+  plainPredictivity,
   sumResults,
 } from '../../stream-models/evaluation/ec57.ts';
 import type { BeatSequence, Reference } from './beat-sequence.ts';
@@ -14,6 +15,8 @@ import type { BeatSequence, Reference } from './beat-sequence.ts';
 export interface ClassFigures {
   readonly se: number | undefined;
   readonly ppv: number | undefined;
+  /** The same with F and Q held against V, and Q against S, which EC57 does not. */
+  readonly ppvPlain: number | undefined;
   /** Beats of the reference. */
   readonly beats: number;
 }
@@ -45,19 +48,9 @@ export const grossFigures = (results: readonly Ec57Result[]): Figures => {
 const figuresOf = (result: Ec57Result, name: BeatClassName): ClassFigures => {
   const { sensitivity, positivePredictivity } = classScores(result, name);
   const beats = Object.values(result.matrix[name]).reduce((a, b) => a + b, 0);
-  return { se: percent(sensitivity), ppv: percent(positivePredictivity), beats };
+  const ppvPlain = percent(plainPredictivity(result, name));
+  return { se: percent(sensitivity), ppv: percent(positivePredictivity), ppvPlain, beats };
 };
 
 const percent = (share: number): number | undefined =>
   Number.isFinite(share) ? Math.round(share * 10_000) / 100 : undefined;
-
-/** One number to choose an epoch by: the F1 of V and of S, V counting twice. Nothing found counts 0. */
-export const score = (results: readonly Ec57Result[]): number => {
-  const sum = sumResults(results);
-  const f1 = (name: BeatClassName): number => {
-    const right = sum.matrix[name][name];
-    const { sensitivity, positivePredictivity } = classScores(sum, name);
-    return right === 0 ? 0 : (2 * sensitivity * positivePredictivity) / (sensitivity + positivePredictivity);
-  };
-  return (2 * f1('V') + f1('S')) / 3;
-};

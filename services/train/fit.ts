@@ -13,6 +13,8 @@ export interface FitState {
   /** The running mean of the weights: steadier than the weights themselves, and what is kept in the end. */
   readonly mean: Weights;
   readonly loss: number;
+  /** The loss of every epoch so far. */
+  readonly losses: readonly number[];
 }
 
 /** How the learning rate begins; it falls to a twentieth along half a cosine. */
@@ -24,7 +26,7 @@ const MEAN_PULL = 0.02;
 /** Where a fit begins. */
 export const startFit = (network: GruNetwork, seed: number): FitState => {
   const weights = initialWeights(network, seed);
-  return { epoch: 0, learning: startLearning(network, weights), mean: weights, loss: Number.NaN };
+  return { epoch: 0, learning: startLearning(network, weights), mean: weights, loss: Number.NaN, losses: [] };
 };
 
 /** One epoch: all beats of all sequences once. Its dice come from seed and epoch, so it can be done again alone. */
@@ -32,7 +34,7 @@ export const fitEpoch = async (
   trainer: Trainer,
   state: FitState,
   sequences: readonly BeatSequence[],
-  { seed, epochs }: { readonly seed: number; readonly epochs: number },
+  { seed, epochs, encoder }: { readonly seed: number; readonly epochs: number; readonly encoder: number },
 ): Promise<FitState> => {
   const dice = diceFrom(seed * 7919 + state.epoch * 104_729 + 1);
   const weights = beatWeights(sequences);
@@ -41,14 +43,15 @@ export const fitEpoch = async (
   let { learning, mean } = state;
   let lossSum = 0;
   let batches = 0;
-  for (const batch of epochBatches(sequences, weights, dice)) {
+  for (const batch of epochBatches(sequences, weights, dice, encoder)) {
     const done = await trainer.step(learning, batch, rate);
     learning = done.learning;
     mean = movedTowards(mean, learning.weights, Math.max(MEAN_PULL, 1 / learning.steps));
     lossSum += done.loss;
     batches += 1;
   }
-  return { epoch: state.epoch + 1, learning, mean, loss: lossSum / Math.max(1, batches) };
+  const loss = lossSum / Math.max(1, batches);
+  return { epoch: state.epoch + 1, learning, mean, loss, losses: [...state.losses, loss] };
 };
 
 /** A running mean, `pull` of the way to the newest weights. */

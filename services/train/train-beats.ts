@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BEAT_CLASSES, BEAT_FEATURES, BEAT_HIDDEN } from '../../stream-models/beats/beat-input.ts';
+import { BEAT_CLASSES, BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
+import { beatFigures } from '../../stream-models/evaluation/beat-figures.ts';
 import { ADAM_USUAL } from '../../stream-models/network/adam.ts';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { recordNames } from '../recordings/wfdb/record.ts';
 import { ROWS, STEPS } from './batches.ts';
 import { calibrationFigures } from './calibration.ts';
-import { crossValidate, type FitPlan, fitWithCheckpoints } from './cross-validate.ts';
+import { crossValidate, type FitPlan, fitJoined } from './cross-validate.ts';
 import { type Figures, grossFigures } from './figures.ts';
+import { type LossCurve, lossPlot } from './loss-plot.ts';
 import { openTrainer } from './trainer.ts';
 import { noiseOf, type TrainingRecord, trainingRecord } from './training-records.ts';
 
@@ -19,10 +21,12 @@ export interface TrainBeatsOptions {
   /** Folder for the model, the figures and the checkpoints; made if it is missing. */
   readonly out: string;
   readonly seed: number;
-  /** Times through the data, at most; the final fit stops where cross-validation did best. */
+  /** Times through the data. */
   readonly epochs?: number;
   readonly folds?: number;
-  /** Changed copies per recording. */
+  /** Networks that are joined into one. */
+  readonly members?: number;
+  /** Changed copies per recording: so many of its own rhythm, of others, and of others with ventricular beats. */
   readonly copies?: number;
   /** Folder of WFDB noise recordings (for example nstdb's bw, em, ma) for the copies. */
   readonly noise?: string;
@@ -41,15 +45,16 @@ export interface TrainedBeats {
   readonly crossValidated: Figures;
 }
 
-export const TRAINING_USUAL = { epochs: 16, folds: 8, copies: 3 } as const;
+export const TRAINING_USUAL = { epochs: 6, folds: 8, copies: 4, members: 2 } as const;
 const ENCODER = 48;
+const HIDDEN = 48;
 const WEIGHT_DECAY = 0.05;
 
-/** The network that classifies beats. */
+/** One member of the network that classifies beats. */
 export const BEAT_NETWORK: GruNetwork = {
   features: BEAT_FEATURES,
   encoder: ENCODER,
-  hidden: BEAT_HIDDEN,
+  hidden: HIDDEN,
   classes: BEAT_CLASSES,
 };
 
@@ -60,11 +65,11 @@ export const BEAT_NETWORK: GruNetwork = {
  */
 export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBeats> => {
   const { data, out, seed, signal } = options;
-  const { epochs, folds, copies } = { ...TRAINING_USUAL, ...withoutUndefined(options) };
+  const { epochs, folds, copies, members } = { ...TRAINING_USUAL, ...withoutUndefined(options) };
   await mkdir(out, { recursive: true });
   const names = await recordNames(data);
   if (names.length < 2) throw new Error(`${data} holds ${names.length} WFDB records; at least two are needed`);
-  const total = names.length + (Math.min(folds, names.length) + 1) * epochs;
+  const total = names.length + (Math.min(folds, names.length) + 1) * members * epochs;
   let done = 0;
   const advance = (note: string): void => options.onProgress?.(++done, total, note);
 
@@ -74,9 +79,11 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
     { steps: STEPS, rows: ROWS },
     { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
   );
-  const settings = settingsOf(records, { seed, epochs, folds, copies });
+  const settings = settingsOf(records, { seed, epochs, folds, copies, members });
+  const curves: LossCurve[] = [];
   const plan: FitPlan = {
     network: BEAT_NETWORK,
+    members,
     trainer,
     seed,
     epochs,
@@ -85,26 +92,29 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
     resume: options.resume === true,
     signal,
     onEpoch: advance,
+    onFit: (curve) => curves.push(curve),
   };
   try {
     const validated = await crossValidate(plan, records, folds);
     const sequences = records.flatMap(({ sequence, copies: changed }) => [sequence, ...changed]);
-    const final = await fitWithCheckpoints(plan, 'final fit', seed, sequences, [], validated.bestEpoch);
-    const model = stepGraph(BEAT_NETWORK, final.state.mean, { name: 'beats', trained: settings });
+    const { network, weights } = await fitJoined(plan, 'final fit', seed, sequences);
+    const model = stepGraph(network, weights, { name: 'beats', trained: settings });
     const sha256 = createHash('sha256').update(model).digest('hex');
-    const crossValidated = grossFigures(validated.results.map(({ result }) => result));
+    const crossValidated = grossFigures(validated.map(({ result }) => result));
     const figures = {
       settings: JSON.parse(settings) as unknown,
-      model: { sha256, bytes: model.length, epochs: validated.bestEpoch },
+      model: { sha256, bytes: model.length, epochs },
       crossValidated,
-      calibration: calibrationFigures(validated.results.map(({ calibration }) => calibration)),
-      byEpoch: validated.byEpoch,
-      byRecord: Object.fromEntries(validated.results.map(({ record, result }) => [record, grossFigures([result])])),
+      intervals: beatFigures(validated.map(({ result }) => result)),
+      plainBaseline: grossFigures(validated.map(({ plain }) => plain)),
+      calibration: calibrationFigures(validated.map(({ calibration }) => calibration)),
+      byRecord: Object.fromEntries(validated.map(({ record, result }) => [record, grossFigures([result])])),
     };
     await writeFile(join(out, 'model.onnx'), model);
     await writeFile(join(out, 'figures.json'), `${JSON.stringify(figures, undefined, 2)}\n`);
+    await writeFile(join(out, 'loss.svg'), lossPlot('vigil train beats', curves));
     options.onProgress?.(total, total, 'done');
-    return { model: join(out, 'model.onnx'), sha256, bytes: model.length, epochs: validated.bestEpoch, crossValidated };
+    return { model: join(out, 'model.onnx'), sha256, bytes: model.length, epochs, crossValidated };
   } finally {
     await trainer.close();
   }
@@ -137,7 +147,7 @@ const settingsOf = (records: readonly TrainingRecord[], options: Readonly<Record
     ...options,
     records: records.length,
     beats: records.reduce((sum, { sequence }) => sum + sequence.labels.length, 0),
-    network: { features: BEAT_FEATURES, encoder: ENCODER, hidden: BEAT_HIDDEN },
+    network: { features: BEAT_FEATURES, encoder: ENCODER, hidden: HIDDEN },
     tensors: hash.digest('hex').slice(0, 16),
   });
 };

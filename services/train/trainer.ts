@@ -28,6 +28,8 @@ export interface TrainingBatch {
   readonly weight: Float32Array;
   /** The states that the sequences begin with, [rows, hidden]: for windows that go on. Undefined: zeros. */
   readonly state?: Float32Array;
+  /** What the encoder's units are multiplied with, [steps·rows, encoder]: dropout (Srivastava 2014). Undefined: all ones. */
+  readonly kept?: Float32Array;
 }
 
 /** What one step of training gave. */
@@ -57,10 +59,12 @@ export const openTrainer = async (network: GruNetwork, shape: BatchShape, settin
   const shapes = weightShapes(network);
   const all = shape.steps * shape.rows;
   const zeros = new Float32Array(shape.rows * network.hidden);
+  const ones = new Float32Array(all * network.encoder).fill(1);
   const inputsOf = (before: Learning, batch: TrainingBatch, rate: number): Record<string, NamedTensor> => {
     const inputs: Record<string, NamedTensor> = {
       x: { dimensions: [all, network.features], values: batch.x },
       state: { dimensions: [shape.rows, network.hidden], values: batch.state ?? zeros },
+      kept: { dimensions: [all, network.encoder], values: batch.kept ?? ones },
       target: { dimensions: [all, network.classes.length], values: batch.target },
       weight: { dimensions: [all, 1], values: batch.weight },
       rate: { dimensions: [], values: Float32Array.of(rate) },

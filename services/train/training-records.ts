@@ -5,7 +5,8 @@ import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { changedCopy, type NoiseChannels } from './augment.ts';
 import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
-import { hearBeats, leadsOf, physical } from './hear-record.ts';
+import { type HeardLead, hearBeats, leadsOf, physical } from './hear-record.ts';
+import { retimed } from './retimed.ts';
 
 /** One recording of the training set. */
 export interface TrainingRecord {
@@ -40,7 +41,22 @@ export const noiseOf = async (directory: string | undefined): Promise<NoiseChann
   return channels;
 };
 
-/** Reads a recording with its reference (`.atr`), hears it and `copies` changed copies of it. Throws with its name. */
+/** Times of a reference at a clock that says another rate. */
+const atRate = ({ beats, excluded }: Reference, share: number): Reference => ({
+  beats: beats.map(({ atSeconds, class: name }) => ({ atSeconds: atSeconds * share, class: name })),
+  excluded: excluded.map(({ fromSeconds, toSeconds }) => ({
+    fromSeconds: fromSeconds * share,
+    toSeconds: toSeconds * share,
+  })),
+});
+
+/** Kinds of ventricular beats that a copy is given, at most. */
+const FOCI_MAX = 3;
+
+/**
+ * Reads a recording with its reference (`.atr`) and hears it, and `copies` changed copies of each kind: with its own rhythm,
+ * with others, and with others and ventricular beats. Throws with its name.
+ */
 export const trainingRecord = async (
   directory: string,
   name: string,
@@ -53,19 +69,29 @@ export const trainingRecord = async (
   const rateHz = record.header.rateHz;
   const leads = leadsOf(record);
   if (leads.length === 0) throw asError(name, 'it has no lead in mV');
-  const heardAt = (rate: number): Reference => ({
-    beats: referenceBeats(annotations.right, rate),
-    excluded: flutterEpisodes(annotations.right, rate),
-  });
+  const reference: Reference = {
+    beats: referenceBeats(annotations.right, rateHz),
+    excluded: flutterEpisodes(annotations.right, rateHz),
+  };
   const dice = diceFrom(seed * 31 + [...name].reduce((sum, letter) => sum * 33 + letter.charCodeAt(0), 7));
+  const copyOf = (of: readonly HeardLead[], known: Reference): BeatSequence => {
+    const changed = changedCopy(of, rateHz, dice, noise);
+    return beatSequence(name, hearBeats(changed.leads, changed.rateHz), atRate(known, rateHz / changed.rateHz));
+  };
+  const otherRhythm = (foci: number): BeatSequence => {
+    const other = retimed(leads, rateHz, reference, dice, foci);
+    return copyOf(other.leads, other.reference);
+  };
+  const each = <Copy>(make: () => Copy): Copy[] => Array.from({ length: copies }, make);
   return {
     name,
     patient: SHARED_PATIENT[name] ?? name,
-    reference: heardAt(rateHz),
-    sequence: beatSequence(name, hearBeats(leads, rateHz), heardAt(rateHz)),
-    copies: Array.from({ length: copies }, () => {
-      const changed = changedCopy(leads, rateHz, dice, noise);
-      return beatSequence(name, hearBeats(changed.leads, changed.rateHz), heardAt(changed.rateHz));
-    }),
+    reference,
+    sequence: beatSequence(name, hearBeats(leads, rateHz), reference),
+    copies: [
+      ...each(() => copyOf(leads, reference)),
+      ...each(() => otherRhythm(0)),
+      ...each(() => otherRhythm(1 + dice.below(FOCI_MAX))),
+    ],
   };
 };

@@ -6,7 +6,8 @@ import { kindOf, LEADS_MAX, likeness, type Norms, ownNormal, SHAPE_LENGTH, withB
 import {
   DISTANCE_MAX_S,
   DISTANCES_MAX,
-  median,
+  EARLY_SHARE,
+  paceOf,
   RHYTHM_FEATURES,
   rhythmFeatures,
   slowPaceAfter,
@@ -17,11 +18,11 @@ import { startUsual, unusual, withUsual } from './usual.ts';
 /** The classes of the network's output, in its order (AAMI EC57). */
 export const BEAT_CLASSES: readonly BeatClassName[] = ['N', 'S', 'V', 'F', 'Q'];
 
-/** Width of the hidden state that is carried from beat to beat, per bed. */
-export const BEAT_HIDDEN = 48;
+/** Width of the hidden state that is carried from beat to beat, per bed: of two networks side by side. */
+export const BEAT_HIDDEN = 96;
 
 /** Common to all leads: how settled the norms are, and how the beat lies among the kinds of beats of this bed. */
-const KIND_FEATURES = 6;
+const KIND_FEATURES = 8;
 /** Whether there is such a lead, its measures, how unusual they are, and its difference from the own normal. */
 const LEAD_FEATURES = 1 + 2 * MEASURES + DIFFERENCE_FEATURES;
 /** Width of the network's input vector. */
@@ -49,9 +50,6 @@ export interface BeatInput {
 /** The best lead changes now and then; its norms are kept for when it comes back. */
 const NORMS_MAX = 2;
 
-/** A beat that comes after less than this share of the usual distance is early. */
-const EARLY_SHARE = 0.88;
-
 const start: BeatInputMemory = { lastBeat: undefined, distances: [], slowPace: undefined, heard: 0, norms: [] };
 
 /**
@@ -65,11 +63,13 @@ export const beatInput: Fold<BeatInputMemory, BeatSeen | EcgBroken, BeatInput> =
     const distance = memory.lastBeat === undefined ? undefined : inSeconds(elapsed(memory.lastBeat, seen.at));
     const isNeighbour = distance !== undefined && distance > 0 && distance < DISTANCE_MAX_S;
     const distances = isNeighbour ? [...memory.distances, distance] : memory.distances;
-    const isEarly = isNeighbour && distance < EARLY_SHARE * (median(memory.distances) ?? 0);
+    const pace = paceOf(memory.distances);
+    const earliness = isNeighbour && pace !== undefined ? Math.log(distance / pace) : 0;
+    const isEarly = earliness < Math.log(EARLY_SHARE);
     const known = memory.norms.find(({ lead }) => lead === seen.lead) ?? startNorms(seen.lead);
     const x = new Float32Array(BEAT_FEATURES);
     if (isNeighbour) rhythmFeatures(distances, memory.slowPace, x, 0);
-    const norms = shapesInto(x, known, seen.shapes.slice(0, LEADS_MAX).map(finite), isEarly);
+    const norms = shapesInto(x, known, seen.shapes.slice(0, LEADS_MAX).map(finite), isEarly, earliness);
     const others = memory.norms.filter(({ lead }) => lead !== seen.lead);
     return [
       {
@@ -84,10 +84,21 @@ export const beatInput: Fold<BeatInputMemory, BeatSeen | EcgBroken, BeatInput> =
   },
 };
 
-const startNorms = (lead: number): Norms => ({ lead, kinds: [], usual: startUsual(LEADS_MAX * MEASURES) });
+const startNorms = (lead: number): Norms => ({
+  lead,
+  kinds: [],
+  last: undefined,
+  usual: startUsual(LEADS_MAX * MEASURES),
+});
 
 /** Writes what the shapes say beside the norms into `x`, and answers the norms after this beat. */
-const shapesInto = (x: Float32Array, norms: Norms, shapes: readonly Float32Array[], isEarly: boolean): Norms => {
+const shapesInto = (
+  x: Float32Array,
+  norms: Norms,
+  shapes: readonly Float32Array[],
+  isEarly: boolean,
+  earliness: number,
+): Norms => {
   const normal = ownNormal(norms);
   const kind = kindOf(norms, shapes, normal);
   kindFeatures(norms, shapes, kind, x, RHYTHM_FEATURES);
@@ -109,7 +120,8 @@ const shapesInto = (x: Float32Array, norms: Norms, shapes: readonly Float32Array
   const isUsual = normal !== undefined && norms.kinds[kind] === normal && !isEarly;
   return {
     ...norms,
-    kinds: withBeat(norms.kinds, shapes, kind, isEarly),
+    kinds: withBeat(norms.kinds, shapes, kind, isEarly, earliness),
+    last: shapes,
     usual: isUsual ? withUsual(norms.usual, measures) : norms.usual,
   };
 };
@@ -134,6 +146,8 @@ const kindFeatures = (
   into[at + 3] = own === undefined ? 1 : 0;
   into[at + 4] = own === undefined ? 0 : own.weight / (whole + 1);
   into[at + 5] = normal.weight / (whole + 1);
+  into[at + 6] = own === undefined ? 0 : Math.max(-2, Math.min(2, 3 * own.earliness));
+  into[at + 7] = norms.last === undefined ? 0 : Math.min(2, likeness(shapes, norms.last).difference);
 };
 
 /** A shape moved to lie best beside the own normal; its ends are held. */

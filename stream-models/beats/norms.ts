@@ -22,12 +22,16 @@ export interface Kind {
   readonly shapes: readonly Float32Array[];
   /** Beats of this kind, older ones counting less and less, early ones little. */
   readonly weight: number;
+  /** How early beats of this kind usually are: running mean of the logarithm of distance over pace. */
+  readonly earliness: number;
 }
 
 /** The kinds of beats seen of late with one lead as the best. */
 export interface Norms {
   readonly lead: number;
   readonly kinds: readonly Kind[];
+  /** The beat before. */
+  readonly last: readonly Float32Array[] | undefined;
   /** What the measures of this bed's normal beats usually are. */
   readonly usual: Usual;
 }
@@ -40,6 +44,8 @@ const EARLY_CREDIT = 0.25;
 const FADING = 0.99;
 /** Share by which a beat moves the mean of its kind, once that has settled. */
 const PULL_MIN = 0.06;
+/** The same for how early it usually is. */
+const EARLINESS_PULL = 0.1;
 /** Two beats are of a kind when they differ by less than this share of their energies. */
 const KIND_DIFFERENCE_MAX = 0.4;
 /** A beat that differs so little from the own normal is normal, whatever else it is like. */
@@ -99,16 +105,22 @@ export const withBeat = (
   beat: readonly Float32Array[],
   kind: number,
   isEarly: boolean,
+  earliness: number,
 ): readonly Kind[] => {
   const credit = isEarly ? EARLY_CREDIT : 1;
   const faded = kinds.map((each) => ({ ...each, weight: each.weight * FADING }));
   const known = faded[kind];
   if (known !== undefined) {
-    faded[kind] = { shapes: pulled(known, beat), weight: known.weight + credit };
+    const pull = Math.max(EARLINESS_PULL, 1 / (known.weight + 1));
+    faded[kind] = {
+      shapes: pulled(known, beat),
+      weight: known.weight + credit,
+      earliness: known.earliness + pull * (earliness - known.earliness),
+    };
     return faded;
   }
   const kept = faded.length < KINDS_MAX ? faded : withoutRarest(faded);
-  return [...kept, { shapes: beat.map((shape) => shape.slice()), weight: credit }];
+  return [...kept, { shapes: beat.map((shape) => shape.slice()), weight: credit, earliness }];
 };
 
 const pulled = (kind: Kind, beat: readonly Float32Array[]): readonly Float32Array[] => {

@@ -1,6 +1,8 @@
-/** Distances remembered; their median is the bed's own pace. */
-export const DISTANCES_MAX = 16;
-export const RHYTHM_FEATURES = 13;
+/** Distances remembered: the newest are the bed's own pace, all of them its range. */
+export const DISTANCES_MAX = 48;
+/** Distances whose median is the pace. */
+const PACE_DISTANCES = 16;
+export const RHYTHM_FEATURES = 21;
 
 /** Share of a distance in the slow pace: a memory of some sixty beats, longer than most runs of early beats. */
 const SLOW_PULL = 1 / 60;
@@ -34,8 +36,9 @@ export const rhythmFeatures = (
 ): void => {
   const now = distances.at(-1);
   if (now === undefined) return;
-  const before = distances.slice(0, -1);
-  const pace = median(before) ?? now;
+  const range = distances.slice(0, -1);
+  const before = range.slice(-PACE_DISTANCES);
+  const pace = paceOf(range) ?? now;
   const last = before.at(-1) ?? now;
   const secondLast = before.at(-2) ?? last;
   into[at] = 1;
@@ -53,7 +56,43 @@ export const rhythmFeatures = (
   into[at + 12] = bounded((0.3 * Math.log(now / pace)) / (unevenness(before.slice(-8)) + 0.03), 2);
   // Even a beat that is early for the pace may be the usual distance of every other beat.
   into[at + 9] = bounded(4 * nearest(now, before), 1);
+  rangeFeatures(now, last, pace, range, into, at + 13);
 };
+
+/**
+ * How a beat lies in the range of all remembered distances: a run of early beats becomes the pace long before it becomes the
+ * upper quartile, and in fibrillation the range is wide.
+ */
+const rangeFeatures = (
+  now: number,
+  last: number,
+  pace: number,
+  range: readonly number[],
+  into: Float32Array,
+  at: number,
+): void => {
+  const sorted = [...range].sort((a, b) => a - b);
+  const high = sorted[Math.floor(0.75 * sorted.length)] ?? now;
+  const low = sorted[Math.floor(0.25 * sorted.length)] ?? now;
+  const recent = range.slice(-32);
+  const early = recent.filter((distance) => distance < EARLY_SHARE * high).length;
+  let run = 0;
+  while (run < range.length && range[range.length - 1 - run]! < EARLY_SHARE * high) run++;
+  into[at] = ratio(now, high);
+  into[at + 1] = ratio(now, low);
+  into[at + 2] = bounded(2 * Math.log(high / low), 2);
+  into[at + 3] = bounded(4 * unevenness(recent), 2);
+  into[at + 4] = ratio(now + last, 2 * pace);
+  into[at + 5] = early / Math.max(1, recent.length);
+  into[at + 6] = ratio(last, high);
+  into[at + 7] = Math.log1p(run) / 2;
+};
+
+/** A beat that comes after less than this share of the usual distance is early. */
+export const EARLY_SHARE = 0.88;
+
+/** The pace after some distances, seconds: the median of the newest; undefined of none. */
+export const paceOf = (distances: readonly number[]): number | undefined => median(distances.slice(-PACE_DISTANCES));
 
 /** The slow pace after one more distance, seconds: a plain mean at first. Early beats hardly move it. */
 export const slowPaceAfter = (

@@ -196,13 +196,27 @@ export const sensitivity = (result: Ec57Result): number =>
 export const positivePredictivity = (result: Ec57Result): number =>
   result.truePositives / (result.truePositives + result.falsePositives);
 
-/** Se and +P of one class: for example V, of the beats that are V in the reference or called V. */
+/**
+ * Beats of other classes that are not held against a class when they are called so (EC57, as `bxb` counts): a fusion beat is
+ * partly ventricular, and what the reference itself could not name is nobody's mistake.
+ */
+const FORGIVEN: Readonly<Partial<Record<BeatClassName, readonly Ec57Class[]>>> = { V: ['F', 'Q'], S: ['Q'] };
+
+/** Share of the beats called by a class that have it, all others counted as wrong; NaN when none was called so. */
+export const plainPredictivity = (result: Ec57Result, beatClass: BeatClassName): number =>
+  result.matrix[beatClass][beatClass] / EC57_CLASSES.reduce((sum, other) => sum + result.matrix[other][beatClass], 0);
+
+/**
+ * Se and +P of one class by EC57: for example V, of the beats that are V in the reference or called V; F and Q called V count
+ * neither way.
+ */
 export const classScores = (
   result: Ec57Result,
   beatClass: BeatClassName,
 ): { readonly sensitivity: number; readonly positivePredictivity: number } => {
   const right = result.matrix[beatClass][beatClass];
   const row = EC57_CLASSES.reduce((sum, column) => sum + result.matrix[beatClass][column], 0);
-  const column = EC57_CLASSES.reduce((sum, other) => sum + result.matrix[other][beatClass], 0);
+  const counted = EC57_CLASSES.filter((other) => !FORGIVEN[beatClass]?.includes(other));
+  const column = counted.reduce((sum, other) => sum + result.matrix[other][beatClass], 0);
   return { sensitivity: right / row, positivePredictivity: right / column };
 };

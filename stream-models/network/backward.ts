@@ -19,6 +19,8 @@ export interface LossAndGradients {
 /** Whatever multiplies all steps at once is one Gemm; only the state's own part goes step by step. */
 interface Forward {
   readonly x: Value;
+  /** What the encoder's units are multiplied with in this training step, [steps·rows, encoder]: 0 drops one. */
+  readonly kept: Value;
   readonly encoded: Value;
   readonly cells: readonly CellStep[];
   /** The states after each step, [steps·rows, hidden]. */
@@ -29,7 +31,8 @@ interface Forward {
 const forward = (graph: GraphBuilder, network: GruNetwork, { steps, rows }: BatchShape): Forward => {
   const x = graph.input('x', [steps * rows, network.features]);
   let state = graph.input('state', [rows, network.hidden]);
-  const encoded = graph.op('Relu', [graph.op('Gemm', [x, 'We', 'be'])]);
+  const kept = graph.input('kept', [steps * rows, network.encoder]);
+  const encoded = graph.op('Mul', [graph.op('Relu', [graph.op('Gemm', [x, 'We', 'be'])]), kept]);
   const gates = graph.split(graph.op('Gemm', [encoded, 'Wx', 'bx']), 0, new Array(steps).fill(rows));
   const cells: CellStep[] = [];
   for (const ofStep of gates) {
@@ -41,12 +44,12 @@ const forward = (graph: GraphBuilder, network: GruNetwork, { steps, rows }: Batc
     graph,
     cells.map((cell) => cell.next),
   );
-  return { x, encoded, cells, states, logits: graph.op('Gemm', [states, 'Wo', 'bo']) };
+  return { x, kept, encoded, cells, states, logits: graph.op('Gemm', [states, 'Wo', 'bo']) };
 };
 
 /**
  * Forward over all steps, the loss, and its gradients by every weight, through time, as ordinary nodes. Inputs: `x`,
- * `state`, `target`, `weight` and the weights by name.
+ * `state`, `kept`, `target`, `weight` and the weights by name.
  */
 export const lossAndGradients = (graph: GraphBuilder, network: GruNetwork, shape: BatchShape): LossAndGradients => {
   const shapes = weightShapes(network);
@@ -54,7 +57,7 @@ export const lossAndGradients = (graph: GraphBuilder, network: GruNetwork, shape
   const all = shape.steps * shape.rows;
   const target = graph.input('target', [all, network.classes.length]);
   const weight = graph.input('weight', [all, 1]);
-  const { x, encoded, cells, states, logits } = forward(graph, network, shape);
+  const { x, kept, encoded, cells, states, logits } = forward(graph, network, shape);
   const { loss, ofLogits } = crossEntropy(graph, logits, target, weight);
 
   const ofStates = graph.split(
@@ -80,7 +83,7 @@ export const lossAndGradients = (graph: GraphBuilder, network: GruNetwork, shape
     graph,
     cells.map((cell) => cell.before),
   );
-  const live = graph.op('Sign', [encoded]);
+  const live = graph.op('Mul', [graph.op('Sign', [encoded]), kept]);
   const ofEncoded = graph.op('Mul', [graph.op('Gemm', [gates, 'Wx'], { transB: 1 }), live]);
   const product = (left: Value, right: Value) => graph.op('Gemm', [left, right], { transA: 1 });
   return {

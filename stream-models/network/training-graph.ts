@@ -5,7 +5,7 @@ import { startGraph } from './graph.ts';
 
 /**
  * The model file of one training step: forward over all steps, loss, gradients through time, norm clipping, Adam.
- * Inputs: `x`, `state`, `target`, `weight`, the weights by name, and those of Adam. Outputs: `loss`, `last` (the state after
+ * Inputs: `x`, `state`, `kept`, `target`, `weight`, the weights by name, and those of Adam. Outputs: `loss`, `last` (the state after
  * the last step) and the new weights and moments.
  */
 export const trainingGraph = (network: GruNetwork, shape: BatchShape, settings: AdamSettings): Uint8Array => {

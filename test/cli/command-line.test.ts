@@ -31,6 +31,7 @@ describe('the command line', () => {
     ['train', 'deterioration'],
     ['evaluate', 'alarms'],
     ['evaluate', 'sepsis'],
+    ['evaluate', 'beats'],
   ])('explains %s %s with examples', async (...words) => {
     const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
     expect(code).toBe(0);

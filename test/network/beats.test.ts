@@ -126,8 +126,11 @@ describe('training beats', () => {
       out: straight.path,
       onProgress: (done, total, note) => notes.push(`${done}/${total} ${note}`),
     });
-    expect(notes[0]).toBe('1/14 heard one');
-    expect(notes.at(-1)).toBe('14/14 done');
+    expect(notes[0]).toBe('1/26 heard one');
+    expect(notes.at(-1)).toBe('26/26 done');
+    // Two folds and the fit that ships, of two networks each.
+    const plot = await readFile(join(straight.path, 'loss.svg'), 'utf8');
+    expect(plot.match(/<polyline/g)).toHaveLength(6);
 
     const interruption = new AbortController();
     const half = trainBeats({

@@ -34,6 +34,8 @@ const inputsOf = (weights: Weights): Record<string, NamedTensor> => {
   const inputs: Record<string, NamedTensor> = {
     x: { dimensions: [all, 4], values: randomNumbers(all * 4, 3) },
     state: { dimensions: [SHAPE.rows, 5], values: randomNumbers(SHAPE.rows * 5, 4) },
+    // One unit in four is dropped, the others count more.
+    kept: { dimensions: [all, 6], values: Float32Array.from({ length: all * 6 }, (_, i) => (i % 4 === 1 ? 0 : 4 / 3)) },
     target: { dimensions: [all, 3], values: oneHot(classes, 3) },
     // One step in five is masked, the others weigh differently.
     weight: {

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  type BeatFigures,
+  beatFigures,
+  type Delays,
+  delaysOf,
+} from '../../../stream-models/evaluation/beat-figures.ts';
+import { type Ec57Matrix, type Ec57Result, sumResults } from '../../../stream-models/evaluation/ec57.ts';
+import { type JudgedRecord, judgeBeats } from './judge-beats.ts';
+
+/** Noise that was added before the recordings were played. */
+export interface AddedNoise {
+  readonly record: string;
+  readonly snrDb: number;
+}
+
+/** Everything that an evaluation of beats says. */
+export interface BeatEvaluation {
+  readonly wfdb: string;
+  readonly rules: string;
+  readonly noise: AddedNoise | undefined;
+  /** Records that the shipped network has learned from: figures on them flatter. */
+  readonly learnedFrom: readonly string[];
+  readonly gross: BeatFigures;
+  readonly matrix: Ec57Matrix;
+  readonly inNoise: BeatFigures | undefined;
+  readonly delays: Delays;
+  readonly records: readonly { readonly record: string; readonly result: Ec57Result; readonly figures: BeatFigures }[];
+}
+
+export const RULES =
+  'EC57 as WFDB bxb applies it: 150 ms, one to one, from 5:00 to the end, ventricular flutter left out; F and Q called V, and Q called S, count neither way';
+
+/** The names of the records that the shipped network was trained on, from its figures. */
+const trainingRecords = async (): Promise<ReadonlySet<string>> => {
+  const path = join(import.meta.dirname, '../../../stream-models/beats/figures.json');
+  const { byRecord } = JSON.parse(await readFile(path, 'utf8')) as {
+    readonly byRecord: Readonly<Record<string, unknown>>;
+  };
+  return new Set(Object.keys(byRecord));
+};
+
+/** An evaluation, and the recordings that it was made of. */
+export interface EvaluatedBeats {
+  readonly evaluation: BeatEvaluation;
+  readonly judged: readonly JudgedRecord[];
+}
+
+/** Judges what a replay wrote into `said` of the records of `wfdb`. */
+export const evaluateBeats = async (
+  wfdb: string,
+  said: string,
+  names: readonly string[],
+  noise: AddedNoise | undefined,
+  resamples: number,
+): Promise<EvaluatedBeats> => {
+  const judged: JudgedRecord[] = [];
+  for (const name of names) judged.push(await judgeBeats(wfdb, said, name, noise !== undefined));
+  const known = await trainingRecords();
+  const noisy = judged.flatMap(({ inNoise }) => (inNoise === undefined ? [] : [inNoise]));
+  const evaluation: BeatEvaluation = {
+    wfdb,
+    rules: RULES,
+    noise,
+    learnedFrom: names.filter((name) => known.has(name)),
+    gross: beatFigures(
+      judged.map(({ result }) => result),
+      resamples,
+    ),
+    matrix: sumResults(judged.map(({ result }) => result)).matrix,
+    inNoise: noisy.length === 0 ? undefined : beatFigures(noisy, resamples),
+    delays: delaysOf(judged.flatMap(({ delays }) => delays)),
+    records: judged.map(({ record, result }) => ({ record, result, figures: beatFigures([result], 0) })),
+  };
+  return { evaluation, judged };
+};

@@ -1,0 +1,132 @@
+/**
+ * Goal: what `vigil evaluate beats` says of recordings is true, with noise and without.
+ * Method: synthetic records with known beats go through the command line; noise is measured by its own definition.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { BeatEvaluation } from '../../services/evaluate/beats/evaluate-beats.ts';
+import { isNoisyAt, noisePower, signalPower, withNoise } from '../../services/evaluate/beats/noise-stress.ts';
+import type { WfdbRecord } from '../../services/recordings/wfdb/record.ts';
+import { beatFigures, delaysOf } from '../../stream-models/evaluation/beat-figures.ts';
+import { compareBeats, EC57, plainPredictivity } from '../../stream-models/evaluation/ec57.ts';
+import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { vigil } from '../cli/terminal.ts';
+import { putMadeBeats } from '../network/made-beats.ts';
+import { temporaryFolder } from '../recordings/made-record.ts';
+
+const RATE = 360;
+const GAIN = 200;
+
+const recordOf = (name: string, samples: Int16Array): WfdbRecord => ({
+  name,
+  header: {
+    ...{ record: name, comments: [], rateHz: RATE, sampleCount: samples.length },
+    signals: [{ file: '', format: 212, byteOffset: 0, gain: GAIN, baseline: 0, unit: 'mV', description: 'MLII' }],
+  },
+  signals: [samples],
+});
+
+/** QRS complexes of 1.5 mV peak to peak, one a second, for ten minutes. */
+const heart = (): { readonly record: WfdbRecord; readonly beats: readonly number[] } => {
+  const samples = new Int16Array(600 * RATE);
+  const beats = Array.from({ length: 599 }, (_, i) => (i + 1) * RATE);
+  for (const at of beats) {
+    samples[at] = GAIN;
+    samples[at + 4] = -GAIN / 2;
+  }
+  return { record: recordOf('heart', samples), beats };
+};
+
+describe('noise added to a recording', () => {
+  const { record, beats } = heart();
+  const dice = diceFrom(4);
+  const noise = recordOf(
+    'noise',
+    Int16Array.from({ length: 400 * RATE }, () => Math.round(20 * dice.normal())),
+  );
+
+  it.each([12, 6, 0])('is so loud that the ratio is the one asked for: %i dB', (snrDb) => {
+    const noisy = withNoise(record, beats, noise, snrDb);
+    const added = Float32Array.from(noisy.signals[0]!, (value, i) => (value - record.signals[0]![i]!) / GAIN);
+    const clean = Float32Array.from(record.signals[0]!, (value) => value / GAIN);
+    const power = noisePower(added.subarray(300 * RATE, 420 * RATE), RATE);
+    expect(10 * Math.log10(signalPower(clean, beats, RATE) / power)).toBeCloseTo(snrDb, 1);
+    expect(signalPower(clean, beats, RATE)).toBeCloseTo(1.5 ** 2 / 8, 3);
+  });
+
+  it('begins at 5:00 and comes and goes every two minutes', () => {
+    const noisy = withNoise(record, beats, noise, 0);
+    const changedIn = (fromS: number, toS: number): boolean =>
+      noisy.signals[0]!.subarray(fromS * RATE, toS * RATE).some(
+        (value, i) => value !== record.signals[0]![fromS * RATE + i],
+      );
+    expect(changedIn(0, 300)).toBe(false);
+    expect(changedIn(300, 420)).toBe(true);
+    expect(changedIn(420, 540)).toBe(false);
+    expect(changedIn(540, 600)).toBe(true);
+    expect([299.9, 300, 419.9, 420, 539.9, 540].map(isNoisyAt)).toEqual([false, true, true, false, false, true]);
+  });
+});
+
+describe('figures over recordings', () => {
+  const beat = (atSeconds: number, name: 'N' | 'V' | 'F' | 'S' | 'Q') => ({ atSeconds, class: name });
+  const result = compareBeats(
+    [beat(301, 'V'), beat(302, 'F'), beat(303, 'N'), beat(304, 'Q')],
+    [beat(301, 'V'), beat(302, 'V'), beat(303, 'V'), beat(304, 'S')],
+    EC57,
+  );
+
+  it('do not hold fusion beats against V, nor unknown ones against S, as EC57 has it; the plain share does', () => {
+    const { classes } = beatFigures([result], 0);
+    expect(classes.V.positivePredictivity.value).toBe(1 / 2);
+    expect(plainPredictivity(result, 'V')).toBe(1 / 3);
+    expect(classes.S.positivePredictivity.value).toBeNaN();
+  });
+
+  it('are intervals around gross figures, wider the more recordings differ', () => {
+    const perfect = compareBeats([beat(301, 'V')], [beat(301, 'V')], EC57);
+    const spread = (results: readonly (typeof result)[]) => {
+      const { low, high, value } = beatFigures(results, 200).classes.V.positivePredictivity;
+      expect(value).toBeGreaterThanOrEqual(low);
+      expect(value).toBeLessThanOrEqual(high);
+      return high - low;
+    };
+    expect(spread([perfect, perfect, perfect])).toBe(0);
+    expect(spread([perfect, result, perfect])).toBeGreaterThan(0.1);
+  });
+
+  it('tell how long decisions took', () => {
+    expect(delaysOf([0.28, 0.3, 0.3, 1.2])).toEqual({
+      beats: 4,
+      median: 0.3,
+      p99: expect.closeTo(1.173, 3),
+      most: 1.2,
+      within300Ms: 0.75,
+    });
+  });
+});
+
+describe('vigil evaluate beats', () => {
+  it('plays recordings through the live pipeline and says how right it was', async () => {
+    await using data = await temporaryFolder();
+    await using out = await temporaryFolder();
+    await putMadeBeats(data.path, 'one', 340, 1);
+    await putMadeBeats(data.path, 'two', 340, 2);
+    const told = await vigil('evaluate', 'beats', '--wfdb', data.path, '--out', out.path, '--resamples', '20');
+    expect(told.code, told.side).toBe(0);
+    const said = JSON.parse(await readFile(join(out.path, 'beats.json'), 'utf8')) as BeatEvaluation;
+    expect(said.records.map(({ record }) => record)).toEqual(['one', 'two']);
+    expect(said.gross.qrs.sensitivity.value).toBeGreaterThan(0.98);
+    expect(said.learnedFrom).toEqual([]);
+    expect(said.delays.within300Ms).toBeGreaterThan(0.95);
+    expect(told.out).toContain('QRS');
+    expect(await readFile(join(out.path, 'beats.txt'), 'utf8')).toContain('Worst records');
+  });
+
+  it('says what is missing', async () => {
+    await using data = await temporaryFolder();
+    const none = await vigil('evaluate', 'beats', '--wfdb', data.path);
+    expect([none.code, none.side]).toEqual([2, expect.stringContaining('holds no WFDB record')]);
+  });
+});
