@@ -102,17 +102,19 @@ const since = <T extends { readonly at: Moment }>(all: readonly T[], from: numbe
 const withLeadBeat = (witness: LeadWitness, seen: BeatSeen): LeadWitness => {
   const shape = seen.shapes[0];
   if (shape === undefined) return witness;
-  const normal = ownNormal({ lead: witness.code, kinds: witness.kinds, usual: NO_USUAL });
+  const norms = { lead: witness.code, kinds: witness.kinds, last: undefined, usual: NO_USUAL };
+  const normal = ownNormal(norms);
   const shapes = [shape];
-  const norms = { lead: witness.code, kinds: witness.kinds, usual: NO_USUAL };
   const strangeness = normal === undefined ? 0 : likeness(shapes, normal.shapes).difference;
   const wider = normal === undefined ? 0 : shapeWidth(shape) / shapeWidth(normal.shapes[0]!) - 1;
   const [earlier, last] = [witness.beats.at(-2), witness.beats.at(-1)];
   const early = earlier !== undefined && last !== undefined && seen.at - last.at < EARLY_SHARE * (last.at - earlier.at);
-  const kinds = withBeat(witness.kinds, shapes, kindOf(norms, shapes, normal), early);
+  const kinds = withBeat(witness.kinds, shapes, kindOf(norms, shapes, normal), early, NOT_ASKED);
   const beat = { at: seen.at, amplitudeMv: seen.amplitudeMv, strangeness, wider };
   return { ...witness, kinds, beats: [...since(witness.beats, seen.at - KEPT_US), beat] };
 };
+/** How early a kind usually comes is a question of the network's alone. */
+const NOT_ASKED = 0;
 const NO_USUAL = { beats: 0, mean: new Float32Array(0), apart: new Float32Array(0) };
 
 const withProgress = (witness: LeadWitness, seen: EcgProgress, off: boolean): LeadWitness => {
