@@ -50,6 +50,8 @@ export interface JournalOptions {
   readonly level: JournalLevel;
   /** How long repeated lines are counted before they are told. */
   readonly repeatsMs?: number;
+  /** A line is written when the call returns: for whoever ends the process next. */
+  readonly atOnce?: boolean;
   /** Where the lines go; absent: standard output. */
   readonly destination?: DestinationStream;
 }
@@ -73,8 +75,11 @@ const troubleOf = (event: string, fields: JournalFields, cause?: unknown): strin
   return [event, ...about, said].join('\n');
 };
 
+const STANDARD_OUTPUT = 1;
+
 /** A journal over pino: newline-delimited JSON, ISO times, no host name. */
-export const makeJournal = ({ level, destination, repeatsMs }: JournalOptions): Journal => {
+export const makeJournal = ({ level, atOnce, destination: given, repeatsMs }: JournalOptions): Journal => {
+  const destination = given ?? (atOnce === true ? pino.destination({ fd: STANDARD_OUTPUT, sync: true }) : undefined);
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
   const logger = destination === undefined ? pino(options) : pino(options, destination);
   const repeats = makeRepeats(repeatsMs);

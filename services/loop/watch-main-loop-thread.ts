@@ -10,7 +10,7 @@ import { whereMainStands } from './where.ts';
 const ANSWERS_WITHIN_MS = 1_000;
 
 const { beat, level, afterS } = workerData as WatchData;
-const journal = makeJournal({ level });
+const journal = makeJournal({ level, atOnce: true });
 let looks = noLooks;
 
 const timer = setInterval(async () => {

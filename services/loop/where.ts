@@ -28,9 +28,13 @@ export const whereMainStands = async (withinMs: number): Promise<string | undefi
     session.connectToMainThread();
     session.on('Debugger.scriptParsed', ({ params }: Parsed) => void files.set(params.scriptId, params.url));
     session.on('Debugger.paused', ({ params }: Paused) => {
-      const frames = params.callFrames.slice(0, FRAMES).map(({ functionName, location }) => {
-        const file = ofVigil(files.get(location.scriptId) ?? '');
-        return `${functionName || 'anonymous'} (${file}:${location.lineNumber + 1})`;
+      const urlOf = ({ location }: Paused['params']['callFrames'][number]): string =>
+        files.get(location.scriptId) ?? '';
+      // What Node does inside a call of ours names nobody.
+      const named = params.callFrames.filter((frame) => !urlOf(frame).startsWith('node:'));
+      const frames = (named.length > 0 ? named : params.callFrames).slice(0, FRAMES).map((frame) => {
+        const { functionName, location } = frame;
+        return `${functionName || 'anonymous'} (${ofVigil(urlOf(frame))}:${location.lineNumber + 1})`;
       });
       session.post('Debugger.resume');
       resolve(frames.join(' < '));
