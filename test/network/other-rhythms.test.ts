@@ -51,7 +51,9 @@ describe('a recording with another rhythm', () => {
         for (const [i, { atSeconds, class: name }] of beats.entries()) {
           if (name !== 'S') continue;
           early++;
-          expect(atSeconds - beats[i - 1]!.atSeconds).toBeLessThan(0.98 * distanceS);
+          // A fast heart has little room between its T and P waves: earlier than it came, then, however little.
+          const before = reference.beats[i]!.atSeconds - reference.beats[i - 1]!.atSeconds;
+          expect(atSeconds - beats[i - 1]!.atSeconds).toBeLessThan(before);
         }
         expect(beats.filter(({ class: name }) => name === 'N').length).toBeGreaterThan(beats.length / 4);
       }),
