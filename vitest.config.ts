@@ -29,7 +29,8 @@ export default defineConfig({
           name: 'servers',
           globalSetup: ['test/servers/kafka-global-setup.ts'],
           include: needsServers,
-          testTimeout: 120_000,
+          // Some play a minute of a ward, and a machine of CI may be three times as slow.
+          testTimeout: 240_000,
           hookTimeout: 180_000,
           fileParallelism: false,
         },
