@@ -11,6 +11,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import { bedNames, framesIn, playLoad } from '../bench/load.ts';
 import { ownInfluxForTests } from '../servers/influx.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
@@ -106,7 +107,7 @@ try {
     ward,
     names.map((bed) => ({ bed, frames: framesIn(seconds) })),
   );
-  const recording = await recordingOf(ward, names);
+  const recording = await recordingOf(ward, [...names, VIGIL_BED]);
   row('frames, findings, inputs, alarm events', Object.values(found.counts).join(', '));
   if (awayS !== undefined) row('InfluxDB was away, s', awayS.toFixed(0));
   row('disturbances', disturbances.done.map(({ part }) => part).join(' '));

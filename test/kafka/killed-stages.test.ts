@@ -6,6 +6,7 @@
  * recorder's store point for point with that of a fresh recorder. `npm run disturb` is the same for three minutes and 50 beds.
  */
 import { afterAll, describe, expect, it } from 'vitest';
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import { bedNames, framesIn, playLoad } from '../bench/load.ts';
 import { randomFrom } from '../contracts/event-log-story.ts';
 import { killAndRestart } from '../disturbed/disturbances.ts';
@@ -66,7 +67,7 @@ describe.skipIf(skipped !== '')(
       expect(planned).toBeGreaterThan(BEDS / 2);
       expect(ward.console.sessions()).toBeGreaterThan(1);
       expect(ward.console.unresumed()).toBe(0);
-      const recording = await recordingOf(ward, beds);
+      const recording = await recordingOf(ward, [...beds, VIGIL_BED]);
       expect(recording).toMatchObject({ lost: [], extra: [] });
       expect(Math.min(recording.points.numerics, recording.points.findings, recording.points.waves)).toBeGreaterThan(0);
       expect(recording.points.alarms).toBe(found.counts.alarms);
