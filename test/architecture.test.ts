@@ -111,6 +111,12 @@ describe('the architecture', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('takes kafkajs from the one file that mends it', () => {
+    const mended = 'services/adapters/kafka/kafkajs.ts';
+    const values = /^import (?!type\b).*from 'kafkajs'|import\('kafkajs'\)|require\('kafkajs'\)/m;
+    expect(sources.filter(({ code }) => values.test(code)).map(({ file }) => file)).toEqual([mended]);
+  });
+
   it('has pure models: no clock, no dice, no console, no I/O, no waiting', () => {
     const impure =
       /Date\.now|new Date\(|performance\.|Math\.random|console\.|process\.|\bawait\b|\basync\b|setTimeout|setInterval/;

@@ -160,6 +160,12 @@ class StageRunner<Memory> {
     const beds = new Map<string, Bed<Memory>>();
     const resumeAt = new Map<string, bigint>();
     for (const [bed, { memory, position }] of remembered?.beds ?? []) {
+      // It was stored together with the position or not at all: one that is ahead would hide records nobody has answered.
+      if (stored !== undefined && position > stored) {
+        const why = `its checkpoint is at ${position}, ahead of the stored position ${stored}, and is not believed; look at the monitor until its numbers and alarms are back`;
+        this.notice({ tag: 'MemoryDiscarded', bed, why });
+        continue;
+      }
       beds.set(bed, { memory, unsavedFrom: undefined, savedAt: Number.NEGATIVE_INFINITY });
       resumeAt.set(bed, position);
     }

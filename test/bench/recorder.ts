@@ -12,7 +12,6 @@ import { availableParallelism, cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { create } from '@bufbuild/protobuf';
-import kafkajs from 'kafkajs';
 import { MDC } from '../../schemas/codes.ts';
 import { NumericSchema, TelemetrySchema, WaveformSchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
@@ -20,13 +19,13 @@ import { openSqliteEventLog } from '../../services/adapters/embedded/sqlite-even
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
 import { topicMessages } from '../../services/adapters/kafka/kafka-messages.ts';
+import { ConfigResourceTypes, Kafka, logLevel } from '../../services/adapters/kafka/kafkajs.ts';
 import type { EventLog, NewRecord } from '../../services/ports/event-log.ts';
 import { freePort } from '../servers/free-port.ts';
 import { influxQl, startInflux } from '../servers/influx.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { runVigil, startVigil, usageOf } from '../servers/vigil.ts';
 
-const { ConfigResourceTypes, Kafka, logLevel } = kafkajs;
 const { values } = parseArgs({
   options: {
     log: { type: 'string', default: 'kafka' },

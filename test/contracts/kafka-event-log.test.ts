@@ -1,5 +1,4 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { topicNames } from '../../schemas/topics.ts';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
@@ -7,6 +6,7 @@ import { connectKafka } from '../../services/adapters/kafka/kafka-client.ts';
 import { keepCoordinators } from '../../services/adapters/kafka/kafka-coordinators.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
 import { openLane } from '../../services/adapters/kafka/kafka-lane.ts';
+import { Kafka, logLevel } from '../../services/adapters/kafka/kafkajs.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import { partitionOfKey } from '../../services/ports/key-partition.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
@@ -154,6 +154,35 @@ const kafkaOddities = (brokers: readonly string[]): void => {
     expect(asked.filter((name) => name === 'EndTxn').length).toBeGreaterThanOrEqual(50);
     // Of the transactions and of the group; one more of each for the first second.
     expect(asked.filter((name) => name === 'GroupCoordinator').length).toBeLessThanOrEqual(2 * (tookS + 2));
+  });
+
+  it('delivers nothing that was aborted, however the transactions of several writers overlap', async () => {
+    const here = { ...place, prefix: `aborted-${crypto.randomUUID()}.` };
+    await createTopics(here, { partitions: 1 });
+    const log = await openKafkaEventLog(here);
+    opened.push(log);
+    const kafka = new Kafka({ brokers: [...brokers], clientId: 'writers', logLevel: logLevel.NOTHING });
+    const writers = ['first', 'second', 'third'].map((name) =>
+      kafka.producer({ ...{ idempotent: true, maxInFlightRequests: 1 }, transactionalId: here.prefix + name }),
+    );
+    for (const writer of writers) await writer.connect();
+    const begin = async (writer: number, said: string) => {
+      const transaction = await writers[writer]!.transaction();
+      await transaction.send({ topic: `${here.prefix}vigil.checkpoints`, messages: [{ key: 'bed-1', value: said }] });
+      return transaction;
+    };
+    // The broker lists aborted transactions in the order of their ends: here not that of their beginnings.
+    const long = await begin(0, 'never: of the transaction that begins first and ends last');
+    const kept = await begin(2, 'kept');
+    const short = await begin(1, 'never: of the one between');
+    await short.abort();
+    await kept.commit();
+    await long.abort();
+    for (const writer of [0, 1, 2]) await (await begin(writer, `${writer} goes on`)).commit();
+    for (const writer of writers) await writer.disconnect();
+    const read = await readFromBeginning(log, 'vigil.checkpoints', 4);
+    expect(read.map(text)).toEqual(['kept', '0 goes on', '1 goes on', '2 goes on']);
+    expect(await consume(log, 'reader', 4, 'vigil.checkpoints')).toEqual(read.map(text));
   });
 
   it('reads on over the markers that transactions leave, in groups and in tails', async () => {

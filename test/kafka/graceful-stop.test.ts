@@ -8,9 +8,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Kafka, logLevel } from 'kafkajs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
+import { Kafka, logLevel } from '../../services/adapters/kafka/kafkajs.ts';
 import { bedNames, framesIn, playLoad } from '../bench/load.ts';
 import { startAll, stopAll } from '../disturbed/disturbances.ts';
 import { startStage } from '../disturbed/stage-process.ts';

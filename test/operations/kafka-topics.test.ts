@@ -1,7 +1,8 @@
 /** The clinical engineer's first day with Kafka, and the day of an update: topics that are not there, that are new, that differ. */
-import { Kafka, logLevel } from 'kafkajs';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicNames } from '../../schemas/topics.ts';
+import { Kafka, logLevel } from '../../services/adapters/kafka/kafkajs.ts';
 import { type KafkaServer, kafkaForTests, startKafka } from '../servers/kafka.ts';
 import { runVigil, startVigil } from './vigil-process.ts';
 

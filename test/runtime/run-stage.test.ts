@@ -14,6 +14,7 @@ import { decodeRejected } from '../../schemas/messages.ts';
 import { milliseconds, seconds } from '../../schemas/units.ts';
 import { openSqliteEventLog } from '../../services/adapters/embedded/sqlite-event-log.ts';
 import type { EventLog, GroupReader, NewRecord, Reaction } from '../../services/ports/event-log.ts';
+import { bedCheckpoint } from '../../services/runtime/checkpoints.ts';
 import { readToNow } from '../../services/runtime/read-to-now.ts';
 import { runStage, type StageNotice } from '../../services/runtime/run-stage.ts';
 import type { Stage } from '../../services/runtime/stage.ts';
@@ -202,6 +203,31 @@ describe('the loop of every stage', () => {
     await done;
     await running.stop();
     expect(discarded).toEqual(['bed-a']);
+    expect(perBed(await said(log))).toEqual({ 'bed-a': ['bed-a 1 5', 'bed-a 1 7'] });
+  });
+
+  it('does not believe a checkpoint that is ahead of the stored position: every record is answered', async () => {
+    const log = await openLog();
+    await append(log, [{ topic: 'vigil.telemetry', key: 'bed-a', value: bytes('5') }]);
+    await runUntilSettled(log, 1);
+    const partition = log.partitionOf('vigil.telemetry', 'bed-a');
+    const of = { stage: tally.name, version: tally.version, partition };
+    await append(log, [
+      bedCheckpoint(of, 'bed-a', 1_000n, 'of a transaction that was never committed'),
+      { topic: 'vigil.telemetry', key: 'bed-a', value: bytes('7') },
+    ]);
+    const discarded: string[] = [];
+    const { promise: done, resolve } = Promise.withResolvers<void>();
+    const running = await runStage(tally, {
+      log,
+      onNotice: (notice) => {
+        if (notice.tag === 'MemoryDiscarded') discarded.push(`${notice.bed}: ${notice.why}`);
+        if (notice.tag === 'Settled' && notice.records > 0) resolve();
+      },
+    });
+    await done;
+    await running.stop();
+    expect(discarded).toEqual([expect.stringContaining('bed-a: its checkpoint is at 1000, ahead of')]);
     expect(perBed(await said(log))).toEqual({ 'bed-a': ['bed-a 1 5', 'bed-a 1 7'] });
   });
 

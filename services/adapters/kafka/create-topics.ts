@@ -1,6 +1,7 @@
-import kafkajs, { type Admin } from 'kafkajs';
+import type { Admin } from 'kafkajs';
 import { PARTITIONS_USUAL, type Topic, topicNames, topics } from '../../../schemas/topics.ts';
 import { connectKafka, type KafkaPlace } from './kafka-client.ts';
+import { ConfigResourceTypes } from './kafkajs.ts';
 
 export interface TopicsWanted {
   /** Partitions of the topics keyed by bed. */
@@ -91,7 +92,7 @@ const differences = async (
   const { resources } = await admin.describeConfigs({
     includeSynonyms: false,
     resources: found.map((topic) => ({
-      type: kafkajs.ConfigResourceTypes.TOPIC,
+      type: ConfigResourceTypes.TOPIC,
       name: topicName(topic),
       configNames: Object.keys(settingsWanted(topic, replication)),
     })),

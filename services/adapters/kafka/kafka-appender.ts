@@ -1,8 +1,9 @@
-import { Partitioners, type Producer } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import type { LogError, NewRecord } from '../../ports/event-log.ts';
 import { CLOSED, type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
 import { type Addressing, fitsOneRequest, requestsOf, topicMessages } from './kafka-messages.ts';
 import { openTransactions, type Transactions } from './kafka-transactions.ts';
+import { Partitioners } from './kafkajs.ts';
 
 interface Waiting {
   readonly records: readonly NewRecord[];

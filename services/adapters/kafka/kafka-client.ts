@@ -1,7 +1,8 @@
-import { type Admin, Kafka, type KafkaConfig, type LogEntry, logLevel } from 'kafkajs';
+import type { Admin, KafkaConfig, LogEntry } from 'kafkajs';
 import type { Topic } from '../../../schemas/topics.ts';
 import type { LogError } from '../../ports/event-log.ts';
 import { keepCoordinators } from './kafka-coordinators.ts';
+import { Kafka, logLevel } from './kafkajs.ts';
 
 /** Where a Kafka is and what we are called there. */
 export interface KafkaPlace {

@@ -1,8 +1,9 @@
-import kafkajs, { type EachBatchPayload } from 'kafkajs';
+import type { EachBatchPayload } from 'kafkajs';
 import type { GroupReader, LogError, Subscription } from '../../ports/event-log.ts';
 import { type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
 import { type Lane, openLane } from './kafka-lane.ts';
 import { type Addressing, logRecord } from './kafka-messages.ts';
+import { KafkaJSError } from './kafkajs.ts';
 
 /** A subscription that the log itself can end, saying why. */
 export interface EndingSubscription extends Subscription {
@@ -145,4 +146,4 @@ const answerBatch = async (
 
 /** Whoever is fenced asks the group anew what is his: kafkajs joins again when it hears this error. */
 const joinAgain = (): Error =>
-  Object.assign(new kafkajs.KafkaJSError('fenced: joining again'), { type: 'REBALANCE_IN_PROGRESS' });
+  Object.assign(new KafkaJSError('fenced: joining again'), { type: 'REBALANCE_IN_PROGRESS' });

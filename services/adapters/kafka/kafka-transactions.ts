@@ -1,7 +1,8 @@
-import { Partitioners, type Producer } from 'kafkajs';
+import type { Producer } from 'kafkajs';
 import type { NewRecord } from '../../ports/event-log.ts';
 import { type KafkaClient, kafkaErrorOf, kafkaTypeOf } from './kafka-client.ts';
 import { type Addressing, requestsOf, topicMessages } from './kafka-messages.ts';
+import { Partitioners } from './kafkajs.ts';
 
 /** Where a group stands after a batch. */
 export interface GroupPosition {
