@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/log.proto.
  */
 export const file_vigil_v1_log: GenFile = /*@__PURE__*/
-  fileDesc("ChJ2aWdpbC92MS9sb2cucHJvdG8SCHZpZ2lsLnYxIoMBCghSZWplY3RlZBIOCgZzb3VyY2UYASABKAkSDQoFc3RhZ2UYAiABKAkSDAoEY29kZRgDIAEoCRIQCghzZW50ZW5jZRgEIAEoCRINCgV3aGVyZRgFIAEoCRIQCghvcmlnaW5hbBgGIAEoDBIXCg9nYXRld2F5X3RpbWVfdXMYByABKAEifgoKQ2hlY2twb2ludBINCgVzdGFnZRgBIAEoCRILCgNiZWQYAiABKAkSEAoIcG9zaXRpb24YAyABKAkSEQoJcGFydGl0aW9uGAQgASgNEg8KB3ZlcnNpb24YBSABKAkSDgoGbWVtb3J5GAYgASgMEg4KBmNyYzMyYxgHIAEoB2IGcHJvdG8z");
+  fileDesc("ChJ2aWdpbC92MS9sb2cucHJvdG8SCHZpZ2lsLnYxIoMBCghSZWplY3RlZBIOCgZzb3VyY2UYASABKAkSDQoFc3RhZ2UYAiABKAkSDAoEY29kZRgDIAEoCRIQCghzZW50ZW5jZRgEIAEoCRINCgV3aGVyZRgFIAEoCRIQCghvcmlnaW5hbBgGIAEoDBIXCg9nYXRld2F5X3RpbWVfdXMYByABKAEijgEKCkNoZWNrcG9pbnQSDQoFc3RhZ2UYASABKAkSCwoDYmVkGAIgASgJEhAKCHBvc2l0aW9uGAMgASgJEhEKCXBhcnRpdGlvbhgEIAEoDRIPCgd2ZXJzaW9uGAUgASgJEg4KBm1lbW9yeRgGIAEoDBIOCgZjcmMzMmMYByABKAcSDgoGYnJvdGxpGAggASgIYgZwcm90bzM");
 
 /**
  * Something that could not be taken in, with its original bytes.
@@ -114,9 +114,18 @@ export type Checkpoint = Message<"vigil.v1.Checkpoint"> & {
   memory: Uint8Array;
 
   /**
+   * Of the bytes in memory, as they lie there.
+   *
    * @generated from field: fixed32 crc32c = 7;
    */
   crc32c: number;
+
+  /**
+   * memory is compressed (RFC 7932).
+   *
+   * @generated from field: bool brotli = 8;
+   */
+  brotli: boolean;
 };
 
 /**
