@@ -30,6 +30,7 @@ export interface OwnKafka extends KafkaServer {
 
 const KAFKA_VERSION = '4.3.0';
 const READY_MS_MAX = 90_000;
+const STARTS_MAX = 3;
 const run = promisify(execFile);
 
 /** Rejects instead of skipping where CI is set: there a Kafka is promised. */
@@ -64,9 +65,13 @@ const hasJavaAndMaven = async (): Promise<boolean> => {
 export const startKafka = async (): Promise<OwnKafka> => {
   const jars = join(await jarsFolder(), '*');
   const folder = await mkdtemp(join(tmpdir(), 'vigil-kafka-run-'));
-  const [port, controllerPort] = [await freePort(), await freePort()];
   const properties = join(folder, 'broker.properties');
-  await writeFile(properties, brokerProperties(port, controllerPort, join(folder, 'data')));
+  let port = 0;
+  const choosePorts = async (): Promise<void> => {
+    port = await freePort();
+    await writeFile(properties, brokerProperties(port, await freePort(), join(folder, 'data')));
+  };
+  await choosePorts();
   const { stdout } = await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'random-uuid']);
   const cluster = stdout.trim().split('\n').at(-1)!;
   await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', properties]);
@@ -87,7 +92,16 @@ export const startKafka = async (): Promise<OwnKafka> => {
   };
   const endWithUs = (): void => void broker.kill('SIGKILL');
   process.once('exit', endWithUs);
-  await start();
+  // Between the choice and the start of Java somebody else may have taken a port.
+  for (let tries = 1; ; tries++) {
+    try {
+      await start();
+      break;
+    } catch (cause) {
+      if (tries === STARTS_MAX || !String(cause).includes('Address already in use')) throw cause;
+      await choosePorts();
+    }
+  }
   return {
     brokers: [`127.0.0.1:${port}`],
     ...{ start, kill },
