@@ -56,7 +56,8 @@ contracts('InfluxDB 1.x', async () => {
 /** A real 2.x, given as "url token org pid"; else its protocol in front of the 1.x server. */
 const given = process.env['VIGIL_TEST_INFLUX2']?.split(' ');
 contracts(given === undefined ? 'InfluxDB 2.x, by its protocol' : 'InfluxDB 2.x', async () => {
-  const bucket = `ward-${stores++}`;
+  // A real 2.x keeps what other runs wrote.
+  const bucket = given === undefined ? `ward-${stores++}` : `ward-${Date.now()}-${stores++}`;
   if ('skipped' in influx) throw new Error(influx.skipped);
   if (given !== undefined) {
     const [url, token, org, pid] = given as [string, string, string, string];

@@ -37,7 +37,7 @@ const everythingOf = (bed: string, from = 0): SeriesWrite => ({
     from,
   ),
   strips: [0, 1, 2].map((n) => block(from + n, Int16Array.of(1, 2, 3), { bed })),
-  engine: [],
+  engine: [{ process: bed, metric: 'vigil_frames_total', label: '', at: s(from), value: 1 }],
 });
 
 /** What every store promises of holds and of the purge. */
@@ -63,9 +63,10 @@ export const seriesHoldsContract = (name: string, open: () => Promise<OpenedStor
       const alarm = { ...transition(0, 'vt', SignalState.OFF, SignalState.ON), bed: 'icu-09', atUs: today };
       const finding = { ...beat(0), atUs: today };
       const strips = [block(0, Int16Array.of(1), { bed: 'icu-09', start: today })];
+      const engine = [{ process: 'front', metric: 'vigil_frames_total', label: '', at: today, value: 1 }];
       right(
         await store.write({
-          ...{ ...nothing, numerics, strips, alarms: placed([alarm]) },
+          ...{ ...nothing, numerics, strips, engine, alarms: placed([alarm]) },
           findings: [{ bed: 'icu-09', finding }],
         })(),
       );
@@ -102,6 +103,8 @@ export const seriesHoldsContract = (name: string, open: () => Promise<OpenedStor
       expect([await countsOf(BED), await countsOf(NEIGHBOUR)]).toEqual([ALL, ALL]);
       await purge();
       expect([await countsOf(BED), await countsOf(NEIGHBOUR)]).toEqual([ALL, NONE]);
+      // What Vigil says of itself is of no bed.
+      expect(right(await store.engine({ metric: 'vigil_frames_total', from: s(-1), to: s(1) })())).toEqual([]);
       // The same reads, and nothing twice.
       expect(await read(BED)).toEqual(before);
       expect(await countsOf('icu-09', moment(0), moment(9e15))).toEqual([1, 1, 1, 1, 1]);

@@ -148,10 +148,16 @@ export const openInflux2Door = async ({ behind, token, org }: Influx2DoorOptions
     });
     const series = (found as { results: { series?: { name: string }[] }[] }).results[0]?.series ?? [];
     const kept = terms.flatMap((term) => (term![1] === '_measurement' && term![2] === '!=' ? [term![3]!] : []));
-    const names = series.map(({ name }) => name).filter((name) => !kept.includes(name));
+    const meant = terms.flatMap((term) => (term![1] === '_measurement' && term![2] === '=' ? [term![3]!] : []));
+    const names = series
+      .map(({ name }) => name)
+      .filter((name) => !kept.includes(name) && (meant.length === 0 || meant.includes(name)));
     const tags = terms.flatMap((term) => {
       const [, key, how, value] = term!;
-      return key === '_measurement' ? [] : [`"${key}" ${how} '${value!.replace(/\\(.)/g, '$1').replace(/'/g, "\\'")}'`];
+      if (key === '_measurement') return [];
+      const text = `'${value!.replace(/\\(.)/g, '$1').replace(/'/g, "\\'")}'`;
+      // Unlike InfluxQL, 2.x does not mean by != what has no such tag.
+      return [`"${key}" ${how} ${text}`, ...(how === '!=' ? [`"${key}" != ''`] : [])];
     });
     const where = [...tags, `time >= '${start}'`, `time <= '${stop}'`].join(' AND ');
     if (names.length === 0) return { status: 204 };

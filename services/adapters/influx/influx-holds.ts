@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { unitOfBed } from '../../../schemas/series.ts';
 import { moment } from '../../../schemas/units.ts';
 import type { Hold } from '../../ports/holds.ts';
-import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
+import { bedOfTag, fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
 import type { InfluxPlace } from './influx-place.ts';
 import { askInfluxQl, type Cell } from './influx-query.ts';
 import { openWriter } from './influx-writer.ts';
@@ -58,14 +58,11 @@ export const readHolds = async (place: InfluxPlace): Promise<readonly Hold[]> =>
   const holds = new Map<string, Hold>();
   for (const { tags, columns: named, values } of rows)
     for (const row of values) {
-      const hold = holdFrom(untagged(tags['bed'] ?? ''), (column) => row[named.indexOf(column)] ?? null);
+      const hold = holdFrom(bedOfTag(tags['bed'] ?? ''), (column) => row[named.indexOf(column)] ?? null);
       if (holds.get(hold.id)?.released === undefined) holds.set(hold.id, hold);
     }
   return [...holds.values()].sort((a, b) => a.at - b.at || a.id.localeCompare(b.id));
 };
-
-/** The bed of a tag (influx-lines.ts writes a backslash as %5C). */
-const untagged = (tag: string): string => tag.replace(/%(25|5C)/g, (_, sign) => (sign === '25' ? '%' : '\\'));
 
 const holdFrom = (bed: string, cell: (column: (typeof HOLD_COLUMNS)[number]) => Cell): Hold => {
   const to = cell('to_us');

@@ -34,20 +34,41 @@ const KEPT_ALWAYS: readonly MeasurementName[] = ['hold', 'keeping'];
 const purgedOf = (tier: Tier): readonly MeasurementName[] =>
   measurementNames.filter((each) => measurements[each].tier === tier && !KEPT_ALWAYS.includes(each));
 
-/** Which points go: those of a bed, or of all beds but these (and what is of no bed). */
-type Whose = { readonly bed: string } | { readonly butBeds: readonly string[] };
+/** What is of no bed can be held by no hold. */
+const bedless = (tier: Tier): readonly MeasurementName[] =>
+  purgedOf(tier).filter((each) => !('bed' in measurements[each].tags));
+
+/** Which points go: those of a bed, of all beds but these, or of a measurement that is of no bed. */
+type Whose =
+  | { readonly bed: string }
+  | { readonly butBeds: readonly string[] }
+  | { readonly measurement: MeasurementName };
 
 type Delete = (tier: Tier, range: TimeRange, whose: Whose) => Promise<unknown>;
+
+const bedsOf1 = (whose: Whose): readonly string[] => {
+  if ('measurement' in whose) return [];
+  return 'bed' in whose ? [ofBed(whose.bed)] : whose.butBeds.map((bed) => `"bed" != ${text(tagValue(bed))}`);
+};
 
 /** DELETE names no policy: it is a measurement's in all of them, and each measurement lies in one. */
 const deleteOf1 =
   (place: InfluxPlace): Delete =>
   (tier, { from, to }, whose) => {
-    const beds = 'bed' in whose ? [ofBed(whose.bed)] : whose.butBeds.map((bed) => `"bed" != ${text(tagValue(bed))}`);
     const when = [...(from === BEGINNING ? [] : [`time >= ${from}u`]), `time < ${to}u`];
-    const which = `/^(${purgedOf(tier).join('|')})$/`;
-    return askInfluxQl(place, `DELETE FROM ${which} WHERE ${[...beds, ...when].join(' AND ')}`);
+    const ofBeds = purgedOf(tier).filter((each) => !bedless(tier).includes(each));
+    const which = 'measurement' in whose ? name(whose.measurement) : `/^(${ofBeds.join('|')})$/`;
+    return askInfluxQl(place, `DELETE FROM ${which} WHERE ${[...bedsOf1(whose), ...when].join(' AND ')}`);
   };
+
+/** What has no tag "bed" at all is not meant by bed!=… */
+const predicateOf2 = (tier: Tier, whose: Whose): string => {
+  if ('measurement' in whose) return `_measurement=${name(whose.measurement)}`;
+  const kept = KEPT_ALWAYS.filter((each) => measurements[each].tier === tier);
+  const beds =
+    'bed' in whose ? [`bed=${name(tagValue(whose.bed))}`] : whose.butBeds.map((bed) => `bed!=${name(tagValue(bed))}`);
+  return [...beds, ...kept.map((each) => `_measurement!=${name(each)}`)].join(' AND ');
+};
 
 /** InfluxQL's DELETE reaches only the default bucket of 2.x; its own API takes = and !=, joined by AND. */
 const deleteOf2 = (
@@ -57,13 +78,8 @@ const deleteOf2 = (
   const api = new DeleteAPI(new InfluxDB({ url: place.url, token, timeout: DELETE_MS_MAX }));
   const iso = (us: number): string => new Date(Math.floor(us / 1e3)).toISOString();
   return (tier, { from, to }, whose) => {
-    const beds =
-      'bed' in whose ? [`bed=${name(tagValue(whose.bed))}`] : whose.butBeds.map((bed) => `bed!=${name(tagValue(bed))}`);
-    const kept = KEPT_ALWAYS.filter((each) => measurements[each].tier === tier).map(
-      (each) => `_measurement!=${name(each)}`,
-    );
-    const predicate = [...beds, ...kept].join(' AND ');
-    // The API takes whole milliseconds here and counts the last moment in.
+    const predicate = predicateOf2(tier, whose);
+    // The last moment is counted in; these are whole milliseconds, and what lies in the last one goes a day later.
     const body = { start: iso(from), stop: iso(to - 1e3), ...(predicate === '' ? {} : { predicate }) };
     return api.postDelete({ org, bucket: bucketOf(bucket, tier), body });
   };
@@ -73,6 +89,7 @@ const deleteTier = async (remove: Delete, holds: readonly Hold[], tier: Tier, un
   const began = performance.now();
   const spans = heldSpans(holds);
   await remove(tier, { from: BEGINNING, to: until }, { butBeds: [...spans.keys()] });
+  for (const measurement of bedless(tier)) await remove(tier, { from: BEGINNING, to: until }, { measurement });
   for (const [bed, held] of spans) for (const range of notHeld(held, until)) await remove(tier, range, { bed });
   return { what: tier, until, tookMs: Math.round(performance.now() - began) };
 };
