@@ -10,7 +10,7 @@ import { RhythmKind } from './generated/vigil/v1/findings_pb.ts';
 /** How long what lies in it is kept. A tier is a retention policy of InfluxDB 1.x and a bucket of 2.x ("vigil/raw"). */
 export const tiers = {
   raw: { daysUsual: 30, means: 'every number and finding as it came' },
-  minutes: { daysUsual: 730, means: 'least, most, mean and count of every minute' },
+  minutes: { daysUsual: 730, means: 'least, most, mean, count and completeness of every minute' },
   alarms: { daysUsual: 365, means: 'alarms, and the waves around them at full rate' },
 } as const satisfies Record<string, { readonly daysUsual: number; readonly means: string }>;
 
@@ -62,6 +62,10 @@ export const measurements = {
       max: { type: 'float', means: 'most' },
       mean: { type: 'float', means: 'mean' },
       count: { type: 'integer', means: 'how many' },
+      complete: {
+        ...{ type: 'float', unit: '1' },
+        means: 'share of the minute in which the newest number was no older than the limit of age of its code',
+      },
     },
   },
   device: {
@@ -184,6 +188,37 @@ export const measurements = {
       samples: { type: 'string', means: 'packed samples in base64' },
       samples_2: { type: 'string', means: 'the next part of it, of a very long block' },
       samples_3: { type: 'string', means: 'and the next' },
+    },
+  },
+  hold: {
+    tier: 'alarms',
+    means: 'a hold of a bed was placed or released; the newest of an id holds good',
+    tags: OF_BED,
+    fields: {
+      id: { type: 'string', means: 'the hold' },
+      from_us: { type: 'integer', unit: 'us', means: 'since 1970: from when on the series of the bed are held' },
+      to_us: { type: 'integer', unit: 'us', means: 'until when; absent: without end' },
+      reason: { type: 'string', means: 'why, in the words of who placed it' },
+      by: { type: 'string', means: 'who placed it' },
+      at_us: { type: 'integer', unit: 'us', means: 'when' },
+      released_us: { type: 'integer', unit: 'us', means: 'when it was released; absent: it was placed' },
+      released_by: { type: 'string', means: 'by whom' },
+      released_reason: { type: 'string', means: 'why' },
+    },
+  },
+  keeping: {
+    tier: 'alarms',
+    means: 'how long the tiers are kept beside holds; the newest holds good. Without one InfluxDB keeps its own days',
+    tags: {},
+    fields: {
+      raw_days: { type: 'integer', unit: 'd', means: 'days of this tier; 0: for ever' },
+      minutes_days: { type: 'integer', unit: 'd', means: 'days of this tier; 0: for ever' },
+      alarms_days: { type: 'integer', unit: 'd', means: 'days of this tier; 0: for ever' },
+      held: {
+        type: 'boolean',
+        means:
+          'holds stand: InfluxDB drops nothing, Vigil deletes what is over these days. False: the days went back to InfluxDB',
+      },
     },
   },
   engine: {

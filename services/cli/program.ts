@@ -13,6 +13,7 @@ import {
 } from './arguments.ts';
 import { addEvaluateBeats } from './beat-commands.ts';
 import { examples } from './examples.ts';
+import { addHold } from './hold-commands.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
 import { addEvaluateRhythm } from './rhythm-commands.ts';
 import { addEvaluateSepsis, addScoreStays, addTrainDeterioration } from './stay-commands.ts';
@@ -255,6 +256,7 @@ const makeProgram = (terminal: Terminal): Command => {
     addEvaluate,
     addTopics,
     addSeries,
+    addHold,
     addSecrets,
     addConsoleLink,
     addCheckConfig,

@@ -9,10 +9,14 @@ export const seriesCommand = async (options: { readonly config?: string }, termi
     throw misused('There is no InfluxDB: set INFLUX_URL. The embedded series need nothing created.');
   const { createTiers } = await import('../adapters/influx/create-tiers.ts');
   try {
-    const { created, changed, leftAlone } = await createTiers(config.influx, config.keepDays);
+    const { created, changed, leftAlone, held } = await createTiers(config.influx, config.keepDays);
     if (created.length > 0) terminal.side(`Created: ${created.join(', ')}`);
     for (const what of changed) terminal.side(`Changed: ${what}`);
     if (leftAlone.length > 0) terminal.side(`There already: ${leftAlone.join(', ')}`);
+    if (held)
+      terminal.side(
+        'Holds stand (vigil hold list): InfluxDB keeps everything, and the recorder deletes what is over its days and not held.',
+      );
   } catch (cause) {
     throw failed((cause as SeriesError).sentence);
   }

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Subscription } from '../ports/event-log.ts';
 import type { RecorderNotice } from '../recorder/notice.ts';
+import { startPurgeRounds } from '../recorder/purge-rounds.ts';
 import { makeRecorder } from '../recorder/recorder.ts';
 import type { HealthPart } from '../reports/part.ts';
 import { type Reporter, startReporter } from '../reports/reporter.ts';
@@ -18,6 +19,7 @@ import { analysisStage } from '../stages/analysis.ts';
 import { alarmPolicy, presetOf } from './alarm-policy.ts';
 import { loadNetwork, openLog, openSeries } from './open-adapters.ts';
 import { supervise } from './supervise.ts';
+import { tellPurge } from './tell-purge.ts';
 
 export const engineStages = ['analysis', 'alarms', 'recorder'] as const;
 export type EngineStage = (typeof engineStages)[number];
@@ -162,6 +164,8 @@ export const runEngine = async (
     const opened = await openSeries(config);
     closers.push(() => opened.close());
     const series = watchSeries(opened, self.meters);
+    const purge = startPurgeRounds({ store: opened, onNotice: tellPurge(journal, self.meters) });
+    closers.push(purge.stop);
     self.parts.add(() => [series.part()]);
     const tell = tellRecorder(journal);
     const onNotice = (notice: RecorderNotice): void => {

@@ -8,6 +8,7 @@ import { makeRepeats } from './repeats.ts';
 export interface JournalFields {
   readonly address?: string;
   readonly adapter?: string;
+  readonly at?: string;
   readonly bed?: string;
   readonly beds?: number;
   readonly bytes?: number;
@@ -17,6 +18,11 @@ export interface JournalFields {
   readonly deviceTimeBeforeUs?: number;
   readonly deviceTimeAfterUs?: number;
   readonly epoch?: number;
+  readonly from?: string;
+  readonly held?: number;
+  readonly hold?: string;
+  readonly holds?: number;
+  readonly kind?: string;
   readonly milliseconds?: number;
   readonly offset?: string;
   readonly partition?: number;
@@ -29,6 +35,7 @@ export interface JournalFields {
   readonly stage?: string;
   readonly status?: number;
   readonly topic?: string;
+  readonly until?: string;
   readonly where?: string;
   readonly why?: string;
 }

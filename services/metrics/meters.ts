@@ -78,6 +78,10 @@ export interface Meters {
   readonly seriesPoints: Count;
   readonly seriesSeconds: Timing;
   readonly seriesFailures: Count;
+  /** By what was purged: a table of the embedded store. */
+  readonly seriesPurged: Count;
+  readonly seriesPurgeFailures: Count;
+  readonly seriesHolds: Level;
   readonly recorderRejected: Count;
   /** How Vigil does, as the screens judge it: by group, by process, by condition of Vigil itself. */
   readonly groupLag: Level;
@@ -187,6 +191,9 @@ export const makeMeters = (of: 'process' | 'thread' = 'process'): Meters => {
     seriesPoints: count('vigil_series_points_total', 'What the series store has kept', 'kind'),
     seriesSeconds: timing('vigil_series_write_seconds', 'Time until the series store kept a write', APPEND_BUCKETS_S),
     seriesFailures: count('vigil_series_failed_writes_total', 'Writes that the series store did not take'),
+    seriesPurged: count('vigil_series_purged_total', 'Rows over their time that the series store let go', 'kind'),
+    seriesPurgeFailures: count('vigil_series_purge_failures_total', 'Purges of the series store that failed'),
+    seriesHolds: level('vigil_series_holds', 'Holds that stand'),
     recorderRejected: count('vigil_recorder_rejected_total', 'Records that were not recorded', 'code'),
     groupLag: level('vigil_group_lag_records', 'Records of its topic that a group has not settled', 'group'),
     groupStill: level('vigil_group_stands_still', '1 while records wait and the group does not move', 'group'),

@@ -2,6 +2,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { Finding } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Microseconds, Moment } from '../../schemas/units.ts';
+import type { Keeping } from './holds.ts';
 
 /** One value of one series. A series is bed × device × code × unit; two devices never overwrite each other. */
 export interface NumericPoint {
@@ -77,6 +78,17 @@ export interface Bucket {
   readonly count: number;
 }
 
+/** A minute as it was rolled up. */
+export interface Minute extends Bucket {
+  /**
+   * The share of the minute in which the signal was there: in which its newest number was no older than the limit of age
+   * of its code (stream-models/limits/stale-after.ts). Looks back at most a minute; of a code whose limit is a minute or
+   * longer, a minute with a number is whole. Of several devices that of the most complete one. Absent: an older release
+   * rolled the minute up.
+   */
+  readonly complete?: number;
+}
+
 export interface TimeRange {
   readonly from: Moment;
   /** Not included. */
@@ -93,12 +105,12 @@ export interface SignalRange extends Range {
   readonly device?: number;
 }
 
-export interface SeriesStore {
+export interface SeriesStore extends Keeping {
   /** Right only after the store keeps it. The same write again changes nothing. */
   readonly write: (what: SeriesWrite) => TaskEither<SeriesError, void>;
   /**
-   * Makes the whole minutes of [from, to) of these beds (absent: all) anew from their numbers: least, most, mean and
-   * count of each series. A minute without numbers gets none. The same again changes nothing. `from` and `to` are whole
+   * Makes the whole minutes of [from, to) of these beds (absent: all) anew from their numbers: least, most, mean,
+   * count and completeness of each series. A minute without numbers gets none. The same again changes nothing. `from` and `to` are whole
    * minutes. Right: how many minutes of series were made.
    */
   readonly rollUp: (what: TimeRange & { beds?: ReadonlySet<string> }) => TaskEither<SeriesError, number>;
@@ -106,7 +118,7 @@ export interface SeriesStore {
   /** Empty buckets are left out: a gap is a gap. Devices and units of a code are taken together. */
   readonly buckets: (range: SignalRange & { width: Microseconds }) => TaskEither<SeriesError, readonly Bucket[]>;
   /** Minutes that were rolled up, which outlive the numbers. Devices and units of a code are taken together. */
-  readonly minutes: (range: Range & { code: number }) => TaskEither<SeriesError, readonly Bucket[]>;
+  readonly minutes: (range: Range & { code: number }) => TaskEither<SeriesError, readonly Minute[]>;
   readonly findings: (
     range: Range & { kind?: Finding['kind']['case'] },
   ) => TaskEither<SeriesError, readonly StoredFinding[]>;

@@ -1,4 +1,4 @@
-import { type Moment, minutes, moment } from '../../schemas/units.ts';
+import { type Moment, minutes, moment, seconds } from '../../schemas/units.ts';
 import type { NumericPoint, TimeRange } from '../ports/series-store.ts';
 
 const MINUTE = minutes(1);
@@ -6,6 +6,8 @@ const MINUTE = minutes(1);
 const GRACE = minutes(1);
 /** How far a start looks back: what was touched and not rolled up when the process before ended. */
 const LOOK_BACK = minutes(10);
+/** How far a number reaches into the next minute at most: the longest limit of age that is shorter than a minute. */
+const REACH = seconds(15);
 
 /** Minutes to be rolled up, of these beds; undefined: of all. */
 export interface RollUp extends TimeRange {
@@ -33,14 +35,19 @@ const startOf = (at: number): number => Math.floor(at / MINUTE) * MINUTE;
 export const makeMinutes = (): Minutes => {
   const open = new Map<number, Set<string> | 'all'>();
   let begun = false;
+  const touch = (minute: number, bed: string): void => {
+    const beds = open.get(minute);
+    if (beds === undefined) open.set(minute, new Set([bed]));
+    else if (beds !== 'all') beds.add(bed);
+  };
   const isOver = (minute: number, appendedAt: Moment): boolean => minute + MINUTE + GRACE <= appendedAt;
   return {
     touched: (points) => {
       for (const { bed, at } of points) {
         const minute = startOf(at);
-        const beds = open.get(minute);
-        if (beds === undefined) open.set(minute, new Set([bed]));
-        else if (beds !== 'all') beds.add(bed);
+        touch(minute, bed);
+        // How complete the next one is depends on it, which may have been rolled up before this came.
+        if (at + REACH > minute + MINUTE) touch(minute + MINUTE, bed);
       }
     },
     begin: (appendedAt) => {

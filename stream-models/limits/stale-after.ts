@@ -25,3 +25,6 @@ const spans: ReadonlyMap<number, Microseconds> = new Map([
 
 /** From this age on a value of the code must not look live. Unmapped codes: 10 s. */
 export const staleAfter = (code: number): Microseconds => spans.get(code) ?? seconds(10);
+
+/** The codes whose limit is their own, and not that of everything else. */
+export const codesWithOwnLimit: readonly number[] = [...spans.keys()];

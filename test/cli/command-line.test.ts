@@ -11,6 +11,8 @@ const COMMANDS = [
   'score-stays',
   'evaluate',
   'topics',
+  'series',
+  'hold',
   'secrets',
   'console-link',
   'check-config',
@@ -32,6 +34,9 @@ describe('the command line', () => {
     ['evaluate', 'alarms'],
     ['evaluate', 'sepsis'],
     ['evaluate', 'beats'],
+    ['hold', 'add'],
+    ['hold', 'list'],
+    ['hold', 'release'],
   ])('explains %s %s with examples', async (...words) => {
     const { code, out } = await vigil(...words.filter((word) => word !== undefined), '--help');
     expect(code).toBe(0);

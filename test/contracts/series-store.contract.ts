@@ -21,50 +21,56 @@ export interface OpenedStore {
   readonly another: () => Promise<SeriesStore>;
   /** Makes the store unavailable to writers until the returned function is called. */
   readonly takeAway: () => Promise<() => Promise<void>>;
+  /** From now on the store is to keep everything for KEPT_DAYS; until then it keeps it for longer. */
+  readonly keepDays: () => Promise<void>;
   /** Removes everything; `store` is closed by then. */
   readonly discard: () => Promise<void>;
 }
 
-const BED = 'icu-04';
-const at = (s: number): Moment => moment(1_700_000_000e6 + s * 1e6);
-const everything = { bed: BED, from: at(-1e6), to: at(1e6) };
+export const KEPT_DAYS = 30;
 
-const point = (s: number, value: number, more: Partial<NumericPoint> = {}): NumericPoint => ({
+export const BED = 'icu-04';
+export const at = (s: number): Moment => moment(1_700_000_000e6 + s * 1e6);
+export const everything = { bed: BED, from: at(-1e6), to: at(1e6) };
+
+export const point = (s: number, value: number, more: Partial<NumericPoint> = {}): NumericPoint => ({
   ...{ bed: BED, device: 1, source: 'monitor-1', code: 147842, unit: '/min', at: at(s), value },
   ...more,
 });
-const block = (s: number, samples: Int16Array, more: Partial<WaveBlock> = {}): WaveBlock => ({
+export const block = (s: number, samples: Int16Array, more: Partial<WaveBlock> = {}): WaveBlock => ({
   ...{ bed: BED, device: 1, source: 'monitor-1', code: 131330, unit: 'mV', start: at(s) },
   ...{ rateNumerator: 500, rateDenominator: 1, gain: 0.0025, offset: 12 },
   samples,
   ...more,
 });
-const beat = (s: number, of: BeatClass = BeatClass.N): Finding =>
+export const beat = (s: number, of: BeatClass = BeatClass.N): Finding =>
   create(FindingSchema, {
     ...{ atUs: at(s), saidUs: at(s + 0.3), preset: 'adult' },
     kind: { case: 'beat', value: { class: of, probability: 0.75 } },
   });
 const rhythm = (s: number, of: RhythmKind): Finding =>
   create(FindingSchema, { atUs: at(s), saidUs: at(s), kind: { case: 'rhythm', value: { rhythm: of } } });
-const transition = (s: number, condition: string, from: SignalState, to: SignalState): AlarmEvent =>
+export const transition = (s: number, condition: string, from: SignalState, to: SignalState): AlarmEvent =>
   create(AlarmEventSchema, {
     ...{ bed: BED, atUs: at(s), saidUs: at(s) },
     transition: { alarm: `${BED}/${condition}/1`, condition, from, to, by: 'vigil', why: 'condition present' },
   });
 const rollCall = (s: number): AlarmEvent => create(AlarmEventSchema, { bed: BED, atUs: at(s), saidUs: at(s) });
 /** Events with their places on the log, from `first` on. */
-const placed = (events: readonly AlarmEvent[], first = 0): StoredAlarm[] =>
+export const placed = (events: readonly AlarmEvent[], first = 0): StoredAlarm[] =>
   events.map((event, i) => ({ event, place: BigInt(first + i) }));
 const reading = (s: number, value: number, more: Partial<EngineReading> = {}): EngineReading => ({
   ...{ process: 'front', metric: 'vigil_frames_total', label: 'live', at: at(s), value },
   ...more,
 });
 
-const nothing: SeriesWrite = { numerics: [], findings: [], alarms: [], strips: [], engine: [] };
-const right = <A>(either: E.Either<{ readonly sentence: string }, A>): A => {
+export const nothing: SeriesWrite = { numerics: [], findings: [], alarms: [], strips: [], engine: [] };
+export const right = <A>(either: E.Either<{ readonly sentence: string }, A>): A => {
   if (E.isLeft(either)) throw new Error(either.left.sentence);
   return either.right;
 };
+/** The share of a minute that so many seconds are. */
+export const share = (s: number): unknown => expect.closeTo(s / 60, 9);
 const byMoment = (points: readonly NumericPoint[]): NumericPoint[] =>
   points.toSorted((a, b) => a.at - b.at || a.source.localeCompare(b.source));
 
@@ -236,7 +242,7 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       );
     });
 
-    it('rolls whole minutes up: least, most, mean and count, and no minute where nothing was measured', async () => {
+    it('rolls whole minutes up: least, most, mean, count and completeness, and no minute where nothing was measured', async () => {
       const second = at(-20); // a whole minute
       const s = (n: number): Moment => moment(second + n * 1e6);
       const numerics = [
@@ -250,14 +256,15 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
         right(await store.minutes({ bed, from: s(0), to: s(600), code: 147842 })());
       expect(right(await store.rollUp({ from: s(0), to: s(240), beds: new Set([BED]) })())).toBe(3);
       const expected = [
-        { start: s(0), min: 30, max: 66, mean: (60 + 63 + 66 + 30) / 4, count: 4 },
-        { start: s(180), min: 90, max: 90, mean: 90, count: 2 },
+        // There for five seconds after each number: 0 to 5, 20 to 25, and the last microsecond.
+        { start: s(0), min: 30, max: 66, mean: (60 + 63 + 66 + 30) / 4, count: 4, complete: share(10.000001) },
+        { start: s(180), min: 90, max: 90, mean: 90, count: 2, complete: share(6) },
       ];
       expect(await minutes(BED)).toEqual(expected);
       expect(await minutes('icu-05')).toEqual([]);
       expect(right(await store.rollUp({ from: s(0), to: s(240) })())).toBe(4);
       expect(await minutes(BED)).toEqual(expected);
-      expect(await minutes('icu-05')).toEqual([{ start: s(0), min: 5, max: 5, mean: 5, count: 1 }]);
+      expect(await minutes('icu-05')).toEqual([{ start: s(0), min: 5, max: 5, mean: 5, count: 1, complete: share(5) }]);
     });
 
     it('rolls a minute up anew when numbers come late', async () => {
@@ -267,7 +274,9 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       await write({ numerics: [point(0, 70, { at: s(2) })] });
       right(await store.rollUp({ from: s(0), to: s(60) })());
       const range = { bed: BED, from: s(0), to: s(60), code: 147842 };
-      expect(right(await store.minutes(range)())).toEqual([{ start: s(0), min: 60, max: 70, mean: 65, count: 2 }]);
+      expect(right(await store.minutes(range)())).toEqual([
+        { start: s(0), min: 60, max: 70, mean: 65, count: 2, complete: share(6) },
+      ]);
     });
 
     it('gives figures of the engine back by metric, in the order of time', async () => {

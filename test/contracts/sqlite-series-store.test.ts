@@ -10,7 +10,9 @@ import { moment } from '../../schemas/units.ts';
 import { openSqliteSeriesStore } from '../../services/adapters/embedded/sqlite-series-store.ts';
 import { packSamples, unpackSamples } from '../../services/ports/packed-samples.ts';
 import type { SeriesWrite, WaveBlock } from '../../services/ports/series-store.ts';
-import { seriesStoreContract } from './series-store.contract.ts';
+import { seriesCompletenessContract } from './series-completeness.contract.ts';
+import { seriesHoldsContract } from './series-holds.contract.ts';
+import { KEPT_DAYS, type OpenedStore, seriesStoreContract } from './series-store.contract.ts';
 
 const inFolder = async <A>(work: (path: string) => Promise<A>): Promise<A> => {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-series-'));
@@ -21,11 +23,16 @@ const inFolder = async <A>(work: (path: string) => Promise<A>): Promise<A> => {
   }
 };
 
-seriesStoreContract('SQLite', async () => {
+const DAY_US = 86_400e6;
+const KEPT_US = KEPT_DAYS * DAY_US;
+const KEEP = { numericsUs: KEPT_US, minutesUs: KEPT_US, findingsUs: KEPT_US, alarmsUs: KEPT_US };
+
+const open = async (): Promise<OpenedStore> => {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-series-'));
   const path = join(folder, 'series.db');
   return {
-    store: await openSqliteSeriesStore({ path, busy_ms: 500 }),
+    store: await openSqliteSeriesStore({ path, busy_ms: 500, keep: KEEP }),
+    keepDays: async () => undefined,
     another: () => openSqliteSeriesStore({ path }),
     takeAway: async () => {
       const other = new DatabaseSync(path);
@@ -34,7 +41,9 @@ seriesStoreContract('SQLite', async () => {
     },
     discard: () => rm(folder, { recursive: true }),
   };
-});
+};
+
+for (const contract of [seriesStoreContract, seriesHoldsContract, seriesCompletenessContract]) contract('SQLite', open);
 
 describe('the SQLite series store', () => {
   it('says why a file cannot be opened', async () => {
@@ -54,7 +63,7 @@ describe('the SQLite series store', () => {
   });
 
   it('keeps waves as long as alarms', async () => {
-    const day_us = 86_400e6;
+    const day_us = DAY_US;
     const keep = { numericsUs: day_us, minutesUs: 2 * day_us, findingsUs: day_us, alarmsUs: 3 * day_us };
     const block = (start: number): WaveBlock => ({
       ...{
@@ -86,6 +95,18 @@ describe('the SQLite series store', () => {
       for (const what of [told('old', 1), told('kept', 9), told('new', 10)]) await before.write(what)();
       await before.close();
       const store = await openSqliteSeriesStore({ path, keep });
+      const report = await store.purge()();
+      expect(report).toMatchObject(
+        E.right({
+          holds: [],
+          purged: [
+            { what: 'numerics', until: moment(9 * day_us), gone: 1, held: 0 },
+            { what: 'findings', gone: 0 },
+            { what: 'alarms', until: moment(7 * day_us), gone: 1, held: 0 },
+            { what: 'waves', until: moment(7 * day_us - 10e6), gone: 1, held: 0 },
+          ].filter(({ what }) => what !== 'findings'),
+        }),
+      );
       const range = { bed: 'b', from: moment(0), to: moment(99 * day_us) };
       expect(await store.waves(range)()).toEqual(E.right([block(9 * day_us - 10e6), block(10 * day_us - 10e6)]));
       expect(await store.alarms(range)()).toMatchObject(E.right([{ atUs: 9 * day_us }, { atUs: 10 * day_us }]));

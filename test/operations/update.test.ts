@@ -111,7 +111,7 @@ describe('an update', () => {
 describe('a downgrade', () => {
   it.each([
     { name: 'log.db', layout: 2, known: 1 },
-    { name: 'series.db', layout: 3, known: 2 },
+    { name: 'series.db', layout: 4, known: 3 },
   ])(
     'is refused with a sentence when $name is of a newer release, and changes nothing',
     async ({ name, layout, known }) => {

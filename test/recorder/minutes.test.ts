@@ -40,6 +40,16 @@ describe('the minutes of a partition', () => {
     expect(told(minutes.over(minuteAt(9)))).toEqual(['0 to 1: a']);
   });
 
+  it('are rolled up anew when a number comes late that reaches over from the minute before', () => {
+    const minutes = makeMinutes();
+    minutes.touched([point('a', 0), point('a', 1)]);
+    minutes.done(minuteAt(9));
+    minutes.touched([{ ...point('a', 0), at: moment(minuteAt(1) - 15e6) }]);
+    expect(told(minutes.over(minuteAt(9)))).toEqual(['0 to 1: a']);
+    minutes.touched([{ ...point('b', 0), at: moment(minuteAt(1) - 15e6 + 1) }]);
+    expect(told(minutes.over(minuteAt(9)))).toEqual(['0 to 2: a b']);
+  });
+
   it('are taken together where they are neighbours', () => {
     const minutes = makeMinutes();
     minutes.touched([0, 1, 2, 5, 6].map((n) => point(n === 2 ? 'b' : 'a', n)));

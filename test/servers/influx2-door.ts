@@ -4,6 +4,7 @@
  * came, and passes it on, so that what was written can be read back. With VIGIL_TEST_INFLUX2 (url token org) the tests
  * use a real 2.x instead.
  */
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 
@@ -52,6 +53,8 @@ const TAG = String.raw`(?:[^,= \\\n]|\\.)+`;
 /** A line as the line protocol has it: key, at least one field, a time in nanoseconds. */
 const LINE = new RegExp(String.raw`^${TAG}(?:,${TAG}=${TAG})* ${TAG}=.+ \d{1,19}$`);
 
+const TERM = /^(\w+)(!=|=)"((?:[^"\\]|\\.)*)"$/;
+
 /** "vigil/raw" → database and retention policy. */
 const placeOf = (bucket: string): { readonly db: string; readonly rp: string } | undefined => {
   const [, db, rp] = /^([^/]+)\/([^/]+)$/.exec(bucket) ?? [];
@@ -89,16 +92,22 @@ export const openInflux2Door = async ({ behind, token, org }: Influx2DoorOptions
     return answer.status === 204 ? answer : problem(answer.status, 'internal error', said ?? '');
   };
 
+  const ids = new Map<string, string>();
+  const idOf = (called: string): string => {
+    const id = createHash('sha256').update(called).digest('hex').slice(0, 16);
+    ids.set(id, called);
+    return id;
+  };
   const bucketFrom = (called: string, seconds: number) => ({
     ...{
-      id: Buffer.from(called).toString('hex').padEnd(16, '0').slice(-16),
+      id: idOf(called),
       orgID: ORG_ID,
       name: called,
       type: 'user',
     },
     retentionRules: [{ type: 'expire', everySeconds: seconds, shardGroupDurationSeconds: 86_400 }],
   });
-  const buckets = async ({ method, query, body }: Knock): Promise<Answer> => {
+  const buckets = async ({ method, path, query, body }: Knock): Promise<Answer> => {
     if (method === 'GET') {
       const place = placeOf(query['name'] ?? '');
       const found = place && (await policies(place.db)).find(([policy]) => policy === place.rp);
@@ -106,6 +115,7 @@ export const openInflux2Door = async ({ behind, token, org }: Influx2DoorOptions
       const hours = /^(\d+)h/.exec(String(found[1]))?.[1];
       return { status: 200, body: { buckets: [bucketFrom(query['name']!, Number(hours ?? 0) * 3_600)] } };
     }
+    if (method === 'PATCH') return changeBucket(path, body);
     const wanted = JSON.parse(body) as { orgID: string; name: string; retentionRules: { everySeconds: number }[] };
     const place = placeOf(wanted.name);
     if (wanted.orgID !== ORG_ID || place === undefined) return problem(400, 'invalid', 'no such organization or name');
@@ -116,6 +126,44 @@ export const openInflux2Door = async ({ behind, token, org }: Influx2DoorOptions
       q: `CREATE RETENTION POLICY "${place.rp}" ON "${place.db}" DURATION ${duration} REPLICATION 1`,
     });
     return { status: 201, body: bucketFrom(wanted.name, rule?.everySeconds ?? 0) };
+  };
+  const changeBucket = async (path: string, body: string): Promise<Answer> => {
+    const called = ids.get(path.split('/').at(-1)!);
+    const place = called === undefined ? undefined : placeOf(called);
+    if (place === undefined) return problem(404, 'not found', 'bucket not found');
+    const [rule] = (JSON.parse(body) as { retentionRules: { everySeconds: number }[] }).retentionRules;
+    const duration = rule!.everySeconds === 0 ? 'INF' : `${rule!.everySeconds}s`;
+    await ask1('/query', { q: `ALTER RETENTION POLICY "${place.rp}" ON "${place.db}" DURATION ${duration}` });
+    return { status: 200, body: bucketFrom(called!, rule!.everySeconds) };
+  };
+  /** What 2.7 takes: comparisons by = and != that are joined by AND, of a bucket's own measurements. */
+  const remove = async ({ query, body }: Knock): Promise<Answer> => {
+    const place = placeOf(query['bucket'] ?? '');
+    if (query['org'] !== org || place === undefined) return problem(404, 'not found', 'no such org or bucket');
+    const { start, stop, predicate = '' } = JSON.parse(body) as { start: string; stop: string; predicate?: string };
+    const terms = predicate === '' ? [] : predicate.split(' AND ').map((term) => TERM.exec(term));
+    if (terms.includes(null)) return problem(400, 'invalid', `the predicate ${predicate}`);
+    const { body: found } = await ask1('/query', {
+      ...{ db: place.db, q: `SELECT * FROM "${place.rp}"./.*/ LIMIT 1` },
+    });
+    const series = (found as { results: { series?: { name: string }[] }[] }).results[0]?.series ?? [];
+    const kept = terms.flatMap((term) => (term![1] === '_measurement' && term![2] === '!=' ? [term![3]!] : []));
+    const meant = terms.flatMap((term) => (term![1] === '_measurement' && term![2] === '=' ? [term![3]!] : []));
+    const names = series
+      .map(({ name }) => name)
+      .filter((name) => !kept.includes(name) && (meant.length === 0 || meant.includes(name)));
+    const tags = terms.flatMap((term) => {
+      const [, key, how, value] = term!;
+      if (key === '_measurement') return [];
+      const text = `'${value!.replace(/\\(.)/g, '$1').replace(/'/g, "\\'")}'`;
+      // Unlike InfluxQL, 2.x does not mean by != what has no such tag.
+      return [`"${key}" ${how} ${text}`, ...(how === '!=' ? [`"${key}" != ''`] : [])];
+    });
+    const where = [...tags, `time >= '${start}'`, `time <= '${stop}'`].join(' AND ');
+    if (names.length === 0) return { status: 204 };
+    const done = await ask1('/query', { db: place.db, q: `DELETE FROM /^(${names.join('|')})$/ WHERE ${where}` });
+    const [said] = (done.body as { results: { error?: string }[] }).results;
+    return said?.error === undefined ? { status: 204 } : problem(400, 'invalid', said.error);
   };
   const mappings = async ({ body }: Knock): Promise<Answer> => {
     const wanted = JSON.parse(body) as Record<string, unknown>;
@@ -133,7 +181,8 @@ export const openInflux2Door = async ({ behind, token, org }: Influx2DoorOptions
     if (path === '/api/v2/write' && method === 'POST') return write(knock);
     if (path === '/api/v2/orgs' && method === 'GET')
       return { status: 200, body: { orgs: query['org'] === org ? [{ id: ORG_ID, name: org }] : [] } };
-    if (path === '/api/v2/buckets') return buckets(knock);
+    if (path === '/api/v2/delete' && method === 'POST') return remove(knock);
+    if (path.startsWith('/api/v2/buckets')) return buckets(knock);
     if (path === '/api/v2/dbrps' && method === 'POST') return mappings(knock);
     if (path === '/query' && method === 'POST') return ask1('/query', Object.fromEntries(new URLSearchParams(body)));
     return problem(404, 'not found', 'path not found');

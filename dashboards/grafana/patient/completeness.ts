@@ -1,4 +1,4 @@
-/** How much of what one number a second would give has come. */
+/** How much of the time the signals were there. */
 
 import { LineInterpolation } from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
@@ -17,12 +17,13 @@ const ROLLED_UP_AFTER = '3m';
 
 /**
  * From one bucket before the page, so that the first bucket on it is a whole one; a minute without numbers has no point
- * and counts as 0 of 60.
+ * and counts as nothing. Of several devices the most complete one counts, minute by minute.
  */
 const complete = (code: number, device: string): string => {
   const { columns, from } = minutes;
   const when = `time >= \${__from}ms - $__interval AND time <= \${__to}ms AND time < now() - ${ROLLED_UP_AFTER}`;
-  return `SELECT sum(${columns.count}) * 100000.0 / $__interval_ms AS "complete" FROM ${from} WHERE ${chosen(columns.bed, 'bed')} AND ${columns.code} = '${code}' AND ${columns.device} ${device} AND ${when} ${PER_BUCKET} fill(0)`;
+  const minute = `SELECT max(${columns.complete}) AS "minute" FROM ${from} WHERE ${chosen(columns.bed, 'bed')} AND ${columns.code} = '${code}' AND ${columns.device} ${device} AND ${when} GROUP BY time(1m) fill(none)`;
+  return `SELECT sum("minute") * 6000000.0 / $__interval_ms AS "complete" FROM (${minute}) WHERE ${when} ${PER_BUCKET} fill(0)`;
 };
 
 const lines = [
@@ -36,14 +37,15 @@ const lines = [
 export const completenessPanel = (): PanelBuilder => {
   const panel = curvesPanel({
     title: 'Completeness',
-    description: `Numbers that came, of the 60 a minute that one a second would give (measurement numeric_1m, count). 0 %: none came. Signals that never came in the range are not listed. More than 100 %: several devices send the signal. The newest ${ROLLED_UP_AFTER} are not judged yet.`,
+    description: `Share of the time in which the newest number was no older than its limit of age (measurement numeric_1m, complete; heart rate 5 s, saturation and pressure 10 s, respiration 15 s). 0 %: none came. Signals that never came in the range are not listed. Of several devices the most complete one counts. The newest ${ROLLED_UP_AFTER} are not judged yet.`,
     queries: lines.map(([code, device, name], i) => curves(`C${i}`, complete(code, device), name)),
-    axis: '% of one a second',
+    axis: '% of the time',
     unit: 'percent',
   })
     .interval('1m')
     .decimals(0)
     .min(0)
+    .max(100)
     .lineInterpolation(LineInterpolation.StepAfter)
     .dataLinks([toMoment()]);
   for (const [, , name, colour] of lines)

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { packSamples, unpackSamples } from '../../ports/packed-samples.ts';
 import type { SeriesError } from '../../ports/series-store.ts';
+import { holdsIn, placeHold, releaseHold } from './sqlite-series-store-holds.ts';
 import { layOutSeries } from './sqlite-series-store-layout.ts';
 import type {
   PackedNumerics,
@@ -10,7 +11,8 @@ import type {
   SeriesThreadSettings,
   StoredBlock,
 } from './sqlite-series-store-messages.ts';
-import { purgeSeries } from './sqlite-series-store-purge.ts';
+import { rollUp, wholeMinutes } from './sqlite-series-store-minutes.ts';
+import { type HeldCount, purgeSeries } from './sqlite-series-store-purge.ts';
 
 /** The store's file, opened. Everything here blocks, so it is used on the store's own thread only. */
 export interface SeriesFile {
@@ -23,13 +25,15 @@ export interface SeriesFile {
   readonly rollUp: (asked: SeriesQuestions['rollUp']['ask']) => number;
   readonly waves: (asked: SeriesQuestions['waves']['ask']) => readonly StoredBlock[];
   readonly engine: (asked: SeriesQuestions['engine']['ask']) => SeriesQuestions['engine']['answer'];
-  readonly purge: () => void;
+  readonly hold: (hold: SeriesQuestions['hold']['ask']) => undefined;
+  readonly release: (asked: SeriesQuestions['release']['ask']) => SeriesQuestions['release']['answer'];
+  readonly holds: () => SeriesQuestions['holds']['answer'];
+  readonly purge: () => SeriesQuestions['purge']['answer'];
   readonly close: () => undefined;
 }
 
 /** More than this in one answer is refused: nothing in Vigil draws so many, and memory is bounded. */
 const ANSWER_MAX = 1_000_000;
-const MINUTE_US = 60e6;
 
 const refusal = (sentence: string): SeriesError => ({ tag: 'StoreRefused', retriable: false, sentence });
 
@@ -39,6 +43,7 @@ export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
   layOutSeries(database, settings.path);
   const statements = new Map<string, StatementSync>();
+  const counted = new Map<string, HeldCount>();
   const statement = (sql: string): StatementSync => {
     const known = statements.get(sql) ?? database.prepare(sql);
     statements.set(sql, known);
@@ -92,12 +97,13 @@ export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
       ),
     minutes: ({ bed, code, from, to }) =>
       all(
-        `SELECT at AS start, min(min) AS min, max(max) AS max, sum(mean * count) / sum(count) AS mean, sum(count) AS count
-         FROM series JOIN minutes USING (series) WHERE bed = ? AND code = ? AND at >= ? AND at < ?
+        `SELECT at AS start, min(min) AS min, max(max) AS max, sum(mean * count) / sum(count) AS mean, sum(count) AS count,
+         max(complete) AS complete FROM series JOIN minutes USING (series) WHERE bed = ? AND code = ? AND at >= ? AND at < ?
          GROUP BY at ORDER BY at`,
         ...[bed, code, from, to],
       ) as unknown as SeriesQuestions['minutes']['answer'],
     rollUp: (asked) => {
+      if (!wholeMinutes(asked)) throw refusal('only whole minutes are rolled up');
       let made = 0;
       transaction(() => {
         made = rollUp(statement, asked);
@@ -115,7 +121,19 @@ export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
         'SELECT * FROM engine WHERE metric = ? AND at >= ? AND at < ? ORDER BY at, process, label',
         ...[metric, from, to],
       ) as unknown as SeriesQuestions['engine']['answer'],
-    purge: () => (settings.keep ? purgeSeries(database, transaction, settings.keep) : undefined),
+    hold: (hold) => transaction(() => placeHold(statement, hold)),
+    release: ({ id, ...released }) => {
+      let hold: SeriesQuestions['release']['answer'];
+      transaction(() => {
+        hold = releaseHold(statement, id, released);
+      });
+      return hold;
+    },
+    holds: () => holdsIn(statement),
+    purge: () =>
+      settings.keep === undefined
+        ? { purged: [], changed: [], holds: holdsIn(statement) }
+        : purgeSeries({ statement, transaction, counted, keep: settings.keep, now: () => Date.now() * 1e3 }),
     close: () => {
       database.close();
       return undefined;
@@ -136,24 +154,6 @@ const seriesNumber = (statement: Statement, { bed, code, device, source, unit }:
     'INSERT INTO series (bed, code, device, source, unit) VALUES (?, ?, ?, ?, ?)',
   ).run(...key);
   return Number(lastInsertRowid);
-};
-
-/** Whole minutes of every series anew from its numbers. Answers how many. */
-const rollUp = (statement: Statement, { from, to, beds }: SeriesQuestions['rollUp']['ask']): number => {
-  if (from % MINUTE_US !== 0 || to % MINUTE_US !== 0) throw refusal('only whole minutes are rolled up');
-  const all = statement('SELECT series, bed FROM series').all() as { series: number; bed: string }[];
-  const gone = statement('DELETE FROM minutes WHERE series = ? AND at >= ? AND at < ?');
-  const made = statement(
-    `INSERT INTO minutes SELECT ?1, CAST(at / ${MINUTE_US} AS INTEGER) * ${MINUTE_US}.0 AS minute, min(value), max(value),
-     avg(value), count(*) FROM numerics WHERE series = ?1 AND at >= ?2 AND at < ?3 GROUP BY minute`,
-  );
-  let count = 0;
-  for (const { series, bed } of all) {
-    if (beds !== undefined && !beds.has(bed)) continue;
-    gone.run(series, from, to);
-    count += Number(made.run(series, from, to).changes);
-  }
-  return count;
 };
 
 const writeAll = (statement: Statement, what: SeriesQuestions['write']['ask']): void => {

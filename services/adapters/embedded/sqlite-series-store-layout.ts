@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { SeriesError } from '../../ports/series-store.ts';
 
-export const LAYOUT_VERSION = 2;
+export const LAYOUT_VERSION = 3;
 
 /**
  * A resend changes nothing because each row's key is what it says: a point is its series and moment, a finding and an
@@ -39,6 +39,14 @@ const ADDED_2 = `
     PRIMARY KEY (metric, at, process, label)
   ) WITHOUT ROWID;
 `;
+/** What version 3 has and version 2 had not. Minutes of before have no completeness. */
+const ADDED_3 = `
+  ALTER TABLE minutes ADD COLUMN complete REAL;
+  CREATE TABLE holds (
+    id TEXT PRIMARY KEY, bed TEXT NOT NULL, from_us REAL NOT NULL, to_us REAL, reason TEXT NOT NULL, "by" TEXT NOT NULL,
+    at REAL NOT NULL, released_at REAL, released_by TEXT, released_reason TEXT
+  ) WITHOUT ROWID;
+`;
 /**
  * From version 1: devices had no numbers (Vigil's own get 0, all others 1; sources still keep them apart), and waves lay
  * once for each alarm.
@@ -71,8 +79,9 @@ export const layOutSeries = (database: DatabaseSync, path: string): void => {
   database.exec('BEGIN IMMEDIATE');
   try {
     const { user_version: found } = database.prepare('PRAGMA user_version').get() as { user_version: number };
-    if (found === 0) database.exec(LAYOUT + ADDED_2);
-    else if (found === 1) database.exec(FROM_1_TO_2);
+    if (found === 0) database.exec(LAYOUT + ADDED_2 + ADDED_3);
+    else if (found === 1) database.exec(FROM_1_TO_2 + ADDED_3);
+    else if (found === 2) database.exec(ADDED_3);
     else if (found !== LAYOUT_VERSION)
       throw refusal(
         `${path} has layout ${found}, this release knows ${LAYOUT_VERSION}: another release made it and nothing was changed. Start that release again, or choose another folder`,

@@ -1,3 +1,4 @@
+import type { Hold, PurgeReport, Released } from '../../ports/holds.ts';
 import type { EngineReading, SeriesError } from '../../ports/series-store.ts';
 
 /** What the store's thread is told at its start. */
@@ -94,6 +95,7 @@ export interface SeriesQuestions {
       readonly max: number;
       readonly mean: number;
       readonly count: number;
+      readonly complete: number | null;
     }[];
   };
   readonly rollUp: {
@@ -105,6 +107,10 @@ export interface SeriesQuestions {
     readonly ask: { readonly metric: string; readonly from: number; readonly to: number };
     readonly answer: readonly EngineReading[];
   };
+  readonly hold: { readonly ask: Hold; readonly answer: undefined };
+  readonly release: { readonly ask: Released & { readonly id: string }; readonly answer: Hold | undefined };
+  readonly holds: { readonly ask: object; readonly answer: readonly Hold[] };
+  readonly purge: { readonly ask: object; readonly answer: PurgeReport };
   readonly close: { readonly ask: object; readonly answer: undefined };
 }
 

@@ -3,23 +3,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { openSeriesFile, type SeriesFile, seriesErrorOf } from './sqlite-series-store-file.ts';
 import type { SeriesAsk, SeriesThreadSettings, SeriesTold } from './sqlite-series-store-messages.ts';
 
-const PURGE_EVERY_MS = 3_600_000;
-
 const settings = workerData as SeriesThreadSettings;
 const port = parentPort!;
 const tell = (told: SeriesTold): void => port.postMessage(told);
 
 const serve = (file: SeriesFile): void => {
-  const tidy = (): void => {
-    try {
-      file.purge();
-    } catch (cause) {
-      // Another writer holds the file, or the disk is full: the next round purges.
-      if (!seriesErrorOf(settings.path, cause).retriable) throw cause;
-    }
-  };
-  tidy();
-  const housekeeping = setInterval(tidy, PURGE_EVERY_MS);
   port.on('message', ({ id, what, ask }: SeriesAsk) => {
     try {
       const answer = file[what] as (asked: typeof ask) => unknown;
@@ -27,10 +15,7 @@ const serve = (file: SeriesFile): void => {
     } catch (cause) {
       tell({ told: 'failed', id, error: seriesErrorOf(settings.path, cause) });
     }
-    if (what === 'close') {
-      clearInterval(housekeeping);
-      port.close();
-    }
+    if (what === 'close') port.close();
   });
 };
 

@@ -156,7 +156,12 @@ export const openSqliteSeriesStore = async (settings: SqliteSeriesStoreSettings)
     minutes: ({ bed, from, to, code }) =>
       pipe(
         ask('minutes', { bed, from, to, code }),
-        TE.map((found) => found.map(({ start, ...bucket }) => ({ ...bucket, start: moment(start) }))),
+        TE.map((found) =>
+          found.map(({ start, complete, ...bucket }) => ({
+            ...{ start: moment(start), ...bucket },
+            ...(complete === null ? {} : { complete }),
+          })),
+        ),
       ),
     rollUp: ({ from, to, beds }) => ask('rollUp', { from, to, beds }),
     waves: ({ bed, from, to }) =>
@@ -165,6 +170,10 @@ export const openSqliteSeriesStore = async (settings: SqliteSeriesStoreSettings)
         TE.map((blocks) => blocks.map(({ start, ...block }) => ({ ...block, start: moment(start) }))),
       ),
     engine: ({ metric, from, to }) => ask('engine', { metric, from, to }),
+    hold: (hold) => ask('hold', hold),
+    release: (id, released) => ask('release', { id, ...released }),
+    holds: () => ask('holds', {}),
+    purge: () => ask('purge', {}),
     close: async () => {
       await ask('close', {})(); // a Left says that it was closed before
       await ended;

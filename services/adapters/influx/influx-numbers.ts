@@ -1,9 +1,9 @@
 import { unitsOf } from '../../../schemas/codes.ts';
 import { unitOfBed } from '../../../schemas/series.ts';
 import { type Moment, minutes, moment } from '../../../schemas/units.ts';
-import type { Bucket, NumericPoint } from '../../ports/series-store.ts';
+import type { NumericPoint } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
-import { fieldsOf, quoted, seriesKey, tagText, tagValue, timestamp } from './influx-lines.ts';
+import { fieldsOf, quoted, seriesKey, tagValue, timestamp } from './influx-lines.ts';
 import { type Rows, text } from './influx-query.ts';
 
 /** Units that may stand in a tag: a closed list. What else a device sends is a field. */
@@ -100,59 +100,6 @@ export const ofDevice = (device: number | undefined): string =>
 const MINUTE = minutes(1);
 /** The whole minute of a moment. */
 export const minuteOf = (at: number): Moment => moment(Math.floor(at / MINUTE) * MINUTE);
-
-/** An answer costs what its points cost, named or not; so many names are still a short question. */
-const NAMED_BEDS_MAX = 500;
-
-/** Minutes of all series of these beds (undefined: all), as InfluxDB counts them. */
-export const rollUpQuery = (range: string, beds: ReadonlySet<string> | undefined): string => {
-  const named =
-    beds === undefined || beds.size > NAMED_BEDS_MAX ? '' : ` AND (${[...beds].map(ofBed).join(' OR ') || 'false'})`;
-  return `SELECT min("value"), max("value"), mean("value"), count("value") FROM "raw"."numeric" WHERE ${range}${named} GROUP BY "unit", "bed", "code", "device", "ucum", time(1m) fill(none)`;
-};
-
-/** Lines of numeric_1m from such an answer. */
-export const minuteLines = (rows: readonly Rows[]): string[] =>
-  rows.flatMap(({ tags, values }) => {
-    // Tags come back as they are stored: with %5C for a backslash.
-    const key = `numeric_1m${Object.keys(tags)
-      .sort()
-      .filter((tag) => tags[tag] !== '')
-      .map((tag) => `,${tag}=${tagText(tags[tag]!)}`)
-      .join('')}`;
-    return values.map(([at, min, max, mean, count]) => {
-      const fields = fieldsOf('numeric_1m', {
-        ...{ min: Number(min), max: Number(max), mean: Number(mean), count: Number(count) },
-      });
-      return `${key} ${fields} ${timestamp(Number(at))}`;
-    });
-  });
-
-/** Minutes of several devices and units, taken together. */
-export const minutesFrom = (rows: readonly Rows[]): Bucket[] => {
-  const buckets = new Map<number, Bucket>();
-  for (const { values } of rows)
-    for (const [at, min, max, mean, count] of values as readonly (readonly number[])[]) {
-      const one = { start: moment(at!), min: min!, max: max!, mean: mean!, count: count! };
-      const known = buckets.get(at!);
-      const sum = one.count + (known?.count ?? 0);
-      buckets.set(
-        at!,
-        known === undefined
-          ? one
-          : {
-              ...{
-                start: known.start,
-                count: sum,
-                min: Math.min(known.min, one.min),
-                max: Math.max(known.max, one.max),
-              },
-              mean: (known.mean * known.count + one.mean * one.count) / sum,
-            },
-      );
-    }
-  return [...buckets.values()].sort((a, b) => a.start - b.start);
-};
 
 /** Whether both ends are whole minutes. */
 export const wholeMinutes = ({ from, to }: { readonly from: number; readonly to: number }): boolean =>

@@ -1,26 +1,27 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tier } from '../../../schemas/series.ts';
 import { type Moment, moment } from '../../../schemas/units.ts';
+import { stands } from '../../ports/holds.ts';
 import type { EngineReading, Range, SeriesError, SeriesStore, SeriesWrite } from '../../ports/series-store.ts';
 import { alarmLines, alarmsFrom } from './influx-alarms.ts';
 import { CLOSED, refused, seriesErrorOf } from './influx-errors.ts';
 import { findingLine, findingMeasurements, findingsFrom, measurementOf } from './influx-findings.ts';
+import { readHolds, writeHold } from './influx-holds.ts';
 import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
+import { bucketsFrom, minuteLines, minutesFrom } from './influx-minutes.ts';
 import {
   makeNumericLines,
-  minuteLines,
   minuteOf,
-  minutesFrom,
   ofBed,
   ofDevice,
   pointsFrom,
-  rollUpQuery,
   sourcesFrom,
   unitTag,
   wholeMinutes,
   within,
 } from './influx-numbers.ts';
 import type { InfluxPlace } from './influx-place.ts';
+import { makeKeeping } from './influx-purge.ts';
 import { ANSWER_MAX, askInfluxQl, name, text } from './influx-query.ts';
 import { makeSignals } from './influx-signals.ts';
 import { waveLines, wavesFrom, wavesQuery } from './influx-waves.ts';
@@ -47,6 +48,7 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
   const writer = openWriter(place);
   const signals = makeSignals(place);
   const numericLines = makeNumericLines();
+  const keeping = makeKeeping(place);
   let closed = false;
 
   const asking = <A>(work: () => Promise<A>): TE.TaskEither<SeriesError, A> =>
@@ -85,9 +87,12 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
       asking(async () => {
         if (!wholeMinutes({ from, to })) throw refused('only whole minutes are rolled up');
         if (beds?.size === 0) return 0;
-        const lines = minuteLines(await askInfluxQl(place, rollUpQuery(within({ from, to }), beds)));
-        await writer.write('minutes', lines);
-        return lines.length;
+        let made = 0;
+        for await (const lines of minuteLines(place, { from, to, beds })) {
+          await writer.write('minutes', lines);
+          made += lines.length;
+        }
+        return made;
       }),
     numerics: ({ bed, code, device, from, to }) =>
       asking(async () => {
@@ -106,13 +111,13 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
         const rows = await select(
           `SELECT min("value"), max("value"), mean("value"), count("value") FROM "raw"."numeric" ${of} GROUP BY time(${width}u, ${from % width}u) fill(none)`,
         );
-        return minutesFrom(rows);
+        return bucketsFrom(rows);
       }),
     minutes: ({ bed, code, from, to }) =>
       asking(async () =>
         minutesFrom(
           await select(
-            `SELECT "min", "max", "mean", "count" FROM "minutes"."numeric_1m" ${ofRange({ bed, from, to })} AND "code" = '${code}' GROUP BY "device", "ucum"`,
+            `SELECT "min", "max", "mean", "count", "complete" FROM "minutes"."numeric_1m" ${ofRange({ bed, from, to })} AND "code" = '${code}' GROUP BY "device", "ucum"`,
           ),
         ),
       ),
@@ -143,6 +148,17 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
           )
           .sort((a, b) => a.at - b.at || a.process.localeCompare(b.process) || a.label.localeCompare(b.label));
       }),
+    hold: (hold) => asking(() => keeping.hold(hold)),
+    release: (id, released) =>
+      asking(async () => {
+        const hold = (await readHolds(place)).find((each) => each.id === id && stands(each));
+        if (hold === undefined) return undefined;
+        const after = { ...hold, released };
+        await writeHold(place, after);
+        return after;
+      }),
+    holds: () => asking(() => readHolds(place)),
+    purge: () => asking(keeping.purge),
     close: async () => {
       closed = true;
       writer.close();

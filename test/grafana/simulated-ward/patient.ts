@@ -5,6 +5,8 @@ import { SignalState } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { BeatClass, RhythmKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import { rhythmGravity } from '../../../schemas/series.ts';
 import { samplesOf } from '../../../schemas/telemetry.ts';
+import { staleAfter } from '../../../stream-models/limits/stale-after.ts';
+import { shareOf } from '../../contracts/share-of-minute.ts';
 import { byName, told } from '../expectations/expectation.ts';
 import { began, textOf } from './alarm-burden.ts';
 import { expectCurve, figures, inBuckets, sum } from './buckets.ts';
@@ -66,15 +68,16 @@ const panel = (
 const complete = (code: number, by: By): Check => ({
   beds: 'each',
   holds: ({ answer: { curves }, page, bed }, { logged }) => {
-    const counts = new Map(
-      inBuckets(measured(logged, bed, code, by), MINUTE).map(([at, values]) => [at, values.length]),
-    );
+    const numbers = measured(logged, bed, code, by)
+      .map(({ atUs }) => atUs / 1e6)
+      .sort((a, c) => a - c);
+    const limit = staleAfter(code) / 1e6;
     const judged = (curves[0]?.points ?? []).filter(
       ([at]) => at >= page.fromMs - MINUTE && at < page.toMs - 4 * MINUTE,
     );
-    if (counts.size > 0) expect(judged.length, bed).toBeGreaterThan(1);
+    if (numbers.length > 0) expect(judged.length, bed).toBeGreaterThan(1);
     for (const [at, value] of judged)
-      expect(value, `${bed} at ${at}`).toBeCloseTo(((counts.get(at) ?? 0) * 100) / 60, 6);
+      expect(value, `${bed} at ${at}`).toBeCloseTo(shareOf(numbers, at / MINUTE, limit) * 100, 6);
   },
 });
 

@@ -1,0 +1,119 @@
+import { randomUUID } from 'node:crypto';
+import * as E from 'fp-ts/lib/Either.js';
+import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import { MDC } from '../../schemas/codes.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
+import { openSeries } from '../composition/open-adapters.ts';
+import { type Hold, stands } from '../ports/holds.ts';
+import type { SeriesError, SeriesStore } from '../ports/series-store.ts';
+import { configOrMistakes } from './arguments.ts';
+import { failed, misused, type Terminal } from './outcome.ts';
+
+const now = (): Moment => moment(Date.now() * 1e3);
+const iso = (us: Moment): string => new Date(us / 1e3).toISOString().replace('.000Z', 'Z');
+
+const spanOf = ({ from, to }: Pick<Hold, 'from' | 'to'>): string =>
+  `${iso(from)} … ${to === undefined ? 'without end' : iso(to)}`;
+
+/** Opens the series of this configuration for one command. */
+const withSeries = async <A>(path: string | undefined, work: (store: SeriesStore) => Promise<A>): Promise<A> => {
+  const store = await openSeries(configOrMistakes(path));
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+};
+
+const orFailed = async <A>(ask: TaskEither<SeriesError, A>, what: string): Promise<A> => {
+  const answer = await ask();
+  if (E.isLeft(answer)) throw failed(`${what}: ${answer.left.sentence}`);
+  return answer.right;
+};
+
+/** Signals that nearly every bed has. */
+const USUAL = [MDC.ecgHeartRate, MDC.spo2] as const;
+
+/** A misspelt bed would be held, and the right one purged. */
+const hasSeries = async (store: SeriesStore, { bed, from, to }: Hold): Promise<boolean> => {
+  for (const code of USUAL) {
+    const minutes = await orFailed(store.minutes({ bed, code, from, to: to ?? now() }), 'Nothing was placed');
+    if (minutes.length > 0) return true;
+  }
+  return false;
+};
+
+export interface HoldAddOptions {
+  readonly bed: string;
+  readonly from: Moment;
+  readonly to?: Moment;
+  readonly reason: string;
+  readonly by: string;
+  readonly config?: string;
+}
+
+/** Places a hold; its id is the answer. */
+export const holdAddCommand = async (options: HoldAddOptions, terminal: Terminal): Promise<void> => {
+  const { bed, from, to, reason, by, config } = options;
+  if (to !== undefined && to <= from) throw misused('--to is not after --from.');
+  if (to === undefined && from > now() + 366 * 86_400e6) throw misused('--from is more than a year ahead.');
+  await withSeries(config, async (store) => {
+    const hold: Hold = {
+      ...{ id: `h-${randomUUID().slice(0, 8)}`, bed, from, ...(to === undefined ? {} : { to }) },
+      ...{ reason, by, at: now() },
+    };
+    const known = from > now() || (await hasSeries(store, hold));
+    await orFailed(store.hold(hold), `The hold ${hold.id} is not in force; place it again when this is mended`);
+    terminal.out(hold.id);
+    terminal.side(`Held: bed ${bed}, ${spanOf(hold)}. To release it: vigil hold release ${hold.id}`);
+    if (!known)
+      terminal.side(
+        `No minute of a heart rate or a saturation is kept of bed ${bed} in this span: is the bed spelt as its series have it? The hold stands.`,
+      );
+  });
+};
+
+const described = (hold: Hold): readonly string[] => {
+  const { id, bed, at, by, reason, released } = hold;
+  return [
+    `${id}  ${bed}  ${spanOf(hold)}`,
+    `    placed ${iso(at)} by ${by}: ${reason}`,
+    ...(released === undefined
+      ? []
+      : [`    released ${iso(released.at)} by ${released.by}: ${released.reason || 'no reason was given'}`]),
+  ];
+};
+
+export interface HoldListOptions {
+  readonly all?: true;
+  readonly config?: string;
+}
+
+/** Lists the holds: who, when, why. */
+export const holdListCommand = async ({ all, config }: HoldListOptions, terminal: Terminal): Promise<void> =>
+  withSeries(config, async (store) => {
+    const holds = await orFailed(store.holds(), 'The holds cannot be read');
+    const shown = holds.filter((hold) => all === true || stands(hold));
+    for (const line of shown.flatMap(described)) terminal.out(line);
+    if (shown.length === 0) terminal.side(all === true ? 'There never was a hold.' : 'No hold stands.');
+  });
+
+export interface HoldReleaseOptions {
+  readonly reason: string;
+  readonly by: string;
+  readonly config?: string;
+}
+
+/** Releases a hold. */
+export const holdReleaseCommand = async (
+  id: string,
+  { reason, by, config }: HoldReleaseOptions,
+  terminal: Terminal,
+): Promise<void> =>
+  withSeries(config, async (store) => {
+    const hold = await orFailed(store.release(id, { at: now(), by, reason }), 'Nothing was released');
+    if (hold === undefined) throw failed(`No hold ${id} stands; vigil hold list names those that do.`);
+    terminal.side(
+      `Released: bed ${hold.bed}, ${spanOf(hold)}. The next purge (within an hour, while a recorder runs) takes what is over its time.`,
+    );
+  });
