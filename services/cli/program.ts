@@ -15,7 +15,7 @@ import { addEvaluateBeats } from './beat-commands.ts';
 import { examples } from './examples.ts';
 import { addHold } from './hold-commands.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
-import { addEvaluateRhythm } from './rhythm-commands.ts';
+import { addEvaluateRhythm, addTrainRhythm } from './rhythm-commands.ts';
 import { addEvaluateSepsis, addScoreStays, addTrainDeterioration } from './stay-commands.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
@@ -140,6 +140,7 @@ const addTrain = (program: Command, terminal: Terminal): void => {
     )
     .action(async (options) => (await import('./train-command.ts')).trainBeatsCommand(options, terminal));
   addTrainDeterioration(train, terminal);
+  addTrainRhythm(train, terminal);
   train.addHelpText('after', examples('vigil train beats --help'));
 };
 

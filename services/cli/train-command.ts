@@ -1,4 +1,5 @@
 import type { TrainDeteriorationOptions } from '../train/deterioration/train-deterioration.ts';
+import type { TrainRhythmOptions } from '../train/rhythm/train-rhythm.ts';
 import type { TrainBeatsOptions } from '../train/train-beats.ts';
 import type { Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
@@ -27,6 +28,18 @@ export const trainDeteriorationCommand = async (
     const { utility, auroc } = crossValidated;
     const figures = `cross-validated utility ${utility.value.toFixed(3)}, AUROC ${auroc.value.toFixed(3)}`;
     return { model, summary: `${bytes} bytes, ${figures}, sha256 ${sha256}` };
+  });
+};
+
+export type TrainRhythmCommandOptions = Omit<TrainRhythmOptions, 'signal' | 'onProgress' | 'beatModel'>;
+
+/** Trains the network of rhythm; interrupted and resumed like the others. */
+export const trainRhythmCommand = async (options: TrainRhythmCommandOptions, terminal: Terminal): Promise<void> => {
+  const { trainRhythm } = await import('../train/rhythm/train-rhythm.ts');
+  const { BEAT_MODEL } = await import('../composition/open-adapters.ts');
+  await whileTraining('train rhythm', terminal, async (signal, onProgress) => {
+    const { model, bytes, sha256 } = await trainRhythm({ ...options, beatModel: BEAT_MODEL, signal, onProgress });
+    return { model, summary: `${bytes} bytes, sha256 ${sha256}` };
   });
 };
 

@@ -157,8 +157,11 @@ export const runEngine = async (
     const { network, part } = watchNetwork(loaded.network, loaded.missed, self.meters);
     self.infersBy(loaded.provider);
     self.parts.add(() => [part()]);
+    // Without its word the rules of rhythm decide alone, so it is measured, and no part of health.
+    const { network: rhythm } = watchNetwork(loaded.rhythm, undefined, self.meters);
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
-    await run(analysisStage({ preset: presetOf(config.preset), network, onModelFailure }), ANALYSIS_LINGER_MS);
+    const preset = presetOf(config.preset);
+    await run(analysisStage({ preset, network, rhythm, onModelFailure }), ANALYSIS_LINGER_MS);
   };
   const runRecorder = async (): Promise<void> => {
     const opened = await openSeries(config);

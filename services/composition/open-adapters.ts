@@ -12,6 +12,8 @@ import { fileInDataFolder, orCannotOpenFile, orCannotOpenKafka } from './cannot-
 
 /** The trained beat classifier that ships with Vigil. */
 export const BEAT_MODEL = fileURLToPath(new URL('../../stream-models/beats/model.onnx', import.meta.url));
+/** The trained network of rhythm that ships with Vigil. */
+export const RHYTHM_MODEL = fileURLToPath(new URL('../../stream-models/rhythm-network/model.onnx', import.meta.url));
 
 export const openLog = async (config: Config, journal: Journal, clientId: string): Promise<EventLog> => {
   const onTrouble = (sentence: string): void => journal.warn('the log has trouble', { sentence });
@@ -42,22 +44,26 @@ export const openSeries = async (config: Config): Promise<SeriesStore> => {
 
 export interface LoadedNetwork {
   readonly inference: Inference;
+  /** The classifier of beats, and the network that votes on red rhythms. */
   readonly network: StepNetwork;
+  readonly rhythm: StepNetwork;
   /** The provider truly in use, and each one that was wished for before it and is not: "cpu (cuda is not available)". */
   readonly provider: string;
   /** Why a provider that was wished for before it is not in use; undefined: the first wish was granted. */
   readonly missed: string | undefined;
 }
 
-/** Loads the beat classifier. The provider truly in use is logged; each one wished for and not had is a notice. */
+/** Loads the beat classifier and the network of rhythm. The provider truly in use is logged; each one wished for and not had is a notice. */
 export const loadNetwork = async (config: Config, journal: Journal): Promise<LoadedNetwork> => {
   const inference = openOrtInference({ providers: config.providers });
   const { network, notices } = await inference.load(BEAT_MODEL);
+  const { network: rhythm } = await inference.load(RHYTHM_MODEL);
   for (const { wished, used, why } of notices)
     journal.warn('an inference provider is not available', { provider: wished, why, sentence: `in use: ${used}` });
   journal.info('the beat classifier is loaded', { provider: network.provider, code: network.sha256.slice(0, 16) });
+  journal.info('the network of rhythm is loaded', { provider: rhythm.provider, code: rhythm.sha256.slice(0, 16) });
   const missed = notices.map(({ wished }) => wished).join(', ');
   const provider = missed === '' ? network.provider : `${network.provider} (${missed} not available)`;
   const why = notices.map(({ wished, why }) => `${wished} is not available (${why})`).join('; ');
-  return { inference, network, provider, missed: why === '' ? undefined : why };
+  return { inference, network, rhythm, provider, missed: why === '' ? undefined : why };
 };

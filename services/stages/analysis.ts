@@ -1,7 +1,7 @@
 /**
  * The analysis stage: telemetry in, findings and alarm inputs out, in three steps. Each bed observes alone (pure); all
- * beds' beats go through the network together, the bed's hidden state travelling with its memory; each bed concludes
- * alone (pure).
+ * beds' beats, then their seconds, go through the networks together, the bed's hidden states travelling with its memory;
+ * each bed concludes alone (pure).
  */
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
@@ -12,27 +12,34 @@ import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
 import { type Observed, type ObserveMemory, observe, startObserving } from '../../stream-models/analysis/observe.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
+import { type RhythmInputMemory, rhythmInput } from '../../stream-models/rhythm-network/rhythm-input.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
 import type { StepNetwork } from '../ports/inference.ts';
 import type { BedBatch, BedResult, Stage } from '../runtime/stage.ts';
 import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conclusion.ts';
 import { classifyBeats } from './classify-beats.ts';
+import { judgeRhythms } from './judge-rhythm.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-3';
+const MEMORY_VERSION = 'analysis-4';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */
   readonly begun: boolean;
   readonly observing: ObserveMemory;
-  /** The network's hidden state of this bed. */
+  /** The beat network's hidden state of this bed. */
   readonly state: Float32Array;
+  /** What the rhythm network's input remembers of this bed, and its hidden state. */
+  readonly seconds: RhythmInputMemory;
+  readonly secondsState: Float32Array;
 }
 
 export interface AnalysisOptions {
   readonly preset: Preset;
   /** undefined: no network; the rules that need none go on, and every bed says that the model failed. */
   readonly network: StepNetwork | undefined;
+  /** The network of rhythm; undefined: the rules decide alone. */
+  readonly rhythm?: StepNetwork | undefined;
   /** Told of every inference call that failed. */
   readonly onModelFailure?: (sentence: string) => void;
 }
@@ -86,20 +93,23 @@ const recordsOf = (bed: string, { findings, inputs }: SaidOfBed): NewRecord[] =>
   return records;
 };
 
-/** The stage as a value. Its version names the preset and the network: memories of others are not continued. */
+/** The stage as a value. Its version names the preset and the networks: memories of others are not continued. */
 export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> => {
-  const { preset, network } = options;
+  const { preset, network, rhythm } = options;
+  const hashOf = (of: StepNetwork | undefined): string => of?.sha256.slice(0, 16) ?? 'no network';
   const fold = conclude(preset);
   return {
     name: 'analysis',
     reads: 'vigil.telemetry',
     writes: ['vigil.findings', 'vigil.alarm-inputs', 'vigil.rejected'],
-    version: `${MEMORY_VERSION}/${preset.name}/${network?.sha256.slice(0, 16) ?? 'no network'}`,
+    version: `${MEMORY_VERSION}/${preset.name}/${hashOf(network)}/${hashOf(rhythm)}`,
     start: () => ({
       begun: false,
       observing: startObserving,
       concluding: fold.start,
       state: new Float32Array(network?.hidden ?? 0),
+      seconds: rhythmInput.start,
+      secondsState: new Float32Array(rhythm?.hidden ?? 0),
       lastBeat: undefined,
       modelFailed: false,
       votes: [],
@@ -108,6 +118,16 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       const observed = beds.map(observeBed);
       const states = beds.map(({ memory }) => memory.state);
       const verdicts = await classifyBeats(network, states, observed, options.onModelFailure);
+      const judged = await judgeRhythms(
+        rhythm,
+        beds.map(({ memory }) => memory.secondsState),
+        beds.map(({ memory }, i) => ({
+          memory: memory.seconds,
+          seen: observed[i]!.seen,
+          verdicts: verdicts.verdicts[i]!,
+        })),
+        options.onModelFailure,
+      );
       return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
         const { memory: observing, seen, rejected } = observed[i]!;
         const conclusion = new BedConclusion(bed, before, fold, options);
@@ -116,11 +136,15 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
           const { at, said } = first.tag === 'BeatToClassify' ? first.beat : first;
           conclusion.forgetEverything(at, said);
         }
-        for (const [k, each] of seen.entries()) conclusion.take(each, verdicts.verdicts[i]![k]);
+        for (const [k, each] of seen.entries())
+          conclusion.take(each, verdicts.verdicts[i]![k], judged.judgements[i]![k]);
         const begun = before.begun || first !== undefined;
         const { memory: concluding, lastBeat, modelFailed, votes } = conclusion;
         return {
-          memory: { begun, observing, concluding, state: verdicts.states[i]!, lastBeat, modelFailed, votes },
+          memory: {
+            ...{ begun, observing, concluding, lastBeat, modelFailed, votes },
+            ...{ state: verdicts.states[i]!, seconds: judged.memories[i]!, secondsState: judged.states[i]! },
+          },
           outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };
       });

@@ -17,6 +17,7 @@ import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import type { Verdict } from './classify-beats.ts';
+import type { RhythmJudgement } from './judge-rhythm.ts';
 
 /** What a bed's conclusions remember beyond the rules' own memory. */
 export interface ConclusionMemory {
@@ -83,9 +84,18 @@ export class BedConclusion {
     this.votes = before.votes;
   }
 
-  /** `verdict` is the network's word on a beat; undefined for everything else and when no network answered. */
-  take(seen: Observed, verdict: Verdict | undefined): void {
+  /**
+   * `verdict` is the network's word on a beat, `judgement` the other network's on the second that ends here; undefined for
+   * everything else and when no network answered.
+   */
+  take(seen: Observed, verdict: Verdict | undefined, judgement?: RhythmJudgement): void {
     switch (seen.tag) {
+      case 'EcgProgress': {
+        const { at, said } = seen;
+        if (judgement !== undefined) this.sighting({ tag: 'RhythmJudged', at, said, ...judgement });
+        this.sighting(seen);
+        break;
+      }
       case 'BeatToClassify':
         this.beat(seen, verdict);
         break;

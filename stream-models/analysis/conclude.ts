@@ -2,6 +2,7 @@ import type { Moment } from '../../schemas/units.ts';
 import type { Fold } from '../fold.ts';
 import { type LimitsMemory, limitsStart, watchLimits } from '../limits/limits.ts';
 import type { Population, Preset } from '../presets/preset.ts';
+import { VOTE_USUAL, type VoteSettings } from '../rhythm/red-vote.ts';
 import { type RhythmMemory, rhythmStart, watchRhythm } from '../rhythm/watch-rhythm.ts';
 import { type News2Memory, news2Start, watchNews2 } from '../scores/watch-news2.ts';
 import type { Fact } from './fact.ts';
@@ -62,12 +63,12 @@ const NO_FACTS: readonly Fact[] = [];
  * Draws the conclusions of one bed, in the order in which its sightings were said: rhythm, then limits, then scores. Vigil's own heart
  * rate counts for the limits and NEWS2 of the same moment. `said` of every fact is the sighting's, so it never decreases.
  */
-export const conclude = (preset: Preset): Fold<ConcludeMemory, Sighting, Fact> => ({
+export const conclude = (preset: Preset, vote: VoteSettings = VOTE_USUAL): Fold<ConcludeMemory, Sighting, Fact> => ({
   start,
   step: (before, sighting) => {
     const [memory, resets] = sighting.tag === 'AssignmentSeen' ? reassigned(before, sighting) : [before, NO_FACTS];
     const settings = preset.populations[memory.population];
-    const [rhythm, heart] = watchRhythm(memory.rhythm, sighting, settings.rhythm);
+    const [rhythm, heart] = watchRhythm(memory.rhythm, sighting, settings.rhythm, vote);
     const [limits, beyond] = watchLimits(memory.limits, sighting, heart, settings);
     // NEWS2 is for adults; no score stands in for it at other ages.
     const [news2, scored] =

@@ -17,7 +17,7 @@ import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
 export type Observed =
-  | Exclude<Sighting, { readonly tag: 'ClassifiedBeat' }>
+  | Exclude<Sighting, { readonly tag: 'ClassifiedBeat' | 'RhythmJudged' }>
   | AlertSeen
   /** A beat and the input that the network shall judge it by. */
   | { readonly tag: 'BeatToClassify'; readonly beat: BeatSeen; readonly x: Float32Array }

@@ -1,6 +1,8 @@
 import type { MissingReason } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
+import type { LeadLook } from '../rhythm/fibrillation.ts';
+import type { RhythmProbabilities } from '../rhythm-network/rhythm-classes.ts';
 
 export type BeatClassName = 'N' | 'S' | 'V' | 'F' | 'Q';
 
@@ -10,6 +12,7 @@ export type BeatClassName = 'N' | 'S' | 'V' | 'F' | 'Q';
  */
 export type Sighting =
   | ClassifiedBeat
+  | RhythmJudged
   | EcgProgress
   | EcgBroken
   | NumericSeen
@@ -29,6 +32,16 @@ export interface ClassifiedBeat {
   /** The lead whose R peak gave the time (MDC code), and SHAPE_BEFORE samples of the best lead up to the R peak, mV at 250 Hz. */
   readonly lead?: number;
   readonly beforeMv?: Float32Array;
+}
+
+/** The network's word on the second of ECG that ended at `at`; it comes before the EcgProgress that ended it. */
+export interface RhythmJudged {
+  readonly tag: 'RhythmJudged';
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly probabilities: RhythmProbabilities;
+  /** What was found in the leads' four seconds that end here. */
+  readonly looks: readonly LeadLook[];
 }
 
 export interface NumericSeen {

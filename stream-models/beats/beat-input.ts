@@ -126,6 +126,27 @@ const shapesInto = (
   };
 };
 
+/** A beat's shape in five numbers of about -2 to 2, for whoever looks at many beats. */
+export interface BeatMeasures {
+  /** Width of the QRS, and how much wider it is than the bed's own normal. */
+  readonly width: number;
+  readonly wider: number;
+  /** Distance from the own normal, and from the beat before. */
+  readonly unlike: number;
+  readonly unlikeLast: number;
+  /** Likeness of what comes before the QRS (P wave) to the own normal's. */
+  readonly pWave: number;
+}
+
+/** Reads those of the best lead out of a network's input. */
+export const beatMeasures = (x: Float32Array): BeatMeasures => ({
+  width: x[leadAt(0) + 2]!,
+  wider: x[leadAt(0) + 3]!,
+  unlike: x[RHYTHM_FEATURES + 1]!,
+  unlikeLast: x[RHYTHM_FEATURES + 7]!,
+  pWave: x[leadAt(0) + 6]!,
+});
+
 const leadAt = (lead: number): number => RHYTHM_FEATURES + KIND_FEATURES + lead * LEAD_FEATURES;
 
 const kindFeatures = (

@@ -48,6 +48,16 @@ export const recalibrated = ({ network, weights }: Weighted, slope: number, inte
   return { network, weights: { ...weights, Wo: weights.Wo.map((value) => slope * value), bo } };
 };
 
+/** The same network with `slope · logit + shift` in place of every class's logit: the same for any number of classes. */
+export const rescaled = (
+  { network, weights }: Weighted,
+  { slope, shifts }: { readonly slope: number; readonly shifts: readonly number[] },
+): Weighted => {
+  if (shifts.length !== network.classes.length) throw new RangeError('there must be one shift for every class');
+  const bo = weights.bo.map((value, i) => slope * value + shifts[i]!);
+  return { network, weights: { ...weights, Wo: weights.Wo.map((value) => slope * value), bo } };
+};
+
 /** Writes a matrix into a wider one, from a row and a column on. */
 const place = (
   into: Float32Array,

@@ -40,13 +40,14 @@ const ventricularClaims = (
   present: PresentConditions,
   definitions: RhythmDefinitions,
   at: Moment,
+  isDoubted: boolean,
 ): { readonly claims: readonly Claim[]; readonly seen: readonly BriefPattern[] } => {
   const { vt, runBeats } = definitions;
   const row = ventricularRow(history);
   const rate = row >= 2 ? rateOver(history, Math.min(row, vt.beats)) : undefined;
   const claims: Claim[] = [];
   const seen: BriefPattern[] = [];
-  if (row >= vt.beats && rate !== undefined && rate >= vt.perMinute) {
+  if (row >= vt.beats && rate !== undefined && rate >= vt.perMinute && !isDoubted) {
     const onset = history.times.at(-row) ?? at;
     claims.push({ condition: 'vt', present: true, at: onset, evidence: `${row} V beats at ${whole(rate)}/min` });
   } else if (row >= runBeats && !present.includes('vt')) {
@@ -106,13 +107,15 @@ const extremeClaims = (
 
 /**
  * What the newest beat (the last of the history) says: VT, V run, couplet, bigeminy from the classes; extreme rates from
- * the times alone, so they go on when no network answers.
+ * the times alone, so they go on when no network answers. `isDoubted`: the network of rhythm does not believe a row of V beats; it
+ * is called a run.
  */
 export const judgeBeat = (
   memory: BeatRhythmsMemory,
   history: BeatHistory,
   present: PresentConditions,
   definitions: RhythmDefinitions,
+  isDoubted = false,
 ): readonly [BeatRhythmsMemory, readonly Claim[]] => {
   const at = history.times.at(-1);
   if (at === undefined) return [memory, []];
@@ -126,7 +129,7 @@ export const judgeBeat = (
   };
   const { claims, seen } = rowBroken
     ? { claims: [], seen: [] }
-    : ventricularClaims(history, counted, present, definitions, at);
+    : ventricularClaims(history, counted, present, definitions, at, isDoubted);
   const all: Claim[] = [...claims];
   const seenAt = { ...counted.seenAt };
   for (const pattern of seen) seenAt[pattern] = at;

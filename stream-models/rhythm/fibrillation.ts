@@ -1,7 +1,8 @@
 import { type Moment, moment } from '../../schemas/units.ts';
-import { ECG_RATE_HZ, type EcgProgress, type LeadProgress } from '../ecg/sighting.ts';
+import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
 import { type FibrillationFeatures, fibrillationFeatures } from './fibrillation-features.ts';
 import { fibrillationLogit } from './fibrillation-rule.ts';
+import { type RecentLead, WINDOW_STRETCHES, windowOf, withStretches } from './recent-leads.ts';
 
 /** The last four seconds of each lead as they came, and what was decided of them. About 4 KB per lead. */
 export interface FibrillationMemory {
@@ -17,12 +18,6 @@ export interface FibrillationMemory {
   readonly amplitudeMv: number;
 }
 
-interface RecentLead {
-  readonly code: number;
-  /** Stretches of samples, oldest first. They are never changed, so remembering costs no copy. */
-  readonly stretches: readonly Float32Array[];
-}
-
 export const fibrillationStart: FibrillationMemory = {
   leads: [],
   steps: 0,
@@ -32,8 +27,6 @@ export const fibrillationStart: FibrillationMemory = {
   amplitudeMv: 0,
 };
 
-/** Stretches of 250 ms in a window: four seconds (features.md 2.4: fibrillatory wave for 4 s). */
-const WINDOW_STRETCHES = 16;
 /** One look a second. */
 const STEPS_PER_LOOK = 4;
 const LOOKS_KEPT = 3;
@@ -50,26 +43,11 @@ const RAISE_AT_ONCE = 1.5;
 const SUSPICION = -1;
 const FLUTTER_PERIODICITY = 0.8;
 
-/** 16 stretches of 62 or 63 samples; the rule was fitted on 1,000. */
-const WINDOW_SAMPLES = 4 * ECG_RATE_HZ;
-
-/** The newest samples of a lead, at most WINDOW_SAMPLES of them. */
-const windowOf = ({ stretches }: RecentLead): Float64Array => {
-  let length = 0;
-  for (const stretch of stretches) length += stretch.length;
-  const window = new Float64Array(Math.min(length, WINDOW_SAMPLES));
-  let at = window.length - length;
-  for (const stretch of stretches) {
-    copyTo(window, stretch, at);
-    at += stretch.length;
-  }
-  return window;
-};
-
-/** Copies a stretch to where it begins in the window; what lies before the window (`at` below 0) is left out. */
-const copyTo = (window: Float64Array, stretch: Float32Array, at: number): void => {
-  for (let i = Math.max(0, -at); i < stretch.length; i++) window[at + i] = stretch[i]!;
-};
+/** What was found in one lead's newest four seconds. */
+export interface LeadLook {
+  readonly code: number;
+  readonly features: FibrillationFeatures;
+}
 
 /** What a look at all leads finds: the mean of the leads' log odds; undefined when no lead could be looked at. */
 export interface Look {
@@ -78,12 +56,13 @@ export interface Look {
 }
 
 /** Looks at whole windows of samples (mV at 250 Hz), one per lead. */
-export const look = (windows: readonly Float64Array[]): Look | undefined => {
+export const look = (windows: readonly Float64Array[]): Look | undefined => lookAt(windows.map(fibrillationFeatures));
+
+const lookAt = (found: readonly (FibrillationFeatures | undefined)[]): Look | undefined => {
   let sum = 0;
   let count = 0;
   let best: FibrillationFeatures | undefined;
-  for (const window of windows) {
-    const features = fibrillationFeatures(window);
+  for (const features of found) {
     if (features === undefined) continue;
     sum += fibrillationLogit(features);
     count++;
@@ -91,12 +70,6 @@ export const look = (windows: readonly Float64Array[]): Look | undefined => {
   }
   return best === undefined ? undefined : { logit: sum / count, features: best };
 };
-
-const remember = (leads: readonly RecentLead[], usable: readonly LeadProgress[]): readonly RecentLead[] =>
-  usable.map(({ code, samplesMv }) => {
-    const before = leads.find((lead) => lead.code === code)?.stretches ?? [];
-    return { code, stretches: [...before.slice(1 - WINDOW_STRETCHES), samplesMv] };
-  });
 
 const decide = (memory: FibrillationMemory, found: Look | undefined): FibrillationMemory => {
   if (found === undefined) return { ...memory, logits: [], now: undefined };
@@ -122,16 +95,18 @@ const decide = (memory: FibrillationMemory, found: Look | undefined): Fibrillati
 
 /**
  * Watches for ventricular fibrillation and flutter, once a second of signal, on all leads that are usable. It looks at the
- * wave alone and needs no beats, because beats found in fibrillation mean nothing.
+ * wave alone and needs no beats, because beats found in fibrillation mean nothing. `known`: what was found in whole windows that end with
+ * this stretch, by whoever looked first; a lead heard without a break for so long has one window only.
  */
 export const watchFibrillation = (
   memory: FibrillationMemory,
   progress: EcgProgress,
   usable: readonly LeadProgress[],
+  known: readonly LeadLook[] = [],
 ): FibrillationMemory => {
   const heard = {
     ...memory,
-    leads: remember(
+    leads: withStretches(
       memory.leads,
       usable.filter((lead) => !lead.flat),
     ),
@@ -139,10 +114,13 @@ export const watchFibrillation = (
   const everythingFlat = usable.length > 0 && heard.leads.length === 0;
   if (everythingFlat) return { ...fibrillationStart };
   if (progress.leads.length === 0 || memory.steps + 1 < STEPS_PER_LOOK) return { ...heard, steps: memory.steps + 1 };
-  const windows: Float64Array[] = [];
-  for (const lead of heard.leads) if (lead.stretches.length >= WINDOW_STRETCHES) windows.push(windowOf(lead));
+  const whole = heard.leads.filter(({ stretches }) => stretches.length >= WINDOW_STRETCHES);
   const looked = { ...heard, steps: 0 };
-  return windows.length === 0 ? looked : decide(looked, look(windows));
+  if (whole.length === 0) return looked;
+  const found = whole.map(
+    (lead) => known.find(({ code }) => code === lead.code)?.features ?? fibrillationFeatures(windowOf(lead)),
+  );
+  return decide(looked, lookAt(found));
 };
 
 /** Does the line look enough like fibrillation that a standstill should wait for the decision? */

@@ -116,6 +116,7 @@ export const hearSignal = (state: SignalState, sighting: Sighting): SignalState 
     case 'SecondPassed':
       return passTime(state, sighting.at);
     case 'EcgBroken':
+    case 'RhythmJudged':
       return state;
   }
 };

@@ -3,9 +3,9 @@ import type { ConditionName } from '../../schemas/conditions.ts';
 import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
 import type { Fact, RhythmName } from '../analysis/fact.ts';
 import type { ClassifiedBeat, Sighting } from '../analysis/sighting.ts';
-import type { EcgProgress } from '../ecg/sighting.ts';
+import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
-import { type BeatHistory, heartRate, noBeats, withBeat } from './beat-history.ts';
+import { type BeatHistory, heartRate, noBeats, ventricularRow, withBeat } from './beat-history.ts';
 import { type BeatRhythmsMemory, beatRhythmsStart, judgeBeat, judgePassing } from './beat-rhythms.ts';
 import {
   breakFibrillation,
@@ -13,11 +13,22 @@ import {
   fibrillationEvidence,
   fibrillationStart,
   isSuspected,
+  type LeadLook,
   watchFibrillation,
   windowStart,
 } from './fibrillation.ts';
 import { type IrregularMemory, irregularStart, judgeIrregular } from './irregular.ts';
 import { type Claim, type PresentConditions, settle } from './present-conditions.ts';
+import {
+  castVote,
+  isRowDoubted,
+  type RedVote,
+  redVoteStart,
+  VOTE_USUAL,
+  type VoteSettings,
+  withWord,
+  wordEvidence,
+} from './red-vote.ts';
 import { hearSignal, type SignalState, signalClaims, signalStateStart, usableLeads } from './signal-state.ts';
 import { afterFibrillation, hearBeat, hearLine, type StandstillMemory, standstillStart } from './standstill.ts';
 
@@ -25,6 +36,10 @@ import { afterFibrillation, hearBeat, hearLine, type StandstillMemory, standstil
 export interface RhythmMemory {
   readonly signal: SignalState;
   readonly fibrillation: FibrillationMemory;
+  /** What the wave's rule and the network say together. */
+  readonly vote: RedVote;
+  /** Between the network's word on a second and the stretch that ends it: what was found in the leads' windows. */
+  readonly looks: readonly LeadLook[];
   readonly history: BeatHistory;
   readonly beats: BeatRhythmsMemory;
   readonly still: StandstillMemory;
@@ -37,6 +52,8 @@ export interface RhythmMemory {
 export const rhythmStart: RhythmMemory = {
   signal: signalStateStart,
   fibrillation: fibrillationStart,
+  vote: redVoteStart,
+  looks: [],
   history: noBeats,
   beats: beatRhythmsStart,
   still: standstillStart,
@@ -59,61 +76,120 @@ const endAll = (
 ): readonly Claim[] =>
   present.filter((name) => which.includes(name)).map((condition) => ({ condition, present: false, at, evidence }));
 
+/** Fibrillation or flutter that stands; undefined: none. */
+const fibrillating = ({ vote, fibrillation }: RhythmMemory): 'vf' | 'vfl' | undefined =>
+  vote.stands === 'vf' ? (fibrillation.now ?? 'vf') : undefined;
+
 const isNoisy = (memory: RhythmMemory): boolean => memory.present.includes('ecg-noise');
 
 /** Beats found in fibrillation mean nothing; yellow rhythms found in noise are only noise (B1). */
 const believed = (memory: RhythmMemory, claims: readonly Claim[]): readonly Claim[] => {
-  const doubted = memory.fibrillation.now
-    ? OF_THE_HEART.filter((name) => name !== 'vf')
-    : isNoisy(memory)
-      ? YELLOW
-      : [];
-  return claims.filter(({ condition, present }) => !present || !doubted.includes(condition));
+  const doubted = fibrillating(memory) ? OF_THE_HEART.filter((name) => name !== 'vf') : isNoisy(memory) ? YELLOW : [];
+  // While the wave itself shows VT, no want of V beats ends it.
+  const shown = memory.vote.stands === 'vt';
+  return claims.filter(({ condition, present }) =>
+    present ? !doubted.includes(condition) : !(shown && condition === 'vt'),
+  );
 };
 
-const onBeat = (memory: RhythmMemory, beat: ClassifiedBeat, definitions: RhythmDefinitions): Step => {
+const onBeat = (
+  memory: RhythmMemory,
+  beat: ClassifiedBeat,
+  definitions: RhythmDefinitions,
+  settings: VoteSettings,
+): Step => {
   const before = memory.history.times.at(-1);
   if (before !== undefined && beat.at <= before) return [memory, []];
   const history = withBeat(memory.history, beat);
   const rr = before === undefined ? undefined : elapsed(before, beat.at);
   const [still, stillClaims] = hearBeat(memory.still, beat.at, rr, memory.present, definitions);
-  const [beats, beatClaims] = judgeBeat(memory.beats, history, memory.present, definitions);
+  const isDoubted = isRowDoubted(memory.vote, ventricularRow(history), beat.said, settings);
+  const [beats, beatClaims] = judgeBeat(memory.beats, history, memory.present, definitions, isDoubted);
   const [irregular, irregularClaims] = judgeIrregular(memory.irregular, beat, rr);
   return [{ ...memory, history, still, beats, irregular }, [...stillClaims, ...beatClaims, ...irregularClaims]];
 };
 
-const onProgress = (memory: RhythmMemory, progress: EcgProgress, definitions: RhythmDefinitions): Step => {
-  const usable = usableLeads(memory.signal, progress);
-  if (usable.length === 0) return [memory, []];
-  const fibrillation = watchFibrillation(memory.fibrillation, progress, usable);
+const onProgress = (
+  before: RhythmMemory,
+  progress: EcgProgress,
+  definitions: RhythmDefinitions,
+  settings: VoteSettings,
+): Step => {
+  const usable = usableLeads(before.signal, progress);
+  if (usable.length === 0) return [{ ...before, looks: NO_LOOKS }, []];
   const { at } = progress;
+  const fibrillation = watchFibrillation(before.fibrillation, progress, usable, before.looks);
+  const cast = castVote(before.vote, fibrillation.now !== undefined, at, settings);
+  const isOnlyHeld = cast.stands === 'vf' && fibrillation.now === undefined;
+  // What is only held gives way to a standstill at once.
+  const vote: RedVote =
+    isOnlyHeld && isStill(before, progress, usable, fibrillation, definitions) ? { ...cast, stands: 'nothing' } : cast;
+  const memory = { ...before, fibrillation, vote, looks: NO_LOOKS };
+  if (vote.stands === 'vf') return inFibrillation(memory, progress, definitions);
   const claims: Claim[] = [];
-  if (fibrillation.now) {
-    const evidence = fibrillationEvidence(fibrillation);
-    claims.push(...endAll(memory.present, [...FROM_BEATS, 'asystole'], at, 'fibrillation: beats mean nothing'));
-    claims.push({ condition: 'vf', present: true, at: windowStart(at), evidence });
-    const [still] = hearLine(memory.still, progress, true, false, [], definitions);
-    return [{ ...memory, fibrillation, still, history: noBeats, irregular: irregularStart }, claims];
-  }
-  let still = memory.still;
-  if (memory.fibrillation.now) {
+  let { still } = before;
+  if (before.vote.stands === 'vf') {
     claims.push({ condition: 'vf', present: false, at, evidence: 'no fibrillatory waves for 4 s' });
     still = afterFibrillation(still);
   }
   // At the rail nothing can be seen, so nothing is still; that is said as ecg-saturated.
-  if (memory.signal.railSince !== undefined) return [{ ...memory, fibrillation, still }, claims];
+  if (before.signal.railSince !== undefined) return [{ ...memory, still }, claims];
+  if (vote.stands === 'vt') {
+    const [heard] = hearLine(still, progress, true, false, [], definitions);
+    claims.push(...endAll(before.present, ['asystole'], at, 'ventricular waves'));
+    const onset = before.vote.stands === 'vt' ? at : windowStart(at);
+    claims.push({ condition: 'vt', present: true, at: onset, evidence: waveEvidence(memory) });
+    return [{ ...memory, still: heard }, claims];
+  }
   const flat = usable.every((lead) => lead.flat);
-  const [heard, stillClaims] = hearLine(still, progress, isSuspected(fibrillation), flat, memory.present, definitions);
-  claims.push(...stillClaims, ...judgePassing(memory.beats, memory.present, at));
-  return [{ ...memory, fibrillation, still: heard }, claims];
+  const isOpen = vote.stands === 'undecided' || isSuspected(fibrillation);
+  const [heard, stillClaims] = hearLine(still, progress, isOpen, flat, before.present, definitions);
+  claims.push(...stillClaims, ...judgePassing(before.beats, before.present, at));
+  return [{ ...memory, still: heard }, claims];
 };
 
-const react = (memory: RhythmMemory, sighting: Sighting, definitions: RhythmDefinitions): Step => {
+const isStill = (
+  { still, present }: RhythmMemory,
+  progress: EcgProgress,
+  usable: readonly LeadProgress[],
+  fibrillation: FibrillationMemory,
+  definitions: RhythmDefinitions,
+): boolean => {
+  const flat = usable.every((lead) => lead.flat);
+  const [, claims] = hearLine(still, progress, isSuspected(fibrillation), flat, present, definitions);
+  return claims.some((claim) => claim.condition === 'asystole' && claim.present);
+};
+
+const waveEvidence = ({ fibrillation, vote }: RhythmMemory): string =>
+  [fibrillation.now && fibrillationEvidence(fibrillation), wordEvidence(vote)].filter(Boolean).join(', ');
+
+/** Beats found in fibrillation mean nothing, and what stands by them ends. */
+const inFibrillation = (memory: RhythmMemory, progress: EcgProgress, definitions: RhythmDefinitions): Step => {
+  const { at } = progress;
+  const claims: Claim[] = [
+    ...endAll(memory.present, [...FROM_BEATS, 'asystole'], at, 'fibrillation: beats mean nothing'),
+    { condition: 'vf', present: true, at: windowStart(at), evidence: waveEvidence(memory) },
+  ];
+  const [still] = hearLine(memory.still, progress, true, false, [], definitions);
+  return [{ ...memory, still, history: noBeats, irregular: irregularStart }, claims];
+};
+
+const react = (
+  memory: RhythmMemory,
+  sighting: Sighting,
+  definitions: RhythmDefinitions,
+  settings: VoteSettings,
+): Step => {
   switch (sighting.tag) {
     case 'ClassifiedBeat':
-      return onBeat(memory, sighting, definitions);
+      return onBeat(memory, sighting, definitions, settings);
+    case 'RhythmJudged':
+      return [
+        { ...memory, vote: withWord(memory.vote, sighting.probabilities, sighting.at), looks: sighting.looks },
+        [],
+      ];
     case 'EcgProgress':
-      return onProgress(memory, sighting, definitions);
+      return onProgress(memory, sighting, definitions, settings);
     case 'EcgBroken':
       return [{ ...memory, history: noBeats, fibrillation: breakFibrillation(memory.fibrillation) }, []];
     default:
@@ -127,6 +203,7 @@ const forgetHeart = (memory: RhythmMemory, now: Moment): Step => {
   const forgotten: RhythmMemory = {
     ...memory,
     fibrillation: fibrillationStart,
+    vote: redVoteStart,
     history: noBeats,
     beats: beatRhythmsStart,
     still: standstillStart,
@@ -138,7 +215,7 @@ const forgetHeart = (memory: RhythmMemory, now: Moment): Step => {
 const wordFor = (memory: RhythmMemory): RhythmName | undefined => {
   const { present } = memory;
   if (memory.signal.use !== 'usable') return memory.rhythm && 'noise';
-  if (present.includes('vf')) return memory.fibrillation.now ?? 'vf';
+  if (present.includes('vf')) return fibrillating(memory) ?? 'vf';
   if (present.includes('asystole')) return 'asystole';
   if (present.includes('vt')) return 'vt';
   if (present.includes('ecg-noise') || present.includes('ecg-saturated')) return 'noise';
@@ -166,7 +243,7 @@ const RATE_AFTER_ECG_MAX = seconds(2);
 /** No rate out of fibrillation, standstill or noise, and none without a usable lead. */
 const measureRate = (memory: RhythmMemory, sighting: Sighting): readonly Fact[] => {
   if (sighting.tag !== 'SecondPassed' || memory.signal.use !== 'usable') return [];
-  if (memory.fibrillation.now || memory.present.includes('asystole') || isNoisy(memory)) return [];
+  if (fibrillating(memory) || memory.present.includes('asystole') || isNoisy(memory)) return [];
   const { ecgTo, railSince } = memory.signal;
   if (ecgTo === undefined || elapsed(ecgTo, sighting.at) >= RATE_AFTER_ECG_MAX || railSince !== undefined) return [];
   const value = heartRate(memory.history, Math.min(sighting.at, ecgTo) as Moment);
@@ -182,14 +259,15 @@ export const watchRhythm = (
   memory: RhythmMemory,
   sighting: Sighting,
   definitions: RhythmDefinitions,
+  settings: VoteSettings = VOTE_USUAL,
 ): readonly [RhythmMemory, readonly Fact[]] => {
   const signal = hearSignal(memory.signal, sighting);
   if (saysNothing(sighting, signal)) return [withSignal(memory, signal), NO_FACTS];
-  const [heard, claims] = react(withSignal(memory, signal), sighting, definitions);
+  const [heard, claims] = react(withSignal(memory, signal), sighting, definitions, settings);
   const lost = signal.use !== 'usable';
   const [known, lostClaims] = lost ? forgetHeart(heard, sighting.said) : [heard, []];
   const kept = lost ? [] : believed(known, claims);
-  const deadly = known.fibrillation.now !== undefined || known.present.includes('asystole');
+  const deadly = fibrillating(known) !== undefined || known.present.includes('asystole');
   const technical = isTimeOfSignal(sighting) ? signalClaims(signal, known.present, deadly, sighting.at) : [];
   const [present, conditions] = settle(known.present, [...lostClaims, ...kept, ...technical], sighting.said);
   const quietened = isNoisy({ ...known, present }) && !isNoisy(known);
@@ -204,6 +282,7 @@ export const watchRhythm = (
 };
 
 const NO_FACTS: readonly Fact[] = [];
+const NO_LOOKS: readonly LeadLook[] = [];
 
 const withSignal = (memory: RhythmMemory, signal: SignalState): RhythmMemory =>
   signal === memory.signal ? memory : { ...memory, signal };

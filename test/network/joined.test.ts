@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
-import { joinedNetwork, recalibrated } from '../../stream-models/network/joined.ts';
+import { joinedNetwork, recalibrated, rescaled } from '../../stream-models/network/joined.ts';
 import { referenceForward } from '../../stream-models/network/reference.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 
@@ -37,5 +37,14 @@ describe('a recalibrated network', () => {
     const before = referenceForward(NETWORK, plain.weights, SEQUENCE).map(logitOf);
     for (const [t, y] of referenceForward(network, weights, SEQUENCE).entries())
       expect(logitOf(y)).toBeCloseTo(1.7 * before[t]! - 2.5, 5);
+  });
+
+  it('says slope times every logit plus its class’s shift', () => {
+    const plain = { network: NETWORK, weights: members[1]! };
+    const { network, weights } = rescaled(plain, { slope: 0.6, shifts: [0.4, -0.3] });
+    const before = referenceForward(NETWORK, plain.weights, SEQUENCE).map(logitOf);
+    for (const [t, y] of referenceForward(network, weights, SEQUENCE).entries())
+      expect(logitOf(y)).toBeCloseTo(0.6 * before[t]! - 0.7, 5);
+    expect(() => rescaled(plain, { slope: 1, shifts: [0] })).toThrow('every class');
   });
 });

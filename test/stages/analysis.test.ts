@@ -1,4 +1,5 @@
 /** The analysis stage as a value: what it says of frames on the log, with the network that ships. */
+import { deserialize, serialize } from 'node:v8';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -8,7 +9,7 @@ import { decodeAlarmInput, decodeFindings, decodeRejected } from '../../schemas/
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import { moment } from '../../schemas/units.ts';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
-import { BEAT_MODEL } from '../../services/composition/open-adapters.ts';
+import { BEAT_MODEL, RHYTHM_MODEL } from '../../services/composition/open-adapters.ts';
 import type { LogRecord, NewRecord } from '../../services/ports/event-log.ts';
 import type { Inference, StepNetwork } from '../../services/ports/inference.ts';
 import type { Stage } from '../../services/runtime/stage.ts';
@@ -18,9 +19,11 @@ import { bedWith, played } from '../simulate/bed.ts';
 
 let inference: Inference;
 let network: StepNetwork;
+let rhythm: StepNetwork;
 beforeAll(async () => {
   inference = openOrtInference({ providers: ['cpu'] });
   ({ network } = await inference.load(BEAT_MODEL));
+  ({ network: rhythm } = await inference.load(RHYTHM_MODEL));
 });
 afterAll(() => inference.close());
 
@@ -67,6 +70,29 @@ describe('the analysis stage', () => {
     const together = await run(stage, { ...others, 'icu-01': framesOf('icu-01', 20, 1) });
     expect(beatsOf(alone['icu-01']!.outputs).length).toBeGreaterThan(10);
     expect(together['icu-01']!.outputs).toEqual(alone['icu-01']!.outputs);
+  });
+
+  it('says the same with the rhythm network, whoever lies beside it, in batches cut anyhow, with memory written down between', async () => {
+    const stage = analysisStage({ preset: presets.vigil, network, rhythm });
+    const frames = played(bedWith([{ kind: 'vf', fromS: 12, toS: 30 }], { seed: 3 }), 30).map(({ telemetry }, i) =>
+      record('icu-01', encodeTelemetry(create(TelemetrySchema, { ...telemetry!, bed: 'icu-01', sequence: i + 1 })), i),
+    );
+    const whole = (await run(stage, { 'icu-02': framesOf('icu-02', 25, 2), 'icu-01': frames }))['icu-01']!;
+    expect(conditionsOf(whole.outputs)).toContainEqual(expect.objectContaining({ condition: 'vf', present: true }));
+    let memory = stage.start('icu-01');
+    const outputs: NewRecord[] = [];
+    for (const [from, to] of [
+      [0, 1],
+      [1, 38],
+      [38, 51],
+      [51, frames.length],
+    ] as const) {
+      const [result] = await stage.step([{ bed: 'icu-01', memory, records: frames.slice(from, to) }]);
+      memory = deserialize(serialize(result!.memory)) as AnalysisMemory;
+      outputs.push(...result!.outputs);
+    }
+    expect(findingsOf(outputs)).toEqual(findingsOf(whole.outputs));
+    expect(conditionsOf(outputs)).toEqual(conditionsOf(whole.outputs));
   });
 
   it('hears a frame once that the log holds twice', async () => {

@@ -1,0 +1,173 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import { diceFrom } from '../../../stream-models/network/seeded.ts';
+import { RHYTHM_FEATURES } from '../../../stream-models/rhythm-network/rhythm-input.ts';
+import { type Cinc2017Class, parseReference } from '../../evaluate/rhythm/judge-cinc2017.ts';
+import { type RhythmSpan, rhythmSpans } from '../../evaluate/rhythm/reference-rhythms.ts';
+import type { StepNetwork } from '../../ports/inference.ts';
+import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../../recordings/wfdb/record.ts';
+import type { NoiseChannels } from '../augment.ts';
+import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
+import { leadsOf } from '../hear-record.ts';
+import { noiseOf } from '../training-records.ts';
+import { changedRhythm } from './changed-rhythm.ts';
+import { type Recording, type RhythmSequence, rhythmSequences } from './rhythm-sequence.ts';
+
+/** Long recordings with their changed copies, and short ones of which only one word is known. */
+export interface RhythmData {
+  readonly sequences: readonly RhythmSequence[];
+  /** Patients of long recordings, in order, and the short ones' records. */
+  readonly patients: readonly string[];
+  readonly shortPatients: readonly string[];
+  readonly sha256: string;
+}
+
+export interface RhythmDataOptions {
+  readonly beats: StepNetwork;
+  readonly seed: number;
+  /** Changed copies of each recording that has ventricular or atrial episodes; others get half as many. */
+  readonly copies: number;
+  /** Where what was heard is kept, and whether what lies there may be taken up: hearing takes longer than reading. */
+  readonly heard: string;
+  readonly resume?: boolean;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+/** mitdb 201 and 202 are one patient; everywhere else a recording is a patient. */
+const SHARED_PATIENT: Readonly<Record<string, string>> = { '202': '201' };
+const NOISE_RECORDS = ['bw', 'em', 'ma'];
+const WORDS: Readonly<Record<Cinc2017Class, string>> = { N: 'N', A: 'AFIB', O: 'N', '~': 'NOISE' };
+const SIDE_BY_SIDE = 24;
+
+interface Folder {
+  readonly path: string;
+  readonly kind: 'long' | 'short' | 'noise';
+  readonly names: readonly string[];
+}
+
+/** What a folder of recordings is for: by REFERENCE.csv, the names of noise recordings, or annotations. Others are passed over. */
+const foldersOf = async (data: string): Promise<readonly Folder[]> => {
+  const entries = (await readdir(data, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const folders: Folder[] = [];
+  for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(data, name);
+    const files = new Set(await readdir(path));
+    const names = await recordNames(path);
+    if (files.has('REFERENCE.csv')) folders.push({ path, kind: 'short', names });
+    else if (names.length > 0 && names.every((each) => NOISE_RECORDS.includes(each)))
+      folders.push({ path, kind: 'noise', names });
+    else if (names.length > 0 && names.every((each) => files.has(`${each}.atr`)))
+      folders.push({ path, kind: 'long', names });
+  }
+  if (!folders.some(({ kind }) => kind === 'long'))
+    throw new Error(`${data} holds no folder of records with annotations (.atr); it needs one, such as mitdb or vfdb`);
+  return folders;
+};
+
+const opened = async (path: string, name: string): Promise<WfdbRecord> => {
+  const record = await readRecord(path, name);
+  if (E.isLeft(record)) throw new Error(`record ${name}: ${record.left.sentence}`);
+  return record.right;
+};
+
+const longRecording = async (path: string, name: string): Promise<Recording> => {
+  const record = await opened(path, name);
+  const annotations = await readRecordAnnotations(path, name, 'atr');
+  if (E.isLeft(annotations)) throw new Error(`record ${name}: ${annotations.left.sentence}`);
+  const { rateHz } = record.header;
+  const length = (record.signals[0]?.length ?? 0) / rateHz;
+  const spans = rhythmSpans(annotations.right, rateHz, length);
+  const patient = SHARED_PATIENT[name] ?? name;
+  return { patient, record: name, isChanged: false, leads: leadsOf(record), rateHz, spans };
+};
+
+const shortRecording = async (path: string, name: string, is: Cinc2017Class): Promise<Recording> => {
+  const record = await opened(path, name);
+  const { rateHz } = record.header;
+  const length = (record.signals[0]?.length ?? 0) / rateHz;
+  const spans: RhythmSpan[] = [{ rhythm: WORDS[is], fromSeconds: 0, toSeconds: length }];
+  return { patient: name, record: name, isChanged: false, leads: leadsOf(record), rateHz, spans };
+};
+
+const IS_RARE = ['VT', 'VF', 'VFIB', 'VFL', 'AFIB', 'ASYS'];
+const seedOf = (seed: number, name: string): number =>
+  seed * 31 + [...name].reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) % 1_000_003, 7);
+
+/** A recording and its changed copies. */
+const withCopies = (of: Recording, { copies, seed }: RhythmDataOptions, noise: NoiseChannels): readonly Recording[] => {
+  const dice = diceFrom(seedOf(seed, of.record));
+  const count = of.spans.some(({ rhythm }) => IS_RARE.includes(rhythm)) ? copies : Math.ceil(copies / 2);
+  return [
+    of,
+    ...Array.from({ length: count }, () => ({
+      ...of,
+      isChanged: true,
+      ...changedRhythm(of.leads, of.rateHz, of.spans, dice, noise),
+    })),
+  ];
+};
+
+/** Recordings read, before anything is heard: quick, and enough to know whether what was heard before is still right. */
+interface ReadRecordings {
+  readonly recordings: readonly (Recording & { readonly isShort: boolean })[];
+  readonly noise: NoiseChannels;
+  readonly sha256: string;
+}
+
+const readAll = async (data: string, { beats, signal }: RhythmDataOptions): Promise<ReadRecordings> => {
+  const folders = await foldersOf(data);
+  const noise: Float32Array[] = [];
+  const recordings: (Recording & { readonly isShort: boolean })[] = [];
+  const hash = createHash('sha256').update(beats.sha256);
+  for (const { path, kind, names } of folders) {
+    signal?.throwIfAborted();
+    if (kind === 'noise') noise.push(...(await noiseOf(path)));
+    const isShort = kind === 'short';
+    const reference = new Map(isShort ? parseReference(await readFile(join(path, 'REFERENCE.csv'), 'utf8')) : []);
+    for (const name of kind === 'noise' ? [] : names) {
+      const is = reference.get(name);
+      if (isShort && is === undefined) continue;
+      const recording = is === undefined ? await longRecording(path, name) : await shortRecording(path, name, is);
+      hash.update(`${name} ${recording.rateHz} ${JSON.stringify(recording.spans)}`);
+      for (const { samplesMv } of recording.leads) hash.update(samplesMv);
+      recordings.push({ ...recording, isShort });
+    }
+  }
+  for (const channel of noise) hash.update(channel);
+  return { recordings, noise, sha256: hash.digest('hex') };
+};
+
+interface HeardCheckpoint {
+  readonly settings: string;
+  readonly sequences: readonly RhythmSequence[];
+}
+
+/**
+ * Reads and hears the recordings of a folder's folders: those with annotations of rhythm (`.atr`), short ones with
+ * `REFERENCE.csv` (CinC 2017), noise (`bw`, `em`, `ma`). The same data, seed and beat network give the same numbers. Throws
+ * an Error that names the record.
+ */
+export const rhythmData = async (data: string, options: RhythmDataOptions): Promise<RhythmData> => {
+  const { recordings, noise, sha256 } = await readAll(data, options);
+  const { beats, copies, seed, heard: path } = options;
+  const settings = JSON.stringify({ copies, seed, features: RHYTHM_FEATURES, data: sha256 });
+  const found = options.resume === true ? await loadCheckpoint<HeardCheckpoint>(path, settings) : undefined;
+  const sequences: RhythmSequence[] = [...(found?.sequences ?? [])];
+  let waiting: Recording[] = [];
+  for (const [i, recording] of found === undefined ? recordings.entries() : []) {
+    waiting.push(...(recording.isShort ? [recording] : withCopies(recording, options, noise)));
+    if (waiting.length < SIDE_BY_SIDE && i + 1 < recordings.length) continue;
+    options.signal?.throwIfAborted();
+    for (const each of await rhythmSequences(waiting, beats)) sequences.push(each);
+    waiting = [];
+    options.onProgress?.(i + 1, recordings.length);
+  }
+  if (found === undefined) await saveCheckpoint(path, { settings, sequences } satisfies HeardCheckpoint);
+  const patientsOf = (isShort: boolean): readonly string[] => [
+    ...new Set(recordings.filter((each) => each.isShort === isShort).map(({ patient }) => patient)),
+  ];
+  return { sequences, patients: patientsOf(false), shortPatients: patientsOf(true), sha256 };
+};

@@ -1,0 +1,38 @@
+import { ECG_RATE_HZ, type LeadProgress } from '../ecg/sighting.ts';
+
+/** The newest seconds of one lead, as they came. */
+export interface RecentLead {
+  readonly code: number;
+  /** Stretches of samples, oldest first. They are never changed, so remembering costs no copy. */
+  readonly stretches: readonly Float32Array[];
+}
+
+/** Stretches of 250 ms in a window: four seconds (features.md 2.4: fibrillatory wave for 4 s). */
+export const WINDOW_STRETCHES = 16;
+/** 16 stretches of 62 or 63 samples; the rule of fibrillation was fitted on 1,000. */
+const WINDOW_SAMPLES = 4 * ECG_RATE_HZ;
+
+/** The leads after one more stretch of each; a lead that is not among the newest is forgotten. */
+export const withStretches = (leads: readonly RecentLead[], newest: readonly LeadProgress[]): readonly RecentLead[] =>
+  newest.map(({ code, samplesMv }) => {
+    const before = leads.find((lead) => lead.code === code)?.stretches ?? [];
+    return { code, stretches: [...before.slice(1 - WINDOW_STRETCHES), samplesMv] };
+  });
+
+/** The newest samples of a lead (mV at 250 Hz), at most four seconds of them. */
+export const windowOf = ({ stretches }: RecentLead): Float64Array => {
+  let length = 0;
+  for (const stretch of stretches) length += stretch.length;
+  const window = new Float64Array(Math.min(length, WINDOW_SAMPLES));
+  let at = window.length - length;
+  for (const stretch of stretches) {
+    copyTo(window, stretch, at);
+    at += stretch.length;
+  }
+  return window;
+};
+
+/** Copies a stretch to where it begins in the window; what lies before the window (`at` below 0) is left out. */
+const copyTo = (window: Float64Array, stretch: Float32Array, at: number): void => {
+  for (let i = Math.max(0, -at); i < stretch.length; i++) window[at + i] = stretch[i]!;
+};

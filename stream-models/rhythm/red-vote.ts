@@ -1,0 +1,126 @@
+import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
+import { probabilityOf, type RhythmProbabilities } from '../rhythm-network/rhythm-classes.ts';
+
+/**
+ * How the network of rhythm votes with the rules on red alarms. It tells red from not red; whether it is VF or VT it cannot tell
+ * from one patient to the next (figures in its card), so the names stay the rules'. The rules never wait long for it: what it
+ * cannot decide is raised after a bounded time, what it refuses too when the rule goes on, and without a fresh word of the network
+ * the rules decide alone.
+ */
+export interface VoteSettings {
+  /** The wave's rule is believed at once when VT and VF together are at least so probable. */
+  readonly agrees: number;
+  /** Below this it is refused … */
+  readonly refuses: number;
+  /** … until it has stood for so long. */
+  readonly refusedFor: Microseconds;
+  /** In between it is believed when it has stood for so long. */
+  readonly insists: Microseconds;
+  /** A row of V beats is no VT while noise is at least so probable … */
+  readonly rowDoubted: number;
+  /** … unless it has so many beats. */
+  readonly rowBelieved: number;
+  /** Without any rule VT is raised when VT and VF together were at least so probable for three seconds. */
+  readonly alone: number;
+  /** Once the rule has ended, what stands ends when VT and VF together fall below this over all kept words, … */
+  readonly ends: number;
+  /** … and VF after so long in any case: it hides the beats. */
+  readonly holds: Microseconds;
+}
+
+/** Chosen on records that the judging networks never saw (MODEL_CARD.md); the figures hardly move with any of them but `holds`. */
+export const VOTE_USUAL: VoteSettings = {
+  agrees: 0.3,
+  refuses: 0.1,
+  refusedFor: seconds(15),
+  insists: seconds(3),
+  rowDoubted: 0.4,
+  rowBelieved: 12,
+  alone: 0.8,
+  ends: 0.3,
+  holds: seconds(10),
+};
+
+/** What stands by the vote on the wave, and what it was cast on. */
+export interface RedVote {
+  readonly stands: 'nothing' | 'undecided' | 'refused' | 'vf' | 'vt';
+  /** Since when the wave's rule has said fibrillation. */
+  readonly ruledSince: Moment | undefined;
+  /** When it last said so. */
+  readonly ruledTo: Moment | undefined;
+  /** The network's newest words, newest last, at most KEPT of them, and when the last came. */
+  readonly words: readonly RhythmProbabilities[];
+  readonly heard: Moment | undefined;
+}
+
+export const redVoteStart: RedVote = {
+  stands: 'nothing',
+  ruledSince: undefined,
+  ruledTo: undefined,
+  words: [],
+  heard: undefined,
+};
+
+const KEPT = 3;
+/** A word of the network older than this says nothing of now. */
+const FRESH = seconds(2);
+
+export const withWord = (vote: RedVote, word: RhythmProbabilities, at: Moment): RedVote => {
+  const isFresh = vote.heard !== undefined && elapsed(vote.heard, at) < FRESH;
+  return { ...vote, words: [...(isFresh ? vote.words.slice(1 - KEPT) : []), word], heard: at };
+};
+
+const redOf = (word: RhythmProbabilities): number => probabilityOf(word, 'vt') + probabilityOf(word, 'vf');
+
+/** The newest word, as seen at `at`; undefined without a fresh one. */
+const newest = ({ words, heard }: RedVote, at: Moment): RhythmProbabilities | undefined =>
+  heard === undefined || elapsed(heard, at) >= FRESH ? undefined : words.at(-1);
+
+/** How probable VT and VF together are. */
+const redNow = (vote: RedVote, at: Moment): number | undefined => {
+  const word = newest(vote, at);
+  return word === undefined ? undefined : redOf(word);
+};
+
+/** Is a row of so many V beats noise to the network? Where it says nothing, it is not. */
+export const isRowDoubted = (vote: RedVote, beats: number, at: Moment, settings: VoteSettings): boolean => {
+  const word = newest(vote, at);
+  return word !== undefined && probabilityOf(word, 'noise') >= settings.rowDoubted && beats < settings.rowBelieved;
+};
+
+const meanOf = (words: readonly RhythmProbabilities[], of: (word: RhythmProbabilities) => number): number =>
+  words.length < KEPT ? 0 : words.reduce((sum, word) => sum + of(word), 0) / words.length;
+
+/** What the wave's rule, which says fibrillation since `ruledSince`, and the newest word make together. */
+const together = (vote: RedVote, ruledSince: Moment, at: Moment, settings: VoteSettings): RedVote['stands'] => {
+  const red = redNow(vote, at);
+  if (red === undefined || red >= settings.agrees) return 'vf';
+  const stood = elapsed(ruledSince, at);
+  if (red < settings.refuses) return stood >= settings.refusedFor ? 'vf' : 'refused';
+  return stood >= settings.insists ? 'vf' : 'undecided';
+};
+
+/**
+ * Casts the vote at a stretch of ECG that ends at `at`. `ruled`: the wave's rule says fibrillation. What stands is never taken
+ * back by the network while the rule holds.
+ */
+export const castVote = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSettings): RedVote => {
+  const ruledSince = ruled ? (before.ruledSince ?? at) : undefined;
+  const vote = { ...before, ruledSince, ruledTo: ruled ? at : before.ruledTo };
+  if (ruledSince !== undefined)
+    return { ...vote, stands: before.stands === 'vf' ? 'vf' : together(vote, ruledSince, at, settings) };
+  if (redNow(vote, at) === undefined) return { ...vote, stands: 'nothing' };
+  const mean = meanOf(vote.words, redOf);
+  const isHeld = vote.ruledTo !== undefined && elapsed(vote.ruledTo, at) <= settings.holds;
+  const stood = before.stands === 'vt' || (before.stands === 'vf' && isHeld);
+  if (stood) return mean >= settings.ends ? vote : { ...vote, stands: 'nothing' };
+  return { ...vote, stands: mean >= settings.alone ? 'vt' : 'nothing' };
+};
+
+/** The network's newest word in words; empty where it said nothing. */
+export const wordEvidence = ({ words }: RedVote): string => {
+  const word = words.at(-1);
+  if (word === undefined) return '';
+  const percent = (name: 'vt' | 'vf') => Math.round(100 * probabilityOf(word, name));
+  return `network: VF ${percent('vf')} %, VT ${percent('vt')} %`;
+};

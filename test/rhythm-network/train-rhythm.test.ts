@@ -1,0 +1,131 @@
+/** The network of rhythm is trained from recordings, and the file that ships is the one that its card speaks of. */
+import { createHash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fromBinary } from '@bufbuild/protobuf';
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, it } from 'vitest';
+import { ModelProtoSchema } from '../../schemas/generated/onnx/onnx_pb.ts';
+import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
+import { BEAT_MODEL, RHYTHM_MODEL } from '../../services/composition/open-adapters.ts';
+import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
+import { labelAt } from '../../services/train/rhythm/rhythm-labels.ts';
+import { trainRhythm } from '../../services/train/rhythm/train-rhythm.ts';
+import { WEIGHT_NAMES, type Weights } from '../../stream-models/network/description.ts';
+import { referenceForward } from '../../stream-models/network/reference.ts';
+import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { RHYTHM_CLASSES, type RhythmClass } from '../../stream-models/rhythm-network/rhythm-classes.ts';
+import { RHYTHM_FEATURES } from '../../stream-models/rhythm-network/rhythm-input.ts';
+import { put, temporaryFolder } from '../recordings/made-record.ts';
+import { madeRhythm } from '../recordings/made-rhythms.ts';
+
+const putMade = async (folder: string, name: string, kind: 'vf' | 'vt', seed: number): Promise<void> => {
+  const word = kind === 'vf' ? '(VFIB' : '(VT';
+  const change = (second: number, aux: string) => ({ sample: second * 250 + 1, symbol: '+', aux });
+  await put(folder, madeRhythm(name, kind, 60, seed));
+  await put(folder, { [`${name}.atr`]: writeAnnotations([change(0, '(N'), change(30, word), change(50, '(N')]) });
+};
+
+describe('what a second teaches', () => {
+  const spans = [
+    { rhythm: 'N', fromSeconds: 0, toSeconds: 30 },
+    { rhythm: 'VFL', fromSeconds: 30, toSeconds: 40 },
+    { rhythm: 'AFL', fromSeconds: 40, toSeconds: 60 },
+  ];
+  const taught = (second: number): readonly [RhythmClass | undefined, number] => {
+    const { label, weight } = labelAt(spans, second);
+    return [RHYTHM_CLASSES[label], weight];
+  };
+
+  it('is the rhythm of the reference, in full away from its changes', () => {
+    expect([taught(20), taught(35)]).toEqual([
+      ['sinus-like', 1],
+      ['vf', 1],
+    ]);
+    expect([taught(30.5)[0], taught(31.5)[0]]).toEqual(['sinus-like', 'vf']);
+    expect(taught(31.5)[1]).toBeLessThan(1);
+  });
+
+  it('is nothing where the network has no word for it', () => {
+    expect(taught(50)).toEqual([undefined, 0]);
+  });
+});
+
+describe('training rhythm', () => {
+  const options = { beatModel: BEAT_MODEL, seed: 3, epochs: 2, folds: 2, copies: 1 };
+
+  it('gives the same model again, also when it was interrupted and taken up', async () => {
+    await using data = await temporaryFolder();
+    await using straight = await temporaryFolder();
+    await using broken = await temporaryFolder();
+    const long = join(data.path, 'long');
+    await mkdir(long);
+    await putMade(long, 'one', 'vf', 1);
+    await putMade(long, 'two', 'vt', 2);
+    const once = await trainRhythm({ ...options, data: data.path, out: straight.path });
+    const interruption = new AbortController();
+    const half = trainRhythm({
+      ...options,
+      ...{ data: data.path, out: broken.path, signal: interruption.signal },
+      onProgress: (_done, _total, note) => {
+        if (note.startsWith('fold 2')) interruption.abort(new Error('interrupted'));
+      },
+    });
+    await expect(half).rejects.toThrow('interrupted');
+    const resumed = await trainRhythm({ ...options, data: data.path, out: broken.path, resume: true });
+    expect(resumed.sha256).toBe(once.sha256);
+    expect(await readFile(join(broken.path, 'figures.json'))).toEqual(
+      await readFile(join(straight.path, 'figures.json')),
+    );
+  });
+
+  it('says what a folder lacks', async () => {
+    await using data = await temporaryFolder();
+    await expect(trainRhythm({ ...options, data: data.path, out: data.path })).rejects.toThrow('.atr');
+  });
+});
+
+describe('the shipped network of rhythm', () => {
+  it('fits the input, and is the file that its card and its figures speak of', async () => {
+    const folder = join(RHYTHM_MODEL, '..');
+    const inference = openOrtInference({ providers: ['cpu'] });
+    const { network } = await inference.load(RHYTHM_MODEL);
+    expect([network.features, network.classNames]).toEqual([RHYTHM_FEATURES, RHYTHM_CLASSES]);
+    const sha256 = createHash('sha256')
+      .update(await readFile(RHYTHM_MODEL))
+      .digest('hex');
+    expect(await readFile(join(folder, 'MODEL_CARD.md'), 'utf8')).toContain(sha256);
+    const figures = JSON.parse(await readFile(join(folder, 'figures.json'), 'utf8')) as { model: { sha256: string } };
+    expect(figures.model.sha256).toBe(sha256);
+    await inference.close();
+  });
+
+  it('says second by second what it says to the whole sequence, within 1e-5', async () => {
+    const { graph, metadataProps } = fromBinary(ModelProtoSchema, await readFile(RHYTHM_MODEL));
+    const said = new Map(metadataProps.map(({ key, value }) => [key, value]));
+    const valuesOf = (name: string): Float32Array => {
+      const bytes = graph!.initializer.find((tensor) => tensor.name === name)!.rawData;
+      return new Float32Array(Uint8Array.from(bytes).buffer);
+    };
+    const weights = Object.fromEntries(WEIGHT_NAMES.map((name) => [name, valuesOf(name)])) as unknown as Weights;
+    const sizes = { encoder: Number(said.get('encoder')), hidden: Number(said.get('hidden')) };
+    const inference = openOrtInference({ providers: ['cpu'] });
+    const { network } = await inference.load(RHYTHM_MODEL);
+    const dice = diceFrom(1);
+    const inputs = Array.from({ length: 200 }, () =>
+      Float32Array.from({ length: RHYTHM_FEATURES }, () => 2 * dice.unit() - 1),
+    );
+    let state = { rows: 1, width: network.hidden, values: new Float32Array(network.hidden) };
+    let furthest = 0;
+    const whole = referenceForward({ features: RHYTHM_FEATURES, ...sizes, classes: RHYTHM_CLASSES }, weights, inputs);
+    for (const [t, probabilities] of whole.entries()) {
+      const answer = await network.step({ rows: 1, width: RHYTHM_FEATURES, values: inputs[t]! }, state)();
+      if (E.isLeft(answer)) throw new Error(answer.left.sentence);
+      for (const [i, probability] of probabilities.entries())
+        furthest = Math.max(furthest, Math.abs(probability - answer.right.y.values[i]!));
+      state = { ...state, values: answer.right.next.values.slice() };
+    }
+    expect(furthest).toBeLessThan(1e-5);
+    await inference.close();
+  });
+});

@@ -1,0 +1,161 @@
+/** How the network of rhythm votes with the rules: it may hasten and refuse, and never takes back what stands. */
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { inSeconds, type Moment } from '../../schemas/units.ts';
+import { conclude } from '../../stream-models/analysis/conclude.ts';
+import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import { runFold } from '../../stream-models/fold.ts';
+import { presets } from '../../stream-models/presets/presets.ts';
+import { castVote, type RedVote, redVoteStart, VOTE_USUAL, withWord } from '../../stream-models/rhythm/red-vote.ts';
+import { RHYTHM_CLASSES, type RhythmClass } from '../../stream-models/rhythm-network/rhythm-classes.ts';
+import { rhythmInput } from '../../stream-models/rhythm-network/rhythm-input.ts';
+import { at, secondOf, shift, steady } from '../rhythm/shift.ts';
+
+/** A word of the network: so sure of one class, the rest on another. */
+const word = (name: RhythmClass, sure = 0.97, rest: RhythmClass = 'noise'): Float32Array =>
+  Float32Array.from(RHYTHM_CLASSES, (each) => (each === name ? sure : each === rest ? 1 - sure : 0));
+
+/** What stands second by second: the rule's word and the network's. */
+const standing = (seconds: readonly (readonly [boolean, Float32Array | undefined])[]): readonly RedVote['stands'][] => {
+  let vote = redVoteStart;
+  return seconds.map(([ruled, said], second) => {
+    if (said !== undefined) vote = withWord(vote, said, at(second));
+    vote = castVote(vote, ruled, at(second), VOTE_USUAL);
+    return vote.stands;
+  });
+};
+const times = <Item>(count: number, item: Item): Item[] => new Array<Item>(count).fill(item);
+
+describe('the vote on red rhythms', () => {
+  it('is the rule’s own where there is no network', () => {
+    expect(
+      standing([
+        [false, undefined],
+        [true, undefined],
+        [true, undefined],
+        [false, undefined],
+      ]),
+    ).toEqual([...['nothing', 'vf', 'vf', 'nothing']]);
+  });
+
+  it('raises what both see at once, by the rule’s name for it', () => {
+    expect(standing([[true, word('vf')]])).toEqual(['vf']);
+    expect(standing([[true, word('vt')]])).toEqual(['vf']);
+  });
+
+  it('refuses fibrillation while the network is sure of something else, but not for ever', () => {
+    for (const name of ['sinus-like', 'noise'] as const) {
+      const stands = standing(times(40, [true, word(name, 0.97, 'af')]));
+      expect(stands.indexOf('vf')).toBe(inSeconds(VOTE_USUAL.refusedFor));
+      expect(new Set(stands)).toEqual(new Set(['refused', 'vf']));
+    }
+  });
+
+  it('raises what the rule insists on and the network cannot decide, after a bounded time', () => {
+    const unsure = word('vf', (VOTE_USUAL.agrees + VOTE_USUAL.refuses) / 2);
+    const stands = standing(times(20, [true, unsure]));
+    expect(stands.findIndex((each) => each !== 'undecided')).toBe(inSeconds(VOTE_USUAL.insists));
+    expect(stands.at(-1)).toBe('vf');
+  });
+
+  it('believes the rule alone again when the network falls silent', () => {
+    expect(
+      standing([...times(5, [true, word('noise')] as const), ...times(3, [true, undefined] as const)]).at(-1),
+    ).toBe('vf');
+  });
+
+  it('never takes back fibrillation while the rule holds, whatever the network says', () => {
+    const words = fc.array(fc.constantFrom(...RHYTHM_CLASSES), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(words, (names) => {
+        const stands = standing(names.map((name) => [true, word(name)] as const));
+        const first = stands.indexOf('vf');
+        expect(first < 0 || stands.slice(first).every((each) => each === 'vf')).toBe(true);
+      }),
+    );
+  });
+
+  it('raises VT without a rule only when it was sure for three seconds, and ends it when it no longer sees it', () => {
+    const seen = times(5, [false, word('vt', 0.99)] as const);
+    const stands = standing([...seen, ...times(5, [false, word('sinus-like')] as const)]);
+    expect(stands.slice(0, 3)).toEqual(['nothing', 'nothing', 'vt']);
+    expect(stands.at(-1)).toBe('nothing');
+  });
+});
+
+/** A shift with the network's word each second, as it is said before the stretch that ends the second. */
+const judged = (sightings: readonly Sighting[], name: (second: number) => RhythmClass): readonly Sighting[] =>
+  sightings.flatMap((seen): Sighting[] => {
+    const second = secondOf(seen.said);
+    if (seen.tag !== 'EcgProgress' || !Number.isInteger(second)) return [seen];
+    return [{ tag: 'RhythmJudged', at: seen.at, said: seen.said, probabilities: word(name(second)), looks: [] }, seen];
+  });
+const changes = (sightings: readonly Sighting[]): readonly string[] =>
+  runFold(conclude(presets.vigil), sightings)[1].flatMap((fact) =>
+    fact.tag === 'Condition' ? [`${fact.present ? '+' : '−'} ${fact.condition}`] : [],
+  );
+const saidAt = (sightings: readonly Sighting[], condition: string): number =>
+  secondOf(
+    (runFold(conclude(presets.vigil), sightings)[1].find(
+      (fact) => fact.tag === 'Condition' && fact.condition === condition && fact.present,
+    )?.said ?? Number.NaN) as Moment,
+  );
+
+describe('rhythm with the network’s word', () => {
+  const fibrillating = shift(45, steady(0.5, 25, 75), [{ from: 0 }, { from: 20, line: 'fibrillation' }]);
+
+  it('says fibrillation within 6 s when both see it, with the network’s word as evidence', () => {
+    const seen = judged(fibrillating, (second) => (second < 22 ? 'sinus-like' : 'vf'));
+    expect(saidAt(seen, 'vf') - 20).toBeLessThanOrEqual(6);
+    const [, facts] = runFold(conclude(presets.vigil), seen);
+    const evidence = facts.flatMap((fact) =>
+      fact.tag === 'Condition' && fact.condition === 'vf' ? [fact.evidence] : [],
+    );
+    expect(evidence[0]).toContain('network: VF 97 %');
+  });
+
+  it('says ventricular tachycardia of what the network alone is sure of, and no asystole', () => {
+    const slow = shift(45, steady(0.5, 25, 75), [{ from: 0 }, { from: 20, line: 'noise' }]);
+    const seen = changes(judged(slow, (second) => (second < 22 ? 'sinus-like' : 'vt')));
+    expect(seen).toContain('+ vt');
+    expect(seen).not.toContain('+ asystole');
+  });
+
+  it('calls a row of V beats a run while the network is sure of noise, and VT when it goes on', () => {
+    const row = shift(40, [...steady(0.5, 12, 75), ...steady(10.1, 60, 150, 'V')]);
+    const seen = judged(row, () => 'noise');
+    expect(changes(seen)).toContain('+ v-run');
+    expect(saidAt(seen, 'vt')).toBeGreaterThan(saidAt(row, 'vt'));
+    expect(saidAt(seen, 'vt') - 10).toBeLessThan((60 / 150) * (VOTE_USUAL.rowBelieved + 2));
+    for (const name of ['vt', 'sinus-like'] as const)
+      expect(
+        saidAt(
+          judged(row, (second) => (second < 11 ? 'sinus-like' : name)),
+          'vt',
+        ),
+      ).toBe(saidAt(row, 'vt'));
+  });
+});
+
+describe('what was found in the leads’ windows', () => {
+  it('serves the rule and the network alike: handed on or found again, the same is said', () => {
+    const lines = [{ from: 0 }, { from: 14, line: 'fibrillation' }, { from: 30, line: 'flat' }, { from: 36 }] as const;
+    const seen = shift(50, [...steady(0.5, 16, 75), ...steady(36, 16, 75)], lines);
+    let memory = rhythmInput.start;
+    const handedOn = (isHanded: boolean): readonly Sighting[] => {
+      memory = rhythmInput.start;
+      return seen.flatMap((each): Sighting[] => {
+        if (each.tag !== 'EcgProgress') return [each];
+        const [next, [input]] = rhythmInput.step(memory, each);
+        memory = next;
+        if (input === undefined) return [each];
+        const { at: time, said } = each;
+        const looks = isHanded ? input.looks : [];
+        return [{ tag: 'RhythmJudged', at: time, said, probabilities: word('vf'), looks }, each];
+      });
+    };
+    const [, facts] = runFold(conclude(presets.vigil), handedOn(true));
+    expect(facts.some((fact) => fact.tag === 'Condition' && fact.condition === 'vf')).toBe(true);
+    expect(facts).toEqual(runFold(conclude(presets.vigil), handedOn(false))[1]);
+  });
+});
