@@ -7,6 +7,30 @@ import type { OriginName, PriorityName } from './conditions.ts';
 
 export type SignalStateName = 'waiting' | 'on' | 'paused' | 'latched' | 'acknowledged' | 'hidden';
 
+/** What all signals of the bed together say of a red rhythm alarm. Text beside it: it neither stills nor delays an alarm. */
+export interface LiveEvidence {
+  readonly verdict: 'confirmed' | 'refuted' | 'undecided';
+  /** That the alarm is true, 0 … 1. */
+  readonly probability: number;
+  /** Leads first. */
+  readonly signals: readonly {
+    readonly label: string;
+    readonly kind: 'lead' | 'pulse';
+    readonly says: 'for' | 'against' | 'nothing';
+    readonly because: string;
+  }[];
+  /** Up to when was heard what it is made of. */
+  readonly judgedUs: number;
+}
+
+/** A red rhythm alarm of the bedside monitor, in its own words, and what Vigil holds of it. */
+export interface LiveMonitorAlarm {
+  readonly text: string;
+  readonly condition: string;
+  readonly atUs: number;
+  readonly evidence: LiveEvidence;
+}
+
 export interface LiveAlarm {
   readonly alarm: string;
   readonly condition: string;
@@ -21,6 +45,8 @@ export interface LiveAlarm {
   readonly preset: string;
   readonly acknowledgedBy?: string;
   readonly pausedUntilUs?: number;
+  /** Absent: not judged (yet), or of no kind that is judged. */
+  readonly evidence?: LiveEvidence;
 }
 
 export interface LiveNumeric {
@@ -56,6 +82,8 @@ export interface LiveBed {
   readonly rhythm: string | null;
   readonly numerics: readonly LiveNumeric[];
   readonly score: LiveScore | null;
+  /** Alarms of the monitor that were judged and that it has not taken back, oldest first. */
+  readonly monitorAlarms: readonly LiveMonitorAlarm[];
   /** Every signal that is not off, gravest first. */
   readonly alarms: readonly LiveAlarm[];
   readonly audioPausedUntilUs: number | null;

@@ -126,7 +126,7 @@ export const measurements = {
   notice: {
     tier: 'raw',
     means:
-      'what analysis had to tell apart from the patient: unmapped codes, memory that was reset, verdicts on alarms of the monitor',
+      'what analysis had to tell apart from the patient: unmapped codes, memory that was reset, verdicts on red rhythm alarms of the monitor and of Vigil',
     tags: { ...OF_BED, kind: 'unmapped, reset or verdict' },
     fields: { message },
   },

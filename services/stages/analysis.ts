@@ -11,6 +11,7 @@ import { encodeAlarmInput, encodeFindings, encodeRejected } from '../../schemas/
 import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
 import { type Observed, type ObserveMemory, observe, startObserving } from '../../stream-models/analysis/observe.ts';
+import { startOwnAlarms } from '../../stream-models/corroboration/own-alarms.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
 import type { StepNetwork } from '../ports/inference.ts';
@@ -19,7 +20,7 @@ import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conc
 import { classifyBeats } from './classify-beats.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-3';
+const MEMORY_VERSION = 'analysis-5';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */
@@ -103,6 +104,7 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       lastBeat: undefined,
       modelFailed: false,
       votes: [],
+      own: startOwnAlarms,
     }),
     step: async (beds) => {
       const observed = beds.map(observeBed);
@@ -110,17 +112,17 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       const verdicts = await classifyBeats(network, states, observed, options.onModelFailure);
       return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
         const { memory: observing, seen, rejected } = observed[i]!;
-        const conclusion = new BedConclusion(bed, before, fold, options);
-        const [first] = seen;
+        const conclusion = new BedConclusion(bed, before, before.observing, fold, options);
+        const first = seen.find((each) => each.tag !== 'WavesHeard');
         if (!before.begun && first !== undefined) {
           const { at, said } = first.tag === 'BeatToClassify' ? first.beat : first;
           conclusion.forgetEverything(at, said);
         }
         for (const [k, each] of seen.entries()) conclusion.take(each, verdicts.verdicts[i]![k]);
         const begun = before.begun || first !== undefined;
-        const { memory: concluding, lastBeat, modelFailed, votes } = conclusion;
+        const { memory: concluding, lastBeat, modelFailed, votes, own } = conclusion;
         return {
-          memory: { begun, observing, concluding, state: verdicts.states[i]!, lastBeat, modelFailed, votes },
+          memory: { begun, observing, concluding, state: verdicts.states[i]!, lastBeat, modelFailed, votes, own },
           outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };
       });

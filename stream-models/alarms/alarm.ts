@@ -30,6 +30,22 @@ export interface Alarm {
   readonly since: Moment;
   /** It was seen or heard at least once, not only hidden behind a graver one. */
   readonly rang: boolean;
+  /** What all signals say of it; absent: not judged (yet). Text beside the alarm: no signal follows from it. */
+  readonly verdict?: AlarmEvidence;
+}
+
+/** A verdict on the alarm, as analysis gave it, and up to when was heard what it is made of. */
+export interface AlarmEvidence {
+  readonly judged: Moment;
+  readonly kind: 'confirmed' | 'refuted' | 'undecided';
+  /** That the alarm is true, 0 … 1. */
+  readonly probability: number;
+  readonly testimonies: readonly {
+    /** MDC code of the signal. */
+    readonly code: number;
+    readonly says: 'for' | 'against' | 'nothing';
+    readonly because: string;
+  }[];
 }
 
 /** Sound of the whole bed is paused until then. */

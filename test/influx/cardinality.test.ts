@@ -88,7 +88,15 @@ describe.skipIf(skipped !== '')(`the series in InfluxDB${skipped}`, () => {
         case: 'verdict',
         value: {
           $typeName: 'vigil.v1.AlarmVerdict',
-          ...{ text: '***ASYSTOLE', code: 1, condition: 'asystole', verdict: 2, probability: 0.02, testimonies: [] },
+          ...{
+            text: '***ASYSTOLE',
+            code: 1,
+            condition: 'asystole',
+            verdict: 2,
+            probability: 0.02,
+            testimonies: [],
+            own: false,
+          },
         },
       },
       { case: 'reset', value: { $typeName: 'vigil.v1.MemoryReset', what: 'beats', why: 'patient changed' } },

@@ -82,7 +82,11 @@ const columnsOf = (kind: Finding['kind']): Column => {
     case 'reset':
       return { tags: { kind: 'reset' }, fields: {}, nanoseconds: numberOf(kind.value.what) };
     case 'verdict':
-      return { tags: { kind: 'verdict' }, fields: {}, nanoseconds: numberOf(kind.value.text) };
+      return {
+        tags: { kind: 'verdict' },
+        fields: {},
+        nanoseconds: numberOf(`${kind.value.own ? 'own ' : ''}${kind.value.text}`),
+      };
     case undefined:
       throw refused('a finding of no kind');
   }
