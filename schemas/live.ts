@@ -72,6 +72,29 @@ export interface LiveScore {
   readonly atUs: number;
 }
 
+/** A risk that a network says once an hour. */
+export interface LiveRisk {
+  /** Of what, for example "sepsis". */
+  readonly name: string;
+  readonly horizonHours: number;
+  readonly state: 'value' | 'insufficient' | 'failed';
+  /** Calibrated, 0 … 1; null unless the state is value. */
+  readonly probability: number | null;
+  readonly threshold: number;
+  /** At the threshold or above it. Shown; it does not ring. */
+  readonly alarm: boolean;
+  readonly missing: readonly string[];
+  /** Farthest from what is usual first. */
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly value: number;
+    readonly atUs: number;
+  }[];
+  /** The end of the hour that it speaks of. */
+  readonly atUs: number;
+}
+
 export interface LiveBed {
   readonly bed: string;
   /** Newest frame of the bed that said something; null: none yet. "NO DATA" is drawn 3 s after it. */
@@ -82,6 +105,8 @@ export interface LiveBed {
   readonly rhythm: string | null;
   readonly numerics: readonly LiveNumeric[];
   readonly score: LiveScore | null;
+  /** null: nothing was said of it yet. */
+  readonly risk: LiveRisk | null;
   /** Alarms of the monitor that were judged and that it has not taken back, oldest first. */
   readonly monitorAlarms: readonly LiveMonitorAlarm[];
   /** Every signal that is not off, gravest first. */

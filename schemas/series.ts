@@ -113,6 +113,22 @@ export const measurements = {
       message,
     },
   },
+  risk: {
+    tier: 'raw',
+    means: 'a risk that a network says once an hour; the time is the end of the hour',
+    tags: { ...OF_BED, name: 'of what, for example sepsis' },
+    fields: {
+      probability: {
+        type: 'float',
+        unit: '1',
+        means: 'calibrated; absent where data is insufficient or the network failed',
+      },
+      alarm: { type: 'boolean', means: 'at the threshold or above it; it does not ring' },
+      horizon_h: { type: 'float', unit: 'h', means: 'within how long' },
+      missing: { type: 'integer', means: 'inputs that are missing or too old' },
+      message,
+    },
+  },
   condition: {
     tier: 'raw',
     means: 'a condition came or went',
@@ -160,6 +176,10 @@ export const measurements = {
       gravest: { type: 'string', means: 'text of the gravest that is shown; empty: none' },
       // Said without an alarm's change: a roll call, which each bed that is watched has once a minute, or a pause of sound.
       place: { ...place, means: 'offset on the log; absent where an alarm changed' },
+      judged_place: {
+        ...place,
+        means: 'offset on the log of a picture that only brought a verdict on an alarm: no roll call',
+      },
       message: { type: 'string', means: 'what was said, in base64; absent where an alarm changed' },
     },
   },

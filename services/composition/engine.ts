@@ -16,7 +16,7 @@ import type { Stage } from '../runtime/stage.ts';
 import { alarmsStage } from '../stages/alarms.ts';
 import { analysisStage } from '../stages/analysis.ts';
 import { alarmPolicy, presetOf } from './alarm-policy.ts';
-import { loadNetwork, openLog, openSeries } from './open-adapters.ts';
+import { loadNetwork, loadRisk, openLog, openSeries } from './open-adapters.ts';
 import { supervise } from './supervise.ts';
 
 export const engineStages = ['analysis', 'alarms', 'recorder'] as const;
@@ -154,9 +154,12 @@ export const runEngine = async (
     closers.push(() => loaded.inference.close());
     const { network, part } = watchNetwork(loaded.network, loaded.missed, self.meters);
     self.infersBy(loaded.provider);
-    self.parts.add(() => [part()]);
+    const loadedRisk = await loadRisk(loaded.inference);
+    const ofRisk = watchNetwork(loadedRisk.network, undefined, self.meters, 'no risk of sepsis is said');
+    self.parts.add(() => [part().state !== 'failed' && ofRisk.part().state === 'failed' ? ofRisk.part() : part()]);
+    const risk = { ...loadedRisk, network: ofRisk.network };
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
-    await run(analysisStage({ preset: presetOf(config.preset), network, onModelFailure }), ANALYSIS_LINGER_MS);
+    await run(analysisStage({ preset: presetOf(config.preset), network, risk, onModelFailure }), ANALYSIS_LINGER_MS);
   };
   const runRecorder = async (): Promise<void> => {
     const opened = await openSeries(config);

@@ -8,6 +8,8 @@ import type { Journal } from '../logging/journal.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Inference, StepNetwork } from '../ports/inference.ts';
 import type { SeriesStore } from '../ports/series-store.ts';
+import type { RiskNetwork } from '../stages/bed-risk.ts';
+import { DETERIORATION_MODEL, readDeteriorationModel } from '../stays/deterioration-model.ts';
 import { fileInDataFolder, orCannotOpenFile, orCannotOpenKafka } from './cannot-open.ts';
 
 /** The trained beat classifier that ships with Vigil. */
@@ -48,6 +50,16 @@ export interface LoadedNetwork {
   /** Why a provider that was wished for before it is not in use; undefined: the first wish was granted. */
   readonly missed: string | undefined;
 }
+
+/**
+ * Loads the network of deterioration, which is asked once an hour and bed. Rejects with an Error when it was made for other
+ * inputs or names no threshold.
+ */
+export const loadRisk = async (inference: Inference): Promise<RiskNetwork> => {
+  const { threshold } = await readDeteriorationModel(DETERIORATION_MODEL);
+  const { network } = await inference.load(DETERIORATION_MODEL);
+  return { network, threshold };
+};
 
 /** Loads the beat classifier. The provider truly in use is logged; each one wished for and not had is a notice. */
 export const loadNetwork = async (config: Config, journal: Journal): Promise<LoadedNetwork> => {

@@ -10,6 +10,8 @@ import {
   BeatClass,
   type Finding,
   RhythmKind,
+  type Risk,
+  RiskState,
   Says,
   VerdictKind,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
@@ -139,6 +141,30 @@ const sortedRecord = (record: Readonly<Record<string, number>>): Readonly<Record
 const priorityOf = (condition: string): string =>
   Object.hasOwn(conditions, condition) ? conditions[condition as ConditionName].priority : 'unknown';
 
+const riskStates: Readonly<Record<RiskState, string>> = {
+  [RiskState.UNSPECIFIED]: 'unknown',
+  [RiskState.VALUE]: 'value',
+  [RiskState.INSUFFICIENT]: 'insufficient data',
+  [RiskState.MODEL_FAILED]: 'model failed',
+};
+
+const riskLine = (risk: Risk, when: readonly (readonly [string, Field])[], { startUs }: BedSaid): string =>
+  lineOf([
+    ['kind', 'risk'],
+    ...when,
+    ['name', risk.name],
+    ['horizon', risk.horizonHours],
+    ['state', riskStates[risk.state] ?? 'unknown'],
+    ['probability', risk.probability === undefined ? null : new Fixed(risk.probability, 5)],
+    ['threshold', new Fixed(risk.threshold, 5)],
+    ['alarm', risk.alarm],
+    ['missing', risk.missing],
+    ['inputs', risk.inputs.map(({ name, unit, value, atUs }) => inputText(name, unit, value, (atUs - startUs) / 1e6))],
+    ['model', risk.model],
+  ]);
+const inputText = (name: string, unit: string, value: number, atS: number): string =>
+  `${name} ${value.toFixed(1)} ${unit} at ${atS.toFixed(1)}`;
+
 /** What is held of a red rhythm alarm, with what each signal says of it by its label. */
 const verdictLine = (verdict: AlarmVerdict, when: readonly (readonly [string, Field])[], preset: string): string =>
   lineOf([
@@ -192,6 +218,8 @@ const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
         ['points', sortedRecord(kind.value.points)],
         ['response', kind.value.response],
       ]);
+    case 'risk':
+      return riskLine(kind.value, when, said);
     case 'verdict':
       return verdictLine(kind.value, when, finding.preset);
     default:

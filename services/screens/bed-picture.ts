@@ -7,6 +7,7 @@ import { alignClock, type ClockAlignment, startClocks } from '../../stream-model
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import { audioPausedUntil, liveAlarms } from './live-alarm.ts';
 import { stillRinging, withVerdict } from './live-evidence.ts';
+import { liveRisk } from './live-risk.ts';
 
 /** What the screens know of one bed. */
 export interface BedPicture {
@@ -31,6 +32,7 @@ export const emptyPicture = (bed: string): BedPicture => ({
     rhythm: null,
     numerics: [],
     score: null,
+    risk: null,
     monitorAlarms: [],
     alarms: [],
     audioPausedUntilUs: null,
@@ -103,7 +105,15 @@ const leadsAfter = (before: readonly number[], frame: Telemetry): readonly numbe
 const forPatient = (bed: LiveBed, patient: string): LiveBed =>
   patient === (bed.patient ?? '')
     ? bed
-    : { ...bed, patient: patient === '' ? null : patient, numerics: [], score: null, rhythm: null, monitorAlarms: [] };
+    : {
+        ...bed,
+        patient: patient === '' ? null : patient,
+        numerics: [],
+        score: null,
+        risk: null,
+        rhythm: null,
+        monitorAlarms: [],
+      };
 
 const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
   // What came too late is for the record; a screen shows now.
@@ -137,6 +147,8 @@ const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
       const { name, value, missing, points, response } = kind.value;
       return { ...bed, score: { name, value: value ?? null, missing: [...missing], points, response, atUs } };
     }
+    case 'risk':
+      return { ...bed, risk: liveRisk(kind.value, atUs) };
     case 'verdict':
       return { ...bed, monitorAlarms: withVerdict(bed.monitorAlarms, finding, kind.value) };
     default:

@@ -16,7 +16,9 @@ import type { Preset } from '../../stream-models/presets/preset.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
 import type { StepNetwork } from '../ports/inference.ts';
 import type { BedBatch, BedResult, Stage } from '../runtime/stage.ts';
+import { answerRisks } from './answer-risks.ts';
 import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conclusion.ts';
+import { type RiskNetwork, startBedRisk } from './bed-risk.ts';
 import { classifyBeats } from './classify-beats.ts';
 
 /** Changes when the memories below change their shape or meaning. */
@@ -34,6 +36,8 @@ export interface AnalysisOptions {
   readonly preset: Preset;
   /** undefined: no network; the rules that need none go on, and every bed says that the model failed. */
   readonly network: StepNetwork | undefined;
+  /** Says the risk of sepsis once an hour; undefined: nothing is said of it. */
+  readonly risk?: RiskNetwork | undefined;
   /** Told of every inference call that failed. */
   readonly onModelFailure?: (sentence: string) => void;
 }
@@ -87,7 +91,9 @@ const recordsOf = (bed: string, { findings, inputs }: SaidOfBed): NewRecord[] =>
   return records;
 };
 
-/** The stage as a value. Its version names the preset and the network: memories of others are not continued. */
+const shaOf = (network: StepNetwork | undefined): string => network?.sha256.slice(0, 16) ?? 'no network';
+
+/** The stage as a value. Its version names the preset and the networks: memories of others are not continued. */
 export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> => {
   const { preset, network } = options;
   const fold = conclude(preset);
@@ -95,7 +101,7 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
     name: 'analysis',
     reads: 'vigil.telemetry',
     writes: ['vigil.findings', 'vigil.alarm-inputs', 'vigil.rejected'],
-    version: `${MEMORY_VERSION}/${preset.name}/${network?.sha256.slice(0, 16) ?? 'no network'}`,
+    version: `${MEMORY_VERSION}/${preset.name}/${shaOf(network)}/${shaOf(options.risk?.network)}`,
     start: () => ({
       begun: false,
       observing: startObserving,
@@ -105,13 +111,15 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       modelFailed: false,
       votes: [],
       own: startOwnAlarms,
+      risk: startBedRisk(options.risk),
     }),
     step: async (beds) => {
+      const risk = options.risk;
       const observed = beds.map(observeBed);
       const states = beds.map(({ memory }) => memory.state);
       const verdicts = await classifyBeats(network, states, observed, options.onModelFailure);
-      return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
-        const { memory: observing, seen, rejected } = observed[i]!;
+      const conclusions = beds.map(({ bed, memory: before }, i) => {
+        const { seen } = observed[i]!;
         const conclusion = new BedConclusion(bed, before, before.observing, fold, options);
         const first = seen.find((each) => each.tag !== 'WavesHeard');
         if (!before.begun && first !== undefined) {
@@ -119,10 +127,19 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
           conclusion.forgetEverything(at, said);
         }
         for (const [k, each] of seen.entries()) conclusion.take(each, verdicts.verdicts[i]![k]);
-        const begun = before.begun || first !== undefined;
+        return { conclusion, begun: before.begun || first !== undefined };
+      });
+      const bedRisks = conclusions.map(({ conclusion }) => conclusion.risk);
+      const risks = risk && (await answerRisks(risk, bedRisks, options.onModelFailure));
+      return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
+        const { memory: observing, rejected } = observed[i]!;
+        const { conclusion, begun } = conclusions[i]!;
         const { memory: concluding, lastBeat, modelFailed, votes, own } = conclusion;
         return {
-          memory: { begun, observing, concluding, state: verdicts.states[i]!, lastBeat, modelFailed, votes, own },
+          memory: {
+            ...{ begun, observing, concluding, state: verdicts.states[i]!, lastBeat, modelFailed, votes, own },
+            risk: risks?.[i] ?? before.risk,
+          },
           outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };
       });

@@ -18,12 +18,19 @@ import {
 } from '../../stream-models/analysis/say.ts';
 import type { ClassifiedBeat, Sighting } from '../../stream-models/analysis/sighting.ts';
 import { type AlarmVerdict, judgeAlarm } from '../../stream-models/corroboration/judge.ts';
-import { dueBy, type OwnAlarms, type RaisedAlarm, withRaised } from '../../stream-models/corroboration/own-alarms.ts';
+import {
+  dueBy,
+  type OwnAlarms,
+  ofOwnAlarm,
+  type RaisedAlarm,
+  withRaised,
+} from '../../stream-models/corroboration/own-alarms.ts';
 import { withVotedBeat, witnessesAt, witnessesOf } from '../../stream-models/corroboration/recent-waves.ts';
 import { type VotedBeat, votedBeat } from '../../stream-models/corroboration/witness.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
+import { BedRisk, type BedRiskMemory } from './bed-risk.ts';
 import type { Verdict } from './classify-beats.ts';
 
 /** What a bed's conclusions remember beyond the rules' own memory. */
@@ -34,6 +41,7 @@ export interface ConclusionMemory {
   /** The newest beats: what all leads say of an alarm. */
   readonly votes: readonly VotedBeat[];
   readonly own: OwnAlarms;
+  readonly risk: BedRiskMemory;
 }
 
 /** What the bed had been heard of before the batch. */
@@ -43,6 +51,8 @@ export interface ConclusionOptions {
   readonly preset: Preset;
   /** The id of the network whose verdicts come; undefined: there is none. */
   readonly network: { readonly id: string } | undefined;
+  /** Whether the risk of sepsis is asked for. */
+  readonly risk?: unknown;
   /** Told of what could not be answered. */
   readonly onModelFailure?: (sentence: string) => void;
 }
@@ -82,6 +92,7 @@ export class BedConclusion {
   modelFailed: boolean;
   votes: readonly VotedBeat[];
   own: OwnAlarms;
+  readonly risk: BedRisk;
   private heard: HeardBefore;
 
   constructor(
@@ -100,6 +111,7 @@ export class BedConclusion {
     this.votes = before.votes;
     this.own = before.own;
     this.heard = heard;
+    this.risk = new BedRisk(before.risk, options.preset.name);
   }
 
   /** `verdict` is the network's word on a beat; undefined for everything else and when no network answered. */
@@ -193,7 +205,8 @@ export class BedConclusion {
 
   private judge({ kind, at }: RaisedAlarm, since: Moment | undefined): AlarmVerdict {
     const { recent, leadsOff } = this.heard;
-    return judgeAlarm(witnessesAt(recent, at, this.votes, new Set(leadsOff), since), kind, at);
+    const witnesses = witnessesAt(recent, at, this.votes, new Set(leadsOff), since);
+    return ofOwnAlarm(kind, judgeAlarm(witnesses, kind, at));
   }
 
   private modelIs(failed: boolean, at: Moment, said: Moment): void {
@@ -209,6 +222,7 @@ export class BedConclusion {
     const [memory, facts] = this.fold.step(this.memory, seen);
     this.memory = memory;
     for (const fact of facts) this.fact(fact);
+    if (this.options.risk !== undefined) this.said.findings.push(...this.risk.hear(seen, facts, memory.population));
   }
 
   private fact(fact: Fact): void {

@@ -62,6 +62,7 @@ export const toAlarmEvent = (bed: string, said: AlarmSaid): AlarmEvent => {
     saidUs: said.said,
     signals: said.alarms.map((alarm) => toSignal(alarm, pausedUntilUs)),
     audioPausedUntilUs: pausedUntilUs,
+    judged: said.judged ?? '',
   });
   if (said.transition) {
     const { from, to, ...rest } = said.transition;

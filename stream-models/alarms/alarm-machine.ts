@@ -87,7 +87,7 @@ const judged = (course: Course, { condition, verdict }: AlarmInput & { tag: 'Ver
   const alarm = course.bed.alarms.find((known) => known.condition === condition);
   if (alarm === undefined) return;
   course.bed = replace(course.bed, { ...alarm, verdict });
-  tellPicture(course);
+  tellPicture(course, alarm.id);
 };
 
 /**

@@ -97,11 +97,13 @@ export interface AlarmTransition {
   readonly why: string;
 }
 
-/** What the machine says: a transition (none on a roll call or when only the pause changed) and the whole picture after it. */
+/** What the machine says: a transition (none on a roll call or when only the pause or a verdict changed) and the whole picture after it. */
 export interface AlarmSaid {
   readonly at: Moment;
   readonly said: Moment;
   readonly transition: AlarmTransition | undefined;
+  /** The alarm on which a verdict has come, when nothing else is said; absent: none. */
+  readonly judged?: string;
   readonly alarms: readonly Alarm[];
   readonly pausedUntil: Moment | undefined;
 }

@@ -1,5 +1,7 @@
+import { isEcgLead } from '../../schemas/codes.ts';
 import { after, type Microseconds, type Moment, microseconds } from '../../schemas/units.ts';
 import { ALARM_KINDS, type AlarmKind } from './claim.ts';
+import type { AlarmVerdict } from './judge.ts';
 
 /** A red rhythm alarm of Vigil's own that waits for its verdict. */
 export interface RaisedAlarm {
@@ -22,6 +24,19 @@ export const startOwnAlarms: OwnAlarms = { waiting: [], since: undefined };
  * raises the alarm shall not wait for it; the same for every cutting into frames and batches, so that a replay says the same.
  */
 export const JUDGED_AFTER: Microseconds = microseconds(500_000);
+
+const isPulse = (code: number): boolean => !isEcgLead(code);
+
+/**
+ * A verdict on an alarm of Vigil's own is refuted only where a live pulse denies it, and never of a fibrillation. The models learned from
+ * monitors' alarms, which ring up to ten seconds after what they ring for began; Vigil rings earlier, and then most of what the leads are
+ * judged by lies before it: of the true fibrillations of the recordings two would have been called false (CARD.md).
+ */
+export const ofOwnAlarm = (kind: AlarmKind, judged: AlarmVerdict): AlarmVerdict => {
+  if (judged.verdict !== 'refuted') return judged;
+  const pulseDenies = judged.testimonies.some(({ code, says }) => says === 'against' && isPulse(code));
+  return pulseDenies && kind !== 'vf' ? judged : { ...judged, verdict: 'undecided' };
+};
 
 const isKind = (name: string): name is AlarmKind => (ALARM_KINDS as readonly string[]).includes(name);
 

@@ -32,6 +32,7 @@ describe('a verdict on an alarm', () => {
       [false, VerdictKind.REFUTED],
       [true, VerdictKind.REFUTED],
     ]);
+    expect(events.map(({ judged }) => judged)).toEqual(['', `${BED}/asystole/0`, '']);
     expect(events[1]!.signals[0]).toMatchObject({ judgedUs: 600_000, verdict: { own: true, text: 'ASYSTOLE' } });
   });
   it('stays beside an alarm that ended unseen, and is not carried over to the next onset', () => {

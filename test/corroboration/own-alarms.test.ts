@@ -1,9 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MDC } from '../../schemas/codes.ts';
 import { conditionNames } from '../../schemas/conditions.ts';
 import { moment } from '../../schemas/units.ts';
 import { ALARM_KINDS } from '../../stream-models/corroboration/claim.ts';
-import { dueBy, JUDGED_AFTER, startOwnAlarms, withRaised } from '../../stream-models/corroboration/own-alarms.ts';
+import type { AlarmVerdict } from '../../stream-models/corroboration/judge.ts';
+import {
+  dueBy,
+  JUDGED_AFTER,
+  ofOwnAlarm,
+  startOwnAlarms,
+  withRaised,
+} from '../../stream-models/corroboration/own-alarms.ts';
 
 const T = 1_700_000_000_000_000;
 
@@ -16,6 +24,21 @@ describe("an alarm of Vigil's own", () => {
     expect(dueBy(after, moment(T + 1e9))).toEqual([after, []]);
     // The bed's clock moves by a quarter of a second.
     expect(JUDGED_AFTER + 250_000).toBeLessThan(1e6);
+  });
+
+  it('is refuted only where a live pulse denies it, and a fibrillation never', () => {
+    const judged = (...testimonies: AlarmVerdict['testimonies']): AlarmVerdict => ({
+      ...{ verdict: 'refuted', probability: 0.04, testimonies },
+    });
+    const lead = { signal: 'II', code: MDC.ecgII, says: 'against', because: '' } as const;
+    const pulse = { signal: 'ABP', code: MDC.abpWave, says: 'against', because: '' } as const;
+    const silent = { ...pulse, says: 'nothing' } as const;
+    for (const kind of ALARM_KINDS) {
+      expect(ofOwnAlarm(kind, judged(lead, silent)).verdict).toBe('undecided');
+      expect(ofOwnAlarm(kind, judged(pulse)).verdict).toBe(kind === 'vf' ? 'undecided' : 'refuted');
+      for (const verdict of ['confirmed', 'undecided'] as const)
+        expect(ofOwnAlarm(kind, { ...judged(lead, silent), verdict }).verdict).toBe(verdict);
+    }
   });
 
   it('of any other kind is not judged', () => {

@@ -15,6 +15,7 @@ export const measurementOf: Readonly<Record<Kind, MeasurementName>> = {
   quality: 'quality',
   derived: 'derived',
   score: 'score',
+  risk: 'risk',
   condition: 'condition',
   unmapped: 'notice',
   reset: 'notice',
@@ -72,6 +73,10 @@ const columnsOf = (kind: Finding['kind']): Column => {
     case 'score': {
       const { name, value, missing } = kind.value;
       return { tags: { name }, fields: { value, missing: missing.length } };
+    }
+    case 'risk': {
+      const { name, probability, alarm, horizonHours, missing } = kind.value;
+      return { tags: { name }, fields: { probability, alarm, horizon_h: horizonHours, missing: missing.length } };
     }
     case 'condition': {
       const { condition, present, evidence } = kind.value;

@@ -8,7 +8,7 @@ const namesOf = (names: readonly string[]): string =>
 const againstWords: Readonly<Record<string, string>> = {
   asystole: 'pulse goes on',
   vf: 'pulse goes on',
-  vt: 'pulse goes on',
+  vt: 'strong, even pulse',
   'extreme-brady': 'pulse is not slow',
   'extreme-tachy': 'pulse is not fast',
 };

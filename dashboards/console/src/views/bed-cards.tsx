@@ -8,6 +8,7 @@ import { inTableOrder, readingOf, scoreInputs, unitText, valueText } from '../lo
 import { AlarmChip, stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { EvidenceLine, MonitorAlarms } from './evidence.tsx';
+import { RiskLine } from './risk-line.tsx';
 import { useHistory, useNow } from './use-console.ts';
 
 interface Card {
@@ -99,7 +100,10 @@ export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
         {score?.name ?? 'NEWS2'} <small>{age === '' ? '' : `since ${age === 'now' ? 'now' : `${age} ago`}`}</small>
       </h3>
       {score === null ? (
-        <p className="card-empty">No score has been computed yet.</p>
+        <>
+          <p className="card-empty">No score has been computed yet.</p>
+          <RiskLine bed={bed} />
+        </>
       ) : (
         <>
           <div className="score-total" data-live={heard && score.value !== null}>
@@ -112,7 +116,8 @@ export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
                   : score.response}
             </span>
           </div>
-          <ul className="score-inputs">
+          <RiskLine bed={bed} />
+          <ul className="score-inputs" aria-label="Points of NEWS2">
             {inputs.map((name) => (
               <ScoreInput key={name} bed={bed} name={name} />
             ))}
