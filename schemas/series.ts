@@ -157,6 +157,10 @@ export const measurements = {
       text: { type: 'string', means: 'what the nurse read' },
       by: { type: 'string', means: 'vigil, or who did it' },
       why: { type: 'string', means: 'in a few words' },
+      verdict: {
+        type: 'string',
+        means: 'what all signals say of it, once a red rhythm alarm is judged, and who says so',
+      },
       began: { type: 'integer', means: '1: it began to ring here' },
       onset_ms: { type: 'integer', unit: 'ms', means: 'since 1970: when the condition came' },
       answered_s: { type: 'float', unit: 's', means: 'from its beginning to this acknowledgement' },

@@ -1,4 +1,5 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
+import { signalOf } from '../../../schemas/codes.ts';
 import { conditionNames, conditions, isCondition } from '../../../schemas/conditions.ts';
 import {
   type AlarmEvent,
@@ -6,6 +7,7 @@ import {
   Priority,
   SignalState,
 } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
+import { type AlarmVerdict, Says, VerdictKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import { unitOfBed } from '../../../schemas/series.ts';
 import type { StoredAlarm } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
@@ -75,6 +77,26 @@ const answeredAfterS = ({ transition, signals, atUs }: AlarmEvent): number | und
   return to === SignalState.ACKNOWLEDGED && signal !== undefined ? (atUs - signal.sinceUs) / 1e6 : undefined;
 };
 
+const VERDICTS: Readonly<Record<VerdictKind, string>> = {
+  [VerdictKind.UNSPECIFIED]: 'undecided',
+  [VerdictKind.CONFIRMED]: 'confirmed',
+  [VerdictKind.REFUTED]: 'refuted',
+  [VerdictKind.UNDECIDED]: 'undecided',
+};
+const labelsOf = ({ testimonies }: AlarmVerdict, said: Says): string =>
+  testimonies
+    .filter(({ says }) => says === said)
+    .map(({ code }) => signalOf(code)?.label ?? `MDC ${code}`)
+    .join(', ');
+
+/** "refuted · for: II · against: PLETH"; undefined: it was not judged. */
+const verdictText = (verdict: AlarmVerdict | undefined): string | undefined => {
+  if (verdict === undefined) return undefined;
+  const [pro, contra] = [labelsOf(verdict, Says.FOR), labelsOf(verdict, Says.AGAINST)];
+  const who = [pro === '' ? '' : ` · for: ${pro}`, contra === '' ? '' : ` · against: ${contra}`];
+  return `${VERDICTS[verdict.verdict] ?? 'undecided'}${who.join('')}`;
+};
+
 const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
   const { transition, bed, atUs } = event;
   if (transition === undefined) return undefined;
@@ -85,6 +107,7 @@ const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
   const fields = fieldsOf('alarm', {
     ...{ alarm, from: STATES[from], to: STATES[to], by, why, place, message: encoded(event) },
     text: signal?.text ?? '',
+    verdict: verdictText(signal?.verdict),
     began: begins(from, to) ? 1 : undefined,
     onset_ms: signal === undefined ? undefined : Math.round(signal.onsetUs / 1e3),
     answered_s: answeredAfterS(event),
