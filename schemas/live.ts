@@ -7,6 +7,30 @@ import type { OriginName, PriorityName } from './conditions.ts';
 
 export type SignalStateName = 'waiting' | 'on' | 'paused' | 'latched' | 'acknowledged' | 'hidden';
 
+/** What all signals of the bed together say of a red rhythm alarm. Text beside it: it neither stills nor delays an alarm. */
+export interface LiveEvidence {
+  readonly verdict: 'confirmed' | 'refuted' | 'undecided';
+  /** That the alarm is true, 0 … 1. */
+  readonly probability: number;
+  /** Leads first. */
+  readonly signals: readonly {
+    readonly label: string;
+    readonly kind: 'lead' | 'pulse';
+    readonly says: 'for' | 'against' | 'nothing';
+    readonly because: string;
+  }[];
+  /** Up to when was heard what it is made of. */
+  readonly judgedUs: number;
+}
+
+/** A red rhythm alarm of the bedside monitor, in its own words, and what Vigil holds of it. */
+export interface LiveMonitorAlarm {
+  readonly text: string;
+  readonly condition: string;
+  readonly atUs: number;
+  readonly evidence: LiveEvidence;
+}
+
 export interface LiveAlarm {
   readonly alarm: string;
   readonly condition: string;
@@ -21,6 +45,8 @@ export interface LiveAlarm {
   readonly preset: string;
   readonly acknowledgedBy?: string;
   readonly pausedUntilUs?: number;
+  /** Absent: not judged (yet), or of no kind that is judged. */
+  readonly evidence?: LiveEvidence;
 }
 
 export interface LiveNumeric {
@@ -46,6 +72,29 @@ export interface LiveScore {
   readonly atUs: number;
 }
 
+/** A risk that a network says once an hour. */
+export interface LiveRisk {
+  /** Of what, for example "sepsis". */
+  readonly name: string;
+  readonly horizonHours: number;
+  readonly state: 'value' | 'insufficient' | 'failed';
+  /** Calibrated, 0 … 1; null unless the state is value. */
+  readonly probability: number | null;
+  readonly threshold: number;
+  /** At the threshold or above it. Shown; it does not ring. */
+  readonly alarm: boolean;
+  readonly missing: readonly string[];
+  /** Farthest from what is usual first. */
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly unit: string;
+    readonly value: number;
+    readonly atUs: number;
+  }[];
+  /** The end of the hour that it speaks of. */
+  readonly atUs: number;
+}
+
 export interface LiveBed {
   readonly bed: string;
   /** Newest frame of the bed that said something; null: none yet. "NO DATA" is drawn 3 s after it. */
@@ -56,6 +105,10 @@ export interface LiveBed {
   readonly rhythm: string | null;
   readonly numerics: readonly LiveNumeric[];
   readonly score: LiveScore | null;
+  /** null: nothing was said of it yet. */
+  readonly risk: LiveRisk | null;
+  /** Alarms of the monitor that were judged and that it has not taken back, oldest first. */
+  readonly monitorAlarms: readonly LiveMonitorAlarm[];
   /** Every signal that is not off, gravest first. */
   readonly alarms: readonly LiveAlarm[];
   readonly audioPausedUntilUs: number | null;

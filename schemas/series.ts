@@ -117,6 +117,22 @@ export const measurements = {
       message,
     },
   },
+  risk: {
+    tier: 'raw',
+    means: 'a risk that a network says once an hour; the time is the end of the hour',
+    tags: { ...OF_BED, name: 'of what, for example sepsis' },
+    fields: {
+      probability: {
+        type: 'float',
+        unit: '1',
+        means: 'calibrated; absent where data is insufficient or the network failed',
+      },
+      alarm: { type: 'boolean', means: 'at the threshold or above it; it does not ring' },
+      horizon_h: { type: 'float', unit: 'h', means: 'within how long' },
+      missing: { type: 'integer', means: 'inputs that are missing or too old' },
+      message,
+    },
+  },
   condition: {
     tier: 'raw',
     means: 'a condition came or went',
@@ -130,7 +146,7 @@ export const measurements = {
   notice: {
     tier: 'raw',
     means:
-      'what analysis had to tell apart from the patient: unmapped codes, memory that was reset, verdicts on alarms of the monitor',
+      'what analysis had to tell apart from the patient: unmapped codes, memory that was reset, verdicts on red rhythm alarms of the monitor and of Vigil',
     tags: { ...OF_BED, kind: 'unmapped, reset or verdict' },
     fields: { message },
   },
@@ -145,6 +161,10 @@ export const measurements = {
       text: { type: 'string', means: 'what the nurse read' },
       by: { type: 'string', means: 'vigil, or who did it' },
       why: { type: 'string', means: 'in a few words' },
+      verdict: {
+        type: 'string',
+        means: 'what all signals say of it, once a red rhythm alarm is judged, and who says so',
+      },
       began: { type: 'integer', means: '1: it began to ring here' },
       onset_ms: { type: 'integer', unit: 'ms', means: 'since 1970: when the condition came' },
       answered_s: { type: 'float', unit: 's', means: 'from its beginning to this acknowledgement' },
@@ -164,6 +184,10 @@ export const measurements = {
       gravest: { type: 'string', means: 'text of the gravest that is shown; empty: none' },
       // Said without an alarm's change: a roll call, which each bed that is watched has once a minute, or a pause of sound.
       place: { ...place, means: 'offset on the log; absent where an alarm changed' },
+      judged_place: {
+        ...place,
+        means: 'offset on the log of a picture that only brought a verdict on an alarm: no roll call',
+      },
       message: { type: 'string', means: 'what was said, in base64; absent where an alarm changed' },
     },
   },

@@ -156,12 +156,14 @@ export const runEngine = async (
     closers.push(() => loaded.inference.close());
     const { network, part } = watchNetwork(loaded.network, loaded.missed, self.meters);
     self.infersBy(loaded.provider);
-    self.parts.add(() => [part()]);
+    const ofRisk = watchNetwork(loaded.risk.network, undefined, self.meters, 'no risk of sepsis is said');
+    self.parts.add(() => [part().state !== 'failed' && ofRisk.part().state === 'failed' ? ofRisk.part() : part()]);
+    const risk = { ...loaded.risk, network: ofRisk.network };
     // Without its word the rules of rhythm decide alone, so it is measured, and no part of health.
     const { network: rhythm } = watchNetwork(loaded.rhythm, undefined, self.meters);
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
     const preset = presetOf(config.preset);
-    await run(analysisStage({ preset, network, rhythm, onModelFailure }), ANALYSIS_LINGER_MS);
+    await run(analysisStage({ preset, network, rhythm, risk, onModelFailure }), ANALYSIS_LINGER_MS);
   };
   const runRecorder = async (): Promise<void> => {
     const opened = await openSeries(config);

@@ -8,6 +8,8 @@ import type { Journal } from '../logging/journal.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import type { Inference, StepNetwork } from '../ports/inference.ts';
 import type { SeriesStore } from '../ports/series-store.ts';
+import type { RiskNetwork } from '../stages/bed-risk.ts';
+import { DETERIORATION_MODEL, readDeteriorationModel } from '../stays/deterioration-model.ts';
 import { fileInDataFolder, orCannotOpenFile, orCannotOpenKafka } from './cannot-open.ts';
 
 /** The trained beat classifier that ships with Vigil. */
@@ -47,17 +49,34 @@ export interface LoadedNetwork {
   /** The classifier of beats, and the network that votes on red rhythms. */
   readonly network: StepNetwork;
   readonly rhythm: StepNetwork;
+  readonly risk: RiskNetwork;
   /** The provider truly in use, and each one that was wished for before it and is not: "cpu (cuda is not available)". */
   readonly provider: string;
   /** Why a provider that was wished for before it is not in use; undefined: the first wish was granted. */
   readonly missed: string | undefined;
 }
 
-/** Loads the beat classifier and the network of rhythm. The provider truly in use is logged; each one wished for and not had is a notice. */
-export const loadNetwork = async (config: Config, journal: Journal): Promise<LoadedNetwork> => {
-  const inference = openOrtInference({ providers: config.providers });
+/**
+ * Loads the network of deterioration, which is asked once an hour and bed. Rejects with an Error when it was made for other
+ * inputs or names no threshold.
+ */
+export const loadRisk = async (inference: Inference): Promise<RiskNetwork> => {
+  const { threshold } = await readDeteriorationModel(DETERIORATION_MODEL);
+  const { network } = await inference.load(DETERIORATION_MODEL);
+  return { network, threshold };
+};
+
+/** The networks that ship for the analysis stage: of beats, of rhythm, of the risk of sepsis. */
+export const loadShipped = async (inference: Inference) => {
   const { network, notices } = await inference.load(BEAT_MODEL);
   const { network: rhythm } = await inference.load(RHYTHM_MODEL);
+  return { network, rhythm, risk: await loadRisk(inference), notices };
+};
+
+/** Loads the networks of the analysis stage. The provider truly in use is logged; each one wished for and not had is a notice. */
+export const loadNetwork = async (config: Config, journal: Journal): Promise<LoadedNetwork> => {
+  const inference = openOrtInference({ providers: config.providers });
+  const { network, rhythm, risk, notices } = await loadShipped(inference);
   for (const { wished, used, why } of notices)
     journal.warn('an inference provider is not available', { provider: wished, why, sentence: `in use: ${used}` });
   journal.info('the beat classifier is loaded', { provider: network.provider, code: network.sha256.slice(0, 16) });
@@ -65,5 +84,5 @@ export const loadNetwork = async (config: Config, journal: Journal): Promise<Loa
   const missed = notices.map(({ wished }) => wished).join(', ');
   const provider = missed === '' ? network.provider : `${network.provider} (${missed} not available)`;
   const why = notices.map(({ wished, why }) => `${wished} is not available (${why})`).join('; ');
-  return { inference, network, rhythm, provider, missed: why === '' ? undefined : why };
+  return { inference, network, rhythm, risk, provider, missed: why === '' ? undefined : why };
 };

@@ -42,8 +42,15 @@ interface Listening extends GatheredBed {
 }
 
 /** What a replay does not write need not be kept. */
-const isWritten = ({ kind }: Finding): boolean =>
-  kind.case === 'beat' || kind.case === 'rhythm' || kind.case === 'condition' || kind.case === 'score';
+const written: ReadonlySet<Finding['kind']['case']> = new Set([
+  'beat',
+  'rhythm',
+  'condition',
+  'score',
+  'verdict',
+  'risk',
+]);
+const isWritten = ({ kind }: Finding): boolean => written.has(kind.case);
 
 const takeFindings = (listening: Listening, record: LogRecord): void => {
   const said = decodeFindings(record.value);

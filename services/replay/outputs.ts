@@ -2,9 +2,19 @@
  * What a replay writes of one recording: an MIT-format annotation file and lines of JSON. Both are functions of what the
  * stages said and of nothing else; two runs, and any cutting into frames, give the same bytes.
  */
+import { signalOf } from '../../schemas/codes.ts';
 import { type ConditionName, conditions } from '../../schemas/conditions.ts';
 import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { BeatClass, type Finding, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import {
+  type AlarmVerdict,
+  BeatClass,
+  type Finding,
+  RhythmKind,
+  type Risk,
+  RiskState,
+  Says,
+  VerdictKind,
+} from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { type WfdbAnnotation, writeAnnotations } from '../recordings/wfdb/annotations.ts';
 
 /** What the stages said of one bed, in the order of the log, and the scale to say it on. */
@@ -90,6 +100,20 @@ const rhythmNames: Readonly<Record<RhythmKind, string>> = {
   [RhythmKind.NOISE]: 'noise',
 };
 
+const verdictNames: Readonly<Record<VerdictKind, string>> = {
+  [VerdictKind.UNSPECIFIED]: 'undecided',
+  [VerdictKind.CONFIRMED]: 'confirmed',
+  [VerdictKind.REFUTED]: 'refuted',
+  [VerdictKind.UNDECIDED]: 'undecided',
+};
+const saysNames: Readonly<Record<Says, string>> = {
+  [Says.UNSPECIFIED]: 'nothing',
+  [Says.NOTHING]: 'nothing',
+  [Says.FOR]: 'for',
+  [Says.AGAINST]: 'against',
+};
+const labelOf = (code: number): string => signalOf(code)?.label ?? `MDC ${code}`;
+
 /** A number that always has the same digits, so that lines compare as text. */
 class Fixed {
   readonly text: string;
@@ -116,6 +140,47 @@ const sortedRecord = (record: Readonly<Record<string, number>>): Readonly<Record
 
 const priorityOf = (condition: string): string =>
   Object.hasOwn(conditions, condition) ? conditions[condition as ConditionName].priority : 'unknown';
+
+const riskStates: Readonly<Record<RiskState, string>> = {
+  [RiskState.UNSPECIFIED]: 'unknown',
+  [RiskState.VALUE]: 'value',
+  [RiskState.INSUFFICIENT]: 'insufficient data',
+  [RiskState.MODEL_FAILED]: 'model failed',
+};
+
+const riskLine = (risk: Risk, when: readonly (readonly [string, Field])[], { startUs }: BedSaid): string =>
+  lineOf([
+    ['kind', 'risk'],
+    ...when,
+    ['name', risk.name],
+    ['horizon', risk.horizonHours],
+    ['state', riskStates[risk.state] ?? 'unknown'],
+    ['probability', risk.probability === undefined ? null : new Fixed(risk.probability, 5)],
+    ['threshold', new Fixed(risk.threshold, 5)],
+    ['alarm', risk.alarm],
+    ['missing', risk.missing],
+    ['inputs', risk.inputs.map(({ name, unit, value, atUs }) => inputText(name, unit, value, (atUs - startUs) / 1e6))],
+    ['model', risk.model],
+  ]);
+const inputText = (name: string, unit: string, value: number, atS: number): string =>
+  `${name} ${value.toFixed(1)} ${unit} at ${atS.toFixed(1)}`;
+
+/** What is held of a red rhythm alarm, with what each signal says of it by its label. */
+const verdictLine = (verdict: AlarmVerdict, when: readonly (readonly [string, Field])[], preset: string): string =>
+  lineOf([
+    ['kind', 'verdict'],
+    ...when,
+    ['condition', verdict.condition],
+    ['of', verdict.own ? 'vigil' : 'monitor'],
+    ['text', verdict.text],
+    ['verdict', verdictNames[verdict.verdict] ?? 'undecided'],
+    ['probability', new Fixed(verdict.probability, 4)],
+    [
+      'signals',
+      verdict.testimonies.map(({ code, says, because }) => `${labelOf(code)} ${saysNames[says]}: ${because}`),
+    ],
+    ['preset', preset],
+  ]);
 
 /** A finding as a line; undefined for what is no line of a replay (signal quality, measured numbers, resets). */
 const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
@@ -153,6 +218,10 @@ const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
         ['points', sortedRecord(kind.value.points)],
         ['response', kind.value.response],
       ]);
+    case 'risk':
+      return riskLine(kind.value, when, said);
+    case 'verdict':
+      return verdictLine(kind.value, when, finding.preset);
     default:
       return undefined;
   }

@@ -12,8 +12,16 @@ export interface WatchedNetwork {
 /** Numbers of one bed that are none are that bed's fault; everything else is the network's. */
 const isOfTheNetwork = ({ tag }: InferenceError): boolean => tag !== 'NotFinite';
 
-/** @param missed why a provider that was wished for is not in use; undefined: the first wish was granted */
-export const watchNetwork = (network: StepNetwork, missed: string | undefined, meters: Meters): WatchedNetwork => {
+/**
+ * @param missed why a provider that was wished for is not in use; undefined: the first wish was granted
+ * @param lost what nobody says while it does not answer
+ */
+export const watchNetwork = (
+  network: StepNetwork,
+  missed: string | undefined,
+  meters: Meters,
+  lost = 'beats have no class',
+): WatchedNetwork => {
   let failure: string | undefined;
   let answeredAtMs: number | undefined;
   const step: StepNetwork['step'] = (x, state) => async () => {
@@ -36,8 +44,7 @@ export const watchNetwork = (network: StepNetwork, missed: string | undefined, m
       const told = (state: HealthPart['state'], sentence: string): HealthPart => ({
         ...{ name: 'inference', state, ageS, sentence },
       });
-      if (failure !== undefined)
-        return told('failed', `the network does not answer; beats have no class, rules go on: ${failure}`);
+      if (failure !== undefined) return told('failed', `the network does not answer; ${lost}, rules go on: ${failure}`);
       if (missed !== undefined)
         return told(
           'degraded',

@@ -6,6 +6,8 @@ import type { LiveBed, LiveNumeric } from '../../schemas/live.ts';
 import { alignClock, type ClockAlignment, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import { audioPausedUntil, liveAlarms } from './live-alarm.ts';
+import { stillRinging, withVerdict } from './live-evidence.ts';
+import { liveRisk } from './live-risk.ts';
 
 /** What the screens know of one bed. */
 export interface BedPicture {
@@ -30,6 +32,8 @@ export const emptyPicture = (bed: string): BedPicture => ({
     rhythm: null,
     numerics: [],
     score: null,
+    risk: null,
+    monitorAlarms: [],
     alarms: [],
     audioPausedUntilUs: null,
     leadsOff: [],
@@ -101,7 +105,15 @@ const leadsAfter = (before: readonly number[], frame: Telemetry): readonly numbe
 const forPatient = (bed: LiveBed, patient: string): LiveBed =>
   patient === (bed.patient ?? '')
     ? bed
-    : { ...bed, patient: patient === '' ? null : patient, numerics: [], score: null, rhythm: null };
+    : {
+        ...bed,
+        patient: patient === '' ? null : patient,
+        numerics: [],
+        score: null,
+        risk: null,
+        rhythm: null,
+        monitorAlarms: [],
+      };
 
 const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
   // What came too late is for the record; a screen shows now.
@@ -116,10 +128,13 @@ const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
   for (const numeric of frame.numerics)
     numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs)));
   const lastFrameUs = Math.max(frame.gatewayTimeUs, bed.lastFrameUs ?? 0);
-  return { clocks, bed: { ...bed, lastFrameUs, numerics, leadsOff: leadsAfter(bed.leadsOff, frame) } };
+  const monitorAlarms = stillRinging(bed.monitorAlarms, frame);
+  const leadsOff = leadsAfter(bed.leadsOff, frame);
+  return { clocks, bed: { ...bed, lastFrameUs, numerics, monitorAlarms, leadsOff } };
 };
 
-const afterFinding = (bed: LiveBed, { atUs, kind }: Finding): LiveBed => {
+const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
+  const { atUs, kind } = finding;
   switch (kind.case) {
     case 'rhythm':
       return { ...bed, rhythm: RHYTHMS.get(kind.value.rhythm) ?? null };
@@ -132,6 +147,10 @@ const afterFinding = (bed: LiveBed, { atUs, kind }: Finding): LiveBed => {
       const { name, value, missing, points, response } = kind.value;
       return { ...bed, score: { name, value: value ?? null, missing: [...missing], points, response, atUs } };
     }
+    case 'risk':
+      return { ...bed, risk: liveRisk(kind.value, atUs) };
+    case 'verdict':
+      return { ...bed, monitorAlarms: withVerdict(bed.monitorAlarms, finding, kind.value) };
     default:
       return bed;
   }

@@ -7,6 +7,7 @@ import {
   SignalState,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { LiveAlarm, LiveTransition, SignalStateName } from '../../schemas/live.ts';
+import { liveEvidence } from './live-evidence.ts';
 
 const STATES: ReadonlyMap<SignalState, SignalStateName> = new Map([
   [SignalState.WAITING, 'waiting'],
@@ -44,6 +45,7 @@ const liveAlarm = (signal: AlarmSignal, state: SignalStateName): LiveAlarm => ({
   preset: signal.preset,
   ...(signal.acknowledgedBy === '' ? {} : { acknowledgedBy: signal.acknowledgedBy }),
   ...(signal.pausedUntilUs === 0 ? {} : { pausedUntilUs: signal.pausedUntilUs }),
+  ...(signal.verdict === undefined ? {} : { evidence: liveEvidence(signal.verdict, signal.judgedUs) }),
 });
 
 /** Every signal of the event that is not off, in its order (gravest first). */

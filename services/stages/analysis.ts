@@ -11,17 +11,20 @@ import { encodeAlarmInput, encodeFindings, encodeRejected } from '../../schemas/
 import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
 import { type Observed, type ObserveMemory, observe, startObserving } from '../../stream-models/analysis/observe.ts';
+import { startOwnAlarms } from '../../stream-models/corroboration/own-alarms.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import { type RhythmInputMemory, rhythmInput } from '../../stream-models/rhythm-network/rhythm-input.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
 import type { StepNetwork } from '../ports/inference.ts';
 import type { BedBatch, BedResult, Stage } from '../runtime/stage.ts';
+import { answerRisks } from './answer-risks.ts';
 import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conclusion.ts';
+import { type RiskNetwork, startBedRisk } from './bed-risk.ts';
 import { classifyBeats } from './classify-beats.ts';
 import { judgeRhythms } from './judge-rhythm.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-4';
+const MEMORY_VERSION = 'analysis-5';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */
@@ -40,6 +43,8 @@ export interface AnalysisOptions {
   readonly network: StepNetwork | undefined;
   /** The network of rhythm; undefined: the rules decide alone. */
   readonly rhythm?: StepNetwork | undefined;
+  /** Says the risk of sepsis once an hour; undefined: nothing is said of it. */
+  readonly risk?: RiskNetwork | undefined;
   /** Told of every inference call that failed. */
   readonly onModelFailure?: (sentence: string) => void;
 }
@@ -93,16 +98,17 @@ const recordsOf = (bed: string, { findings, inputs }: SaidOfBed): NewRecord[] =>
   return records;
 };
 
+const shaOf = (network: StepNetwork | undefined): string => network?.sha256.slice(0, 16) ?? 'no network';
+
 /** The stage as a value. Its version names the preset and the networks: memories of others are not continued. */
 export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> => {
-  const { preset, network, rhythm } = options;
-  const hashOf = (of: StepNetwork | undefined): string => of?.sha256.slice(0, 16) ?? 'no network';
+  const { preset, network, rhythm, risk } = options;
   const fold = conclude(preset);
   return {
     name: 'analysis',
     reads: 'vigil.telemetry',
     writes: ['vigil.findings', 'vigil.alarm-inputs', 'vigil.rejected'],
-    version: `${MEMORY_VERSION}/${preset.name}/${hashOf(network)}/${hashOf(rhythm)}`,
+    version: `${MEMORY_VERSION}/${preset.name}/${[network, rhythm, risk?.network].map(shaOf).join('/')}`,
     start: () => ({
       begun: false,
       observing: startObserving,
@@ -113,6 +119,8 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       lastBeat: undefined,
       modelFailed: false,
       votes: [],
+      own: startOwnAlarms,
+      risk: startBedRisk(risk),
     }),
     step: async (beds) => {
       const observed = beds.map(observeBed);
@@ -128,22 +136,29 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
         })),
         options.onModelFailure,
       );
-      return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
-        const { memory: observing, seen, rejected } = observed[i]!;
-        const conclusion = new BedConclusion(bed, before, fold, options);
-        const [first] = seen;
+      const conclusions = beds.map(({ bed, memory: before }, i) => {
+        const { seen } = observed[i]!;
+        const conclusion = new BedConclusion(bed, before, before.observing, fold, options);
+        const first = seen.find((each) => each.tag !== 'WavesHeard');
         if (!before.begun && first !== undefined) {
           const { at, said } = first.tag === 'BeatToClassify' ? first.beat : first;
           conclusion.forgetEverything(at, said);
         }
         for (const [k, each] of seen.entries())
           conclusion.take(each, verdicts.verdicts[i]![k], judged.judgements[i]![k]);
-        const begun = before.begun || first !== undefined;
-        const { memory: concluding, lastBeat, modelFailed, votes } = conclusion;
+        return { conclusion, begun: before.begun || first !== undefined };
+      });
+      const bedRisks = conclusions.map(({ conclusion }) => conclusion.risk);
+      const risks = risk && (await answerRisks(risk, bedRisks, options.onModelFailure));
+      return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
+        const { memory: observing, rejected } = observed[i]!;
+        const { conclusion, begun } = conclusions[i]!;
+        const { memory: concluding, lastBeat, modelFailed, votes, own } = conclusion;
         return {
           memory: {
-            ...{ begun, observing, concluding, lastBeat, modelFailed, votes },
+            ...{ begun, observing, concluding, lastBeat, modelFailed, votes, own },
             ...{ state: verdicts.states[i]!, seconds: judged.memories[i]!, secondsState: judged.states[i]! },
+            risk: risks?.[i] ?? before.risk,
           },
           outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };

@@ -1,5 +1,6 @@
 /** What one bed concludes from what was observed and what the network said, in the words of the log. */
 import { create } from '@bufbuild/protobuf';
+import * as E from 'fp-ts/lib/Either.js';
 import { type ConditionName, conditionNames, conditionsOfVigil } from '../../schemas/conditions.ts';
 import { type AlarmInput, AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
@@ -7,15 +8,29 @@ import type { Moment } from '../../schemas/units.ts';
 import type { ConcludeMemory } from '../../stream-models/analysis/conclude.ts';
 import type { AlertSeen } from '../../stream-models/analysis/device-alerts.ts';
 import type { Fact } from '../../stream-models/analysis/fact.ts';
-import type { Observed } from '../../stream-models/analysis/observe.ts';
-import { beatFinding, factAlarmInput, factFinding, verdictFinding } from '../../stream-models/analysis/say.ts';
+import type { Observed, WavesHeard } from '../../stream-models/analysis/observe.ts';
+import {
+  beatFinding,
+  factAlarmInput,
+  factFinding,
+  ownVerdict,
+  verdictFinding,
+} from '../../stream-models/analysis/say.ts';
 import type { ClassifiedBeat, Sighting } from '../../stream-models/analysis/sighting.ts';
-import { judgeAlarm } from '../../stream-models/corroboration/judge.ts';
-import { withVotedBeat, witnessesOf } from '../../stream-models/corroboration/recent-waves.ts';
+import { type AlarmVerdict, judgeAlarm } from '../../stream-models/corroboration/judge.ts';
+import {
+  dueBy,
+  type OwnAlarms,
+  ofOwnAlarm,
+  type RaisedAlarm,
+  withRaised,
+} from '../../stream-models/corroboration/own-alarms.ts';
+import { withVotedBeat, witnessesAt, witnessesOf } from '../../stream-models/corroboration/recent-waves.ts';
 import { type VotedBeat, votedBeat } from '../../stream-models/corroboration/witness.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
+import { BedRisk, type BedRiskMemory } from './bed-risk.ts';
 import type { Verdict } from './classify-beats.ts';
 import type { RhythmJudgement } from './judge-rhythm.ts';
 
@@ -24,14 +39,23 @@ export interface ConclusionMemory {
   readonly concluding: ConcludeMemory;
   readonly lastBeat: Moment | undefined;
   readonly modelFailed: boolean;
-  /** The newest beats: what all leads say of an alarm of the monitor. */
+  /** The newest beats: what all leads say of an alarm. */
   readonly votes: readonly VotedBeat[];
+  readonly own: OwnAlarms;
+  readonly risk: BedRiskMemory;
 }
+
+/** What the bed had been heard of before the batch. */
+export type HeardBefore = Pick<WavesHeard, 'recent' | 'leadsOff'>;
 
 export interface ConclusionOptions {
   readonly preset: Preset;
   /** The id of the network whose verdicts come; undefined: there is none. */
   readonly network: { readonly id: string } | undefined;
+  /** Whether the risk of sepsis is asked for. */
+  readonly risk?: unknown;
+  /** Told of what could not be answered. */
+  readonly onModelFailure?: (sentence: string) => void;
 }
 
 /** Everything said of one bed in one batch, in order. */
@@ -68,10 +92,14 @@ export class BedConclusion {
   lastBeat: Moment | undefined;
   modelFailed: boolean;
   votes: readonly VotedBeat[];
+  own: OwnAlarms;
+  readonly risk: BedRisk;
+  private heard: HeardBefore;
 
   constructor(
     bed: string,
     before: ConclusionMemory,
+    heard: HeardBefore,
     fold: Fold<ConcludeMemory, Sighting, Fact>,
     options: ConclusionOptions,
   ) {
@@ -82,6 +110,9 @@ export class BedConclusion {
     this.lastBeat = before.lastBeat;
     this.modelFailed = before.modelFailed;
     this.votes = before.votes;
+    this.own = before.own;
+    this.heard = heard;
+    this.risk = new BedRisk(before.risk, options.preset.name);
   }
 
   /**
@@ -89,6 +120,11 @@ export class BedConclusion {
    * everything else and when no network answered.
    */
   take(seen: Observed, verdict: Verdict | undefined, judgement?: RhythmJudgement): void {
+    if (seen.tag === 'WavesHeard') {
+      this.heard = seen;
+      return;
+    }
+    this.judgeOwn(seen.tag === 'BeatToClassify' ? seen.beat.said : seen.said);
     switch (seen.tag) {
       case 'EcgProgress': {
         const { at, said } = seen;
@@ -112,6 +148,7 @@ export class BedConclusion {
         // First the old patient's signals end; what the same moment says of the new one may ring.
         this.said.inputs.push(patientChange(this.bed, seen.at, seen.said, seen.patient));
         this.votes = [];
+        this.own = { waiting: [], since: seen.said };
         this.sighting(seen);
         break;
       case 'SecondPassed':
@@ -160,6 +197,28 @@ export class BedConclusion {
     this.said.findings.push(verdictFinding(seen, judged, this.options.preset.name));
   }
 
+  /** Alarms of Vigil's own whose time has come. They ring already: nothing that goes wrong here may reach them. */
+  private judgeOwn(said: Moment): void {
+    const [own, due] = dueBy(this.own, said);
+    this.own = own;
+    for (const alarm of due) {
+      const judged = E.tryCatch(() => this.judge(alarm, own.since), String);
+      if (E.isLeft(judged)) {
+        this.options.onModelFailure?.(`no verdict on ${alarm.kind} of bed "${this.bed}": ${judged.left}`);
+        continue;
+      }
+      const { finding, input } = ownVerdict(this.bed, alarm, judged.right, said, this.options.preset.name);
+      this.said.findings.push(finding);
+      this.said.inputs.push(input);
+    }
+  }
+
+  private judge({ kind, at }: RaisedAlarm, since: Moment | undefined): AlarmVerdict {
+    const { recent, leadsOff } = this.heard;
+    const witnesses = witnessesAt(recent, at, this.votes, new Set(leadsOff), since);
+    return ofOwnAlarm(kind, judgeAlarm(witnesses, kind, at));
+  }
+
   private modelIs(failed: boolean, at: Moment, said: Moment): void {
     if (failed === this.modelFailed) return;
     this.modelFailed = failed;
@@ -173,12 +232,16 @@ export class BedConclusion {
     const [memory, facts] = this.fold.step(this.memory, seen);
     this.memory = memory;
     for (const fact of facts) this.fact(fact);
+    if (this.options.risk !== undefined) this.said.findings.push(...this.risk.hear(seen, facts, memory.population));
   }
 
   private fact(fact: Fact): void {
     this.said.findings.push(factFinding(fact, this.options.preset.name));
     const input = factAlarmInput(this.bed, fact, this.options.preset.name);
     if (input) this.said.inputs.push(input);
+    // The definitions that the verdict knows are those of adults.
+    if (fact.tag === 'Condition' && fact.present && this.memory.population === 'adult')
+      this.own = withRaised(this.own, fact.condition, fact.said);
   }
 
   private unmapped(seen: Extract<Observed, { tag: 'UnmappedSeen' }>): void {

@@ -23,10 +23,12 @@ export interface DeteriorationModel {
 }
 
 /**
- * Opens a network of deterioration on the CPU. Rejects with an Error that says which file is missing, is no step network, or was
- * made for other inputs. A row's answer does not depend on which others are asked with it.
+ * What a network of deterioration says of itself. Rejects with an Error that says which file is missing, is no step network, or was made
+ * for other inputs.
  */
-export const openDeteriorationModel = async (path: string = DETERIORATION_MODEL): Promise<DeteriorationModel> => {
+export const readDeteriorationModel = async (
+  path: string,
+): Promise<Pick<DeteriorationModel, 'threshold' | 'trainedOn'>> => {
   const { metadata, features } = await readModelFile(path);
   const threshold = Number(metadata.get('threshold'));
   if (features !== DETERIORATION_FEATURES)
@@ -37,6 +39,15 @@ export const openDeteriorationModel = async (path: string = DETERIORATION_MODEL)
     throw new Error(
       `${path} is no network of deterioration: its metadata says threshold = "${metadata.get('threshold') ?? ''}"`,
     );
+  return { threshold, trainedOn: metadata.get('data') };
+};
+
+/**
+ * Opens a network of deterioration on the CPU; rejects as `readDeteriorationModel` does. A row's answer does not depend on which others
+ * are asked with it.
+ */
+export const openDeteriorationModel = async (path: string = DETERIORATION_MODEL): Promise<DeteriorationModel> => {
+  const said = await readDeteriorationModel(path);
   const inference = openOrtInference({ providers: ['cpu'] });
   const { network } = await inference.load(path);
   const ask: AskStep = async (rows, x, state) => {
@@ -52,8 +63,7 @@ export const openDeteriorationModel = async (path: string = DETERIORATION_MODEL)
     sha256: network.sha256,
     hidden: network.hidden,
     ask,
-    threshold,
-    trainedOn: metadata.get('data'),
+    ...said,
     close: () => inference.close(),
   };
 };

@@ -11,6 +11,7 @@ import {
   TransitionSchema,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { Alarm, AlarmSaid, ShownState } from './alarm.ts';
+import { toVerdict } from './alarm-evidence.ts';
 
 const priorities: Readonly<Record<PriorityName, Priority>> = {
   high: Priority.HIGH,
@@ -46,6 +47,9 @@ const toSignal = (alarm: Alarm, pausedUntilUs: number): AlarmSignal => {
     present: alarm.present,
     acknowledgedBy: alarm.shown === 'acknowledged' && alarm.signal.tag === 'Acknowledged' ? alarm.signal.by : '',
     pausedUntilUs: alarm.shown === 'paused' ? pausedUntilUs : 0,
+    ...(alarm.verdict === undefined
+      ? {}
+      : { verdict: toVerdict(alarm.condition, alarm.verdict), judgedUs: alarm.verdict.judged }),
   });
 };
 
@@ -58,6 +62,7 @@ export const toAlarmEvent = (bed: string, said: AlarmSaid): AlarmEvent => {
     saidUs: said.said,
     signals: said.alarms.map((alarm) => toSignal(alarm, pausedUntilUs)),
     audioPausedUntilUs: pausedUntilUs,
+    judged: said.judged ?? '',
   });
   if (said.transition) {
     const { from, to, ...rest } = said.transition;

@@ -7,6 +7,8 @@ import {
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { type Microseconds, type Moment, microseconds, moment } from '../../schemas/units.ts';
+import type { AlarmEvidence } from './alarm.ts';
+import { evidenceOf } from './alarm-evidence.ts';
 
 export type ActionKind = 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset';
 
@@ -33,6 +35,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
     }
   | { readonly tag: 'Tick' }
   | { readonly tag: 'PatientChange'; readonly patient: string }
+  /** What all signals say of an alarm of this condition. */
+  | { readonly tag: 'Verdict'; readonly condition: ConditionName; readonly verdict: AlarmEvidence }
 );
 
 const TEXT_MAX = 256;
@@ -71,6 +75,9 @@ const readAction = (action: NurseAction, times: { at: Moment; said: Moment }): E
   });
 };
 
+const unknownCondition = (where: string, name: string): E.Either<Rejection, never> =>
+  E.left(rejection('out-of-range', where, `"${name.slice(0, NAME_MAX)}" is no condition that Vigil knows`));
+
 /**
  * Turns a message of vigil.alarm-inputs into what the machine understands, or says why not. Texts that are too long are
  * cut, not refused: an alarm is never lost to its wording.
@@ -97,20 +104,22 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
       return readAction(input.value, times);
     case 'condition': {
       const { condition, present, evidence, preset } = input.value;
-      if (!isCondition(condition))
-        return E.left(
-          rejection(
-            'out-of-range',
-            'condition.condition',
-            `"${condition.slice(0, NAME_MAX)}" is no condition that Vigil knows`,
-          ),
-        );
+      if (!isCondition(condition)) return unknownCondition('condition.condition', condition);
       const text = { evidence: evidence.slice(0, TEXT_MAX), preset: preset.slice(0, NAME_MAX) };
       return E.right({ ...times, tag: 'Condition', condition, present, ...text });
     }
+    case 'verdict': {
+      const { condition } = input.value;
+      if (!isCondition(condition)) return unknownCondition('verdict.condition', condition);
+      return E.right({ ...times, tag: 'Verdict', condition, verdict: evidenceOf(input.value, at) });
+    }
     case undefined:
       return E.left(
-        rejection('missing-field', 'input', 'the input says neither a condition, an action, a tick nor a patient'),
+        rejection(
+          'missing-field',
+          'input',
+          'the input says neither a condition, an action, a tick, a patient nor a verdict',
+        ),
       );
   }
 };

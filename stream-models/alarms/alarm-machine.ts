@@ -27,8 +27,8 @@ const replace = (bed: BedAlarms, alarm: Alarm): BedAlarms => ({
   alarms: bed.alarms.map((other) => (other.id === alarm.id ? alarm : other)),
 });
 
-/** The signal begins: its delay ran out, or it has none, or a latched condition came back. */
-const begin = (course: Course, alarm: Alarm, why: string): void => {
+/** The signal begins: its delay ran out, or it has none, or a latched condition came back. What was said of an earlier onset is not of this. */
+const begin = (course: Course, { verdict: _earlier, ...alarm }: Alarm, why: string): void => {
   const turns = course.bed.turns + 1;
   course.bed = replace(
     { ...course.bed, turns },
@@ -80,6 +80,14 @@ const reported = (course: Course, input: AlarmInput & { tag: 'Condition' }): voi
   const { evidence, preset } = input;
   if (alarm.present) course.bed = replace(course.bed, { ...alarm, evidence, preset });
   else begin(course, { ...alarm, evidence, preset, present: true }, 'condition came back');
+};
+
+/** What all signals say of an alarm stands beside it from now on; its signal, sound and order stay as they are. */
+const judged = (course: Course, { condition, verdict }: AlarmInput & { tag: 'Verdict' }): void => {
+  const alarm = course.bed.alarms.find((known) => known.condition === condition);
+  if (alarm === undefined) return;
+  course.bed = replace(course.bed, { ...alarm, verdict });
+  tellPicture(course, alarm.id);
 };
 
 /**
@@ -170,6 +178,9 @@ const step = (
       break;
     case 'PatientChange':
       patientChanged(course, input.patient);
+      break;
+    case 'Verdict':
+      judged(course, input);
       break;
   }
   return [course.bed, course.told];

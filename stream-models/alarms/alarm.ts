@@ -30,6 +30,22 @@ export interface Alarm {
   readonly since: Moment;
   /** It was seen or heard at least once, not only hidden behind a graver one. */
   readonly rang: boolean;
+  /** What all signals say of it; absent: not judged (yet). Text beside the alarm: no signal follows from it. */
+  readonly verdict?: AlarmEvidence;
+}
+
+/** A verdict on the alarm, as analysis gave it, and up to when was heard what it is made of. */
+export interface AlarmEvidence {
+  readonly judged: Moment;
+  readonly kind: 'confirmed' | 'refuted' | 'undecided';
+  /** That the alarm is true, 0 … 1. */
+  readonly probability: number;
+  readonly testimonies: readonly {
+    /** MDC code of the signal. */
+    readonly code: number;
+    readonly says: 'for' | 'against' | 'nothing';
+    readonly because: string;
+  }[];
 }
 
 /** Sound of the whole bed is paused until then. */
@@ -81,11 +97,13 @@ export interface AlarmTransition {
   readonly why: string;
 }
 
-/** What the machine says: a transition (none on a roll call or when only the pause changed) and the whole picture after it. */
+/** What the machine says: a transition (none on a roll call or when only the pause or a verdict changed) and the whole picture after it. */
 export interface AlarmSaid {
   readonly at: Moment;
   readonly said: Moment;
   readonly transition: AlarmTransition | undefined;
+  /** The alarm on which a verdict has come, when nothing else is said; absent: none. */
+  readonly judged?: string;
   readonly alarms: readonly Alarm[];
   readonly pausedUntil: Moment | undefined;
 }

@@ -20,12 +20,13 @@ export interface Cause {
 }
 export const VIGIL = 'vigil';
 
-/** Says the picture of the bed as it is, without a transition. */
-export const tellPicture = (course: Course): void => {
+/** Says the picture of the bed as it is, without a transition. `judged`: the alarm whose verdict is the reason. */
+export const tellPicture = (course: Course, judged?: string): void => {
   course.told.push({
     at: course.at,
     said: course.said,
     transition: undefined,
+    ...(judged === undefined ? {} : { judged }),
     alarms: course.bed.alarms,
     pausedUntil: course.bed.pause?.until,
   });

@@ -19,6 +19,7 @@ import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting
 export type Observed =
   | Exclude<Sighting, { readonly tag: 'ClassifiedBeat' | 'RhythmJudged' }>
   | AlertSeen
+  | WavesHeard
   /** A beat and the input that the network shall judge it by. */
   | { readonly tag: 'BeatToClassify'; readonly beat: BeatSeen; readonly x: Float32Array }
   /** The network's state of this bed begins anew before the next beat. */
@@ -30,6 +31,13 @@ export type Observed =
       readonly code: number;
       readonly unit: string;
     };
+
+/** A frame brought waves; comes before all that is seen in them. What an alarm of Vigil's own is judged by. */
+export interface WavesHeard {
+  readonly tag: 'WavesHeard';
+  readonly recent: RecentWaves;
+  readonly leadsOff: readonly number[];
+}
 
 type Waiting = NumericSeen | LeadSeen | AssignmentSeen | Extract<Observed, { readonly tag: 'UnmappedSeen' }>;
 
@@ -195,6 +203,8 @@ export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [Obse
   const leadsOff = leadsOffAfter(memory.leadsOff, frame);
   const waves = wavesAsTheyCame(frame, toBedTime);
   const chunks = waves.flatMap((wave) => ecgChunkOf(wave) ?? []);
+  const remembered = rememberWaves(memory.recent, frame.source, waves, end);
+  if (waves.length > 0) progress.out.push({ tag: 'WavesHeard', recent: remembered, leadsOff });
   const mayListen = memory.ecgSource === undefined || memory.ecgSource === frame.source || ecgIsQuiet(memory, end);
   let { ecg, ecgHeard, ecgSource } = memory;
   if (chunks.length > 0 && mayListen) {
@@ -214,8 +224,8 @@ export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [Obse
     moveClock(progress, at);
   }
   const { beats, heard, waiting, patient, unmapped } = progress;
-  const before = patient === memory.patient ? memory.recent : startRecentWaves;
-  const recent = rememberWaves(before, frame.source, waves, end);
+  const isSame = patient === memory.patient;
+  const recent = isSame ? remembered : rememberWaves(startRecentWaves, frame.source, waves, end);
   const [alerts, begun] = alertsAfter(memory.alerts, frame, end);
   for (const { atUs, ...alert } of begun) {
     const at = atUs > 0 ? toBedTime(atUs) : end;

@@ -1,15 +1,21 @@
 /** What was concluded, in the words of the log: findings for the record, inputs for the alarms. */
 import { create } from '@bufbuild/protobuf';
+import { conditions } from '../../schemas/conditions.ts';
 import { type AlarmInput, AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import {
+  AlarmVerdictSchema,
   BeatClass,
   type Finding,
   FindingSchema,
   RhythmKind,
   Says,
   VerdictKind,
+  type AlarmVerdict as VerdictMessage,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { Moment } from '../../schemas/units.ts';
+import type { AlarmKind } from '../corroboration/claim.ts';
 import type { AlarmVerdict } from '../corroboration/judge.ts';
+import type { RaisedAlarm } from '../corroboration/own-alarms.ts';
 import type { Testimony } from '../corroboration/testimony.ts';
 import type { AlertSeen } from './device-alerts.ts';
 import type { Fact, RhythmName } from './fact.ts';
@@ -98,22 +104,40 @@ const saysKinds: Readonly<Record<Testimony['says'], Says>> = {
   nothing: Says.NOTHING,
 };
 
-/** What is held of an alarm that the monitor raised. */
-export const verdictFinding = (alert: AlertSeen, judged: AlarmVerdict, preset: string): Finding =>
-  create(FindingSchema, {
-    ...{ atUs: Math.min(alert.at, alert.said), saidUs: alert.said, preset },
-    kind: {
-      case: 'verdict',
-      value: {
-        text: alert.text,
-        code: alert.code,
-        condition: alert.kind,
-        verdict: verdictKinds[judged.verdict],
-        probability: judged.probability,
-        testimonies: judged.testimonies.map(({ code, says, because }) => ({ code, says: saysKinds[says], because })),
-      },
-    },
+const verdictOf = (
+  { verdict, probability, testimonies }: AlarmVerdict,
+  alarm: { readonly text: string; readonly code: number; readonly condition: AlarmKind; readonly own: boolean },
+): VerdictMessage =>
+  create(AlarmVerdictSchema, {
+    ...alarm,
+    verdict: verdictKinds[verdict],
+    probability,
+    testimonies: testimonies.map(({ code, says, because }) => ({ code, says: saysKinds[says], because })),
   });
+
+/** What is held of an alarm that the monitor raised. */
+export const verdictFinding = (alert: AlertSeen, judged: AlarmVerdict, preset: string): Finding => {
+  const { text, code, kind } = alert;
+  const value = verdictOf(judged, { text, code, condition: kind, own: false });
+  const times = { atUs: Math.min(alert.at, alert.said), saidUs: alert.said };
+  return create(FindingSchema, { ...times, preset, kind: { case: 'verdict', value } });
+};
+
+/** What is held of an alarm of Vigil's own, judged by what was heard up to `alarm.at`: for the record, and for the alarm. */
+export const ownVerdict = (
+  bed: string,
+  { kind, at }: RaisedAlarm,
+  judged: AlarmVerdict,
+  said: Moment,
+  preset: string,
+): { readonly finding: Finding; readonly input: AlarmInput } => {
+  const value = verdictOf(judged, { text: conditions[kind].label, code: 0, condition: kind, own: true });
+  const times = { atUs: at, saidUs: said };
+  return {
+    finding: create(FindingSchema, { ...times, preset, kind: { case: 'verdict', value } }),
+    input: create(AlarmInputSchema, { bed, ...times, input: { case: 'verdict', value } }),
+  };
+};
 
 /** Only conditions ring; every other fact is for the record and the screens. */
 export const factAlarmInput = (bed: string, fact: Fact, preset: string): AlarmInput | undefined => {

@@ -23,6 +23,11 @@ export const RECENT_S = 40;
 /** Frames are put together to blocks of this length, so that short ones cost no more than long ones. */
 const BLOCK_US = 1e6;
 const ROUNDING_US = 2;
+/**
+ * Waves are kept so much longer than RECENT_S before what had been heard when the frame came: an alarm of Vigil's own is judged half
+ * a second after it was raised, and the bed's clock is up to a second behind its waves.
+ */
+export const KEPT_LONGER_S = 2;
 
 const lengthUs = ({ samples, rateNumerator, rateDenominator }: WaveAsItCame): number =>
   (samples.length * rateDenominator * 1e6) / rateNumerator;
@@ -54,12 +59,13 @@ export const rememberWaves = (
 ): RecentWaves => {
   const heardTo = moment(Math.max(memory.heardTo ?? end, end));
   if (waves.length === 0) return { ...memory, heardTo };
-  const from = heardTo - RECENT_S * 1e6;
+  const from = (memory.heardTo ?? end) - (RECENT_S + KEPT_LONGER_S) * 1e6;
   const blocks = memory.blocks.filter((block) => block.start + lengthUs(block) > from);
   for (const wave of waves) {
     const index = blocks.findLastIndex(({ code }) => code === wave.code);
     const last = blocks[index];
-    if (last !== undefined && last.source !== source) continue;
+    const isHeard = last !== undefined && last.start + lengthUs(last) > heardTo - RECENT_S * 1e6;
+    if (isHeard && last.source !== source) continue;
     if (last !== undefined && continues(last, wave)) blocks[index] = joined(last, wave);
     else blocks.push({ ...wave, source });
   }
@@ -72,27 +78,52 @@ export const withVotedBeat = (beats: readonly VotedBeat[], beat: VotedBeat): rea
   beat,
 ];
 
-/** A block without what came before a moment: what is judged must not depend on how the signal was cut into frames. */
-const clipped = (wave: WaveAsItCame, from: number): WaveAsItCame => {
+/** A stretch of bed time, its end not included. */
+interface Stretch {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A block's samples of a stretch: what is judged must not depend on how the signal was cut into frames. undefined: none. */
+const within = (wave: WaveAsItCame, { from, to }: Stretch): WaveAsItCame | undefined => {
   const period = (wave.rateDenominator * 1e6) / wave.rateNumerator;
-  const early = Math.ceil((from - wave.start - ROUNDING_US) / period);
-  if (early <= 0) return wave;
-  return { ...wave, start: moment(Math.round(wave.start + early * period)), samples: wave.samples.subarray(early) };
+  const early = Math.max(0, Math.ceil((from - wave.start - ROUNDING_US) / period));
+  const end = Math.min(wave.samples.length, Math.ceil((to - wave.start - ROUNDING_US) / period));
+  if (early >= end) return undefined;
+  if (early === 0 && end === wave.samples.length) return wave;
+  return {
+    ...wave,
+    start: moment(Math.round(wave.start + early * period)),
+    samples: wave.samples.subarray(early, end),
+  };
 };
 
-/** What every signal has to say of the last seconds: listens to all that is remembered, some 30 ms of CPU. */
-export const witnessesOf = (
-  { blocks, heardTo }: RecentWaves,
+/**
+ * What every signal has to say of the RECENT_S seconds before `at`, of which nothing before `since` counts: listens to all that is
+ * remembered, some 30 ms of CPU.
+ */
+export const witnessesAt = (
+  { blocks }: RecentWaves,
+  at: Moment,
   beats: readonly VotedBeat[],
   off: ReadonlySet<number>,
+  since: Moment | undefined,
 ): WitnessMemory => {
-  if (heardTo === undefined) return startWitnesses;
-  const inTime = blocks.map((block) => clipped(block, heardTo - RECENT_S * 1e6)).sort((a, b) => a.start - b.start);
+  const stretch = { from: Math.max(at - RECENT_S * 1e6, since ?? 0), to: at };
+  const inTime = blocks.flatMap((block) => within(block, stretch) ?? []).sort((a, b) => a.start - b.start);
   return hearWitnesses(startWitnesses, {
     ecg: inTime.flatMap((wave) => ecgChunkOf(wave) ?? []),
     pulses: inTime.flatMap((wave) => pulseChunkOf(wave) ?? []),
     off,
-    beats,
-    at: heardTo,
+    beats: beats.filter((beat) => beat.at >= stretch.from && beat.at <= at),
+    at,
   });
 };
+
+/** The same at the end of the newest frame. */
+export const witnessesOf = (
+  recent: RecentWaves,
+  beats: readonly VotedBeat[],
+  off: ReadonlySet<number>,
+): WitnessMemory =>
+  recent.heardTo === undefined ? startWitnesses : witnessesAt(recent, recent.heardTo, beats, off, undefined);

@@ -17,10 +17,12 @@ import { COMPARED, episodesOf, rhythmSpans } from '../../services/evaluate/rhyth
 import { readRecord, readRecordAnnotations, recordNames } from '../../services/recordings/wfdb/record.ts';
 import { framesOf, REPLAY_START } from '../../services/replay/frames.ts';
 import { BedConclusion } from '../../services/stages/bed-conclusion.ts';
+import { startBedRisk } from '../../services/stages/bed-risk.ts';
 import { classifyBeats, type Verdict } from '../../services/stages/classify-beats.ts';
 import type { AskedSequence } from '../../services/train/rhythm/ask-rhythm.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
 import { type Observed, observe, startObserving } from '../../stream-models/analysis/observe.ts';
+import { startOwnAlarms } from '../../stream-models/corroboration/own-alarms.ts';
 import {
   compareEpisodes,
   type EpisodeComparison,
@@ -63,8 +65,12 @@ const saidOf = (
   lengthSeconds: number,
 ): Readonly<Record<string, readonly SaidEpisode[]>> => {
   const fold = conclude(presets.vigil);
-  const before = { concluding: fold.start, lastBeat: undefined, modelFailed: false, votes: [] };
-  const conclusion = new BedConclusion('bed', before, fold, { preset: presets.vigil, network: undefined });
+  const before = {
+    ...{ concluding: fold.start, lastBeat: undefined, modelFailed: false, votes: [] },
+    ...{ own: startOwnAlarms, risk: startBedRisk(undefined) },
+  };
+  const options = { preset: presets.vigil, network: undefined };
+  const conclusion = new BedConclusion('bed', before, startObserving, fold, options);
   for (const [i, each] of seen.entries()) {
     const word = each.tag === 'EcgProgress' ? words?.get(gridAt(inRecord(each.at))) : undefined;
     conclusion.take(each, verdicts[i], word && { probabilities: word, looks: [] });

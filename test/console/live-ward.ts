@@ -27,6 +27,8 @@ export const bed = (name: string, more: Partial<LiveBed> = {}): LiveBed => ({
   rhythm: 'sinus-like',
   numerics: [],
   score: null,
+  risk: null,
+  monitorAlarms: [],
   alarms: [],
   audioPausedUntilUs: null,
   leadsOff: [],

@@ -315,6 +315,22 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       expect(conditions).toEqual(['af', 'vt', 'hr-high', undefined, 'couplet', 'hr-high']);
     });
 
+    it('keeps a verdict on an alarm beside a roll call of the same moment, with what each signal said', async () => {
+      const verdicts = ['vt', 'vf'].map((condition) =>
+        create(AlarmEventSchema, {
+          ...{ bed: BED, atUs: at(60), saidUs: at(60), judged: `${BED}/${condition}/1` },
+          signals: ['vt', 'vf'].map((name) => ({
+            ...{ alarm: `${BED}/${name}/1`, condition: name, judgedUs: at(59.5) },
+            verdict: { condition: name, own: true, testimonies: [{ code: 150_032, because: 'strong, even pulses' }] },
+          })),
+        }),
+      );
+      const said = [rollCall(60), ...verdicts];
+      await write({ alarms: placed(said, 5) });
+      await write({ alarms: placed(said, 5) });
+      expect(right(await store.alarms(everything)())).toEqual(said);
+    });
+
     it('gives waves back at their full rate, bit for bit, in the order of time', async () => {
       let strips = 0;
       const anySamples = fc.int16Array({ minLength: 1, maxLength: 300 });

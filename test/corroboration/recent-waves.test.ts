@@ -5,10 +5,12 @@ import { moment } from '../../schemas/units.ts';
 import type { WaveAsItCame } from '../../stream-models/analysis/frame-waves.ts';
 import { evidenceAt } from '../../stream-models/corroboration/features.ts';
 import {
+  KEPT_LONGER_S,
   RECENT_S,
   type RecentWaves,
   rememberWaves,
   startRecentWaves,
+  witnessesAt,
   witnessesOf,
 } from '../../stream-models/corroboration/recent-waves.ts';
 import { beatsAt, LEAD_II, START, steady } from '../ecg/synthetic-ecg.ts';
@@ -56,6 +58,22 @@ describe('the waves that are remembered for an alarm', () => {
     );
   });
 
+  it('say of a moment in them what they would have said when it was the newest', () => {
+    const at = moment(START + (SECONDS - 2) * 1e6);
+    const then = evidenceIn(heardIn(every(1).filter((to) => to <= SECONDS - 2)));
+    for (const frameS of [0.04, 1, 4]) {
+      const later = witnessesAt(heardIn(every(frameS)), at, [], new Set(), undefined);
+      expect(evidenceAt(later, at)).toEqual(then);
+    }
+  });
+
+  it('of another patient do not count', () => {
+    const at = moment(START + SECONDS * 1e6);
+    const since = moment(at - 5e6);
+    const { leads } = witnessesAt(heardIn(every(1)), at, [], new Set(), since);
+    expect(leads[0]!.stretches[0]!.at).toBeGreaterThanOrEqual(since);
+  });
+
   it('are as many as are needed and no more, in short frames as in long ones', () => {
     for (const frameS of [0.04, 0.5, 1]) {
       const { blocks } = heardIn(every(frameS));
@@ -63,8 +81,8 @@ describe('the waves that are remembered for an alarm', () => {
         .filter(({ code }) => code === LEAD_II)
         .reduce((sum, block) => sum + block.samples.length, 0);
       expect(samples).toBeGreaterThanOrEqual(RECENT_S * 250);
-      expect(samples).toBeLessThan((RECENT_S + 2) * 250);
-      expect(blocks.length).toBeLessThan(2 * (RECENT_S + 2));
+      expect(samples).toBeLessThan((RECENT_S + KEPT_LONGER_S + 3) * 250);
+      expect(blocks.length).toBeLessThan(2 * (RECENT_S + KEPT_LONGER_S + 3));
     }
   });
 
@@ -80,6 +98,8 @@ describe('the waves that are remembered for an alarm', () => {
       [wave(LEAD_II, 250, later - 1, later)],
       moment(START + later * 1e6),
     );
-    expect(after.blocks.map(({ source }) => source)).toEqual(['transport']);
+    expect(after.blocks.at(-1)).toMatchObject({ source: 'transport' });
+    const { leads } = witnessesOf(after, [], new Set());
+    expect(leads.flatMap(({ stretches }) => stretches).every(({ at }) => at > START + SECONDS * 1e6)).toBe(true);
   });
 });

@@ -11,7 +11,7 @@ import { decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Topic } from '../../schemas/topics.ts';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
 import { alarmPolicy, presetOf } from '../../services/composition/alarm-policy.ts';
-import { BEAT_MODEL } from '../../services/composition/open-adapters.ts';
+import { loadShipped } from '../../services/composition/open-adapters.ts';
 import type { LogRecord, NewRecord } from '../../services/ports/event-log.ts';
 import type { Stage } from '../../services/runtime/stage.ts';
 import { alarmsStage } from '../../services/stages/alarms.ts';
@@ -39,8 +39,8 @@ const saidBy = async <Memory>(stage: Stage<Memory>, records: readonly LogRecord[
 export const saidByAnalysis = async (telemetry: readonly LogRecord[]): Promise<readonly NewRecord[]> => {
   const inference = openOrtInference({ providers: ['cpu'] });
   try {
-    const { network } = await inference.load(BEAT_MODEL);
-    return await saidBy(analysisStage({ preset: presetOf('vigil'), network }), telemetry);
+    const { network, rhythm, risk } = await loadShipped(inference);
+    return await saidBy(analysisStage({ preset: presetOf('vigil'), network, rhythm, risk }), telemetry);
   } finally {
     await inference.close();
   }

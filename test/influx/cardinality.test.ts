@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
-import { type Finding, FindingSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import { type Finding, FindingSchema, RhythmKind, RiskSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { DEVICES_PER_BED_MAX, type Measurement, measurementNames, measurements } from '../../schemas/series.ts';
 import { moment } from '../../schemas/units.ts';
 import { createTiers } from '../../services/adapters/influx/create-tiers.ts';
@@ -88,8 +88,26 @@ describe.skipIf(skipped !== '')(`the series in InfluxDB${skipped}`, () => {
         case: 'verdict',
         value: {
           $typeName: 'vigil.v1.AlarmVerdict',
-          ...{ text: '***ASYSTOLE', code: 1, condition: 'asystole', verdict: 2, probability: 0.02, testimonies: [] },
+          ...{
+            text: '***ASYSTOLE',
+            code: 1,
+            condition: 'asystole',
+            verdict: 2,
+            probability: 0.02,
+            testimonies: [],
+            own: false,
+          },
         },
+      },
+      {
+        case: 'risk',
+        value: create(RiskSchema, {
+          name: 'sepsis',
+          horizonHours: 6,
+          probability: 0.03,
+          alarm: true,
+          threshold: 0.027,
+        }),
       },
       { case: 'reset', value: { $typeName: 'vigil.v1.MemoryReset', what: 'beats', why: 'patient changed' } },
     ];

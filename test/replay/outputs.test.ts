@@ -2,7 +2,14 @@ import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { type AlarmEvent, AlarmEventSchema, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { BeatClass, type Finding, FindingSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import {
+  BeatClass,
+  type Finding,
+  FindingSchema,
+  RhythmKind,
+  Says,
+  VerdictKind,
+} from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { readAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import { annotationFile, type BedSaid, findingLines } from '../../services/replay/outputs.ts';
 
@@ -111,5 +118,19 @@ describe('the lines of a replay', () => {
 
   it('never say "-0.000"', () => {
     expect(lines([beat(-1e-9, BeatClass.N, 0)])[0]).toContain('"at":0.000');
+  });
+
+  it('have what is held of an alarm, whose it is, and what each signal says', () => {
+    const verdict = finding(9, 9.5, {
+      case: 'verdict',
+      value: {
+        ...{ text: 'ASYSTOLE', code: 0, condition: 'asystole', verdict: VerdictKind.REFUTED, probability: 0.0312345 },
+        ...{ own: true, testimonies: [{ code: 150_032, says: Says.AGAINST, because: 'a pulse at least every 0.8 s' }] },
+      },
+    });
+    expect(lines([verdict])).toEqual([
+      '{"kind":"verdict","at":9.000,"said":9.500,"condition":"asystole","of":"vigil","text":"ASYSTOLE","verdict":"refuted",' +
+        '"probability":0.0312,"signals":["ABP against: a pulse at least every 0.8 s"],"preset":"vigil"}',
+    ]);
   });
 });

@@ -105,6 +105,11 @@ describe('a replay', () => {
     expect(on[0]).toMatchObject({ priority: 'high', from: 'off', by: 'vigil' });
     expect(on[0]!.said).toBeGreaterThan(30);
     expect(on[0]!.said).toBeLessThan(30 + withinS);
+    const verdict = linesOf(usual[`${nameOf(kind)}.ndjson`]!).find(
+      (line) => line.kind === 'verdict' && line['condition'] === condition,
+    );
+    expect(verdict).toMatchObject({ condition, of: 'vigil', at: on[0]!.said });
+    expect(verdict!.said - on[0]!.said).toBeLessThan(1);
   });
 
   it('says nothing of what comes after the end, and everything in the order in which it was said', () => {

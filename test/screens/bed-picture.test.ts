@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
-import { FindingsSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import { FindingsSchema, RhythmKind, Says, VerdictKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { MissingReason, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type BedInput, type BedPicture, emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
 import { at, type FrameStory, frame } from '../gateway/frames.ts';
@@ -82,5 +82,52 @@ describe('the picture of a bed', () => {
     const { bed } = picture(heard({ sequence: 1, device: 1, hr: 70 }), { tag: 'Findings', findings });
     expect(bed.numerics.map(({ by, value }) => `${by} ${value}`)).toEqual(['monitor 70', 'vigil 71']);
     expect(bed).toMatchObject({ rhythm: 'af', analysedUs: at(2.4), score: { value: null, missing: ['temperature'] } });
+  });
+
+  it("shows what is held of a monitor's alarm until the monitor takes it back or another patient comes", () => {
+    const verdict = (own: boolean, text: string): BedInput => ({
+      tag: 'Findings',
+      findings: create(FindingsSchema, {
+        bed: 'icu-01',
+        findings: [
+          {
+            ...{ atUs: at(2), saidUs: at(2.3) },
+            kind: {
+              case: 'verdict',
+              value: {
+                ...{ own, text, condition: 'asystole', verdict: VerdictKind.REFUTED, probability: 0.04 },
+                testimonies: [{ code: MDC.abpWave, says: Says.AGAINST, because: 'a pulse every 0.8 s' }],
+              },
+            },
+          },
+        ],
+      }),
+    });
+    const judged = picture(heard({ sequence: 1, device: 1, patient: 'p-1' }), verdict(false, '***ASYSTOLE'));
+    expect(judged.bed.monitorAlarms).toEqual([
+      {
+        ...{ text: '***ASYSTOLE', condition: 'asystole', atUs: at(2) },
+        evidence: {
+          ...{ verdict: 'refuted', judgedUs: at(2.3) },
+          probability: expect.closeTo(0.04, 6),
+          signals: [{ label: 'ABP', kind: 'pulse', says: 'against', because: 'a pulse every 0.8 s' }],
+        },
+      },
+    ]);
+    expect(picture(verdict(true, 'ASYSTOLE')).bed.monitorAlarms).toEqual([]);
+    const over = {
+      text: '***ASYSTOLE',
+      code: 0,
+      present: false,
+      atUs: at(3),
+      $typeName: 'vigil.v1.DeviceAlert',
+    } as const;
+    const alarmsAfter = (changes: Partial<Telemetry>, patient?: string) =>
+      stepPicture(judged, heard({ sequence: 2, device: 3, ...(patient ? { patient } : {}) }, changes)).bed
+        .monitorAlarms;
+    expect(alarmsAfter({})).toHaveLength(1);
+    expect(alarmsAfter({ deviceAlerts: [{ ...over, text: '***VTACH' }] })).toHaveLength(1);
+    expect(alarmsAfter({ deviceAlerts: [over] })).toEqual([]);
+    expect(alarmsAfter({}, 'p-2')).toEqual([]);
   });
 });

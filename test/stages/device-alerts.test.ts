@@ -1,21 +1,12 @@
 /** What the analysis stage says of an alarm that the monitor itself raised. */
-import { create } from '@bufbuild/protobuf';
-import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { type Finding, Says, VerdictKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import { DeviceAlertSchema, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { decodeFindings } from '../../schemas/messages.ts';
-import { encodeTelemetry } from '../../schemas/telemetry.ts';
-import { moment } from '../../schemas/units.ts';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
 import { BEAT_MODEL } from '../../services/composition/open-adapters.ts';
-import type { LogRecord } from '../../services/ports/event-log.ts';
 import type { Inference, StepNetwork } from '../../services/ports/inference.ts';
-import { analysisStage } from '../../services/stages/analysis.ts';
-import { presets } from '../../stream-models/presets/presets.ts';
-import { beatsAt, LEAD_II, LEAD_V1, noiseAt, START, steady } from '../ecg/synthetic-ecg.ts';
-import { pressureAt } from '../pulse/synthetic-pulse.ts';
+import { LEAD_II, LEAD_V1, START, steady } from '../ecg/synthetic-ecg.ts';
+import { findingsIn, type Scene, saidOf } from './scene.ts';
 
 let inference: Inference;
 let network: StepNetwork;
@@ -25,70 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => inference.close());
 
-const RATE_HZ = 250;
-const FRAME_S = 0.5;
-const BED = 'icu-01';
-
-interface Scene {
-  readonly seconds: number;
-  readonly beats: readonly number[];
-  readonly pulses: readonly number[];
-  /** The monitor's words at a second. */
-  readonly alerts: Readonly<
-    Record<number, { readonly text: string; readonly code?: number; readonly present?: boolean }>
-  >;
-}
-
-const wave = (code: number, unit: string, gain: number, from: number, value: (s: number) => number) => ({
-  ...{ code, unit, gain, offset: 0, startUs: START + from * 1e6, rateNumerator: RATE_HZ, rateDenominator: 1 },
-  samples: new Uint8Array(
-    Int16Array.from({ length: FRAME_S * RATE_HZ }, (_, i) => Math.round(value(from + i / RATE_HZ) / gain)).buffer,
-  ),
-});
-
-const recordsOf = ({ seconds, beats, pulses, alerts }: Scene): LogRecord[] => {
-  const ecg = beatsAt(beats);
-  const pressure = pressureAt(pulses);
-  return Array.from({ length: seconds / FRAME_S }, (_, i) => {
-    const from = i * FRAME_S;
-    const end = from + FRAME_S;
-    const alert = alerts[end];
-    const frame = create(TelemetrySchema, {
-      ...{ bed: BED, source: 'monitor', sequence: i + 1, deviceTimeUs: START + end * 1e6 },
-      gatewayTimeUs: START + end * 1e6,
-      waveforms: [
-        wave(LEAD_II, 'mV', 0.0025, from, (s) => ecg(s) + 0.01 * noiseAt(s)),
-        wave(LEAD_V1, 'mV', 0.0025, from, (s) => 0.7 * ecg(s) + 0.01 * noiseAt(s, 2)),
-        wave(MDC.abpWave, 'mm[Hg]', 0.05, from, pressure),
-      ],
-      deviceAlerts:
-        alert === undefined ? [] : [create(DeviceAlertSchema, { present: true, atUs: START + end * 1e6, ...alert })],
-    });
-    return {
-      ...{ topic: 'vigil.telemetry', partition: 0, offset: BigInt(i), key: BED, value: encodeTelemetry(frame) },
-      appendedAt: moment(START + end * 1e6),
-    };
-  });
-};
-
 /** The verdicts, in order, when the records come in batches of a length. */
-const verdictsOf = async (scene: Scene, perBatch = 1_000): Promise<readonly Finding[]> => {
-  const stage = analysisStage({ preset: presets.vigil, network });
-  const records = recordsOf(scene);
-  let memory = stage.start(BED);
-  const found: Finding[] = [];
-  for (let from = 0; from < records.length; from += perBatch) {
-    const [result] = await stage.step([{ bed: BED, memory, records: records.slice(from, from + perBatch) }]);
-    memory = structuredClone(result!.memory);
-    for (const { topic, value } of result!.outputs) {
-      if (topic !== 'vigil.findings') continue;
-      const findings = decodeFindings(value);
-      if (E.isLeft(findings)) throw new Error('unreadable findings');
-      found.push(...findings.right.findings.filter(({ kind }) => kind.case === 'verdict'));
-    }
-  }
-  return found;
-};
+const verdictsOf = async (scene: Scene, perBatch?: number): Promise<readonly Finding[]> =>
+  findingsIn(await saidOf(network, scene, perBatch)).filter(({ kind }) => kind.case === 'verdict' && !kind.value.own);
 
 const living = steady(75, 0.4, 60);
 const behind = (beats: readonly number[]): readonly number[] => beats.map((at) => at + 0.25);

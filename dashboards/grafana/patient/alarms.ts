@@ -85,11 +85,11 @@ export const alarmHistory = (): TablePanel =>
   tablePanel({
     title: 'What became of them',
     description:
-      'Every change of every signal, newest first, at most 500 (measurement alarm): who acknowledged, what was hidden, what ended unseen. What has ended is shown no more and has no text. No row: nothing changed in the range.',
+      'Every change of every signal, newest first, at most 500 (measurement alarm): who acknowledged, what was hidden, what ended unseen; and what all signals say of a red rhythm alarm, from its first change after it was judged. What has ended is shown no more and has neither text nor verdict. No row: nothing changed in the range.',
     queries: [
       rows(
         'A',
-        `SELECT ${columns.condition} AS "Condition", ${columns.text} AS "Alarm", ${columns.from} AS "From", ${columns.to} AS "To", ${columns.by} AS "By", ${columns.why} AS "Why", ${columns.answered_s} AS "Answered after" FROM ${alarm.from} WHERE ${chosen(columns.bed, 'bed')} AND ${IN_RANGE} ORDER BY time DESC LIMIT 500`,
+        `SELECT ${columns.condition} AS "Condition", ${columns.text} AS "Alarm", ${columns.from} AS "From", ${columns.to} AS "To", ${columns.by} AS "By", ${columns.why} AS "Why", ${columns.answered_s} AS "Answered after", ${columns.verdict} AS "Signals say" FROM ${alarm.from} WHERE ${chosen(columns.bed, 'bed')} AND ${IN_RANGE} ORDER BY time DESC LIMIT 500`,
       ),
     ],
   })

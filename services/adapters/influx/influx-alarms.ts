@@ -1,11 +1,13 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { conditions, isCondition } from '../../../schemas/conditions.ts';
+import { signalOf } from '../../../schemas/codes.ts';
+import { conditionNames, conditions, isCondition } from '../../../schemas/conditions.ts';
 import {
   type AlarmEvent,
   AlarmEventSchema,
   Priority,
   SignalState,
 } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
+import { type AlarmVerdict, Says, VerdictKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import { unitOfBed } from '../../../schemas/series.ts';
 import type { StoredAlarm } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
@@ -26,18 +28,28 @@ const STATES: Readonly<Record<SignalState, string>> = {
 const isShown = (state: SignalState): boolean =>
   state !== SignalState.WAITING && state !== SignalState.HIDDEN && state !== SignalState.OFF;
 
+/** Which point of a microsecond a picture is: 0, or one for each condition that was judged. A roll call of that moment stays. */
+const pointOf = ({ judged, signals }: AlarmEvent): number => {
+  const condition = signals.find(({ alarm }) => alarm === judged)?.condition;
+  return judged === '' ? 0 : 1 + (conditionNames as readonly string[]).indexOf(condition ?? '');
+};
+
 const encoded = (event: AlarmEvent): string => Buffer.from(toBinary(AlarmEventSchema, event)).toString('base64');
 
-/** What the whole bed looks like after the event; the message only of a roll call, which no alarm's line carries. */
+/**
+ * What the whole bed looks like after the event; the message only of what no alarm's line carries: a roll call, and a verdict, which
+ * is not counted as one.
+ */
 const pictureLine = ({ event, place }: StoredAlarm): string => {
   const shown = event.signals.filter(({ state }) => isShown(state));
   const count = (priority: Priority): number => shown.filter((signal) => signal.priority === priority).length;
   const fields = fieldsOf('picture', {
     ...{ high: count(Priority.HIGH), medium: count(Priority.MEDIUM), low: count(Priority.LOW) },
     gravest: shown[0]?.text ?? '',
-    ...(event.transition === undefined ? { place, message: encoded(event) } : {}),
+    ...(event.transition === undefined ? { [event.judged === '' ? 'place' : 'judged_place']: place } : {}),
+    ...(event.transition === undefined ? { message: encoded(event) } : {}),
   });
-  return `${seriesKey('picture', { unit: unitOfBed(event.bed), bed: event.bed })} ${fields} ${timestamp(Math.round(event.atUs))}`;
+  return `${seriesKey('picture', { unit: unitOfBed(event.bed), bed: event.bed })} ${fields} ${timestamp(Math.round(event.atUs), pointOf(event))}`;
 };
 
 const RINGS: readonly SignalState[] = [SignalState.ON, SignalState.PAUSED];
@@ -65,6 +77,26 @@ const answeredAfterS = ({ transition, signals, atUs }: AlarmEvent): number | und
   return to === SignalState.ACKNOWLEDGED && signal !== undefined ? (atUs - signal.sinceUs) / 1e6 : undefined;
 };
 
+const VERDICTS: Readonly<Record<VerdictKind, string>> = {
+  [VerdictKind.UNSPECIFIED]: 'undecided',
+  [VerdictKind.CONFIRMED]: 'confirmed',
+  [VerdictKind.REFUTED]: 'refuted',
+  [VerdictKind.UNDECIDED]: 'undecided',
+};
+const labelsOf = ({ testimonies }: AlarmVerdict, said: Says): string =>
+  testimonies
+    .filter(({ says }) => says === said)
+    .map(({ code }) => signalOf(code)?.label ?? `MDC ${code}`)
+    .join(', ');
+
+/** "refuted · for: II · against: PLETH"; undefined: it was not judged. */
+const verdictText = (verdict: AlarmVerdict | undefined): string | undefined => {
+  if (verdict === undefined) return undefined;
+  const [pro, contra] = [labelsOf(verdict, Says.FOR), labelsOf(verdict, Says.AGAINST)];
+  const who = [pro === '' ? '' : ` · for: ${pro}`, contra === '' ? '' : ` · against: ${contra}`];
+  return `${VERDICTS[verdict.verdict] ?? 'undecided'}${who.join('')}`;
+};
+
 const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
   const { transition, bed, atUs } = event;
   if (transition === undefined) return undefined;
@@ -75,6 +107,7 @@ const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
   const fields = fieldsOf('alarm', {
     ...{ alarm, from: STATES[from], to: STATES[to], by, why, place, message: encoded(event) },
     text: signal?.text ?? '',
+    verdict: verdictText(signal?.verdict),
     began: begins(from, to) ? 1 : undefined,
     onset_ms: signal === undefined ? undefined : Math.round(signal.onsetUs / 1e3),
     answered_s: answeredAfterS(event),
@@ -91,14 +124,14 @@ export const alarmLines = (stored: StoredAlarm): string[] => {
   return line === undefined ? [pictureLine(stored)] : [line, pictureLine(stored)];
 };
 
-/** The events of an answer to `SELECT message, place`: by moment, and of one moment in the order of the log. */
+/** The events of an answer to `SELECT message, place, judged_place`: by moment, and of one moment in the order of the log. */
 export const alarmsFrom = (rows: readonly Rows[]): AlarmEvent[] =>
   rows
     .flatMap(({ values }) =>
       values
         .filter(([, message]) => message !== null)
-        .map(([, message, place]) => ({
-          place: Number(place),
+        .map(([, message, place, judgedPlace]) => ({
+          place: Number(place ?? judgedPlace),
           event: fromBinary(AlarmEventSchema, Buffer.from(String(message), 'base64')),
         })),
     )

@@ -15,6 +15,7 @@ export const measurementOf: Readonly<Record<Kind, MeasurementName>> = {
   quality: 'quality',
   derived: 'derived',
   score: 'score',
+  risk: 'risk',
   condition: 'condition',
   unmapped: 'notice',
   reset: 'notice',
@@ -73,6 +74,10 @@ const columnsOf = (kind: Finding['kind']): Column => {
       const { name, value, missing } = kind.value;
       return { tags: { name }, fields: { value, missing: missing.length } };
     }
+    case 'risk': {
+      const { name, probability, alarm, horizonHours, missing } = kind.value;
+      return { tags: { name }, fields: { probability, alarm, horizon_h: horizonHours, missing: missing.length } };
+    }
     case 'condition': {
       const { condition, present, evidence } = kind.value;
       return { tags: { condition }, fields: { present, evidence }, nanoseconds: present ? 1 : 0 };
@@ -82,7 +87,11 @@ const columnsOf = (kind: Finding['kind']): Column => {
     case 'reset':
       return { tags: { kind: 'reset' }, fields: {}, nanoseconds: numberOf(kind.value.what) };
     case 'verdict':
-      return { tags: { kind: 'verdict' }, fields: {}, nanoseconds: numberOf(kind.value.text) };
+      return {
+        tags: { kind: 'verdict' },
+        fields: {},
+        nanoseconds: numberOf(`${kind.value.own ? 'own ' : ''}${kind.value.text}`),
+      };
     case undefined:
       throw refused('a finding of no kind');
   }

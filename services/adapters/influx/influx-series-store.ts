@@ -130,7 +130,9 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
     alarms: (range) =>
       asking(async () =>
         alarmsFrom(
-          await select(`SELECT "message", "place" FROM "alarms"."alarm", "alarms"."picture" ${ofRange(range)}`),
+          await select(
+            `SELECT "message", "place", "judged_place" FROM "alarms"."alarm", "alarms"."picture" ${ofRange(range)}`,
+          ),
         ),
       ),
     waves: (range) => asking(async () => wavesFrom(await select(wavesQuery(ofBed(range.bed), range)), range)),

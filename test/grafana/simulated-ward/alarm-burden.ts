@@ -45,7 +45,9 @@ const figure = (wanted: (changed: readonly Changed[], played: Played) => number,
 
 /** Roll calls, and pauses of sound that changed no alarm. */
 const bedMinutes = ({ logged, fromMs, toMs }: Played): number =>
-  onPage(logged.alarms, { fromMs, toMs, chosen: {} }).filter(({ transition }) => transition === undefined).length;
+  onPage(logged.alarms, { fromMs, toMs, chosen: {} }).filter(
+    ({ transition, judged }) => transition === undefined && judged === '',
+  ).length;
 
 const perDay = (of: (change: Changed) => string): Check => ({
   holds: (asked, played) => {

@@ -3,7 +3,7 @@
 import type { Topic } from '../../../schemas/topics.ts';
 import { openOrtInference } from '../../../services/adapters/onnx/ort-inference.ts';
 import { alarmPolicy } from '../../../services/composition/alarm-policy.ts';
-import { BEAT_MODEL } from '../../../services/composition/open-adapters.ts';
+import { loadShipped } from '../../../services/composition/open-adapters.ts';
 import type { EventLog } from '../../../services/ports/event-log.ts';
 import type { Provider } from '../../../services/ports/inference.ts';
 import type { SeriesStore } from '../../../services/ports/series-store.ts';
@@ -76,8 +76,8 @@ export const startStages = async (log: EventLog, store: SeriesStore): Promise<St
     if (notice.tag === 'BedFailed') throw notice.cause;
   };
   const inference = openOrtInference({ providers: ['cpu'] });
-  const { network } = await inference.load(BEAT_MODEL);
-  const analysis = await runStage(analysisStage({ preset: presets.vigil, network }), {
+  const { network, rhythm, risk } = await loadShipped(inference);
+  const analysis = await runStage(analysisStage({ preset: presets.vigil, network, rhythm, risk }), {
     ...{ log, lingerMs: 10, onNotice: hear('vigil-analysis') },
   });
   const alarms = await runStage(alarmsStage(alarmPolicy), { log, lingerMs: 2, onNotice: hear('vigil-alarms') });

@@ -65,7 +65,7 @@ const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
 /** The reserved bed has alarms and nothing else. */
 export const emptyVigil: LiveBed = {
   ...{ bed: VIGIL_BED, lastFrameUs: null, analysedUs: null, patient: null, rhythm: null, numerics: [], score: null },
-  ...{ alarms: [], audioPausedUntilUs: null, leadsOff: [] },
+  ...{ risk: null, monitorAlarms: [], alarms: [], audioPausedUntilUs: null, leadsOff: [] },
 };
 
 export const makeWardStore = (): WardStore => {

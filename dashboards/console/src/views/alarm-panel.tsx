@@ -6,6 +6,7 @@ import { evidenceOf, flashes, MARKS, priorityWords, stateWords, wantsSomeone } f
 import type { WardAlarm } from '../logic/ward-store.ts';
 import { useBeat } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
+import { EvidenceLine } from './evidence.tsx';
 import { CheckIcon } from './icons.tsx';
 import { useAlarms, useConsole, useNow } from './use-console.ts';
 
@@ -41,6 +42,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
           <span className="alarm-bed">{bed === VIGIL_BED ? 'Vigil itself' : bed}</span>
           <span className="alarm-evidence">{evidence}</span>
         </span>
+        {alarm.evidence === undefined ? null : <EvidenceLine condition={alarm.condition} evidence={alarm.evidence} />}
         <span className="alarm-state">{state}</span>
         <span className="alarm-age">{age}</span>
         <span className="unseen">{bed === VIGIL_BED ? ': what is wrong with Vigil' : ': open bed'}</span>

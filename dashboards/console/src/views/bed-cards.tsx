@@ -7,11 +7,19 @@ import { conditionLabel } from '../logic/history.ts';
 import { inTableOrder, readingOf, scoreInputs, unitText, valueText } from '../logic/readings.ts';
 import { AlarmChip, stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
+import { EvidenceLine, MonitorAlarms } from './evidence.tsx';
+import { RiskLine } from './risk-line.tsx';
 import { useHistory, useNow } from './use-console.ts';
 
-const ScrollCard = ({ label, children }: { readonly label: string; readonly children: ReactNode }) => (
+interface Card {
+  readonly label: string;
+  readonly look?: string;
+  readonly children: ReactNode;
+}
+
+const ScrollCard = ({ label, look = 'card-scroll', children }: Card) => (
   // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard (WCAG 2.1.1)
-  <section className="card card-scroll" aria-label={label} tabIndex={0}>
+  <section className={`card ${look}`} aria-label={label} tabIndex={0}>
     {children}
   </section>
 );
@@ -87,12 +95,15 @@ export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
     ...new Set([...Object.keys(scoreInputs), ...Object.keys(score?.points ?? {}), ...(score?.missing ?? [])]),
   ];
   return (
-    <section className="card card-score" aria-label="Score">
+    <ScrollCard label="Score" look="card-score">
       <h3>
         {score?.name ?? 'NEWS2'} <small>{age === '' ? '' : `since ${age === 'now' ? 'now' : `${age} ago`}`}</small>
       </h3>
       {score === null ? (
-        <p className="card-empty">No score has been computed yet.</p>
+        <>
+          <p className="card-empty">No score has been computed yet.</p>
+          <RiskLine bed={bed} />
+        </>
       ) : (
         <>
           <div className="score-total" data-live={heard && score.value !== null}>
@@ -105,14 +116,15 @@ export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
                   : score.response}
             </span>
           </div>
-          <ul className="score-inputs">
+          <RiskLine bed={bed} />
+          <ul className="score-inputs" aria-label="Points of NEWS2">
             {inputs.map((name) => (
               <ScoreInput key={name} bed={bed} name={name} />
             ))}
           </ul>
         </>
       )}
-    </section>
+    </ScrollCard>
   );
 };
 
@@ -133,9 +145,13 @@ export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
                 Acknowledge
               </button>
             ) : null}
+            {alarm.evidence === undefined ? null : (
+              <EvidenceLine condition={alarm.condition} evidence={alarm.evidence} detailed />
+            )}
           </li>
         ))}
       </ul>
+      <MonitorAlarms bed={bed} />
     </ScrollCard>
   );
 };

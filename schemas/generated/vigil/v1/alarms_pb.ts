@@ -6,13 +6,15 @@
 
 import type { GenEnum, GenFile, GenMessage } from "@bufbuild/protobuf/codegenv2";
 import { enumDesc, fileDesc, messageDesc } from "@bufbuild/protobuf/codegenv2";
+import type { AlarmVerdict } from "./findings_pb.ts";
+import { file_vigil_v1_findings } from "./findings_pb.ts";
 import type { Message, UnknownEnum } from "@bufbuild/protobuf";
 
 /**
  * Describes the file vigil/v1/alarms.proto.
  */
 export const file_vigil_v1_alarms: GenFile = /*@__PURE__*/
-  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIucBCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAQgcKBWlucHV0IlcKD0NvbmRpdGlvblJlcG9ydBIRCgljb25kaXRpb24YASABKAkSDwoHcHJlc2VudBgCIAEoCBIQCghldmlkZW5jZRgDIAEoCRIOCgZwcmVzZXQYBCABKAkiggEKC051cnNlQWN0aW9uEicKBGtpbmQYASABKA4yGS52aWdpbC52MS5OdXJzZUFjdGlvbktpbmQSDQoFYWxhcm0YAiABKAkSCgoCYnkYAyABKAkSEwoLZHVyYXRpb25fdXMYBCABKAESDgoGcmVhc29uGAUgASgJEgoKAmlkGAYgASgJIgYKBFRpY2siIAoNUGF0aWVudENoYW5nZRIPCgdwYXRpZW50GAEgASgJIqoBCgpBbGFybUV2ZW50EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEigKCnRyYW5zaXRpb24YBCABKAsyFC52aWdpbC52MS5UcmFuc2l0aW9uEiYKB3NpZ25hbHMYBSADKAsyFS52aWdpbC52MS5BbGFybVNpZ25hbBIdChVhdWRpb19wYXVzZWRfdW50aWxfdXMYBiABKAEijwEKClRyYW5zaXRpb24SDQoFYWxhcm0YASABKAkSEQoJY29uZGl0aW9uGAIgASgJEiMKBGZyb20YAyABKA4yFS52aWdpbC52MS5TaWduYWxTdGF0ZRIhCgJ0bxgEIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEgoKAmJ5GAUgASgJEgsKA3doeRgGIAEoCSKiAgoLQWxhcm1TaWduYWwSDQoFYWxhcm0YASABKAkSEQoJY29uZGl0aW9uGAIgASgJEiQKCHByaW9yaXR5GAMgASgOMhIudmlnaWwudjEuUHJpb3JpdHkSIAoGb3JpZ2luGAQgASgOMhAudmlnaWwudjEuT3JpZ2luEiQKBXN0YXRlGAUgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSEAoIb25zZXRfdXMYBiABKAESEAoIc2luY2VfdXMYByABKAESDAoEdGV4dBgIIAEoCRIOCgZwcmVzZXQYCSABKAkSDwoHcHJlc2VudBgKIAEoCBIXCg9hY2tub3dsZWRnZWRfYnkYCyABKAkSFwoPcGF1c2VkX3VudGlsX3VzGAwgASgBKrsBCg9OdXJzZUFjdGlvbktpbmQSIQodTlVSU0VfQUNUSU9OX0tJTkRfVU5TUEVDSUZJRUQQABIhCh1OVVJTRV9BQ1RJT05fS0lORF9BQ0tOT1dMRURHRRABEiEKHU5VUlNFX0FDVElPTl9LSU5EX1BBVVNFX0FVRElPEAISIgoeTlVSU0VfQUNUSU9OX0tJTkRfUkVTVU1FX0FVRElPEAMSGwoXTlVSU0VfQUNUSU9OX0tJTkRfUkVTRVQQBCpeCghQcmlvcml0eRIYChRQUklPUklUWV9VTlNQRUNJRklFRBAAEhAKDFBSSU9SSVRZX0xPVxABEhMKD1BSSU9SSVRZX01FRElVTRACEhEKDVBSSU9SSVRZX0hJR0gQAypQCgZPcmlnaW4SFgoST1JJR0lOX1VOU1BFQ0lGSUVEEAASGAoUT1JJR0lOX1BIWVNJT0xPR0lDQUwQARIUChBPUklHSU5fVEVDSE5JQ0FMEAIq2wEKC1NpZ25hbFN0YXRlEhwKGFNJR05BTF9TVEFURV9VTlNQRUNJRklFRBAAEhQKEFNJR05BTF9TVEFURV9PRkYQARIYChRTSUdOQUxfU1RBVEVfV0FJVElORxACEhMKD1NJR05BTF9TVEFURV9PThADEhcKE1NJR05BTF9TVEFURV9QQVVTRUQQBBIYChRTSUdOQUxfU1RBVEVfTEFUQ0hFRBAFEh0KGVNJR05BTF9TVEFURV9BQ0tOT1dMRURHRUQQBhIXChNTSUdOQUxfU1RBVEVfSElEREVOEAdiBnByb3RvMw");
+  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIpICCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIAEIHCgVpbnB1dCJXCg9Db25kaXRpb25SZXBvcnQSEQoJY29uZGl0aW9uGAEgASgJEg8KB3ByZXNlbnQYAiABKAgSEAoIZXZpZGVuY2UYAyABKAkSDgoGcHJlc2V0GAQgASgJIoIBCgtOdXJzZUFjdGlvbhInCgRraW5kGAEgASgOMhkudmlnaWwudjEuTnVyc2VBY3Rpb25LaW5kEg0KBWFsYXJtGAIgASgJEgoKAmJ5GAMgASgJEhMKC2R1cmF0aW9uX3VzGAQgASgBEg4KBnJlYXNvbhgFIAEoCRIKCgJpZBgGIAEoCSIGCgRUaWNrIiAKDVBhdGllbnRDaGFuZ2USDwoHcGF0aWVudBgBIAEoCSK6AQoKQWxhcm1FdmVudBILCgNiZWQYASABKAkSDQoFYXRfdXMYAiABKAESDwoHc2FpZF91cxgDIAEoARIoCgp0cmFuc2l0aW9uGAQgASgLMhQudmlnaWwudjEuVHJhbnNpdGlvbhImCgdzaWduYWxzGAUgAygLMhUudmlnaWwudjEuQWxhcm1TaWduYWwSHQoVYXVkaW9fcGF1c2VkX3VudGlsX3VzGAYgASgBEg4KBmp1ZGdlZBgHIAEoCSKPAQoKVHJhbnNpdGlvbhINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSIwoEZnJvbRgDIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEiEKAnRvGAQgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSCgoCYnkYBSABKAkSCwoDd2h5GAYgASgJIt4CCgtBbGFybVNpZ25hbBINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSJAoIcHJpb3JpdHkYAyABKA4yEi52aWdpbC52MS5Qcmlvcml0eRIgCgZvcmlnaW4YBCABKA4yEC52aWdpbC52MS5PcmlnaW4SJAoFc3RhdGUYBSABKA4yFS52aWdpbC52MS5TaWduYWxTdGF0ZRIQCghvbnNldF91cxgGIAEoARIQCghzaW5jZV91cxgHIAEoARIMCgR0ZXh0GAggASgJEg4KBnByZXNldBgJIAEoCRIPCgdwcmVzZW50GAogASgIEhcKD2Fja25vd2xlZGdlZF9ieRgLIAEoCRIXCg9wYXVzZWRfdW50aWxfdXMYDCABKAESJwoHdmVyZGljdBgNIAEoCzIWLnZpZ2lsLnYxLkFsYXJtVmVyZGljdBIRCglqdWRnZWRfdXMYDiABKAEquwEKD051cnNlQWN0aW9uS2luZBIhCh1OVVJTRV9BQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEiEKHU5VUlNFX0FDVElPTl9LSU5EX0FDS05PV0xFREdFEAESIQodTlVSU0VfQUNUSU9OX0tJTkRfUEFVU0VfQVVESU8QAhIiCh5OVVJTRV9BQ1RJT05fS0lORF9SRVNVTUVfQVVESU8QAxIbChdOVVJTRV9BQ1RJT05fS0lORF9SRVNFVBAEKl4KCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASEAoMUFJJT1JJVFlfTE9XEAESEwoPUFJJT1JJVFlfTUVESVVNEAISEQoNUFJJT1JJVFlfSElHSBADKlAKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIYChRPUklHSU5fUEhZU0lPTE9HSUNBTBABEhQKEE9SSUdJTl9URUNITklDQUwQAirbAQoLU2lnbmFsU3RhdGUSHAoYU0lHTkFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQU0lHTkFMX1NUQVRFX09GRhABEhgKFFNJR05BTF9TVEFURV9XQUlUSU5HEAISEwoPU0lHTkFMX1NUQVRFX09OEAMSFwoTU0lHTkFMX1NUQVRFX1BBVVNFRBAEEhgKFFNJR05BTF9TVEFURV9MQVRDSEVEEAUSHQoZU0lHTkFMX1NUQVRFX0FDS05PV0xFREdFRBAGEhcKE1NJR05BTF9TVEFURV9ISURERU4QB2IGcHJvdG8z", [file_vigil_v1_findings]);
 
 /**
  * @generated from message vigil.v1.AlarmInput
@@ -68,6 +70,15 @@ export type AlarmInput = Message<"vigil.v1.AlarmInput"> & {
      */
     value: PatientChange;
     case: "patient";
+  } | {
+    /**
+     * What all signals say of an alarm of Vigil's own, judged by what was heard up to at_us. It comes after the condition, changes
+     * no signal and delays none.
+     *
+     * @generated from field: vigil.v1.AlarmVerdict verdict = 8;
+     */
+    value: AlarmVerdict;
+    case: "verdict";
   } | { case: undefined; value?: undefined };
 };
 
@@ -212,7 +223,7 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
   saidUs: number;
 
   /**
-   * What changed; absent on a roll call, which only repeats the picture (every 60 s).
+   * What changed; absent on a roll call, which only repeats the picture (every 60 s), and where only a verdict has come.
    *
    * @generated from field: vigil.v1.Transition transition = 4;
    */
@@ -231,6 +242,13 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
    * @generated from field: double audio_paused_until_us = 6;
    */
   audioPausedUntilUs: number;
+
+  /**
+   * The alarm on which a verdict has come: nothing else has changed, and this is no roll call. Else empty.
+   *
+   * @generated from field: string judged = 7;
+   */
+  judged: string;
 };
 
 /**
@@ -355,6 +373,20 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
    * @generated from field: double paused_until_us = 12;
    */
   pausedUntilUs: number;
+
+  /**
+   * Absent: not judged (yet), or of no kind that is judged.
+   *
+   * @generated from field: vigil.v1.AlarmVerdict verdict = 13;
+   */
+  verdict?: AlarmVerdict | undefined;
+
+  /**
+   * Up to when was heard what the verdict is made of; 0 without one.
+   *
+   * @generated from field: double judged_us = 14;
+   */
+  judgedUs: number;
 };
 
 /**

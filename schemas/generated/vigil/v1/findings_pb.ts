@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/findings.proto.
  */
 export const file_vigil_v1_findings: GenFile = /*@__PURE__*/
-  fileDesc("Chd2aWdpbC92MS9maW5kaW5ncy5wcm90bxIIdmlnaWwudjEiPAoIRmluZGluZ3MSCwoDYmVkGAEgASgJEiMKCGZpbmRpbmdzGAIgAygLMhEudmlnaWwudjEuRmluZGluZyKkAwoHRmluZGluZxINCgVhdF91cxgBIAEoARIPCgdzYWlkX3VzGAIgASgBEg4KBnByZXNldBgDIAEoCRIeCgRiZWF0GAQgASgLMg4udmlnaWwudjEuQmVhdEgAEiIKBnJoeXRobRgFIAEoCzIQLnZpZ2lsLnYxLlJoeXRobUgAEioKB3F1YWxpdHkYBiABKAsyFy52aWdpbC52MS5TaWduYWxRdWFsaXR5SAASJAoHZGVyaXZlZBgHIAEoCzIRLnZpZ2lsLnYxLkRlcml2ZWRIABIgCgVzY29yZRgIIAEoCzIPLnZpZ2lsLnYxLlNjb3JlSAASLgoJY29uZGl0aW9uGAkgASgLMhkudmlnaWwudjEuQ29uZGl0aW9uQ2hhbmdlSAASJgoIdW5tYXBwZWQYCiABKAsyEi52aWdpbC52MS5Vbm1hcHBlZEgAEiYKBXJlc2V0GAsgASgLMhUudmlnaWwudjEuTWVtb3J5UmVzZXRIABIpCgd2ZXJkaWN0GAwgASgLMhYudmlnaWwudjEuQWxhcm1WZXJkaWN0SABCBgoEa2luZCJzCgRCZWF0EiIKBWNsYXNzGAEgASgOMhMudmlnaWwudjEuQmVhdENsYXNzEhMKC3Byb2JhYmlsaXR5GAIgASgCEg0KBW1vZGVsGAMgASgJEg0KBXJyX21zGAQgASgCEhQKDGFtcGxpdHVkZV9tdhgFIAEoAiIuCgZSaHl0aG0SJAoGcmh5dGhtGAEgASgOMhQudmlnaWwudjEuUmh5dGhtS2luZCJfCg1TaWduYWxRdWFsaXR5EgwKBGNvZGUYASABKA0SDQoFaW5kZXgYAiABKAISDAoEZmxhdBgDIAEoCBIRCglzYXR1cmF0ZWQYBCABKAgSEAoIbGVhZF9vZmYYBSABKAgiNAoHRGVyaXZlZBIMCgRjb2RlGAEgASgNEgwKBHVuaXQYAiABKAkSDQoFdmFsdWUYAyABKAEisgEKBVNjb3JlEgwKBG5hbWUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIPCgdtaXNzaW5nGAMgAygJEisKBnBvaW50cxgEIAMoCzIbLnZpZ2lsLnYxLlNjb3JlLlBvaW50c0VudHJ5EhAKCHJlc3BvbnNlGAUgASgJGi0KC1BvaW50c0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoBToCOAFCCAoGX3ZhbHVlIkcKD0NvbmRpdGlvbkNoYW5nZRIRCgljb25kaXRpb24YASABKAkSDwoHcHJlc2VudBgCIAEoCBIQCghldmlkZW5jZRgDIAEoCSImCghVbm1hcHBlZBIMCgRjb2RlGAEgASgNEgwKBHVuaXQYAiABKAkiKAoLTWVtb3J5UmVzZXQSDAoEd2hhdBgBIAEoCRILCgN3aHkYAiABKAkipAEKDEFsYXJtVmVyZGljdBIMCgR0ZXh0GAEgASgJEgwKBGNvZGUYAiABKA0SEQoJY29uZGl0aW9uGAMgASgJEiYKB3ZlcmRpY3QYBCABKA4yFS52aWdpbC52MS5WZXJkaWN0S2luZBITCgtwcm9iYWJpbGl0eRgFIAEoAhIoCgt0ZXN0aW1vbmllcxgGIAMoCzITLnZpZ2lsLnYxLlRlc3RpbW9ueSJICglUZXN0aW1vbnkSDAoEY29kZRgBIAEoDRIcCgRzYXlzGAIgASgOMg4udmlnaWwudjEuU2F5cxIPCgdiZWNhdXNlGAMgASgJKoEBCglCZWF0Q2xhc3MSGgoWQkVBVF9DTEFTU19VTlNQRUNJRklFRBAAEhAKDEJFQVRfQ0xBU1NfThABEhAKDEJFQVRfQ0xBU1NfUxACEhAKDEJFQVRfQ0xBU1NfVhADEhAKDEJFQVRfQ0xBU1NfRhAEEhAKDEJFQVRfQ0xBU1NfURAFKscBCgpSaHl0aG1LaW5kEhsKF1JIWVRITV9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWUkhZVEhNX0tJTkRfU0lOVVNfTElLRRABEhIKDlJIWVRITV9LSU5EX0FGEAISEgoOUkhZVEhNX0tJTkRfVlQQAxITCg9SSFlUSE1fS0lORF9WRkwQBBISCg5SSFlUSE1fS0lORF9WRhAFEhgKFFJIWVRITV9LSU5EX0FTWVNUT0xFEAYSFQoRUkhZVEhNX0tJTkRfTk9JU0UQByp9CgtWZXJkaWN0S2luZBIcChhWRVJESUNUX0tJTkRfVU5TUEVDSUZJRUQQABIaChZWRVJESUNUX0tJTkRfQ09ORklSTUVEEAESGAoUVkVSRElDVF9LSU5EX1JFRlVURUQQAhIaChZWRVJESUNUX0tJTkRfVU5ERUNJREVEEAMqTgoEU2F5cxIUChBTQVlTX1VOU1BFQ0lGSUVEEAASEAoMU0FZU19OT1RISU5HEAESDAoIU0FZU19GT1IQAhIQCgxTQVlTX0FHQUlOU1QQA2IGcHJvdG8z");
+  fileDesc("Chd2aWdpbC92MS9maW5kaW5ncy5wcm90bxIIdmlnaWwudjEiPAoIRmluZGluZ3MSCwoDYmVkGAEgASgJEiMKCGZpbmRpbmdzGAIgAygLMhEudmlnaWwudjEuRmluZGluZyLEAwoHRmluZGluZxINCgVhdF91cxgBIAEoARIPCgdzYWlkX3VzGAIgASgBEg4KBnByZXNldBgDIAEoCRIeCgRiZWF0GAQgASgLMg4udmlnaWwudjEuQmVhdEgAEiIKBnJoeXRobRgFIAEoCzIQLnZpZ2lsLnYxLlJoeXRobUgAEioKB3F1YWxpdHkYBiABKAsyFy52aWdpbC52MS5TaWduYWxRdWFsaXR5SAASJAoHZGVyaXZlZBgHIAEoCzIRLnZpZ2lsLnYxLkRlcml2ZWRIABIgCgVzY29yZRgIIAEoCzIPLnZpZ2lsLnYxLlNjb3JlSAASLgoJY29uZGl0aW9uGAkgASgLMhkudmlnaWwudjEuQ29uZGl0aW9uQ2hhbmdlSAASJgoIdW5tYXBwZWQYCiABKAsyEi52aWdpbC52MS5Vbm1hcHBlZEgAEiYKBXJlc2V0GAsgASgLMhUudmlnaWwudjEuTWVtb3J5UmVzZXRIABIpCgd2ZXJkaWN0GAwgASgLMhYudmlnaWwudjEuQWxhcm1WZXJkaWN0SAASHgoEcmlzaxgNIAEoCzIOLnZpZ2lsLnYxLlJpc2tIAEIGCgRraW5kInMKBEJlYXQSIgoFY2xhc3MYASABKA4yEy52aWdpbC52MS5CZWF0Q2xhc3MSEwoLcHJvYmFiaWxpdHkYAiABKAISDQoFbW9kZWwYAyABKAkSDQoFcnJfbXMYBCABKAISFAoMYW1wbGl0dWRlX212GAUgASgCIi4KBlJoeXRobRIkCgZyaHl0aG0YASABKA4yFC52aWdpbC52MS5SaHl0aG1LaW5kIl8KDVNpZ25hbFF1YWxpdHkSDAoEY29kZRgBIAEoDRINCgVpbmRleBgCIAEoAhIMCgRmbGF0GAMgASgIEhEKCXNhdHVyYXRlZBgEIAEoCBIQCghsZWFkX29mZhgFIAEoCCI0CgdEZXJpdmVkEgwKBGNvZGUYASABKA0SDAoEdW5pdBgCIAEoCRINCgV2YWx1ZRgDIAEoASKyAQoFU2NvcmUSDAoEbmFtZRgBIAEoCRISCgV2YWx1ZRgCIAEoAUgAiAEBEg8KB21pc3NpbmcYAyADKAkSKwoGcG9pbnRzGAQgAygLMhsudmlnaWwudjEuU2NvcmUuUG9pbnRzRW50cnkSEAoIcmVzcG9uc2UYBSABKAkaLQoLUG9pbnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUIICgZfdmFsdWUiRwoPQ29uZGl0aW9uQ2hhbmdlEhEKCWNvbmRpdGlvbhgBIAEoCRIPCgdwcmVzZW50GAIgASgIEhAKCGV2aWRlbmNlGAMgASgJIiYKCFVubWFwcGVkEgwKBGNvZGUYASABKA0SDAoEdW5pdBgCIAEoCSIoCgtNZW1vcnlSZXNldBIMCgR3aGF0GAEgASgJEgsKA3doeRgCIAEoCSKxAQoMQWxhcm1WZXJkaWN0EgwKBHRleHQYASABKAkSDAoEY29kZRgCIAEoDRIRCgljb25kaXRpb24YAyABKAkSJgoHdmVyZGljdBgEIAEoDjIVLnZpZ2lsLnYxLlZlcmRpY3RLaW5kEhMKC3Byb2JhYmlsaXR5GAUgASgCEigKC3Rlc3RpbW9uaWVzGAYgAygLMhMudmlnaWwudjEuVGVzdGltb255EgsKA293bhgHIAEoCCJICglUZXN0aW1vbnkSDAoEY29kZRgBIAEoDRIcCgRzYXlzGAIgASgOMg4udmlnaWwudjEuU2F5cxIPCgdiZWNhdXNlGAMgASgJIuABCgRSaXNrEgwKBG5hbWUYASABKAkSFQoNaG9yaXpvbl9ob3VycxgCIAEoARIiCgVzdGF0ZRgDIAEoDjITLnZpZ2lsLnYxLlJpc2tTdGF0ZRIYCgtwcm9iYWJpbGl0eRgEIAEoAkgAiAEBEhEKCXRocmVzaG9sZBgFIAEoAhINCgVhbGFybRgGIAEoCBIPCgdtaXNzaW5nGAcgAygJEiMKBmlucHV0cxgIIAMoCzITLnZpZ2lsLnYxLlJpc2tJbnB1dBINCgVtb2RlbBgJIAEoCUIOCgxfcHJvYmFiaWxpdHkiRQoJUmlza0lucHV0EgwKBG5hbWUYASABKAkSDAoEdW5pdBgCIAEoCRINCgV2YWx1ZRgDIAEoARINCgVhdF91cxgEIAEoASqBAQoJQmVhdENsYXNzEhoKFkJFQVRfQ0xBU1NfVU5TUEVDSUZJRUQQABIQCgxCRUFUX0NMQVNTX04QARIQCgxCRUFUX0NMQVNTX1MQAhIQCgxCRUFUX0NMQVNTX1YQAxIQCgxCRUFUX0NMQVNTX0YQBBIQCgxCRUFUX0NMQVNTX1EQBSrHAQoKUmh5dGhtS2luZBIbChdSSFlUSE1fS0lORF9VTlNQRUNJRklFRBAAEhoKFlJIWVRITV9LSU5EX1NJTlVTX0xJS0UQARISCg5SSFlUSE1fS0lORF9BRhACEhIKDlJIWVRITV9LSU5EX1ZUEAMSEwoPUkhZVEhNX0tJTkRfVkZMEAQSEgoOUkhZVEhNX0tJTkRfVkYQBRIYChRSSFlUSE1fS0lORF9BU1lTVE9MRRAGEhUKEVJIWVRITV9LSU5EX05PSVNFEAcqfQoLVmVyZGljdEtpbmQSHAoYVkVSRElDVF9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWVkVSRElDVF9LSU5EX0NPTkZJUk1FRBABEhgKFFZFUkRJQ1RfS0lORF9SRUZVVEVEEAISGgoWVkVSRElDVF9LSU5EX1VOREVDSURFRBADKk4KBFNheXMSFAoQU0FZU19VTlNQRUNJRklFRBAAEhAKDFNBWVNfTk9USElORxABEgwKCFNBWVNfRk9SEAISEAoMU0FZU19BR0FJTlNUEAMqdwoJUmlza1N0YXRlEhoKFlJJU0tfU1RBVEVfVU5TUEVDSUZJRUQQABIUChBSSVNLX1NUQVRFX1ZBTFVFEAESGwoXUklTS19TVEFURV9JTlNVRkZJQ0lFTlQQAhIbChdSSVNLX1NUQVRFX01PREVMX0ZBSUxFRBADYgZwcm90bzM");
 
 /**
  * @generated from message vigil.v1.Findings
@@ -117,6 +117,12 @@ export type Finding = Message<"vigil.v1.Finding"> & {
      */
     value: AlarmVerdict;
     case: "verdict";
+  } | {
+    /**
+     * @generated from field: vigil.v1.Risk risk = 13;
+     */
+    value: Risk;
+    case: "risk";
   } | { case: undefined; value?: undefined };
 };
 
@@ -380,13 +386,13 @@ export const MemoryResetSchema: GenMessage<MemoryReset> = /*@__PURE__*/
   messageDesc(file_vigil_v1_findings, 9);
 
 /**
- * What Vigil holds of an alarm that the monitor raised (DeviceAlert), from what was heard before at_us.
+ * What Vigil holds of a red rhythm alarm, the monitor's (DeviceAlert) or its own, from what was heard before at_us.
  *
  * @generated from message vigil.v1.AlarmVerdict
  */
 export type AlarmVerdict = Message<"vigil.v1.AlarmVerdict"> & {
   /**
-   * The monitor's words and code.
+   * The monitor's words and code; of an alarm of Vigil's own its label, and 0.
    *
    * @generated from field: string text = 1;
    */
@@ -422,6 +428,13 @@ export type AlarmVerdict = Message<"vigil.v1.AlarmVerdict"> & {
    * @generated from field: repeated vigil.v1.Testimony testimonies = 6;
    */
   testimonies: Testimony[];
+
+  /**
+   * The alarm is Vigil's own.
+   *
+   * @generated from field: bool own = 7;
+   */
+  own: boolean;
 };
 
 /**
@@ -461,6 +474,114 @@ export type Testimony = Message<"vigil.v1.Testimony"> & {
  */
 export const TestimonySchema: GenMessage<Testimony> = /*@__PURE__*/
   messageDesc(file_vigil_v1_findings, 11);
+
+/**
+ * A risk that a network says once an hour of bed time: at_us is the end of that hour. It is said again every few minutes, so that who
+ * listens from now on hears it.
+ *
+ * @generated from message vigil.v1.Risk
+ */
+export type Risk = Message<"vigil.v1.Risk"> & {
+  /**
+   * Of what, for example "sepsis", and within how long.
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: double horizon_hours = 2;
+   */
+  horizonHours: number;
+
+  /**
+   * @generated from field: vigil.v1.RiskState state = 3;
+   */
+  state: RiskState;
+
+  /**
+   * Calibrated; absent unless the state is VALUE: no number is made of missing inputs.
+   *
+   * @generated from field: optional float probability = 4;
+   */
+  probability?: number | undefined;
+
+  /**
+   * The network's own threshold for an alarm (its card), and whether the probability reaches it. It is shown and does not ring.
+   *
+   * @generated from field: float threshold = 5;
+   */
+  threshold: number;
+
+  /**
+   * @generated from field: bool alarm = 6;
+   */
+  alarm: boolean;
+
+  /**
+   * What is missing or too old, in words.
+   *
+   * @generated from field: repeated string missing = 7;
+   */
+  missing: string[];
+
+  /**
+   * What it was made of, farthest from what is usual in intensive care first.
+   *
+   * @generated from field: repeated vigil.v1.RiskInput inputs = 8;
+   */
+  inputs: RiskInput[];
+
+  /**
+   * @generated from field: string model = 9;
+   */
+  model: string;
+};
+
+/**
+ * Describes the message vigil.v1.Risk.
+ * Use `create(RiskSchema)` to create a new message.
+ */
+export const RiskSchema: GenMessage<Risk> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 12);
+
+/**
+ * @generated from message vigil.v1.RiskInput
+ */
+export type RiskInput = Message<"vigil.v1.RiskInput"> & {
+  /**
+   * For example "HR".
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * @generated from field: string unit = 2;
+   */
+  unit: string;
+
+  /**
+   * Median of its minutes in the newest hour that had any.
+   *
+   * @generated from field: double value = 3;
+   */
+  value: number;
+
+  /**
+   * When it was last measured.
+   *
+   * @generated from field: double at_us = 4;
+   */
+  atUs: number;
+};
+
+/**
+ * Describes the message vigil.v1.RiskInput.
+ * Use `create(RiskInputSchema)` to create a new message.
+ */
+export const RiskInputSchema: GenMessage<RiskInput> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 13);
 
 /**
  * @generated from enum vigil.v1.BeatClass
@@ -637,4 +758,40 @@ export type Says = (typeof Says)[keyof typeof Says] | UnknownEnum;
  */
 export const SaysSchema: GenEnum<Says> = /*@__PURE__*/
   enumDesc(file_vigil_v1_findings, 3);
+
+/**
+ * @generated from enum vigil.v1.RiskState
+ */
+export const RiskState = {
+  /**
+   * @generated from enum value: RISK_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: RISK_STATE_VALUE = 1;
+   */
+  VALUE: 1,
+
+  /**
+   * @generated from enum value: RISK_STATE_INSUFFICIENT = 2;
+   */
+  INSUFFICIENT: 2,
+
+  /**
+   * @generated from enum value: RISK_STATE_MODEL_FAILED = 3;
+   */
+  MODEL_FAILED: 3,
+} as const;
+
+/**
+ * @generated from enum vigil.v1.RiskState
+ */
+export type RiskState = (typeof RiskState)[keyof typeof RiskState] | UnknownEnum;
+
+/**
+ * Describes the enum vigil.v1.RiskState.
+ */
+export const RiskStateSchema: GenEnum<RiskState> = /*@__PURE__*/
+  enumDesc(file_vigil_v1_findings, 4);
 

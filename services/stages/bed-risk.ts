@@ -1,0 +1,95 @@
+/** What one bed says of the risk of sepsis in one batch: places among its findings, filled when the network has answered for all beds. */
+import { create } from '@bufbuild/protobuf';
+import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { Moment } from '../../schemas/units.ts';
+import type { Fact } from '../../stream-models/analysis/fact.ts';
+import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import { answerTo, type RiskAnswer, riskMessage, tooEarly } from '../../stream-models/deterioration/say-risk.ts';
+import {
+  type RiskMemory,
+  type RiskToJudge,
+  riskStart,
+  watchRisk,
+} from '../../stream-models/deterioration/watch-risk.ts';
+import type { Population } from '../../stream-models/presets/preset.ts';
+import type { StepNetwork } from '../ports/inference.ts';
+
+/** The network of deterioration, and from which risk on its card says that an alarm is worth more than silence. */
+export interface RiskNetwork {
+  readonly network: StepNetwork;
+  readonly threshold: number;
+}
+
+export interface BedRiskMemory {
+  readonly watching: RiskMemory;
+  /** The network's hidden state of this bed. */
+  readonly state: Float32Array;
+  /** What was said last; undefined: nothing yet. */
+  readonly last: RiskAnswer | undefined;
+}
+
+export const startBedRisk = (network: RiskNetwork | undefined): BedRiskMemory => ({
+  watching: riskStart,
+  state: new Float32Array(network?.network.hidden ?? 0),
+  last: undefined,
+});
+
+/** Said now, or what the network will answer to a question of this batch. */
+type Word = RiskAnswer | { readonly question: number };
+
+export class BedRisk {
+  private watching: RiskMemory;
+  private last: Word | undefined;
+  private readonly before: BedRiskMemory;
+  private readonly preset: string;
+  private readonly places: { readonly finding: Finding; readonly word: Word }[] = [];
+  readonly questions: RiskToJudge[] = [];
+
+  constructor(before: BedRiskMemory, preset: string) {
+    this.before = before;
+    this.watching = before.watching;
+    this.last = before.last;
+    this.preset = preset;
+  }
+
+  get state(): Float32Array {
+    return this.before.state;
+  }
+
+  /** The places of what is said of this sighting, in order; empty findings until `settle`. */
+  hear(seen: Sighting, ownRates: readonly Fact[], population: Population): readonly Finding[] {
+    const [watching, words] = watchRisk(this.watching, seen, ownRates, population);
+    this.watching = watching;
+    if (seen.tag === 'AssignmentSeen' && watching.since === undefined) this.last = undefined;
+    return words.flatMap((word) => {
+      if (word.tag === 'RiskToJudge') this.last = { question: this.questions.push(word) - 1 };
+      if (word.tag === 'RiskTooEarly') this.last = tooEarly(word.at);
+      return this.last === undefined ? [] : [this.place(this.last, word.said)];
+    });
+  }
+
+  /**
+   * Fills the places. `answers`: the network's probability per question, undefined where it did not answer; `state`: the hidden state
+   * after them.
+   */
+  settle(
+    { network, threshold }: RiskNetwork,
+    answers: readonly (number | undefined)[],
+    state: Float32Array,
+  ): BedRiskMemory {
+    const answered = this.questions.map((question, i) => answerTo(question, answers[i]));
+    const answerOf = (word: Word): RiskAnswer => ('question' in word ? answered[word.question]! : word);
+    for (const { finding, word } of this.places) {
+      const answer = answerOf(word);
+      finding.atUs = answer.at;
+      finding.kind = { case: 'risk', value: riskMessage(answer, { threshold, model: network.id }) };
+    }
+    return { watching: this.watching, state, last: this.last && answerOf(this.last) };
+  }
+
+  private place(word: Word, said: Moment): Finding {
+    const finding = create(FindingSchema, { saidUs: said, preset: this.preset });
+    this.places.push({ finding, word });
+    return finding;
+  }
+}

@@ -1,0 +1,57 @@
+/** A risk in the words of the log. */
+import { create } from '@bufbuild/protobuf';
+import { type Risk, RiskSchema, RiskState } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { Moment } from '../../schemas/units.ts';
+import { HORIZON_HOURS } from './network.ts';
+import { VITALS } from './parameters.ts';
+import type { RiskBasis, RiskToJudge } from './watch-risk.ts';
+
+/** What was answered of one hour; plain data, kept so that it can be said again. */
+export interface RiskAnswer {
+  /** The end of the hour. */
+  readonly at: Moment;
+  readonly state: 'value' | 'insufficient' | 'failed';
+  /** Calibrated, 0 … 1; only of a value. */
+  readonly probability: number | undefined;
+  readonly missing: readonly string[];
+  readonly basis: readonly RiskBasis[];
+}
+
+export const TOO_EARLY = 'a whole hour of vital signs';
+
+export const tooEarly = (at: Moment): RiskAnswer => ({
+  ...{ at, state: 'insufficient', probability: undefined, missing: [TOO_EARLY], basis: [] },
+});
+
+/** `probability` is the network's; undefined: it did not answer. A number is never made of insufficient data, whatever it says. */
+export const answerTo = (
+  { at, isSufficient, missing, basis }: RiskToJudge,
+  probability: number | undefined,
+): RiskAnswer => {
+  if (!isSufficient) return { at, state: 'insufficient', probability: undefined, missing, basis };
+  const state = probability === undefined ? 'failed' : 'value';
+  return { at, state, probability, missing, basis };
+};
+
+const states: Readonly<Record<RiskAnswer['state'], RiskState>> = {
+  value: RiskState.VALUE,
+  insufficient: RiskState.INSUFFICIENT,
+  failed: RiskState.MODEL_FAILED,
+};
+
+/** As the ward writes it. */
+const LABELS: Readonly<Record<string, string>> = { O2Sat: 'SpO₂', Temp: 'TEMP', Resp: 'RR' };
+
+export const riskMessage = (
+  { state, probability, missing, basis }: RiskAnswer,
+  { threshold, model }: { readonly threshold: number; readonly model: string },
+): Risk =>
+  create(RiskSchema, {
+    ...{ name: 'sepsis', horizonHours: HORIZON_HOURS, state: states[state], threshold, model, missing: [...missing] },
+    ...(probability === undefined ? {} : { probability }),
+    alarm: probability !== undefined && probability >= threshold,
+    inputs: basis.map(({ vital, value, at }) => {
+      const { name, unit } = VITALS[vital]!;
+      return { name: LABELS[name] ?? name, unit, value, atUs: at };
+    }),
+  });
