@@ -4,17 +4,13 @@ import { probabilityOf, type RhythmProbabilities } from '../rhythm-network/rhyth
 /**
  * How the network of rhythm votes with the rules on red alarms. It tells red from not red; whether it is VF or VT it cannot tell
  * from one patient to the next (figures in its card), so the names stay the rules'. The rules never wait long for it: what it
- * cannot decide is raised after a bounded time, what it refuses too when the rule goes on, and without a fresh word of the network
- * the rules decide alone.
+ * does not agree with is raised all the same when the rule goes on for three seconds, and without a fresh word of the network the rules
+ * decide alone.
  */
 export interface VoteSettings {
   /** The wave's rule is believed at once when VT and VF together are at least so probable. */
   readonly agrees: number;
-  /** Below this it is refused … */
-  readonly refuses: number;
-  /** … until it has stood for so long. */
-  readonly refusedFor: Microseconds;
-  /** In between it is believed when it has stood for so long. */
+  /** Below that it is believed when it has stood for so long, however sure the network is of something else. */
   readonly insists: Microseconds;
   /** A row of V beats is no VT while noise is at least so probable … */
   readonly rowDoubted: number;
@@ -31,8 +27,6 @@ export interface VoteSettings {
 /** Chosen on records that the judging networks never saw (MODEL_CARD.md); the figures hardly move with any of them but `holds`. */
 export const VOTE_USUAL: VoteSettings = {
   agrees: 0.3,
-  refuses: 0.1,
-  refusedFor: seconds(15),
   insists: seconds(3),
   rowDoubted: 0.4,
   rowBelieved: 12,
@@ -43,7 +37,7 @@ export const VOTE_USUAL: VoteSettings = {
 
 /** What stands by the vote on the wave, and what it was cast on. */
 export interface RedVote {
-  readonly stands: 'nothing' | 'undecided' | 'refused' | 'vf' | 'vt';
+  readonly stands: 'nothing' | 'undecided' | 'vf' | 'vt';
   /** Since when the wave's rule has said fibrillation. */
   readonly ruledSince: Moment | undefined;
   /** When it last said so. */
@@ -95,9 +89,7 @@ const meanOf = (words: readonly RhythmProbabilities[], of: (word: RhythmProbabil
 const together = (vote: RedVote, ruledSince: Moment, at: Moment, settings: VoteSettings): RedVote['stands'] => {
   const red = redNow(vote, at);
   if (red === undefined || red >= settings.agrees) return 'vf';
-  const stood = elapsed(ruledSince, at);
-  if (red < settings.refuses) return stood >= settings.refusedFor ? 'vf' : 'refused';
-  return stood >= settings.insists ? 'vf' : 'undecided';
+  return elapsed(ruledSince, at) >= settings.insists ? 'vf' : 'undecided';
 };
 
 /**
