@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { userInfo } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { MDC } from '../../schemas/codes.ts';
@@ -14,6 +15,16 @@ const iso = (us: Moment): string => new Date(us / 1e3).toISOString().replace('.0
 
 const spanOf = ({ from, to }: Pick<Hold, 'from' | 'to'>): string =>
   `${iso(from)} … ${to === undefined ? 'without end' : iso(to)}`;
+
+/** The user of this machine. A container's may have no name. */
+const whoIs = (by: string | undefined): string => {
+  if (by !== undefined) return by;
+  try {
+    return userInfo().username;
+  } catch {
+    throw misused('The user of this machine has no name: say who does it with --by.');
+  }
+};
 
 /** Opens the series of this configuration for one command. */
 const withSeries = async <A>(path: string | undefined, work: (store: SeriesStore) => Promise<A>): Promise<A> => {
@@ -37,8 +48,9 @@ const USUAL = [MDC.ecgHeartRate, MDC.spo2] as const;
 /** A misspelt bed would be held, and the right one purged. */
 const hasSeries = async (store: SeriesStore, { bed, from, to }: Hold): Promise<boolean> => {
   for (const code of USUAL) {
-    const minutes = await orFailed(store.minutes({ bed, code, from, to: to ?? now() }), 'Nothing was placed');
-    if (minutes.length > 0) return true;
+    const minutes = await store.minutes({ bed, code, from, to: to ?? now() })();
+    // Too many to count, or no answer: then placing it will say so.
+    if (E.isLeft(minutes) || minutes.right.length > 0) return true;
   }
   return false;
 };
@@ -48,7 +60,7 @@ export interface HoldAddOptions {
   readonly from: Moment;
   readonly to?: Moment;
   readonly reason: string;
-  readonly by: string;
+  readonly by?: string;
   readonly config?: string;
 }
 
@@ -60,10 +72,13 @@ export const holdAddCommand = async (options: HoldAddOptions, terminal: Terminal
   await withSeries(config, async (store) => {
     const hold: Hold = {
       ...{ id: `h-${randomUUID().slice(0, 8)}`, bed, from, ...(to === undefined ? {} : { to }) },
-      ...{ reason, by, at: now() },
+      ...{ reason, by: whoIs(by), at: now() },
     };
     const known = from > now() || (await hasSeries(store, hold));
-    await orFailed(store.hold(hold), `The hold ${hold.id} is not in force; place it again when this is mended`);
+    await orFailed(
+      store.hold(hold),
+      `The hold ${hold.id} is not in force. If vigil hold list has it, the recorder's next purge carries it out; else place it again`,
+    );
     terminal.out(hold.id);
     terminal.side(`Held: bed ${bed}, ${spanOf(hold)}. To release it: vigil hold release ${hold.id}`);
     if (!known)
@@ -100,7 +115,7 @@ export const holdListCommand = async ({ all, config }: HoldListOptions, terminal
 
 export interface HoldReleaseOptions {
   readonly reason: string;
-  readonly by: string;
+  readonly by?: string;
   readonly config?: string;
 }
 
@@ -111,7 +126,7 @@ export const holdReleaseCommand = async (
   terminal: Terminal,
 ): Promise<void> =>
   withSeries(config, async (store) => {
-    const hold = await orFailed(store.release(id, { at: now(), by, reason }), 'Nothing was released');
+    const hold = await orFailed(store.release(id, { at: now(), by: whoIs(by), reason }), 'Nothing was released');
     if (hold === undefined) throw failed(`No hold ${id} stands; vigil hold list names those that do.`);
     terminal.side(
       `Released: bed ${hold.bed}, ${spanOf(hold)}. The next purge (within an hour, while a recorder runs) takes what is over its time.`,

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { examples } from './examples.ts';
@@ -20,9 +19,7 @@ const wordsArgument = (text: string): string => {
 };
 
 const byOption = (): Option =>
-  new Option('--by <name>', 'who does it (default: the user of this machine)')
-    .argParser(wordsArgument)
-    .default(userInfo().username, 'the user of this machine');
+  new Option('--by <name>', 'who does it (default: the user of this machine)').argParser(wordsArgument);
 const configOption = (): Option => new Option('--config <file>', 'configuration file (also VIGIL_CONFIG)');
 
 /** `vigil hold add | list | release`. */

@@ -27,10 +27,9 @@ export const tellPurge = (journal: Journal, meters: Meters) => (notice: PurgeNot
       meters.seriesHolds.set(standing);
       if (kinds === 0) return undefined;
       return journal.info('a purge of the series is over', {
-        count: gone,
-        held,
-        holds: standing,
-        milliseconds: tookMs,
+        ...{ holds: standing, milliseconds: tookMs },
+        ...(gone === undefined ? {} : { count: gone }),
+        ...(held === undefined ? {} : { held }),
       });
     }
     case 'RetentionChanged':

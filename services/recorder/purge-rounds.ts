@@ -6,12 +6,12 @@ import type { SeriesStore } from '../ports/series-store.ts';
 export type PurgeNotice =
   /** One kind of series. */
   | { readonly tag: 'Purged'; readonly purged: Purged }
-  /** The round is over; rows of all kinds together. Without kinds the store had nothing to do itself. */
+  /** The round is over; rows of all kinds together, if the store says. Without kinds it had nothing to do itself. */
   | {
       readonly tag: 'RoundOver';
       readonly kinds: number;
-      readonly gone: number;
-      readonly held: number;
+      readonly gone: number | undefined;
+      readonly held: number | undefined;
       readonly tookMs: number;
       readonly standing: number;
     }
@@ -48,7 +48,8 @@ export const startPurgeRounds = ({ store, onNotice, everyMs = EVERY_MS }: PurgeR
     for (const hold of holds) {
       const before = seen?.get(hold.id);
       if (stands(hold) && before === undefined) onNotice({ tag: 'HoldPlaced', hold, news: seen !== undefined });
-      if (!stands(hold) && before !== undefined && stands(before)) onNotice({ tag: 'HoldReleased', hold });
+      const stood = before === undefined ? seen !== undefined : stands(before);
+      if (!stands(hold) && stood) onNotice({ tag: 'HoldReleased', hold });
     }
     seen = new Map(holds.map((hold) => [hold.id, hold]));
   };
@@ -62,7 +63,11 @@ export const startPurgeRounds = ({ store, onNotice, everyMs = EVERY_MS }: PurgeR
     tellHolds(holds);
     for (const sentence of changed) onNotice({ tag: 'RetentionChanged', sentence });
     for (const each of purged) onNotice({ tag: 'Purged', purged: each });
-    const sum = (of: 'gone' | 'held'): number => purged.reduce((rows, each) => rows + (each[of] ?? 0), 0);
+    const sum = (of: 'gone' | 'held'): number | undefined =>
+      purged.reduce<number | undefined>((rows, each) => {
+        const own = each[of];
+        return rows === undefined || own === undefined ? undefined : rows + own;
+      }, 0);
     onNotice({
       ...{ tag: 'RoundOver', kinds: purged.length, gone: sum('gone'), held: sum('held') },
       ...{ tookMs: Math.round(performance.now() - began), standing: holds.filter(stands).length },

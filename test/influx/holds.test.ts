@@ -90,6 +90,15 @@ describe.skipIf(skipped !== '').each([1, 2] as const)(`a hold at InfluxDB %d.x${
     expect(await kept()).toEqual({ ...IN_HOURS, raw: '2160h0m0s' });
   });
 
+  it('that was released is over for `vigil series` before the purge comes to it', async () => {
+    const { place, store, kept } = await openWard(version);
+    right(await store.hold(hold('a'))());
+    right(await store.release('a', released)());
+    expect(await createTiers(place, DAYS)).toMatchObject({ held: false });
+    expect(await kept()).toEqual(IN_HOURS);
+    expect(right(await store.purge()())).toMatchObject({ purged: [], changed: [] });
+  });
+
   it('is mended by the next purge where somebody set the days by hand', async () => {
     const { store, database, ask, kept } = await openWard(version);
     right(await store.hold(hold('a'))());

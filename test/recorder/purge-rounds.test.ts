@@ -106,6 +106,11 @@ describe('a purge of the embedded series', () => {
     expect(tags()).toContain('HoldReleased');
     await round();
     expect(tags()).not.toContain('HoldReleased');
+    // Also of one that came and went within the hour.
+    right(await store.hold({ ...hold, id: 'h-2' })());
+    right(await store.release('h-2', { at: day(9), by: 'A. Klein', reason: '' })());
+    await round();
+    expect(tags()).toContain('HoldReleased');
   });
 
   it('counts what is held anew when it grows, and not at all when it was released', async () => {
@@ -115,7 +120,7 @@ describe('a purge of the embedded series', () => {
     const held = async (): Promise<number> => {
       await round();
       const over = notices.findLast((notice) => notice.tag === 'RoundOver');
-      return over?.tag === 'RoundOver' ? over.held : Number.NaN;
+      return over?.tag === 'RoundOver' ? (over.held ?? Number.NaN) : Number.NaN;
     };
     expect([await held(), await held()]).toEqual([3, 3]);
     right(await store.hold({ ...hold, id: 'h-2', from: day(8), to: day(10) })());

@@ -45,12 +45,13 @@ export const setTiers = async (
 export const createTiers = async (place: InfluxPlace, days: TierDays): Promise<TiersCreated> => {
   try {
     const door = await openTierDoor(place);
+    await door.prepare();
     const { alarms } = await door.found();
     const keeping = alarms === undefined ? undefined : await readKeeping(place);
-    const held = keeping?.held === true || (alarms !== undefined && (await readHolds(place)).some(stands));
-    if (!held) return { ...(await setTiers(door, days)), held };
-    await writeKeeping(place, { days, held }, keeping);
-    return { ...(await setTiers(door, FOR_EVER, days)), held };
+    const held = alarms !== undefined && (await readHolds(place)).some(stands);
+    const told = await setTiers(door, held ? FOR_EVER : days, days);
+    if (held || keeping?.held === true) await writeKeeping(place, { days, held }, keeping);
+    return { ...told, held };
   } catch (cause) {
     throw seriesErrorOf(cause);
   }

@@ -22,7 +22,7 @@ import { readHolds, readKeeping, writeHold, writeKeeping } from './influx-holds.
 import { tagValue } from './influx-lines.ts';
 import { ofBed } from './influx-numbers.ts';
 import { bucketOf, type InfluxPlace } from './influx-place.ts';
-import { askInfluxQl, name, text } from './influx-query.ts';
+import { askClock, askInfluxQl, name, text } from './influx-query.ts';
 import { FOR_EVER, openTierDoor, type TierDays } from './tier-days.ts';
 
 /** Deleting a day of a hospital takes longer than an answer may. */
@@ -104,16 +104,19 @@ export interface InfluxKeeping {
 }
 
 /** Holds and purges at InfluxDB. Everything rejects with a SeriesError, or with what becomes one (`seriesErrorOf`). */
-export const makeKeeping = (place: InfluxPlace, now: () => number = () => Date.now() * 1e3): InfluxKeeping => {
+export const makeKeeping = (place: InfluxPlace, ownClock: () => number = () => Date.now() * 1e3): InfluxKeeping => {
   const patient = { ...place, timeoutMs: DELETE_MS_MAX };
   const remove = place.dialect.version === 1 ? deleteOf1(patient) : deleteOf2(patient, place.dialect);
   /** What the last round did; the same again would only be work. */
   let done = '';
 
-  const deleteAll = async (days: TierDays, holds: readonly Hold[]): Promise<readonly Purged[]> => {
+  /** A clock that runs ahead must not make the present old: the earlier one of two counts. */
+  const now = async (): Promise<number> => Math.min(ownClock(), await askClock(place));
+
+  const deleteAll = async (days: TierDays, holds: readonly Hold[], nowUs: number): Promise<readonly Purged[]> => {
     const purged: Purged[] = [];
     for (const tier of tierNames)
-      if (days[tier] !== 0) purged.push(await deleteTier(remove, holds, tier, horizonOf(days, tier, now())));
+      if (days[tier] !== 0) purged.push(await deleteTier(remove, holds, tier, horizonOf(days, tier, nowUs)));
     return purged;
   };
 
@@ -128,7 +131,7 @@ export const makeKeeping = (place: InfluxPlace, now: () => number = () => Date.n
 
   /** All holds were released: once more by hand, then the server has its days back. */
   const giveBack = async (days: TierDays): Promise<Omit<PurgeReport, 'holds'>> => {
-    const purged = await deleteAll(days, []);
+    const purged = await deleteAll(days, [], await now());
     const { changed } = await setTiers(await openTierDoor(place), days);
     await writeKeeping(place, { days, held: false }, await readKeeping(place));
     // One that was placed meanwhile believed that the server keeps all.
@@ -152,9 +155,10 @@ export const makeKeeping = (place: InfluxPlace, now: () => number = () => Date.n
           : { purged: [], changed: [], holds };
       const changed = await letServerKeepAll();
       const { days } = (await readKeeping(place))!;
-      const round = JSON.stringify([standing, days, tierNames.map((tier) => horizonOf(days, tier, now()))]);
+      const nowUs = await now();
+      const round = JSON.stringify([standing, days, tierNames.map((tier) => horizonOf(days, tier, nowUs))]);
       if (round === done) return { purged: [], changed, holds };
-      const purged = await deleteAll(days, standing);
+      const purged = await deleteAll(days, standing, nowUs);
       done = round;
       return { purged, changed, holds };
     },

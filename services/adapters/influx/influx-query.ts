@@ -26,6 +26,23 @@ export const ANSWER_MAX = 1_000_000;
 export const name = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
 export const text = (value: string): string => `'${value.replace(/[\\']/g, '\\$&')}'`;
 
+const urlOf = ({ url }: InfluxPlace, path: string): URL => new URL(path, url.endsWith('/') ? url : `${url}/`);
+
+/** The server's clock in microseconds, to a second: its own retention goes by it. Rejects with a SeriesError. */
+export const askClock = async (place: InfluxPlace): Promise<number> => {
+  try {
+    const answer = await fetch(urlOf(place, 'ping'), {
+      signal: AbortSignal.timeout(place.timeoutMs ?? TIMEOUT_MS_USUAL),
+    });
+    await answer.body?.cancel();
+    const ms = Date.parse(answer.headers.get('date') ?? '');
+    if (Number.isNaN(ms)) throw refused('InfluxDB does not say what time it is (no header Date); is a proxy between?');
+    return ms * 1e3;
+  } catch (cause) {
+    throw seriesErrorOf(cause);
+  }
+};
+
 /**
  * Asks in InfluxQL, which 1.x, 2.x and 3.x answer; times are microseconds. `many` bounds the rows of each series, so that
  * an answer that is too large is refused, not cut. Rejects with a SeriesError.
@@ -36,7 +53,7 @@ export const askInfluxQl = async (place: InfluxPlace, query: string, many = ANSW
   let body: string;
   let retryAfter: string | null;
   try {
-    const answer = await fetch(new URL('query', place.url.endsWith('/') ? place.url : `${place.url}/`), {
+    const answer = await fetch(urlOf(place, 'query'), {
       method: 'POST',
       headers: { accept: 'application/json', ...(authorization === undefined ? {} : { authorization }) },
       body: new URLSearchParams({ db: databaseOf(place), epoch: 'u', q: query }),

@@ -15,6 +15,8 @@ export const FOR_EVER: TierDays = { raw: 0, minutes: 0, alarms: 0 };
 export interface TierDoor {
   /** What the tier is called there. */
   readonly called: (tier: Tier) => string;
+  /** Makes what the tiers lie in, where it is missing. */
+  readonly prepare: () => Promise<void>;
   /** Days of the tiers that are there. */
   readonly found: () => Promise<Readonly<Partial<TierDays>>>;
   /** Keeps a tier for so many days; `sizedFor`: the days by which the size of its shards is chosen. */
@@ -41,8 +43,9 @@ const policiesOf = (place: InfluxPlace, database: string): TierDoor => {
   };
   return {
     called: (tier) => `${database}/${tier}`,
+    // Not by `found`: it needs an administrator, whom the recorder need not be.
+    prepare: async () => void (await askInfluxQl(place, `CREATE DATABASE ${name(database)}`)),
     found: async () => {
-      await askInfluxQl(place, `CREATE DATABASE ${name(database)}`);
       const found: Partial<Record<Tier, number>> = {};
       for (const { columns, values } of await askInfluxQl(place, `SHOW RETENTION POLICIES ON ${name(database)}`))
         for (const row of values) {
@@ -94,6 +97,7 @@ const bucketsOf = async (
   const called = (tier: Tier): string => bucketOf(bucket, tier);
   return {
     called,
+    prepare: async () => undefined,
     found: async () => {
       const found: Partial<Record<Tier, number>> = {};
       for (const tier of tierNames) {
