@@ -82,8 +82,12 @@ export const openFront = async (config: Config, journal: Journal, options: Front
     health: () => ({ process: self.name(), parts: self.parts.now(), processes: watch?.processes() ?? [] }),
   });
   if (E.isLeft(http)) {
-    await learning?.stop();
+    // What has begun to read ends before its log does: a reader whose log goes away tries again for ever.
+    await screensStarted?.catch(() => undefined);
     await reporter.stop();
+    await learning?.stop();
+    await gateway?.close();
+    await screens?.close();
     await log.close();
     throw new Error(http.left);
   }

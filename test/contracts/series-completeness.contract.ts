@@ -92,6 +92,24 @@ export const seriesCompletenessContract = (name: string, open: () => Promise<Ope
       expect(await rolledUp(rate(37))).toEqual([[0, 46, share(54)]]);
     });
 
+    it('two readers that roll up a bed at once leave what was counted last', async () => {
+      for (const bed of each(0, 6).map((n) => `in-turn-${n}`)) {
+        const numbers = rate(...each(0, 60)).map((each) => ({ ...each, bed }));
+        // Ten minutes of forty signals with gaps take longer to roll up than the one that both want.
+        const others = each(1, 41).flatMap((code) =>
+          each(-54, 6).map((n) => point(0, 1, { at: s(10 * n), bed, code: 900_000 + code })),
+        );
+        right(await store.write({ ...nothing, numerics: [...others, ...numbers.slice(0, 57)] })());
+        const early = store.rollUp({ from: s(-540), to: s(60), beds: new Set([bed]) })();
+        right(await store.write({ ...nothing, numerics: numbers.slice(57) })());
+        const late = store.rollUp({ from: s(0), to: s(60), beds: new Set([bed]) })();
+        right(await early);
+        right(await late);
+        const counted = right(await store.minutes({ bed, from: s(0), to: s(60), code: MDC.ecgHeartRate })());
+        expect(counted.map(({ count }) => count)).toEqual([60]);
+      }
+    });
+
     it('is what one finds by looking from number to number, whatever the numbers', async () => {
       let ward = 0;
       const tenths = fc.uniqueArray(fc.integer({ min: -600, max: 2399 }), { minLength: 1, maxLength: 60 });

@@ -3,6 +3,7 @@ import type { Tier } from '../../../schemas/series.ts';
 import { type Moment, moment } from '../../../schemas/units.ts';
 import { stands } from '../../ports/holds.ts';
 import type { EngineReading, Range, SeriesError, SeriesStore, SeriesWrite } from '../../ports/series-store.ts';
+import { bedsInTurn } from './beds-in-turn.ts';
 import { alarmLines, alarmsFrom } from './influx-alarms.ts';
 import { CLOSED, refused, seriesErrorOf } from './influx-errors.ts';
 import { findingLine, findingMeasurements, findingsFrom, measurementOf } from './influx-findings.ts';
@@ -49,6 +50,7 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
   const signals = makeSignals(place);
   const numericLines = makeNumericLines();
   const keeping = makeKeeping(place);
+  const rollUpsInTurn = bedsInTurn();
   let closed = false;
 
   const asking = <A>(work: () => Promise<A>): TE.TaskEither<SeriesError, A> =>
@@ -87,12 +89,16 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
       asking(async () => {
         if (!wholeMinutes({ from, to })) throw refused('only whole minutes are rolled up');
         if (beds?.size === 0) return 0;
-        let made = 0;
-        for await (const lines of minuteLines(place, { from, to, beds })) {
-          await writer.write('minutes', lines);
-          made += lines.length;
-        }
-        return made;
+        // Two readers roll up the same bed's minute, each after its own numbers: who counted before the other's must not write
+        // after them.
+        return rollUpsInTurn(beds, async () => {
+          let made = 0;
+          for await (const lines of minuteLines(place, { from, to, beds })) {
+            await writer.write('minutes', lines);
+            made += lines.length;
+          }
+          return made;
+        });
       }),
     numerics: ({ bed, code, device, from, to }) =>
       asking(async () => {
