@@ -8,7 +8,7 @@ import { useBeat } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { EvidenceLine } from './evidence.tsx';
 import { CheckIcon } from './icons.tsx';
-import { useAlarms, useConsole, useNow } from './use-console.ts';
+import { useAbout, useAlarms, useConsole, useNow } from './use-console.ts';
 
 const Row = ({ row }: { readonly row: WardAlarm }) => {
   const { open } = useConsole();
@@ -64,15 +64,20 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
 
 export const AlarmPanel = () => {
   const alarms = useAlarms();
+  const about = useAbout();
   const unseen = alarms.filter(({ alarm }) => wantsSomeone(alarm)).length;
   return (
     <aside className="panel" aria-label="Alarms of the ward">
       <header className="panel-head">
         <h2>Alarms</h2>
-        <span>{alarms.length === 0 ? 'none' : `${unseen} to see · ${alarms.length} in all`}</span>
+        <span>
+          {alarms.length > 0 ? `${unseen} to see · ${alarms.length} in all` : about === undefined ? '—' : 'none'}
+        </span>
       </header>
       {alarms.length === 0 ? (
-        <p className="panel-empty">No alarm on this ward.</p>
+        <p className="panel-empty">
+          {about === undefined ? 'Not known yet: not connected.' : 'No alarm on this ward.'}
+        </p>
       ) : (
         <ul className="panel-list">
           {alarms.map((row) => (
