@@ -4,7 +4,7 @@ import type { Batch, GroupReader, NewRecord, Reaction } from '../ports/event-log
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
 import { answerWith, type Desk, keepBatch, rollUpMinutes, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
-import { type Minutes, makeMinutes } from './minutes.ts';
+import { bedsBefore, type Minutes, makeMinutes } from './minutes.ts';
 import { type BedRhythm, noRhythm, rhythmMarks } from './rhythm-marks.ts';
 import { pointOfFinding } from './series-of.ts';
 
@@ -21,16 +21,19 @@ export const findingsReader = (desk: Desk): GroupReader => {
   const holdings = new Map<number, Holding>();
   const checkpointOf = (partition: number) => ({ stage: 'recorder-findings', version: '1', partition });
 
-  const assigned = async (partition: number): Promise<undefined> => {
+  const assigned = async (partition: number, stored: bigint | undefined): Promise<undefined> => {
     if (holdings.has(partition)) return;
-    const remembered = await loadCheckpoints<BedRhythm>(desk.log, checkpointOf(partition), (bed, why) =>
-      desk.onNotice({ tag: 'MemoryDiscarded', bed, why }),
-    );
+    let isAllKnown = true;
+    const remembered = await loadCheckpoints<BedRhythm>(desk.log, checkpointOf(partition), (bed, why) => {
+      isAllKnown = false;
+      desk.onNotice({ tag: 'MemoryDiscarded', bed, why });
+    });
     // Memory is saved when a rhythm or a hole begins, so how far the bed was heard since is not in it.
     const rhythms = new Map(
       [...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, { ...memory, heard: noRhythm.heard }]),
     );
-    holdings.set(partition, { rhythms, minutes: makeMinutes() });
+    const minutes = makeMinutes(bedsBefore(stored, isAllKnown ? remembered?.beds.keys() : undefined));
+    holdings.set(partition, { rhythms, minutes });
   };
 
   const react = async (batch: Batch): Promise<Reaction> => {
@@ -47,6 +50,8 @@ export const findingsReader = (desk: Desk): GroupReader => {
       }
       const bed = record.key;
       const { findings } = said.right;
+      // A bed that is not in a checkpoint would be forgotten when a start looks for minutes that nobody rolled up.
+      if (!rhythms.has(bed)) changed.add(bed);
       const before = rhythms.get(bed) ?? noRhythm;
       const [rhythm, marks] = rhythmMarks(before, bed, findings);
       rhythms.set(bed, rhythm);
@@ -63,7 +68,7 @@ export const findingsReader = (desk: Desk): GroupReader => {
     };
   };
 
-  /** Rhythms that changed: a restart must know what holds. */
+  /** Rhythms that changed, and beds that are new: a restart must know what holds. */
   const checkpoints = (
     { partition, records }: Batch,
     changed: ReadonlySet<string>,

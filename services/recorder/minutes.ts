@@ -17,12 +17,13 @@ export interface RollUp extends TimeRange {
 /**
  * Which minutes of one partition have new numbers. A minute is rolled up when the partition's log is past it, before the
  * batch that found so is settled; numbers that come later have it rolled up again. So a crash anywhere leaves no minute
- * stale: what was open then lies within the last minutes before the position, and a start takes those as touched.
+ * stale: what was open then lies within the last minutes before the position, and a start takes those as touched, of the beds
+ * that were known.
  */
 export interface Minutes {
   /** Numbers were kept. */
   readonly touched: (points: readonly NumericPoint[]) => void;
-  /** The first batch after a start: what came shortly before it counts as touched. */
+  /** The first batch after a start: what came shortly before it of the beds that were known counts as touched. */
   readonly begin: (appendedAt: Moment) => void;
   /** The minutes that are over; neighbours together. */
   readonly over: (appendedAt: Moment) => readonly RollUp[];
@@ -32,7 +33,19 @@ export interface Minutes {
 
 const startOf = (at: number): number => Math.floor(at / MINUTE) * MINUTE;
 
-export const makeMinutes = (): Minutes => {
+/**
+ * Whose minutes a start takes as touched. To ask for all would have each partition of a hospital ask for every bed: of 2,000
+ * beds that is more than a store counts before it is given up on.
+ *
+ * @param stored the position that the process before left; absent: there was none.
+ * @param known the beds of its checkpoint; absent: it is gone, or a bed's was not to be read.
+ */
+export const bedsBefore = (stored: bigint | undefined, known: Iterable<string> | undefined): BedsBefore =>
+  known !== undefined ? new Set(known) : stored === undefined ? new Set() : 'all';
+
+export type BedsBefore = ReadonlySet<string> | 'all';
+
+export const makeMinutes = (before: BedsBefore): Minutes => {
   const open = new Map<number, Set<string> | 'all'>();
   let begun = false;
   const touch = (minute: number, bed: string): void => {
@@ -53,8 +66,9 @@ export const makeMinutes = (): Minutes => {
     begin: (appendedAt) => {
       if (begun) return;
       begun = true;
+      if (before !== 'all' && before.size === 0) return;
       for (let minute = startOf(appendedAt - LOOK_BACK); minute <= appendedAt; minute += MINUTE)
-        open.set(minute, 'all');
+        open.set(minute, before === 'all' ? 'all' : new Set(before));
     },
     over: (appendedAt) => {
       const found: { from: Moment; to: Moment; beds: Set<string> | undefined }[] = [];

@@ -8,7 +8,7 @@ import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/
 import { type BedMemory, bedTimeOf, deviceOf, newBed } from './bed-memory.ts';
 import { answerWith, beforeStored, type Desk, keepBatch, rollUpMinutes, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
-import { type Minutes, makeMinutes } from './minutes.ts';
+import { bedsBefore, type Minutes, makeMinutes } from './minutes.ts';
 import { blocksOf, pointsOf } from './series-of.ts';
 import { RING_SPAN } from './strips.ts';
 
@@ -55,12 +55,15 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
       known.stored = stored;
       return beforeStored(known.next, stored);
     }
-    const remembered = await loadCheckpoints<BedMemory>(desk.log, checkpointOf(partition), (bed, why) =>
-      desk.onNotice({ tag: 'MemoryDiscarded', bed, why }),
-    );
+    let isAllKnown = true;
+    const remembered = await loadCheckpoints<BedMemory>(desk.log, checkpointOf(partition), (bed, why) => {
+      isAllKnown = false;
+      desk.onNotice({ tag: 'MemoryDiscarded', bed, why });
+    });
     const beds = new Map([...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, memory]));
     const next = remembered?.lowWater;
-    const fresh = { unsaved: new Set<string>(), minutes: makeMinutes(), steps: [], savedAt: undefined };
+    const minutes = makeMinutes(bedsBefore(stored, isAllKnown ? remembered?.beds.keys() : undefined));
+    const fresh = { unsaved: new Set<string>(), minutes, steps: [], savedAt: undefined };
     holdings.set(partition, { stored, next, beds, ...fresh });
     const readAgainFrom = beforeStored(next, stored);
     desk.onNotice({ tag: 'Assigned', topic: TOPIC, partition, stored, readAgainFrom });
@@ -140,7 +143,7 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
         group: 'vigil-recorder-telemetry',
         topic: TOPIC,
         startAt: 'beginning',
-        recordsPerBatchMax: 2_000,
+        recordsPerBatchMax: 1_000,
         lingerMs: 200,
       },
       assigned,

@@ -171,6 +171,13 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       expect(await values(147842, 'icu-05')).toEqual([84]);
     });
 
+    it('gives a unit back as it was written, whatever signs are in it', async () => {
+      const points = ['%', 'mm[Hg]', 'µ%25\\ x,=', '/min'].map((unit, i) => point(i, 80, { code: 150456 + i, unit }));
+      await write({ numerics: points });
+      for (const { code, unit } of points)
+        expect(right(await store.numerics({ ...everything, code })()).map((each) => each.unit)).toEqual([unit]);
+    });
+
     it('never lets two leads, two devices or two beds overwrite each other’s waves', async () => {
       const blocks = [
         block(0, Int16Array.of(1)),

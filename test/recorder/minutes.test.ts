@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
-import { makeMinutes } from '../../services/recorder/minutes.ts';
+import { bedsBefore, makeMinutes } from '../../services/recorder/minutes.ts';
 import { at, frame, openPlace, type Place, recordAll, right } from './ward.ts';
 
 const MINUTE = 60e6;
@@ -17,7 +17,7 @@ const told = (made: readonly { from: number; to: number; beds: ReadonlySet<strin
 
 describe('the minutes of a partition', () => {
   it('are rolled up a minute after they ended, for the beds that had numbers', () => {
-    const minutes = makeMinutes();
+    const minutes = makeMinutes(new Set());
     minutes.touched([point('a', 0), point('b', 0), point('a', 1)]);
     expect(told(minutes.over(moment(minuteAt(2) - 1)))).toEqual([]);
     expect(told(minutes.over(minuteAt(2)))).toEqual(['0 to 1: a b']);
@@ -26,14 +26,14 @@ describe('the minutes of a partition', () => {
   });
 
   it('are asked for again until they were rolled up', () => {
-    const minutes = makeMinutes();
+    const minutes = makeMinutes(new Set());
     minutes.touched([point('a', 0)]);
     expect(told(minutes.over(minuteAt(9)))).toEqual(['0 to 1: a']);
     expect(told(minutes.over(minuteAt(9)))).toEqual(['0 to 1: a']);
   });
 
   it('are rolled up anew when a number comes late', () => {
-    const minutes = makeMinutes();
+    const minutes = makeMinutes(new Set());
     minutes.touched([point('a', 0)]);
     minutes.done(minuteAt(9));
     minutes.touched([point('a', 0)]);
@@ -41,7 +41,7 @@ describe('the minutes of a partition', () => {
   });
 
   it('are rolled up anew when a number comes late that reaches over from the minute before', () => {
-    const minutes = makeMinutes();
+    const minutes = makeMinutes(new Set());
     minutes.touched([point('a', 0), point('a', 1)]);
     minutes.done(minuteAt(9));
     minutes.touched([{ ...point('a', 0), at: moment(minuteAt(1) - 15e6) }]);
@@ -51,18 +51,29 @@ describe('the minutes of a partition', () => {
   });
 
   it('are taken together where they are neighbours', () => {
-    const minutes = makeMinutes();
+    const minutes = makeMinutes(new Set());
     minutes.touched([0, 1, 2, 5, 6].map((n) => point(n === 2 ? 'b' : 'a', n)));
     expect(told(minutes.over(minuteAt(20)))).toEqual(['0 to 3: a b', '5 to 7: a']);
   });
 
   it('of the last ten count as touched at a start, because the process before may not have come to them', () => {
-    const minutes = makeMinutes();
-    minutes.begin(moment(minuteAt(20) + 1));
-    expect(told(minutes.over(minuteAt(20)))).toEqual(['10 to 19: all']);
-    minutes.done(minuteAt(20));
-    minutes.begin(minuteAt(40));
-    expect(told(minutes.over(minuteAt(40)))).toEqual(['19 to 21: all']);
+    for (const [before, said] of [
+      [new Set(['a', 'b']), 'a b'],
+      ['all', 'all'],
+    ] as const) {
+      const minutes = makeMinutes(before);
+      minutes.begin(moment(minuteAt(20) + 1));
+      expect(told(minutes.over(minuteAt(20)))).toEqual([`10 to 19: ${said}`]);
+      minutes.done(minuteAt(20));
+      minutes.begin(minuteAt(40));
+      expect(told(minutes.over(minuteAt(40)))).toEqual([`19 to 21: ${said}`]);
+    }
+  });
+
+  it('before a start are those of the beds that were known, of all beds only where that is lost', () => {
+    expect(bedsBefore(7n, ['a', 'b'])).toEqual(new Set(['a', 'b']));
+    expect(bedsBefore(7n, undefined)).toBe('all');
+    expect(bedsBefore(undefined, undefined)).toEqual(new Set());
   });
 });
 

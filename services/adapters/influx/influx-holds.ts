@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { unitOfBed } from '../../../schemas/series.ts';
 import { moment } from '../../../schemas/units.ts';
 import type { Hold } from '../../ports/holds.ts';
-import { bedOfTag, fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
+import { fieldsOf, seriesKey, textOfTag, timestamp } from './influx-lines.ts';
 import type { InfluxPlace } from './influx-place.ts';
 import { askInfluxQl, type Cell } from './influx-query.ts';
 import { openWriter } from './influx-writer.ts';
@@ -58,7 +58,7 @@ export const readHolds = async (place: InfluxPlace): Promise<readonly Hold[]> =>
   const holds = new Map<string, Hold>();
   for (const { tags, columns: named, values } of rows)
     for (const row of values) {
-      const hold = holdFrom(bedOfTag(tags['bed'] ?? ''), (column) => row[named.indexOf(column)] ?? null);
+      const hold = holdFrom(textOfTag(tags['bed'] ?? ''), (column) => row[named.indexOf(column)] ?? null);
       if (holds.get(hold.id)?.released === undefined) holds.set(hold.id, hold);
     }
   return [...holds.values()].sort((a, b) => a.at - b.at || a.id.localeCompare(b.id));

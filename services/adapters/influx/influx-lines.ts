@@ -8,8 +8,8 @@ export const { quoted, tag: tagText } = escaped;
 export const tagValue = (value: string): string =>
   /[\\%]/.test(value) ? value.replace(/[\\%]/g, (sign) => (sign === '%' ? '%25' : '%5C')) : value;
 
-/** The bed of a tag that came back. */
-export const bedOfTag = (tag: string): string => tag.replace(/%(25|5C)/g, (_, sign) => (sign === '25' ? '%' : '\\'));
+/** What a tag that came back was made of. */
+export const textOfTag = (tag: string): string => tag.replace(/%(25|5C)/g, (_, sign) => (sign === '25' ? '%' : '\\'));
 
 /** Microseconds as the nanoseconds of a line; `nanoseconds` (0 to 999) keeps apart what was said of one moment. */
 export const timestamp = (us: number, nanoseconds = 0): string =>

@@ -2,10 +2,11 @@
 import { minutes, moment } from '../../../schemas/units.ts';
 import { codesWithOwnLimit, staleAfter } from '../../../stream-models/limits/stale-after.ts';
 import type { Bucket, Minute, TimeRange } from '../../ports/series-store.ts';
-import { bedOfTag, fieldsOf, tagText, timestamp } from './influx-lines.ts';
+import { fieldsOf, tagText, textOfTag, timestamp } from './influx-lines.ts';
 import { ofBed, within } from './influx-numbers.ts';
 import type { InfluxPlace } from './influx-place.ts';
 import { ANSWER_MAX, askInfluxQl, type Rows } from './influx-query.ts';
+import { type MinutesAsWritten, minuteKey, type WrittenMinute } from './minutes-as-written.ts';
 
 const MINUTE = minutes(1);
 /** An answer costs what its points cost, named or not; so many names are still a short question. */
@@ -99,7 +100,7 @@ const missingIn = async (
   series: readonly Rows[],
 ): Promise<(tags: Tags) => readonly Span[]> => {
   if (series.length === 0) return () => [];
-  const beds = new Set(series.map(({ tags }) => bedOfTag(tags['bed'] ?? '')));
+  const beds = new Set(series.map(({ tags }) => textOfTag(tags['bed'] ?? '')));
   const codes = new Set(series.map(({ tags }) => tags['code'] ?? ''));
   const ofThem = codes.size > NAMED_CODES_MAX ? ofBeds(beds) : `${ofBeds(beds)} AND ${named('=~', codes)}`;
   const own = `${within({ from, to })}${ofThem}`;
@@ -156,13 +157,55 @@ const linesOf = async (place: InfluxPlace, asked: Asked): Promise<string[]> => {
   });
 };
 
+/**
+ * The same, where this process wrote most of it: the server says how many numbers there are, and the rest is known. What it
+ * counts otherwise, and what has gaps, it is asked for in full.
+ */
+const linesAsWritten = async (
+  place: InfluxPlace,
+  asked: Asked & { readonly beds: ReadonlySet<string> },
+  written: MinutesAsWritten,
+): Promise<string[]> => {
+  const own = written.of(asked, asked.beds);
+  const counted = await askInfluxQl(
+    place,
+    `SELECT count("value") ${NUMBERS} ${within(asked)}${ofBeds(asked.beds)} ${BY_SERIES}, time(1m) fill(none)`,
+  );
+  const ownOf = ({ tags }: Rows, at: unknown, count: unknown): WrittenMinute | undefined => {
+    const { bed = '', code = '', device = '', ucum = '' } = tags;
+    const minute = own.get(minuteKey(textOfTag(bed), code, device, textOfTag(ucum), Number(at)));
+    return minute?.count === count ? minute : undefined;
+  };
+  const others = new Set<string>();
+  for (const rows of counted)
+    if (rows.values.some(([at, count]) => ownOf(rows, at, count) === undefined))
+      others.add(textOfTag(rows.tags['bed'] ?? ''));
+  if (others.size > NAMED_BEDS_MAX) return linesOf(place, asked);
+  const lines = others.size === 0 ? [] : await linesOf(place, { ...asked, beds: others });
+  for (const rows of counted) {
+    if (others.has(textOfTag(rows.tags['bed'] ?? ''))) continue;
+    for (const [at, count] of rows.values) {
+      const { min, max, mean } = ownOf(rows, at, count)!;
+      lines.push(lineOf(rows.tags, [at!, min, max, mean, count!], 1));
+    }
+  }
+  return lines;
+};
+
 /** Minutes that are asked for at once: a start looks back so far. */
 const MINUTES_MAX = 10;
 
 /** The lines of numeric_1m of [from, to), both whole minutes, in pieces. */
-export async function* minuteLines(place: InfluxPlace, { from, to, beds }: Asked): AsyncGenerator<readonly string[]> {
-  for (let start = from; start < to; start = moment(start + MINUTES_MAX * MINUTE))
-    yield await linesOf(place, { from: start, to: moment(Math.min(to, start + MINUTES_MAX * MINUTE)), beds });
+export async function* minuteLines(
+  place: InfluxPlace,
+  { from, to, beds }: Asked,
+  written: MinutesAsWritten,
+): AsyncGenerator<readonly string[]> {
+  for (let start = from; start < to; start = moment(start + MINUTES_MAX * MINUTE)) {
+    const piece = { from: start, to: moment(Math.min(to, start + MINUTES_MAX * MINUTE)) };
+    if (beds === undefined) yield await linesOf(place, { ...piece, beds });
+    else yield await linesAsWritten(place, { ...piece, beds }, written);
+  }
 }
 
 /** Tags come back as they are stored: with %5C for a backslash. */

@@ -3,7 +3,7 @@ import { unitOfBed } from '../../../schemas/series.ts';
 import { type Moment, minutes, moment } from '../../../schemas/units.ts';
 import type { NumericPoint } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
-import { fieldsOf, quoted, seriesKey, tagValue, timestamp } from './influx-lines.ts';
+import { fieldsOf, quoted, seriesKey, tagValue, textOfTag, timestamp } from './influx-lines.ts';
 import { type Rows, text } from './influx-query.ts';
 
 /** Units that may stand in a tag: a closed list. What else a device sends is a field. */
@@ -88,7 +88,7 @@ export const pointsFrom = (
       values.map(([at, value, sent]) => ({
         ...{ bed, code, device: Number(tags['device']) },
         source: sources.get(`${tags['device']} ${minuteOf(Number(at))}`) ?? '',
-        unit: tags['ucum'] === OTHER ? String(sent ?? '') : String(tags['ucum']),
+        unit: tags['ucum'] === OTHER ? String(sent ?? '') : textOfTag(tags['ucum'] ?? ''),
         ...{ at: moment(Number(at)), value: Number(value) },
       })),
     )

@@ -8,7 +8,7 @@ import { alarmLines, alarmsFrom } from './influx-alarms.ts';
 import { CLOSED, refused, seriesErrorOf } from './influx-errors.ts';
 import { findingLine, findingMeasurements, findingsFrom, measurementOf } from './influx-findings.ts';
 import { readHolds, writeHold } from './influx-holds.ts';
-import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
+import { fieldsOf, seriesKey, textOfTag, timestamp } from './influx-lines.ts';
 import { bucketsFrom, minuteLines, minutesFrom } from './influx-minutes.ts';
 import {
   makeNumericLines,
@@ -27,6 +27,7 @@ import { ANSWER_MAX, askInfluxQl, name, text } from './influx-query.ts';
 import { makeSignals } from './influx-signals.ts';
 import { waveLines, wavesFrom, wavesQuery } from './influx-waves.ts';
 import { openWriter } from './influx-writer.ts';
+import { makeMinutesAsWritten } from './minutes-as-written.ts';
 
 const engineLine = ({ process, metric, label, at, value }: EngineReading): string => {
   if (!Number.isFinite(value)) throw refused(`${metric} of process "${process}" is no number`);
@@ -51,6 +52,7 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
   const numericLines = makeNumericLines();
   const keeping = makeKeeping(place);
   const rollUpsInTurn = bedsInTurn();
+  const minutesAsWritten = makeMinutesAsWritten();
   let closed = false;
 
   const asking = <A>(work: () => Promise<A>): TE.TaskEither<SeriesError, A> =>
@@ -83,6 +85,7 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
         await signals.know(bedsOf(what));
         const { raw, alarms } = linesOf(what);
         await writer.write('raw', raw);
+        minutesAsWritten.kept(what.numerics);
         await writer.write('alarms', alarms);
       }),
     rollUp: ({ from, to, beds }) =>
@@ -93,10 +96,11 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
         // after them.
         return rollUpsInTurn(beds, async () => {
           let made = 0;
-          for await (const lines of minuteLines(place, { from, to, beds })) {
+          for await (const lines of minuteLines(place, { from, to, beds }, minutesAsWritten)) {
             await writer.write('minutes', lines);
             made += lines.length;
           }
+          if (beds !== undefined) minutesAsWritten.forget({ from, to }, beds);
           return made;
         });
       }),
@@ -151,7 +155,13 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
           .flatMap(({ tags, values }) =>
             values.map(([at, value]): EngineReading => {
               const { process = '', label = '' } = tags;
-              return { process, metric, label, at: momentOf(at), value: Number(value) };
+              return {
+                process: textOfTag(process),
+                metric,
+                label: textOfTag(label),
+                at: momentOf(at),
+                value: Number(value),
+              };
             }),
           )
           .sort((a, b) => a.at - b.at || a.process.localeCompare(b.process) || a.label.localeCompare(b.label));
