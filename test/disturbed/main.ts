@@ -130,7 +130,6 @@ try {
   row('sessions of the console, not resumed', `${ward.console.sessions()}, ${ward.console.unresumed()}`);
   row('points recorded', JSON.stringify(recording.points));
   for (const line of recording.lost.slice(0, 3)) row('  lost, for example', line);
-  if (process.env['LOST']) (await import('node:fs')).writeFileSync(process.env['LOST'], JSON.stringify(recording.lost));
   row('points lost / beyond the undisturbed', `${recording.lost.length} / ${recording.extra.length}`);
   const faults =
     lost +
