@@ -4,12 +4,12 @@ import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
 import type { WaveBlock } from '../ports/series-store.ts';
 import { loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
-import type { BedMemory } from './bed-memory.ts';
 import { answerWith, beforeStored, type Desk, keepBatch, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
 import { readBack } from './read-back.ts';
 import { stripSpanOf } from './strip-window.ts';
 import type { StripWindow } from './strips.ts';
+import type { TelemetryReader } from './telemetry-reader.ts';
 
 const TOPIC = 'vigil.alarms';
 const SAVE_EVERY = seconds(10);
@@ -22,7 +22,7 @@ interface Holding {
 }
 
 /** Reads alarms: each event is kept, and where an alarm begins a strip is opened and filled with what is remembered. */
-export const alarmsReader = (desk: Desk, memoryOf: (wavePartition: number, bed: string) => BedMemory): GroupReader => {
+export const alarmsReader = (desk: Desk, memoriesOf: TelemetryReader['memoriesOf']): GroupReader => {
   const holdings = new Map<number, Holding>();
   const checkpointOf = (partition: number) => ({ stage: 'recorder-alarms', version: '1', partition });
 
@@ -54,7 +54,7 @@ export const alarmsReader = (desk: Desk, memoryOf: (wavePartition: number, bed: 
     const blocks: WaveBlock[] = [];
     for (const partition of new Set(windows.map(({ wavePartition }) => wavePartition))) {
       const own = windows.filter(({ wavePartition }) => wavePartition === partition);
-      const found = await readBack(desk.log, partition, own, (bed) => memoryOf(partition, bed));
+      const found = await readBack(desk.log, partition, own, await memoriesOf(partition));
       desk.onNotice({ tag: 'ReadBack', partition, alarms: own.length, records: found.records });
       for (const block of found.blocks) blocks.push(block);
     }

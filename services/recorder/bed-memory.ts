@@ -25,13 +25,18 @@ const HEARD_STEP = minutes(10);
 /** The number of a device that was silent for so long may go to another. */
 const FORGOTTEN_AFTER = minutes(60);
 
+const epochOf = ({ source, clockEpoch }: Telemetry): string => `${source}/${clockEpoch}`;
+
+/** Whether the first frame of this frame's clock epoch was heard, which decides on the bed time of all of them. */
+export const knowsEpoch = (bed: BedMemory, frame: Telemetry): boolean => epochOf(frame) in bed.shifts;
+
 /**
  * Bed time of a frame's device times, and the memory after it: the same object if it taught nothing. An epoch keeps the
  * shift of its first frame, so that a frame read twice is stored at the same moments. A frame that came late says nothing
  * of its clock: if its epoch is unknown, it is taken at its word.
  */
 export const bedTimeOf = (bed: BedMemory, frame: Telemetry): readonly [BedMemory, (deviceUs: number) => Moment] => {
-  const key = `${frame.source}/${frame.clockEpoch}`;
+  const key = epochOf(frame);
   const known = bed.shifts[key];
   if (known !== undefined || frame.retrospective) return [bed, (us) => moment(Math.round(us + (known ?? 0)))];
   const shift = alignClock(startClocks, frame)[1](0);

@@ -16,6 +16,10 @@ interface Holding {
   readonly minutes: Minutes;
 }
 
+/** Whether a start must know of it: everything but how far the bed was heard, which goes on all the time. */
+const holdsOtherwise = (before: BedRhythm, after: BedRhythm): boolean =>
+  before.gravity !== after.gravity || before.since !== after.since || before.silent !== after.silent;
+
 /** Reads findings: each is kept as it is, and what Vigil measured itself as a series of source `vigil`, too. */
 export const findingsReader = (desk: Desk): GroupReader => {
   const holdings = new Map<number, Holding>();
@@ -50,12 +54,11 @@ export const findingsReader = (desk: Desk): GroupReader => {
       }
       const bed = record.key;
       const { findings } = said.right;
-      // A bed that is not in a checkpoint would be forgotten when a start looks for minutes that nobody rolled up.
-      if (!rhythms.has(bed)) changed.add(bed);
-      const before = rhythms.get(bed) ?? noRhythm;
-      const [rhythm, marks] = rhythmMarks(before, bed, findings);
+      const before = rhythms.get(bed);
+      const [rhythm, marks] = rhythmMarks(before ?? noRhythm, bed, findings);
       rhythms.set(bed, rhythm);
-      if (rhythm.since !== before.since) changed.add(bed);
+      // A bed that is not in a checkpoint would be forgotten when a start looks for minutes that nobody rolled up.
+      if (before === undefined || holdsOtherwise(before, rhythm)) changed.add(bed);
       const numerics = [...marks, ...findings.flatMap((finding) => pointOfFinding(bed, finding) ?? [])];
       const write = { ...nothingToKeep, numerics, findings: findings.map((finding) => ({ bed, finding })) };
       parts.push({ record, write });

@@ -3,7 +3,7 @@ import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { moment, seconds } from '../../schemas/units.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import type { WaveBlock } from '../ports/series-store.ts';
-import { type BedMemory, bedTimeOf, deviceOf } from './bed-memory.ts';
+import { type BedMemory, bedTimeOf, deviceOf, knowsEpoch } from './bed-memory.ts';
 import { blocksOf } from './series-of.ts';
 import { overlaps, SOURCES_APART, type StripWindow } from './strips.ts';
 
@@ -13,12 +13,15 @@ const EARLIER = seconds(30);
 /**
  * Reads waves of strips back from the log, for alarms that come so late that the waves are no longer remembered. Reads one
  * partition once for all of them, from before the first to after the last, or to what is the partition's end now.
+ *
+ * Only what was heard before is read back: of a bed or a clock epoch that is unknown here every frame is still to be heard, the
+ * first one decides on its bed time, and a later one taken alone could lie seconds beside it.
  */
 export const readBack = async (
   log: EventLog,
   wavePartition: number,
   windows: readonly StripWindow[],
-  memoryOf: (bed: string) => BedMemory,
+  memoryOf: (bed: string) => BedMemory | undefined,
 ): Promise<{ readonly blocks: readonly WaveBlock[]; readonly records: number }> => {
   const extent = await log.extent('vigil.telemetry');
   const last = (extent.find(({ partition }) => partition === wavePartition)?.next ?? 0n) - 1n;
@@ -34,6 +37,7 @@ export const readBack = async (
     if (E.isLeft(frame)) return; // The telemetry reader rejects it by name.
     records++;
     const memory = memoryOf(key);
+    if (memory === undefined || !(frame.right.retrospective || knowsEpoch(memory, frame.right))) return;
     const toBedTime = bedTimeOf(memory, frame.right)[1];
     const device = deviceOf(memory, frame.right.source, appendedAt)[1];
     const end = toBedTime(frame.right.deviceTimeUs);

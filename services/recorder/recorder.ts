@@ -52,7 +52,7 @@ export const makeRecorder = async (options: RecorderOptions): Promise<Recorder> 
   };
   const telemetry = telemetryReader(desk);
   const readers: Subscription[] = [];
-  const all = [telemetry.reader, findingsReader(desk), alarmsReader(desk, telemetry.memoryOf), engineReader(desk)];
+  const all = [telemetry.reader, findingsReader(desk), alarmsReader(desk, telemetry.memoriesOf), engineReader(desk)];
   for (const reader of all) readers.push(await log.join(reader));
   return {
     state: () => ({ ...count, stripsOpen: strips.countOpen() }),

@@ -40,8 +40,11 @@ const tooManyDevices = (bed: string, source: string): Omit<Unreadable, 'record'>
 
 export interface TelemetryReader {
   readonly reader: GroupReader;
-  /** What is known of a bed here. */
-  readonly memoryOf: (partition: number, bed: string) => BedMemory;
+  /**
+   * What was heard of the beds of a partition, here or, while it is not read here, by the recorder before; undefined: of a bed
+   * of which nothing was heard yet. It goes on with what is heard.
+   */
+  readonly memoriesOf: (partition: number) => Promise<(bed: string) => BedMemory | undefined>;
 }
 
 /** Reads telemetry: numbers go into the store, waves into the rings and into the strips that are open. */
@@ -137,7 +140,11 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
   };
 
   return {
-    memoryOf: (partition, bed) => holdings.get(partition)?.beds.get(bed) ?? newBed,
+    memoriesOf: async (partition) => {
+      if (holdings.has(partition)) return (bed) => holdings.get(partition)?.beds.get(bed);
+      const remembered = await loadCheckpoints<BedMemory>(desk.log, checkpointOf(partition), () => undefined);
+      return (bed) => holdings.get(partition)?.beds.get(bed) ?? remembered?.beds.get(bed)?.memory;
+    },
     reader: {
       ...{
         group: 'vigil-recorder-telemetry',

@@ -1,13 +1,15 @@
 import { create } from '@bufbuild/protobuf';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { MDC } from '../../schemas/codes.ts';
+import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import { Priority, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { FindingSchema, type RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import { FindingSchema, MemoryResetSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { moment } from '../../schemas/units.ts';
 import type { EventLog, GroupReader, NewRecord } from '../../services/ports/event-log.ts';
 import type { SeriesStore } from '../../services/ports/series-store.ts';
+import type { BedMemory } from '../../services/recorder/bed-memory.ts';
 import type { RecorderNotice } from '../../services/recorder/notice.ts';
+import { readBack } from '../../services/recorder/read-back.ts';
 import {
   alarm,
   alarmEvent,
@@ -41,6 +43,20 @@ const everything = { bed: BED, from: moment(0), to: moment(9e15) };
 const heartRates = async () => right(await place.store.numerics({ ...everything, code: MDC.ecgHeartRate })());
 
 describe('the recorder', () => {
+  it('goes on marking a rhythm after a start, also one that was said of a time before the bed was heard', async () => {
+    const reset = create(MemoryResetSchema, { what: 'ecg', why: 'a gap' });
+    const hole = create(FindingSchema, {
+      ...{ atUs: at(0), saidUs: at(5), preset: 'adult' },
+      kind: { case: 'reset', value: reset },
+    });
+    for (const story of [[hole], [rhythm(3, RhythmKind.SINUS_LIKE, 6)], [derived(7, 70), derived(31, 70)]]) {
+      await place.say(findings(BED, ...story));
+      await recordAll(place);
+    }
+    const marks = right(await place.store.numerics({ ...everything, code: PRIVATE.rhythm })());
+    expect(marks.map(({ at: moment_ }) => (moment_ - at(0)) / 1e6)).toEqual([3, 10, 20, 30]);
+  });
+
   it('keeps the numbers of monitors and those that Vigil measured, as two series', async () => {
     await place.say(...frames(BED, 0, 3), findings(BED, derived(1, 71.5)));
     await recordAll(place);
@@ -170,6 +186,20 @@ describe('the strip around an alarm', () => {
     await recorder.stop();
     for (const code of LEADS) expect(await secondsOf(place.store, id, code)).toEqual(span(30, 50));
     expect(notices.filter(({ tag }) => tag === 'ReadBack')).toMatchObject([{ alarms: 1 }]);
+  });
+
+  it('is read back from the log only of clocks that were heard: a frame that came late would lie where it came', async () => {
+    await place.say(...frames(BED, 0, 20), ...frames(BED, 20, 30, { travelUs: 6e6 }));
+    const wavePartition = place.log.partitionOf('vigil.telemetry', BED);
+    const window = { alarm: id, bed: BED, from: at(15), to: at(35), appendedAt: at(30), partition: 0, offset: 0n };
+    const starts = async (memory: BedMemory | undefined) => {
+      const { blocks } = await readBack(place.log, wavePartition, [{ ...window, wavePartition }], () => memory);
+      return blocks.filter(({ code }) => code === LEADS[0]).map(({ start }) => (start - at(0)) / 1e6);
+    };
+    const devices = [undefined, { source: 'monitor-1', heardAt: at(0) }];
+    expect(await starts(undefined)).toEqual([]);
+    expect(await starts({ shifts: {}, devices })).toEqual([]);
+    expect(await starts({ shifts: { 'monitor-1/0': 0 }, devices })).toEqual(span(15, 30));
   });
 
   it('belongs to medium alarms and to hidden ones, not to low ones, delays or endings', async () => {
