@@ -1,10 +1,6 @@
 /** Numbers over time: least, mean and most of each bucket, so that a peak of one second is seen in a day. */
 import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog';
-import {
-  GraphThresholdsStyleConfigBuilder,
-  GraphThresholdsStyleMode,
-  VisibilityMode,
-} from '@grafana/grafana-foundation-sdk/common';
+import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { DynamicConfigValue } from '@grafana/grafana-foundation-sdk/dashboard';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { MDC, signalOf } from '../../../schemas/codes.ts';
@@ -13,7 +9,7 @@ import { curves } from '../influx-query.ts';
 import { chosen, GAPS, IN_RANGE, PER_BUCKET, ROLLED_UP, table } from '../influxql.ts';
 import { curvesPanel } from '../kinds.ts';
 import { toMoment } from '../links.ts';
-import { byThreshold, colours, grafanaUnit, thresholds, unitText } from '../look.ts';
+import { colours, grafanaUnit, unitText } from '../look.ts';
 
 /** One number of a panel. */
 export interface Line {
@@ -140,39 +136,4 @@ export const numericPanels = (): readonly PanelBuilder[] => [
     0,
   ).axisSoftMin(0),
   numbersPanel('Central venous pressure', 'From the venous line.', [line(MDC.cvpMean, colours.arterial)], 0),
-  news2Panel(),
 ];
-
-/** Not a mean: a score is whole. The worst of the bucket, and no number where it was incomplete. */
-function news2Panel(): PanelBuilder {
-  const { columns, from } = table('score');
-  return curvesPanel({
-    title: 'NEWS2',
-    description:
-      'The highest score of every bucket (measurement score). Scores are said every minute; a gap: the score was incomplete, or analysis did not hear the bed. Older than the raw numbers: none are kept.',
-    queries: [
-      curves(
-        'A',
-        `SELECT max(${columns.value}) AS "score" FROM ${from} WHERE ${chosen(columns.bed, 'bed')} AND ${columns.name} = 'NEWS2' AND ${IN_RANGE} ${PER_BUCKET} ${GAPS}`,
-        'NEWS2, highest',
-      ),
-    ],
-    axis: 'NEWS2 in points',
-    unit: 'suffix:points',
-  })
-    .interval('1m')
-    .decimals(0)
-    .min(0)
-    .axisSoftMax(10)
-    .lineWidth(2)
-    .colorScheme(byThreshold())
-    .thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
-    .thresholds(
-      thresholds([
-        { value: null, color: colours.plain },
-        { value: 5, color: colours.worse },
-        { value: 7, color: colours.bad },
-      ]),
-    )
-    .dataLinks([toMoment()]);
-}

@@ -6,6 +6,7 @@ import { consoleOfBed, otherDashboards, UIDS } from '../links.ts';
 import { bed, consoleAddress, lead, rawDays, unit } from '../variables.ts';
 import { alarmAnnotations, alarmHistory, alarmList, stripPanel } from './alarms.ts';
 import { completenessPanel } from './completeness.ts';
+import { news2Panel, sepsisRiskPanel } from './judgements.ts';
 import { heartRatePanel, numericPanels } from './numerics.ts';
 import { beatClasses, rhythmChanges, rhythmRibbon } from './rhythm.ts';
 
@@ -30,6 +31,7 @@ export const patient = (): Definition => ({
     row('Alarms', 340, [7, alarmList()], [5, rhythmChanges()]),
     row('Strips', 320, [12, stripPanel()]),
     row('Numbers', 260, ...numericPanels().map((panel) => [6, panel] as const)),
+    row('Score and risk', 260, [6, news2Panel()], [6, sepsisRiskPanel()]),
     row('What is missing, and what was done', 300, [6, completenessPanel()], [6, alarmHistory()]),
   ],
 });

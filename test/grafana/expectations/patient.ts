@@ -177,6 +177,12 @@ export const patientExpectations: Expectations = {
       expect(numbersOf(curve!).filter((value) => value === 7)).toHaveLength(1);
     },
   },
+  'patient | Risk of sepsis | A': {
+    curves: ([curve]) => {
+      expect(numbersOf(curve!)).toEqual([2, 12.5, 4]);
+      expect(told(curve!).map(([time]) => Math.round((END_MS - time) / HOUR))).toEqual([8, 7, 5]);
+    },
+  },
   'patient | Beats per minute, by class | A': {
     page: lastHour,
     curves: (curves) => {

@@ -1,4 +1,4 @@
-/** What Vigil found at the bed of the story: its rhythm, beats and scores. */
+/** What Vigil found at the bed of the story: its rhythm, beats, scores and risks. */
 import { create } from '@bufbuild/protobuf';
 import { MDC } from '../../../schemas/codes.ts';
 import {
@@ -9,6 +9,8 @@ import {
   FindingSchema,
   RhythmKind,
   RhythmSchema,
+  RiskSchema,
+  RiskState,
   ScoreSchema,
 } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { NumericPoint, StoredFinding } from '../../../services/ports/series-store.ts';
@@ -61,8 +63,20 @@ export const scoreOf = (value: number | undefined, agoMs: number): Finding => {
 const scores = (): readonly Finding[] =>
   Array.from({ length: 60 }, (_, i) => scoreOf(i === 30 ? 7 : 2, HOUR - i * MINUTE));
 
+/** Four hours of the day; in the third the vital signs were too old. */
+const risks = (): readonly Finding[] =>
+  [0.02, 0.125, undefined, 0.04].map((probability, i) => {
+    const state = probability === undefined ? RiskState.INSUFFICIENT : RiskState.VALUE;
+    const missing = probability === undefined ? ['SpO₂'] : [];
+    const risk = create(RiskSchema, {
+      ...{ name: 'sepsis', horizonHours: 6, state, missing, threshold: 0.03, model: 'network-1' },
+      ...(probability === undefined ? {} : { probability, alarm: probability >= 0.03 }),
+    });
+    return finding((8 - i) * HOUR, { case: 'risk', value: risk });
+  });
+
 export const findingsOfTheDay = (): readonly StoredFinding[] =>
-  [...heard(), ...beats(), ...scores()].map((each) => ({ bed: BED, finding: each }));
+  [...heard(), ...beats(), ...scores(), ...risks()].map((each) => ({ bed: BED, finding: each }));
 
 /** The rhythm as the recorder marks it. */
 export const marksOfTheDay = (): readonly NumericPoint[] => rhythmMarks(noRhythm, BED, heard())[1];

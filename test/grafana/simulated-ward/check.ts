@@ -24,6 +24,8 @@ export interface Check {
   readonly page?: (played: Played) => Partial<Page>;
   /** Of every bed, or of the beds that are named; absent: it is not about one bed. */
   readonly beds?: 'each' | readonly string[];
+  /** Why the play has nothing of it; absent: it must have something. */
+  readonly emptyBecause?: string;
   readonly holds: (asked: Asked, played: Played) => void;
 }
 

@@ -221,6 +221,21 @@ export const patientChecks: Checks = {
       );
     },
   },
+  'patient | Risk of sepsis | A': {
+    beds: 'each',
+    emptyBecause: 'it is said of whole hours, and the play is shorter; the recorded ward has some',
+    holds: ({ answer, page, bed, bucketMs }, { logged }) => {
+      const said = found(logged, bed, 'risk').flatMap(({ atUs, value: { probability } }) =>
+        probability === undefined ? [] : [{ atUs, value: 100 * probability }],
+      );
+      const wanted = inBuckets(onPage(said, page), bucketMs);
+      expectCurve(
+        answer.curves[0],
+        wanted.map(([at, values]) => [at, figures.max(values)]),
+        bed,
+      );
+    },
+  },
   'patient | Beats per minute, by class | A': {
     beds: 'each',
     holds: ({ answer, page, bed, bucketMs }, { logged }) => {
