@@ -49,8 +49,8 @@ const PROTOCOL = 'vigil.v1';
 const UNANSWERED_MAX = 256;
 const WAITING_MAX = 20_000;
 const RETRY_FIRST_MS = 250;
-/** A bed that is not heard is not watched: Vigil is knocked at every second. */
-const RETRY_MAX_MS = 1_000;
+/** A bed that is not heard is not watched: Vigil is knocked at twice a second. */
+const RETRY_MAX_MS = 500;
 const AGAIN_MS = 1_000;
 
 /**
