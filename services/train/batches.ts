@@ -79,7 +79,7 @@ const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice, e
     x: new Float32Array(all * BEAT_FEATURES),
     target: new Float32Array(all * BEAT_CLASSES.length),
     weight: new Float32Array(all),
-    kept: Float32Array.from({ length: all * encoder }, () => (dice.unit() < DROPOUT ? 0 : 1 / (1 - DROPOUT))),
+    kept: keptUnits(all * encoder, dice),
   };
   const rest = LABEL_SMOOTHING / BEAT_CLASSES.length;
   for (const [row, { sequence, first }] of windows.entries()) {
@@ -88,8 +88,7 @@ const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice, e
     for (let beat = begin; beat < first + (STEPS - WARM_UP_STEPS) && beat < sequence.labels.length; beat++) {
       const step = beat - begin;
       const at = step * ROWS + row;
-      for (let i = 0; i < BEAT_FEATURES; i++)
-        batch.x[at * BEAT_FEATURES + i] = sequence.x[beat * BEAT_FEATURES + i]! + INPUT_NOISE * (2 * dice.unit() - 1);
+      shaken(sequence.x, beat * BEAT_FEATURES, batch.x, at * BEAT_FEATURES, dice);
       const label = sequence.labels[beat]!;
       if (label < 0 || beat < first) continue;
       batch.target.fill(rest, at * BEAT_CLASSES.length, (at + 1) * BEAT_CLASSES.length);
@@ -98,6 +97,18 @@ const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice, e
     }
   }
   return batch;
+};
+
+/** Dropout: what each of `count` units is multiplied with. */
+const keptUnits = (count: number, dice: Dice): Float32Array => {
+  const kept = new Float32Array(count);
+  for (let i = 0; i < count; i++) kept[i] = dice.unit() < DROPOUT ? 0 : 1 / (1 - DROPOUT);
+  return kept;
+};
+
+/** Copies one beat's input, shaken by noise. */
+const shaken = (from: Float32Array, at: number, into: Float32Array, to: number, dice: Dice): void => {
+  for (let i = 0; i < BEAT_FEATURES; i++) into[to + i] = from[at + i]! + INPUT_NOISE * (2 * dice.unit() - 1);
 };
 
 const beginningOf = ({ fresh }: BeatSequence, first: number): number => {

@@ -12,9 +12,10 @@ export interface Dice {
 
 /** Dice from a seed (mulberry32). The same seed gives the same numbers on every machine. */
 export const diceFrom = (seed: number): Dice => {
-  let state = seed >>> 0;
+  // Signed, so that it stays a small integer: a step is then several times as fast.
+  let state = seed | 0;
   const unit = () => {
-    state = (state + 0x6d2b79f5) >>> 0;
+    state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), state | 1);
     mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
