@@ -16,12 +16,20 @@ export interface VoteSettings {
   readonly rowDoubted: number;
   /** … unless it has so many beats. */
   readonly rowBelieved: number;
+  /** Nor is a row whose beats are on average less surely V than this … */
+  readonly rowSure: number;
+  /** … unless it has so many. */
+  readonly unsureBelieved: number;
   /** Without any rule VT is raised when VT and VF together were at least so probable for three seconds. */
   readonly alone: number;
   /** Once the rule has ended, what stands ends when VT and VF together fall below this over all kept words, … */
   readonly ends: number;
   /** … and VF after so long in any case: it hides the beats. */
   readonly holds: Microseconds;
+  /** VF that comes back within so long had not been over … */
+  readonly comesBack: Microseconds;
+  /** … and is held for so long instead, that a rhythm that comes and goes is one alarm and not ten. */
+  readonly holdsAgain: Microseconds;
 }
 
 /** Chosen on records that the judging networks never saw (MODEL_CARD.md); the figures hardly move with any of them but `holds`. */
@@ -30,9 +38,13 @@ export const VOTE_USUAL: VoteSettings = {
   insists: seconds(3),
   rowDoubted: 0.4,
   rowBelieved: 12,
+  rowSure: 0.8,
+  unsureBelieved: 8,
   alone: 0.8,
   ends: 0.3,
   holds: seconds(10),
+  comesBack: seconds(60),
+  holdsAgain: seconds(30),
 };
 
 /** What stands by the vote on the wave, and what it was cast on. */
@@ -45,6 +57,9 @@ export interface RedVote {
   /** The network's newest words, newest last, at most KEPT of them, and when the last came. */
   readonly words: readonly RhythmProbabilities[];
   readonly heard: Moment | undefined;
+  /** When VF last stood, and whether it had come back then. */
+  readonly stoodTo: Moment | undefined;
+  readonly isBack: boolean;
 }
 
 export const redVoteStart: RedVote = {
@@ -53,6 +68,8 @@ export const redVoteStart: RedVote = {
   ruledTo: undefined,
   words: [],
   heard: undefined,
+  stoodTo: undefined,
+  isBack: false,
 };
 
 const KEPT = 3;
@@ -76,8 +93,16 @@ const redNow = (vote: RedVote, at: Moment): number | undefined => {
   return word === undefined ? undefined : redOf(word);
 };
 
-/** Is a row of so many V beats noise to the network? Where it says nothing, it is not. */
-export const isRowDoubted = (vote: RedVote, beats: number, at: Moment, settings: VoteSettings): boolean => {
+/** A row of V beats: how many, and how probable V is for them on average by the network of beats (0 … 1). */
+export interface VentricularRow {
+  readonly beats: number;
+  readonly sure: number;
+}
+
+/** Is a row of V beats no VT yet: noise to the network of rhythm (where it says nothing, it is not), or hardly V to that of beats? */
+export const isRowDoubted = (vote: RedVote, row: VentricularRow, at: Moment, settings: VoteSettings): boolean => {
+  const { beats, sure } = row;
+  if (sure < settings.rowSure && beats < settings.unsureBelieved) return true;
   const word = newest(vote, at);
   return word !== undefined && probabilityOf(word, 'noise') >= settings.rowDoubted && beats < settings.rowBelieved;
 };
@@ -92,21 +117,30 @@ const together = (vote: RedVote, ruledSince: Moment, at: Moment, settings: VoteS
   return elapsed(ruledSince, at) >= settings.insists ? 'vf' : 'undecided';
 };
 
-/**
- * Casts the vote at a stretch of ECG that ends at `at`. `ruled`: the wave's rule says fibrillation. What stands is never taken
- * back by the network while the rule holds.
- */
-export const castVote = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSettings): RedVote => {
+const cast = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSettings): RedVote => {
   const ruledSince = ruled ? (before.ruledSince ?? at) : undefined;
   const vote = { ...before, ruledSince, ruledTo: ruled ? at : before.ruledTo };
   if (ruledSince !== undefined)
     return { ...vote, stands: before.stands === 'vf' ? 'vf' : together(vote, ruledSince, at, settings) };
   if (redNow(vote, at) === undefined) return { ...vote, stands: 'nothing' };
   const mean = meanOf(vote.words, redOf);
-  const isHeld = vote.ruledTo !== undefined && elapsed(vote.ruledTo, at) <= settings.holds;
+  const holds = vote.isBack ? settings.holdsAgain : settings.holds;
+  const isHeld = vote.ruledTo !== undefined && elapsed(vote.ruledTo, at) <= holds;
   const stood = before.stands === 'vt' || (before.stands === 'vf' && isHeld);
   if (stood) return mean >= settings.ends ? vote : { ...vote, stands: 'nothing' };
   return { ...vote, stands: mean >= settings.alone ? 'vt' : 'nothing' };
+};
+
+/**
+ * Casts the vote at a stretch of ECG that ends at `at`. `ruled`: the wave's rule says fibrillation. What stands is never taken
+ * back by the network while the rule holds.
+ */
+export const castVote = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSettings): RedVote => {
+  const vote = cast(before, ruled, at, settings);
+  if (vote.stands !== 'vf') return vote;
+  if (before.stands === 'vf') return { ...vote, stoodTo: at };
+  const isBack = vote.stoodTo !== undefined && elapsed(vote.stoodTo, at) <= settings.comesBack;
+  return { ...vote, stoodTo: at, isBack };
 };
 
 /** The network's newest word in words; empty where it said nothing. */
