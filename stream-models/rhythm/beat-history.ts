@@ -5,12 +5,10 @@ import type { BeatClassName, ClassifiedBeat } from '../analysis/sighting.ts';
 export interface BeatHistory {
   readonly times: readonly Moment[];
   readonly classes: readonly (BeatClassName | undefined)[];
-  /** How probable each class is (0 … 1), by the network that gave it. */
-  readonly probabilities: readonly number[];
 }
 
 export const BEATS_KEPT = 24;
-export const noBeats: BeatHistory = { times: [], classes: [], probabilities: [] };
+export const noBeats: BeatHistory = { times: [], classes: [] };
 
 export const withBeat = (history: BeatHistory, beat: ClassifiedBeat): BeatHistory => {
   const newest = history.times.at(-1);
@@ -18,7 +16,6 @@ export const withBeat = (history: BeatHistory, beat: ClassifiedBeat): BeatHistor
   return {
     times: [...history.times.slice(1 - BEATS_KEPT), beat.at],
     classes: [...history.classes.slice(1 - BEATS_KEPT), beat.class],
-    probabilities: [...history.probabilities.slice(1 - BEATS_KEPT), beat.probability],
   };
 };
 
@@ -46,14 +43,6 @@ export const ventricularRow = (history: BeatHistory): number => {
   let row = 0;
   for (let i = history.classes.length - 1; i >= 0 && history.classes[i] === 'V'; i--) row++;
   return row;
-};
-
-/** How probable the classes of the newest `beats` beats are on average (0 … 1); 0 without any. */
-export const meanProbability = ({ probabilities }: BeatHistory, beats: number): number => {
-  const count = Math.min(beats, probabilities.length);
-  let sum = 0;
-  for (let i = probabilities.length - count; i < probabilities.length; i++) sum += probabilities[i]!;
-  return count === 0 ? 0 : sum / count;
 };
 
 /** The rate is the mean over the RR intervals that ended within this time … */

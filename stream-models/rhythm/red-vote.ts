@@ -16,10 +16,6 @@ export interface VoteSettings {
   readonly rowDoubted: number;
   /** … unless it has so many beats. */
   readonly rowBelieved: number;
-  /** Nor is a row whose beats are on average less surely V than this … */
-  readonly rowSure: number;
-  /** … unless it has so many. */
-  readonly unsureBelieved: number;
   /** Without any rule VT is raised when VT and VF together were at least so probable for three seconds. */
   readonly alone: number;
   /** Once the rule has ended, what stands ends when VT and VF together fall below this over all kept words, … */
@@ -28,7 +24,9 @@ export interface VoteSettings {
   readonly holds: Microseconds;
   /** VF that comes back within so long had not been over … */
   readonly comesBack: Microseconds;
-  /** … and is held for so long instead, that a rhythm that comes and goes is one alarm and not ten. */
+  /** … and is held for so long whatever the network says (it must say something), … */
+  readonly holdsLeast: Microseconds;
+  /** … and for so long while it sees red, that a rhythm that comes and goes is one alarm and not ten. */
   readonly holdsAgain: Microseconds;
 }
 
@@ -38,12 +36,11 @@ export const VOTE_USUAL: VoteSettings = {
   insists: seconds(3),
   rowDoubted: 0.4,
   rowBelieved: 12,
-  rowSure: 0.8,
-  unsureBelieved: 8,
   alone: 0.8,
   ends: 0.3,
   holds: seconds(10),
   comesBack: seconds(60),
+  holdsLeast: seconds(5),
   holdsAgain: seconds(30),
 };
 
@@ -93,16 +90,8 @@ const redNow = (vote: RedVote, at: Moment): number | undefined => {
   return word === undefined ? undefined : redOf(word);
 };
 
-/** A row of V beats: how many, and how probable V is for them on average by the network of beats (0 … 1). */
-export interface VentricularRow {
-  readonly beats: number;
-  readonly sure: number;
-}
-
-/** Is a row of V beats no VT yet: noise to the network of rhythm (where it says nothing, it is not), or hardly V to that of beats? */
-export const isRowDoubted = (vote: RedVote, row: VentricularRow, at: Moment, settings: VoteSettings): boolean => {
-  const { beats, sure } = row;
-  if (sure < settings.rowSure && beats < settings.unsureBelieved) return true;
+/** Is a row of so many V beats noise to the network? Where it says nothing, it is not. */
+export const isRowDoubted = (vote: RedVote, beats: number, at: Moment, settings: VoteSettings): boolean => {
   const word = newest(vote, at);
   return word !== undefined && probabilityOf(word, 'noise') >= settings.rowDoubted && beats < settings.rowBelieved;
 };
@@ -123,10 +112,11 @@ const cast = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSetting
   if (ruledSince !== undefined)
     return { ...vote, stands: before.stands === 'vf' ? 'vf' : together(vote, ruledSince, at, settings) };
   if (redNow(vote, at) === undefined) return { ...vote, stands: 'nothing' };
+  const isHeld = (holds: Microseconds): boolean =>
+    before.stands === 'vf' && vote.ruledTo !== undefined && elapsed(vote.ruledTo, at) <= holds;
+  if (vote.isBack && isHeld(settings.holdsLeast)) return vote;
   const mean = meanOf(vote.words, redOf);
-  const holds = vote.isBack ? settings.holdsAgain : settings.holds;
-  const isHeld = vote.ruledTo !== undefined && elapsed(vote.ruledTo, at) <= holds;
-  const stood = before.stands === 'vt' || (before.stands === 'vf' && isHeld);
+  const stood = before.stands === 'vt' || isHeld(vote.isBack ? settings.holdsAgain : settings.holds);
   if (stood) return mean >= settings.ends ? vote : { ...vote, stands: 'nothing' };
   return { ...vote, stands: mean >= settings.alone ? 'vt' : 'nothing' };
 };

@@ -5,7 +5,7 @@ import type { Fact, RhythmName } from '../analysis/fact.ts';
 import type { ClassifiedBeat, Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
-import { type BeatHistory, heartRate, meanProbability, noBeats, ventricularRow, withBeat } from './beat-history.ts';
+import { type BeatHistory, heartRate, noBeats, ventricularRow, withBeat } from './beat-history.ts';
 import { type BeatRhythmsMemory, beatRhythmsStart, judgeBeat, judgePassing } from './beat-rhythms.ts';
 import {
   breakFibrillation,
@@ -103,9 +103,7 @@ const onBeat = (
   const history = withBeat(memory.history, beat);
   const rr = before === undefined ? undefined : elapsed(before, beat.at);
   const [still, stillClaims] = hearBeat(memory.still, beat.at, rr, memory.present, definitions);
-  const row = ventricularRow(history);
-  const sure = meanProbability(history, row);
-  const isDoubted = isRowDoubted(memory.vote, { beats: row, sure }, beat.said, settings);
+  const isDoubted = isRowDoubted(memory.vote, ventricularRow(history), beat.said, settings);
   const [beats, beatClaims] = judgeBeat(memory.beats, history, memory.present, definitions, isDoubted);
   const [irregular, irregularClaims] = judgeIrregular(memory.irregular, beat, rr);
   return [{ ...memory, history, still, beats, irregular }, [...stillClaims, ...beatClaims, ...irregularClaims]];
