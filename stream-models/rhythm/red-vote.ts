@@ -22,6 +22,12 @@ export interface VoteSettings {
   readonly ends: number;
   /** … and VF after so long in any case: it hides the beats. */
   readonly holds: Microseconds;
+  /** VF that comes back within so long had not been over … */
+  readonly comesBack: Microseconds;
+  /** … and is held for so long whatever the network says (it must say something), … */
+  readonly holdsLeast: Microseconds;
+  /** … and for so long while it sees red, that a rhythm that comes and goes is one alarm and not ten. */
+  readonly holdsAgain: Microseconds;
 }
 
 /** Chosen on records that the judging networks never saw (MODEL_CARD.md); the figures hardly move with any of them but `holds`. */
@@ -33,6 +39,9 @@ export const VOTE_USUAL: VoteSettings = {
   alone: 0.8,
   ends: 0.3,
   holds: seconds(10),
+  comesBack: seconds(60),
+  holdsLeast: seconds(5),
+  holdsAgain: seconds(30),
 };
 
 /** What stands by the vote on the wave, and what it was cast on. */
@@ -45,6 +54,9 @@ export interface RedVote {
   /** The network's newest words, newest last, at most KEPT of them, and when the last came. */
   readonly words: readonly RhythmProbabilities[];
   readonly heard: Moment | undefined;
+  /** When VF last stood, and whether it had come back then. */
+  readonly stoodTo: Moment | undefined;
+  readonly isBack: boolean;
 }
 
 export const redVoteStart: RedVote = {
@@ -53,6 +65,8 @@ export const redVoteStart: RedVote = {
   ruledTo: undefined,
   words: [],
   heard: undefined,
+  stoodTo: undefined,
+  isBack: false,
 };
 
 const KEPT = 3;
@@ -92,21 +106,31 @@ const together = (vote: RedVote, ruledSince: Moment, at: Moment, settings: VoteS
   return elapsed(ruledSince, at) >= settings.insists ? 'vf' : 'undecided';
 };
 
-/**
- * Casts the vote at a stretch of ECG that ends at `at`. `ruled`: the wave's rule says fibrillation. What stands is never taken
- * back by the network while the rule holds.
- */
-export const castVote = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSettings): RedVote => {
+const cast = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSettings): RedVote => {
   const ruledSince = ruled ? (before.ruledSince ?? at) : undefined;
   const vote = { ...before, ruledSince, ruledTo: ruled ? at : before.ruledTo };
   if (ruledSince !== undefined)
     return { ...vote, stands: before.stands === 'vf' ? 'vf' : together(vote, ruledSince, at, settings) };
   if (redNow(vote, at) === undefined) return { ...vote, stands: 'nothing' };
+  const isHeld = (holds: Microseconds): boolean =>
+    before.stands === 'vf' && vote.ruledTo !== undefined && elapsed(vote.ruledTo, at) <= holds;
+  if (vote.isBack && isHeld(settings.holdsLeast)) return vote;
   const mean = meanOf(vote.words, redOf);
-  const isHeld = vote.ruledTo !== undefined && elapsed(vote.ruledTo, at) <= settings.holds;
-  const stood = before.stands === 'vt' || (before.stands === 'vf' && isHeld);
+  const stood = before.stands === 'vt' || isHeld(vote.isBack ? settings.holdsAgain : settings.holds);
   if (stood) return mean >= settings.ends ? vote : { ...vote, stands: 'nothing' };
   return { ...vote, stands: mean >= settings.alone ? 'vt' : 'nothing' };
+};
+
+/**
+ * Casts the vote at a stretch of ECG that ends at `at`. `ruled`: the wave's rule says fibrillation. What stands is never taken
+ * back by the network while the rule holds.
+ */
+export const castVote = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSettings): RedVote => {
+  const vote = cast(before, ruled, at, settings);
+  if (vote.stands !== 'vf') return vote;
+  if (before.stands === 'vf') return { ...vote, stoodTo: at };
+  const isBack = vote.stoodTo !== undefined && elapsed(vote.stoodTo, at) <= settings.comesBack;
+  return { ...vote, stoodTo: at, isBack };
 };
 
 /** The network's newest word in words; empty where it said nothing. */

@@ -126,25 +126,23 @@ const onProgress = (
     isOnlyHeld && isStill(before, progress, usable, fibrillation, definitions) ? { ...cast, stands: 'nothing' } : cast;
   const memory = { ...before, fibrillation, vote, looks: NO_LOOKS };
   if (vote.stands === 'vf') return inFibrillation(memory, progress, definitions);
-  const claims: Claim[] = [];
-  let { still } = before;
-  if (before.vote.stands === 'vf') {
-    claims.push({ condition: 'vf', present: false, at, evidence: 'no fibrillatory waves for 4 s' });
-    still = afterFibrillation(still);
-  }
+  const isOver = before.vote.stands === 'vf';
+  const over = isOver ? endAll(before.present, ['vf'], at, 'no fibrillatory waves for 4 s') : [];
+  const still = isOver ? afterFibrillation(before.still) : before.still;
   // At the rail nothing can be seen, so nothing is still; that is said as ecg-saturated.
-  if (before.signal.railSince !== undefined) return [{ ...memory, still }, claims];
+  if (before.signal.railSince !== undefined) return [{ ...memory, still }, over];
   if (vote.stands === 'vt') {
     const [heard] = hearLine(still, progress, true, false, [], definitions);
-    claims.push(...endAll(before.present, ['asystole'], at, 'ventricular waves'));
     const onset = before.vote.stands === 'vt' ? at : windowStart(at);
-    claims.push({ condition: 'vt', present: true, at: onset, evidence: waveEvidence(memory) });
+    const vt: Claim = { condition: 'vt', present: true, at: onset, evidence: waveEvidence(memory) };
+    // The new name first: a red condition is never gone while it is only called differently.
+    const claims = [...endAll(before.present, ['asystole'], at, 'ventricular waves'), vt, ...over];
     return [{ ...memory, still: heard }, claims];
   }
   const flat = usable.every((lead) => lead.flat);
   const isOpen = vote.stands === 'undecided' || isSuspected(fibrillation);
   const [heard, stillClaims] = hearLine(still, progress, isOpen, flat, before.present, definitions);
-  claims.push(...stillClaims, ...judgePassing(before.beats, before.present, at));
+  const claims = [...over, ...stillClaims, ...judgePassing(before.beats, before.present, at)];
   return [{ ...memory, still: heard }, claims];
 };
 
@@ -163,12 +161,14 @@ const isStill = (
 const waveEvidence = ({ fibrillation, vote }: RhythmMemory): string =>
   [fibrillation.now && fibrillationEvidence(fibrillation), wordEvidence(vote)].filter(Boolean).join(', ');
 
-/** Beats found in fibrillation mean nothing, and what stands by them ends. */
+/** Beats found in fibrillation mean nothing, and what stands by them ends; after VF has begun, so that one red name is always present. */
 const inFibrillation = (memory: RhythmMemory, progress: EcgProgress, definitions: RhythmDefinitions): Step => {
   const { at } = progress;
+  const why = 'fibrillation: beats mean nothing';
   const claims: Claim[] = [
-    ...endAll(memory.present, [...FROM_BEATS, 'asystole'], at, 'fibrillation: beats mean nothing'),
+    ...endAll(memory.present, ['asystole'], at, why),
     { condition: 'vf', present: true, at: windowStart(at), evidence: waveEvidence(memory) },
+    ...endAll(memory.present, FROM_BEATS, at, why),
   ];
   const [still] = hearLine(memory.still, progress, true, false, [], definitions);
   return [{ ...memory, still, history: noBeats, irregular: irregularStart }, claims];

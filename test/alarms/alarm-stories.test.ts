@@ -76,6 +76,26 @@ describe('a yellow alarm', () => {
   });
 });
 
+describe('a red rhythm that is called by another name', () => {
+  const everyPicture = (...inputs: Parameters<typeof play>[0]): readonly string[] =>
+    play(inputs)[1].map(({ alarms }) => alarms.map(({ condition, shown }) => `${condition} ${shown}`).join(', '));
+
+  it('is on the screen all the time, also when nobody or somebody acknowledged the first name', () => {
+    const renamed = [present(5, 'vf'), absent(5, 'vt')];
+    for (const nurses of [[], [nurse(2, 'acknowledge')]])
+      for (const picture of everyPicture(present(0, 'vt'), ...nurses, ...renamed))
+        expect(picture).toMatch(/vf on|vt (on|acknowledged)/);
+  });
+
+  it('rings on, and as the graver one, when VT becomes VF', () => {
+    expect(room(present(0, 'vt'), present(5, 'vf'), absent(5, 'vt'))).toEqual(['vf on', 'vt latched']);
+  });
+
+  it('rings on by its lesser name when VF becomes VT', () => {
+    expect(room(present(0, 'vf'), present(5, 'vt'), absent(5, 'vf'))).toEqual(['vt on', 'vf latched']);
+  });
+});
+
 describe('a chain', () => {
   it('hides the lesser alarm behind the graver one, and says so', () => {
     expect(chart(present(0, 'extreme-tachy'), present(2, 'vt'), present(3, 'couplet'))).toEqual([
