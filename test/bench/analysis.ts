@@ -85,7 +85,9 @@ for (let k = 0; k < ((lengthS + WARM_UP_S) * 1e3) / FRAME_MS; k++) {
 }
 const per = (us: number): string => (us / (bedCount * lengthS)).toFixed(0);
 console.log(`beds, seconds, batch              ${bedCount}, ${lengthS}, ${batchSize}`);
-console.log(`CPU per bed-second, us            ${per(spent.user + spent.system)} (user ${per(spent.user)}, system ${per(spent.system)})`);
+console.log(
+  `CPU per bed-second, us            ${per(spent.user + spent.system)} (user ${per(spent.user)}, system ${per(spent.system)})`,
+);
 console.log(`records out, checkpoint bytes     ${outputs}, ${Math.round(checkpointBytes / Math.max(1, checkpoints))}`);
 const whole = createHash('sha256');
 for (const digest of digests) whole.update(digest.digest());

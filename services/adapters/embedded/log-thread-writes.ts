@@ -5,20 +5,20 @@ import { type LogFile, logErrorOf } from './log-thread-file.ts';
 export interface Write {
   /** Whether the one who asked may only hear "stored" when a power cut cannot take it back. */
   readonly durable: boolean;
-  /** Adds the lanes that grew. May throw a `Fenced` LogError before it writes anything: that refuses this work alone. */
-  readonly work: (grown: Set<number>) => void;
+  /** Adds the lanes that grew, with their next offsets. May throw a `Fenced` LogError before it writes anything: that refuses this work alone. */
+  readonly work: (grown: Map<number, number>) => void;
   readonly answer: (error: LogError | undefined) => void;
 }
 
 /** Commits what waits together: the disk is asked once for all, so a hundred small appends cost little more than one. */
-export const groupCommit = (file: LogFile, onGrown: (lanes: ReadonlySet<number>) => void) => {
+export const groupCommit = (file: LogFile, onGrown: (lanes: ReadonlyMap<number, number>) => void) => {
   let waiting: Write[] = [];
 
   const flush = (): void => {
     if (waiting.length === 0) return;
     const writes = waiting;
     waiting = [];
-    const grown = new Set<number>();
+    const grown = new Map<number, number>();
     const errors = writeTogether(file, writes, grown);
     for (const [i, write] of writes.entries()) write.answer(errors[i]);
     if (grown.size > 0) onGrown(grown);
@@ -35,7 +35,7 @@ export const groupCommit = (file: LogFile, onGrown: (lanes: ReadonlySet<number>)
 const writeTogether = (
   file: LogFile,
   writes: readonly Write[],
-  grown: Set<number>,
+  grown: Map<number, number>,
 ): readonly (LogError | undefined)[] => {
   try {
     return file.write(
