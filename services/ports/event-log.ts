@@ -60,6 +60,11 @@ export interface GroupReader {
    */
   readonly lingerMs?: number;
   /**
+   * All partitions of this reader end their waiting at the same moments: what they do then shares transactions, and calls of networks.
+   * Without it each waits for itself, and their work spreads over time.
+   */
+  readonly lingerTogether?: boolean;
+  /**
    * A partition was given to this reader. Answers the offset to read from (silent replay before the stored position is
    * the runtime's affair); undefined means the stored position. `stored` is the next offset after the last settled
    * batch, undefined if none. A batch that lies before the stored position is settled without moving it back.
