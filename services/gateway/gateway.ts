@@ -146,7 +146,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
 
   const queue = makeAppendQueue<Entry>({
     log,
-    lingerMs: options.lingerMs ?? 4,
+    lingerMs: options.lingerMs ?? 8,
     entriesMax: options.waitingMax ?? 20_000,
     bytesMax: options.waitingBytesMax ?? 64 * 1_048_576,
     entriesPerAppendMax: 2_000,

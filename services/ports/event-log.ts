@@ -86,6 +86,8 @@ export interface TailReader {
   readonly from: ReadonlyMap<number, bigint>;
   readonly otherwise: 'beginning' | 'end' | { readonly since: Moment };
   readonly onRecords: (batch: Batch) => void | Promise<void>;
+  /** After records that were not a full batch, wait this long for the next to gather. 0 or absent: no waiting. A log that gathers by itself may ignore it. */
+  readonly lingerMs?: number;
   /**
    * Where the tail stands: everything of the partition before `next` was handed over. Told of every partition before its
    * first record, after each batch, and when the log passes over what is never delivered (Kafka's markers).

@@ -33,7 +33,8 @@ export const watchOthers = (ends: LaneEnds, name: string, heard: Heard) => {
   channel.onmessage = (event) => {
     const announced = event.data as Announcement;
     if (announced === 'groups') return heard.onGroups();
-    if (ends.look()) heard.onRecords();
+    // Who asks later looks for himself.
+    if (heard.anyoneWaits() && ends.look()) heard.onRecords();
   };
 
   return {

@@ -10,6 +10,9 @@ export interface Write {
   readonly answer: (error: LogError | undefined) => void;
 }
 
+/** How long settlements wait for those of the other partitions. */
+const SETTLE_LINGER_MS = 2;
+
 /** Commits what waits together: the disk is asked once for all, so a hundred small appends cost little more than one. */
 export const groupCommit = (file: LogFile, onGrown: (lanes: ReadonlyMap<number, number>) => void) => {
   let waiting: Write[] = [];
@@ -25,7 +28,9 @@ export const groupCommit = (file: LogFile, onGrown: (lanes: ReadonlyMap<number, 
   };
   return {
     submit: (write: Write): void => {
-      if (waiting.length === 0) setImmediate(flush); // after the messages that are here already
+      // A sender waits for the disk: after the messages that are here already. Partitions that go on together settle within moments.
+      if (write.durable) setImmediate(flush);
+      else if (waiting.length === 0) setTimeout(flush, SETTLE_LINGER_MS);
       waiting.push(write);
     },
     flush,

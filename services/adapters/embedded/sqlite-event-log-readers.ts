@@ -187,13 +187,16 @@ export const followTail = async (thread: LogThread, reader: TailReader): Promise
   const follow = async (): Promise<void> => {
     while (!over.signal.aborted) {
       const question = { ask: 'fetch', topic: reader.topic, lanes, recordsMax: TAIL_RECORDS_MAX } as const;
-      for (const packed of await thread.fetch(question, over.signal)) {
+      const batches = await thread.fetch(question, over.signal);
+      for (const packed of batches) {
         if (over.signal.aborted) return;
         await reader.onRecords(unpacked(packed));
         const from = packed.offsets.at(-1)! + 1;
         lanes = lanes.map((lane) => (lane.partition === packed.partition ? { ...lane, from } : lane));
         reader.onPosition?.(packed.partition, BigInt(from));
       }
+      const isFull = batches.some(({ offsets }) => offsets.length >= TAIL_RECORDS_MAX);
+      if (!isFull && reader.lingerMs) await pause(reader.lingerMs, over.signal);
     }
   };
   let reason: LogError | undefined;
