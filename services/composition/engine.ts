@@ -16,6 +16,7 @@ import { runStage, type StageNotice } from '../runtime/run-stage.ts';
 import type { Stage } from '../runtime/stage.ts';
 import { alarmsStage } from '../stages/alarms.ts';
 import { analysisStage } from '../stages/analysis.ts';
+import { gatherSteps } from '../stages/gather-steps.ts';
 import { alarmPolicy, presetOf } from './alarm-policy.ts';
 import { loadNetwork, openLog, openSeries } from './open-adapters.ts';
 import { supervise } from './supervise.ts';
@@ -125,7 +126,7 @@ const stagePart = (name: EngineStage, down: string | undefined): HealthPart => (
 });
 
 /** How long analysis lets frames gather: a transaction for each of hundreds of frames a second would be most of the work. */
-const ANALYSIS_LINGER_MS = 10;
+const ANALYSIS_LINGER_MS = 20;
 const ALARMS_LINGER_MS = 2;
 
 /** The stages share one log: two writers to one SQLite file would wait for each other. Stops in the reverse order. */
@@ -161,9 +162,10 @@ export const runEngine = async (
     const risk = { ...loaded.risk, network: ofRisk.network };
     // Without its word the rules of rhythm decide alone, so it is measured, and no part of health.
     const { network: rhythm } = watchNetwork(loaded.rhythm, undefined, self.meters);
+    const networks = { network: gatherSteps(network), rhythm: gatherSteps(rhythm), risk };
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
     const preset = presetOf(config.preset);
-    await run(analysisStage({ preset, network, rhythm, risk, onModelFailure }), ANALYSIS_LINGER_MS);
+    await run(analysisStage({ preset, ...networks, onModelFailure }), ANALYSIS_LINGER_MS);
   };
   const runRecorder = async (): Promise<void> => {
     const opened = await openSeries(config);

@@ -15,7 +15,7 @@ export interface AppendQueueOptions<Entry> {
   /** The log did not take the batch: nothing of it counts as heard. */
   readonly failed: (entries: readonly Entry[], error: LogError) => void;
   readonly bytesOf: (entry: Entry) => number;
-  /** How long to wait for company before an append. 0: only until the present turn of the event loop is over. */
+  /** How long to wait for company before each append. 0: only until the present turn of the event loop is over. */
   readonly lingerMs: number;
   readonly entriesMax: number;
   readonly bytesMax: number;
@@ -54,8 +54,9 @@ export const makeAppendQueue = <Entry>(options: AppendQueueOptions<Entry>): Appe
     new Promise((resume) => (lingerMs === 0 ? setImmediate(resume) : setTimeout(resume, lingerMs)));
 
   const run = async (): Promise<void> => {
-    await lingered();
     for (;;) {
+      // Also between appends: each costs the disk, and all who read the log, the same for two frames as for twenty.
+      await lingered();
       const batch = entries.splice(0, options.entriesPerAppendMax);
       if (batch.length === 0) {
         // In the same turn as the look into the queue: an entry offered later must find nobody running.

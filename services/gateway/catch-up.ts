@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventLog, LogError, LogRecord, Subscription, TailReader } from '../ports/event-log.ts';
 
-export interface CatchUp extends Pick<TailReader, 'topic' | 'otherwise'> {
+export interface CatchUp extends Pick<TailReader, 'topic' | 'otherwise' | 'lingerMs'> {
   readonly log: EventLog;
   /** Per partition the first offset wanted; absent: all follow `otherwise`. */
   readonly from?: ReadonlyMap<number, bigint>;
@@ -58,14 +58,14 @@ const keepTail = async (
 
 /** Follows a topic from somewhere in the past on, and says when the past is over. */
 export const followFrom = async (past: CatchUp): Promise<Following> => {
-  const { log, topic, otherwise, onRecord, patienceMs } = past;
+  const { log, topic, otherwise, lingerMs = 0, onRecord, patienceMs } = past;
   const ends = new Map((await log.extent(topic)).map(({ partition, next }) => [partition, next]));
   const { promise: caughtUp, resolve } = Promise.withResolvers<void>();
   const patience = setTimeout(resolve, patienceMs).unref();
   const from = new Map(past.from);
   const { ended, lost, stop } = await keepTail(() =>
     log.tail({
-      ...{ topic, from: new Map(from), otherwise },
+      ...{ topic, from: new Map(from), otherwise, lingerMs },
       onRecords: ({ partition, records }) => {
         for (const record of records) {
           onRecord(record);

@@ -25,7 +25,7 @@ export interface GatewayOptions {
   readonly presence?: Partial<PresenceBounds>;
   /** Largest message that is taken in; 1 MiB by default (schemas/telemetry.ts). */
   readonly frameBytesMax?: number;
-  /** How long frames wait for company before an append; 4 ms by default, 0 for replay. */
+  /** How long frames wait for company before each append; 8 ms by default, 0 for replay. */
   readonly lingerMs?: number;
   /** Frames and bytes that may wait for the log. */
   readonly waitingMax?: number;
@@ -146,7 +146,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
 
   const queue = makeAppendQueue<Entry>({
     log,
-    lingerMs: options.lingerMs ?? 4,
+    lingerMs: options.lingerMs ?? 8,
     entriesMax: options.waitingMax ?? 20_000,
     bytesMax: options.waitingBytesMax ?? 64 * 1_048_576,
     entriesPerAppendMax: 2_000,

@@ -60,6 +60,11 @@ export interface GroupReader {
    */
   readonly lingerMs?: number;
   /**
+   * All partitions of this reader end their waiting at the same moments: what they do then shares transactions, and calls of networks.
+   * Without it each waits for itself, and their work spreads over time.
+   */
+  readonly lingerTogether?: boolean;
+  /**
    * A partition was given to this reader. Answers the offset to read from (silent replay before the stored position is
    * the runtime's affair); undefined means the stored position. `stored` is the next offset after the last settled
    * batch, undefined if none. A batch that lies before the stored position is settled without moving it back.
@@ -81,6 +86,8 @@ export interface TailReader {
   readonly from: ReadonlyMap<number, bigint>;
   readonly otherwise: 'beginning' | 'end' | { readonly since: Moment };
   readonly onRecords: (batch: Batch) => void | Promise<void>;
+  /** After records that were not a full batch, wait this long for the next to gather. 0 or absent: no waiting. A log that gathers by itself may ignore it. */
+  readonly lingerMs?: number;
   /**
    * Where the tail stands: everything of the partition before `next` was handed over. Told of every partition before its
    * first record, after each batch, and when the log passes over what is never delivered (Kafka's markers).

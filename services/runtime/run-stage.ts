@@ -267,6 +267,7 @@ export const runStage = async <Memory>(stage: Stage<Memory>, options: StageOptio
     startAt: options.startAt ?? 'beginning',
     recordsPerBatchMax: options.recordsPerBatchMax ?? 2_000,
     lingerMs: options.lingerMs ?? 0,
+    lingerTogether: true,
     assigned: (partition, stored) => runner.assigned(partition, stored),
     revoked: (partition) => runner.revoked(partition),
     react: (batch) =>

@@ -74,8 +74,8 @@ export interface ScreensHealth {
 const ALARMS_BACK = seconds(86_400);
 const FINDINGS_BACK = seconds(600);
 const TELEMETRY_BACK = seconds(60);
-/** A bed that spoke within this is expected to be analysed. */
-const SPEAKS_WITHIN_US = 3e6;
+/** Pictures go to the consoles four times a second: what waits so long for company comes no later. Alarms never wait. */
+const PICTURE_LINGER_MS = 25;
 /** A log that does not move for so long is shown as far as it was read. */
 const PATIENCE_MS = 5_000;
 
@@ -189,24 +189,13 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     for (const { sender } of live()) sender.important(frame);
   };
 
-  const analysisLagS = (): number | undefined => {
-    let worst: number | undefined;
-    const at = now();
-    for (const { lastFrameUs, analysedUs } of ward.beds(at)) {
-      if (lastFrameUs === null || at - lastFrameUs > SPEAKS_WITHIN_US) continue;
-      // Nothing analysed yet is no lag that can be told; the watchdog says when it lasts.
-      if (analysedUs !== null) worst = Math.max(worst ?? 0, (lastFrameUs - analysedUs) / 1e6);
-    }
-    return worst;
-  };
-
   const secondPassed = async (): Promise<void> => {
     for (const session of [...sessions]) session.secondPassed();
     meters.sockets.set(sessions.size, '/v1/live');
     const consoles = live().length;
     meters.consoles.set(consoles);
     unwatchedS = consoles > 0 ? 0 : unwatchedS + 1;
-    const lag = analysisLagS();
+    const lag = ward.analysisLagS(now());
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
     if (started) await Promise.all([guard.secondPassed(), watch?.secondPassed()]);
   };
@@ -215,13 +204,20 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     start: async () => {
       const extent = await log.extent('vigil.alarms');
       const at = now();
-      const follow = (topic: LogRecord['topic'], back: number, onRecord: (record: LogRecord) => void) =>
-        followFrom({ log, topic, otherwise: { since: moment(at - back) }, onRecord, patienceMs: PATIENCE_MS });
+      const follow = (topic: LogRecord['topic'], back: number, onRecord: (record: LogRecord) => void, lingerMs = 0) =>
+        followFrom({
+          log,
+          topic,
+          otherwise: { since: moment(at - back) },
+          lingerMs,
+          onRecord,
+          patienceMs: PATIENCE_MS,
+        });
       following = await Promise.all([
         follow('vigil.alarms', ALARMS_BACK, hearAlarm),
-        follow('vigil.findings', FINDINGS_BACK, hearFindings),
-        follow('vigil.telemetry', TELEMETRY_BACK, hearTelemetry),
-        follow('vigil.alarm-inputs', TELEMETRY_BACK, hearInput),
+        follow('vigil.findings', FINDINGS_BACK, hearFindings, PICTURE_LINGER_MS),
+        follow('vigil.telemetry', TELEMETRY_BACK, hearTelemetry, PICTURE_LINGER_MS),
+        follow('vigil.alarm-inputs', TELEMETRY_BACK, hearInput, PICTURE_LINGER_MS),
       ]);
       await Promise.all([...following.map(({ caughtUp }) => caughtUp), watch?.start()]);
       for (const { partition, next } of extent) ward.startAt(partition, next);
@@ -241,7 +237,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     consoles: () => live().length,
     health: () => ({
       started,
-      analysisLagS: analysisLagS(),
+      analysisLagS: ward.analysisLagS(now()),
       analysisSilent: guard.silentBeds(),
       alarmsAgeS: lastAlarmAt === undefined ? undefined : (now() - lastAlarmAt) / 1e6,
       undelivered: guard.undelivered(),

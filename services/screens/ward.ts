@@ -15,6 +15,10 @@ import { liveTransition } from './live-alarm.ts';
 
 /** A bed that said nothing for so long and has no alarm is not on the wall any more. */
 const SHOWN_FOR_US = 3_600e6;
+/** A bed that spoke within this is expected to be analysed. */
+const SPEAKS_WITHIN_US = 3e6;
+/** "Bed 9" before "bed 10". Made once: a comparison by `localeCompare` makes one each time. */
+const BED_NAMES = new Intl.Collator('en', { numeric: true });
 /** Names of beds; a sender that makes them up must not fill the memory. */
 const BEDS_MAX = 20_000;
 
@@ -30,6 +34,8 @@ export interface Ward {
   readonly bed: (bed: string) => LiveBed | undefined;
   readonly bedTime: (bed: string, source: string) => (deviceUs: number) => Moment;
   readonly beds: (now: Moment) => readonly LiveBed[];
+  /** How far analysis is behind the telemetry of the worst bed that speaks, s; undefined: none speaks. */
+  readonly analysisLagS: (now: Moment) => number | undefined;
   /** Beds whose picture (beyond alarms) changed since the last call. */
   readonly takeChanged: () => ReadonlySet<string>;
   /** What a `bed` frame says, as the inside of a JSON object. Made once per picture for all consoles. */
@@ -75,7 +81,17 @@ export const makeWard = (): Ward => {
       [...pictures.values()]
         .map(({ bed }) => bed)
         .filter((bed) => bed.alarms.length > 0 || now - (bed.lastFrameUs ?? 0) <= SHOWN_FOR_US)
-        .sort((a, b) => a.bed.localeCompare(b.bed, 'en', { numeric: true })),
+        .sort((a, b) => BED_NAMES.compare(a.bed, b.bed)),
+    analysisLagS: (now) => {
+      let worst: number | undefined;
+      for (const { bed } of pictures.values()) {
+        const { lastFrameUs, analysedUs } = bed;
+        if (lastFrameUs === null || now - lastFrameUs > SPEAKS_WITHIN_US) continue;
+        // Nothing analysed yet is no lag that can be told; the watchdog says when it lasts.
+        if (analysedUs !== null) worst = Math.max(worst ?? 0, (lastFrameUs - analysedUs) / 1e6);
+      }
+      return worst;
+    },
     takeChanged: () => {
       const taken = changed;
       changed = new Set();

@@ -3,6 +3,7 @@
  * beds' beats, then their seconds, go through the networks together, the bed's hidden states travelling with its memory;
  * each bed concludes alone (pure).
  */
+import { setImmediate as immediately } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { FindingsSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
@@ -136,7 +137,8 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
         })),
         options.onModelFailure,
       );
-      const conclusions = beds.map(({ bed, memory: before }, i) => {
+      const conclusions: { readonly conclusion: BedConclusion; readonly begun: boolean }[] = [];
+      for (const [i, { bed, memory: before }] of beds.entries()) {
         const { seen } = observed[i]!;
         const conclusion = new BedConclusion(bed, before, before.observing, fold, options);
         const first = seen.find((each) => each.tag !== 'WavesHeard');
@@ -146,8 +148,10 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
         }
         for (const [k, each] of seen.entries())
           conclusion.take(each, verdicts.verdicts[i]![k], judged.judgements[i]![k]);
-        return { conclusion, begun: before.begun || first !== undefined };
-      });
+        conclusions.push({ conclusion, begun: before.begun || first !== undefined });
+        // A storm of alarms must not hold up other partitions, nor the alarms themselves, which go through this thread.
+        if (conclusion.hasJudged) await immediately();
+      }
       const bedRisks = conclusions.map(({ conclusion }) => conclusion.risk);
       const risks = risk && (await answerRisks(risk, bedRisks, options.onModelFailure));
       return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {

@@ -94,6 +94,8 @@ export class BedConclusion {
   votes: readonly VotedBeat[];
   own: OwnAlarms;
   readonly risk: BedRisk;
+  /** An alarm was judged, which takes some 20 ms of CPU. */
+  hasJudged = false;
   private heard: HeardBefore;
 
   constructor(
@@ -192,6 +194,7 @@ export class BedConclusion {
 
   /** The monitor raised an alarm: what all signals together say of it, at once. */
   private alert(seen: AlertSeen): void {
+    this.hasJudged = true;
     const witnesses = witnessesOf(seen.recent, this.votes, new Set(seen.leadsOff));
     const judged = judgeAlarm(witnesses, seen.kind, seen.recent.heardTo ?? seen.said);
     this.said.findings.push(verdictFinding(seen, judged, this.options.preset.name));
@@ -202,6 +205,7 @@ export class BedConclusion {
     const [own, due] = dueBy(this.own, said);
     this.own = own;
     for (const alarm of due) {
+      this.hasJudged = true;
       const judged = E.tryCatch(() => this.judge(alarm, own.since), String);
       if (E.isLeft(judged)) {
         this.options.onModelFailure?.(`no verdict on ${alarm.kind} of bed "${this.bed}": ${judged.left}`);

@@ -30,7 +30,7 @@ describe('the SQLite log', () => {
   };
   const hour_us = 3_600e6;
   const put = (file: LogFile, at_us: number, ...records: ReturnType<typeof record>[]): void =>
-    file.write(false, () => putRecords(file, packNew(records), at_us, new Set()));
+    file.write(false, () => putRecords(file, packNew(records), at_us, new Map()));
   const tidied = (file: LogFile, now_us: number, bytesMax = Number.POSITIVE_INFINITY): string[] => {
     const { more, troubles } = file.write(false, () => tidyStep(file, now_us, bytesMax));
     return more ? [...troubles, ...tidied(file, now_us, bytesMax)] : troubles;

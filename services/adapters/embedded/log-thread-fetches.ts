@@ -1,3 +1,4 @@
+import type { LaneEnds } from './log-thread-ends.ts';
 import type { LogFile } from './log-thread-file.ts';
 import { readRecords } from './log-thread-lanes.ts';
 import type { Ask, PackedBatch } from './log-thread-messages.ts';
@@ -7,23 +8,24 @@ type Fetch = Extract<Ask, { ask: 'fetch' }>;
 /** Reads that wait until there is something to read. */
 export const waitingFetches = (
   file: LogFile,
+  ends: LaneEnds,
   answer: (id: number, batches: readonly PackedBatch[]) => void,
   fail: (id: number, cause: unknown) => void,
 ) => {
   const waiting = new Map<number, Fetch>();
 
   /** Answers a fetch if there is anything to answer. */
-  const serve = (fetch: Fetch): boolean => {
+  const serve = ({ id, topic, lanes, recordsMax }: Fetch): boolean => {
+    const grown = lanes.filter(({ partition, from }) => ends.of(file.lane(topic, partition)) > from);
+    if (grown.length === 0) return false;
     const batches = file.patiently(() =>
-      fetch.lanes.flatMap((position) => readRecords(file, fetch.topic, position, fetch.recordsMax) ?? []),
+      grown.flatMap((position) => readRecords(file, topic, position, recordsMax) ?? []),
     );
-    if (batches.length > 0) answer(fetch.id, batches);
+    if (batches.length > 0) answer(id, batches);
     return batches.length > 0;
   };
 
-  const serveIfTouched = (fetch: Fetch, grown: ReadonlySet<number> | undefined): boolean => {
-    const touched = grown === undefined || fetch.lanes.some((l) => grown.has(file.lane(fetch.topic, l.partition)));
-    if (!touched) return false;
+  const serveOrFail = (fetch: Fetch): boolean => {
     try {
       return serve(fetch);
     } catch (cause) {
@@ -32,19 +34,23 @@ export const waitingFetches = (
     }
   };
 
+  /** Serves whoever waits for records before the known ends. Answers whether it served anyone. */
+  const serveAll = (): boolean => {
+    const served = [...waiting.values()].filter(serveOrFail);
+    for (const { id } of served) waiting.delete(id);
+    return served.length > 0;
+  };
+
   return {
     add: (fetch: Fetch): void => {
-      if (!serve(fetch)) waiting.set(fetch.id, fetch);
+      ends.look();
+      waiting.set(fetch.id, fetch);
+      serveAll(); // a look may have brought what others wait for, too
     },
     callOff: (id: number): void => {
       if (waiting.delete(id)) answer(id, []);
     },
     any: (): boolean => waiting.size > 0,
-    /** @param grown the lanes that have new records, undefined for "perhaps any". Answers whether it served anyone. */
-    serveAll: (grown: ReadonlySet<number> | undefined): boolean => {
-      const served = [...waiting.values()].filter((fetch) => serveIfTouched(fetch, grown));
-      for (const { id } of served) waiting.delete(id);
-      return served.length > 0;
-    },
+    serveAll,
   };
 };

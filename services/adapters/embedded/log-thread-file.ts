@@ -60,7 +60,8 @@ export const openLogFile = (path: string, partitionsAsked: number | undefined): 
     );
   }
 
-  const laneNumbers = new Map(lanes.map((l) => [`${l.topic}/${l.partition}`, l.lane]));
+  const laneNumbers = new Map<Topic, Map<number, number>>(topicNames.map((topic) => [topic, new Map()]));
+  for (const { topic, partition, lane } of lanes) laneNumbers.get(topic)?.set(partition, lane);
   const statements = new Map<string, StatementSync>();
   const statement = (sql: string): StatementSync => {
     const known = statements.get(sql) ?? database.prepare(sql);
@@ -75,7 +76,7 @@ export const openLogFile = (path: string, partitionsAsked: number | undefined): 
     statement,
     patiently,
     lane: (topic, partition) => {
-      const known = laneNumbers.get(`${topic}/${partition}`);
+      const known = laneNumbers.get(topic)?.get(partition);
       if (known === undefined) throw refused(`${topic} has no partition ${partition}`);
       return known;
     },

@@ -13,8 +13,8 @@ import {
 /** A batch that is read holds at most about this many bytes of values, and at least one record. */
 const BATCH_BYTES_MAX = 4 * 1024 * 1024;
 
-/** Within a write transaction: puts records at the ends of their partitions. Adds the lanes that grew to `grown`. */
-export const putRecords = (file: LogFile, records: PackedRecords, at_us: number, grown: Set<number>): void => {
+/** Within a write transaction: puts records at the ends of their partitions. Adds the lanes that grew, with their next offsets. */
+export const putRecords = (file: LogFile, records: PackedRecords, at_us: number, grown: Map<number, number>): void => {
   const next = new Map<number, number>();
   const values = valuesOf(records);
   for (let i = 0; i < values.length; i++) {
@@ -27,7 +27,7 @@ export const putRecords = (file: LogFile, records: PackedRecords, at_us: number,
   }
   for (const [lane, offset] of next) {
     file.statement('UPDATE lanes SET next = ? WHERE lane = ?').run(offset, lane);
-    grown.add(lane);
+    grown.set(lane, offset);
   }
 };
 

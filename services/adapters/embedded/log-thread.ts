@@ -5,6 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LogError } from '../../ports/event-log.ts';
+import { laneEnds } from './log-thread-ends.ts';
 import { waitingFetches } from './log-thread-fetches.ts';
 import { type LogFile, logErrorOf, openLogFile } from './log-thread-file.ts';
 import {
@@ -40,8 +41,10 @@ const done = { value: undefined } as const;
 
 const start = (file: LogFile): void => {
   const members = new Map<number, Member>();
+  const ends = laneEnds(file);
   const fetches = waitingFetches(
     file,
+    ends,
     (id, value) =>
       tell(
         { told: 'answer', id, value },
@@ -50,14 +53,15 @@ const start = (file: LogFile): void => {
     fail,
   );
   const tend = (): void => tendMembers(file, members);
-  const others = watchOthers(file, realpathSync(file.path), {
+  const others = watchOthers(ends, realpathSync(file.path), {
     onRecords: fetches.serveAll,
     onGroups: tend,
     anyoneWaits: fetches.any,
   });
   const commits = groupCommit(file, (grown) => {
-    others.announceRecords(grown);
-    fetches.serveAll(grown);
+    ends.grew(grown);
+    others.announceRecords();
+    fetches.serveAll();
   });
   const groupsChanged = (): typeof done => {
     tend();
@@ -70,12 +74,12 @@ const start = (file: LogFile): void => {
 
   const desk: Desk = {
     append: ({ id, records }) => {
-      const work = (grown: Set<number>): void => putRecords(file, records, Date.now() * 1e3, grown);
+      const work = (grown: Map<number, number>): void => putRecords(file, records, Date.now() * 1e3, grown);
       commits.submit({ durable: true, work, answer: answer(id) });
       return undefined;
     },
     settle: (ask) => {
-      const work = (grown: Set<number>): void => settle(file, memberOf(ask.reader), ask, grown);
+      const work = (grown: Map<number, number>): void => settle(file, memberOf(ask.reader), ask, grown);
       commits.submit({ durable: false, work, answer: answer(ask.id) });
       return undefined;
     },
@@ -154,7 +158,7 @@ const tendMembers = (file: LogFile, members: ReadonlyMap<number, Member>): void 
 };
 
 /** Outputs and position, or neither: nothing is written before the epoch is known to be good. */
-const settle = (file: LogFile, member: Member, ask: AskOf<'settle'>, grown: Set<number>): void => {
+const settle = (file: LogFile, member: Member, ask: AskOf<'settle'>, grown: Map<number, number>): void => {
   if (!stillOwns(file, member, ask.partition, ask.epoch)) {
     throw {
       tag: 'Fenced',

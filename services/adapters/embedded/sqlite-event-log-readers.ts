@@ -39,6 +39,7 @@ export const joinGroup = async (
 ): Promise<EndingSubscription> => {
   const holdings = new Map<number, Holding>();
   const ended = Promise.withResolvers<LogError | undefined>();
+  const lingered = lingering(reader);
   let stopping: Promise<void> | undefined;
 
   thread.listen(id, (news) => {
@@ -62,7 +63,7 @@ export const joinGroup = async (
     stored: number | undefined,
     over: AbortSignal,
   ): Promise<void> => {
-    await keepPartition({ thread, id, reader, partition, epoch, over, onTrouble }, stored);
+    await keepPartition({ thread, id, reader, partition, epoch, over, lingered, onTrouble }, stored);
     reader.revoked(partition);
     await thread.ask({ ask: 'release', reader: id, partition, epoch }).catch(() => undefined); // the log is closed
   };
@@ -92,6 +93,8 @@ interface Keeping {
   readonly partition: number;
   readonly epoch: number;
   readonly over: AbortSignal;
+  /** Resolves when the reader may go on after a batch that was not full. */
+  readonly lingered: (over: AbortSignal) => Promise<void>;
   readonly onTrouble: (sentence: string) => void;
 }
 
@@ -128,7 +131,7 @@ const startOf = async ({ thread, reader, partition }: Keeping): Promise<number> 
 
 /** Rejects when a batch could not be answered or settled. */
 const answerBatches = async (
-  { thread, id, reader, partition, epoch, over, onTrouble }: Keeping,
+  { thread, id, reader, partition, epoch, over, lingered, onTrouble }: Keeping,
   start: number,
   settled: (position: number) => void,
 ): Promise<void> => {
@@ -154,8 +157,24 @@ const answerBatches = async (
     reaction.right.settled();
     settled(position);
     from = position;
-    if (packed.offsets.length < reader.recordsPerBatchMax && reader.lingerMs) await pause(reader.lingerMs, over);
+    if (packed.offsets.length < reader.recordsPerBatchMax) await lingered(over);
   }
+};
+
+/** How the partitions of a reader wait for company. */
+const lingering = ({ lingerMs = 0, lingerTogether = false }: GroupReader): Keeping['lingered'] => {
+  if (lingerMs === 0) return () => Promise.resolve();
+  if (!lingerTogether) return (over) => pause(lingerMs, over);
+  let beat: Promise<void> | undefined;
+  return () => {
+    // At whole multiples of the time, so that nobody waits longer than it; who is to stop can wait for that, too.
+    beat ??= new Promise<void>((resume) =>
+      setTimeout(resume, Math.ceil(lingerMs - (performance.now() % lingerMs))),
+    ).finally(() => {
+      beat = undefined;
+    });
+    return beat;
+  };
 };
 
 /** Follows a topic without a group: one batch after the other, all partitions. */
@@ -168,13 +187,16 @@ export const followTail = async (thread: LogThread, reader: TailReader): Promise
   const follow = async (): Promise<void> => {
     while (!over.signal.aborted) {
       const question = { ask: 'fetch', topic: reader.topic, lanes, recordsMax: TAIL_RECORDS_MAX } as const;
-      for (const packed of await thread.fetch(question, over.signal)) {
+      const batches = await thread.fetch(question, over.signal);
+      for (const packed of batches) {
         if (over.signal.aborted) return;
         await reader.onRecords(unpacked(packed));
         const from = packed.offsets.at(-1)! + 1;
         lanes = lanes.map((lane) => (lane.partition === packed.partition ? { ...lane, from } : lane));
         reader.onPosition?.(packed.partition, BigInt(from));
       }
+      const isFull = batches.some(({ offsets }) => offsets.length >= TAIL_RECORDS_MAX);
+      if (!isFull && reader.lingerMs) await pause(reader.lingerMs, over.signal);
     }
   };
   let reason: LogError | undefined;
