@@ -55,13 +55,18 @@ interface Series {
   readonly minutes: Minute[];
 }
 
+/** A series at its bed. */
+const seriesName = (code: number | string, device: number | string, ucum: string): string =>
+  `${code} ${device} ${ucum}`;
+const minuteName = (bed: string, series: string, start: number): string => `${series} ${start}\n${bed}`;
+
 export const minuteKey = (
   bed: string,
   code: number | string,
   device: number | string,
   ucum: string,
   start: number,
-): string => `${code} ${device} ${ucum} ${start}\n${bed}`;
+): string => minuteName(bed, seriesName(code, device, ucum), start);
 
 const limitOf = (code: number): number => {
   const limit = staleAfter(code);
@@ -102,7 +107,7 @@ export const makeMinutesAsWritten = (): MinutesAsWritten => {
       ofBed = new Map();
       beds.set(bed, ofBed);
     }
-    const key = `${code} ${device} ${unitTag(unit)}`;
+    const key = seriesName(code, device, unitTag(unit));
     let series = ofBed.get(key);
     if (series === undefined) {
       series = { limit: limitOf(code), last: Number.NEGATIVE_INFINITY, minutes: [] };
@@ -126,7 +131,7 @@ export const makeMinutesAsWritten = (): MinutesAsWritten => {
           for (const minute of series.minutes) {
             const { start, min, max, sum, count } = minute;
             if (start < from || start >= to || !isWhole(series, minute)) continue;
-            found.set(`${key} ${start}\n${bed}`, { min, max, mean: sum / count, count });
+            found.set(minuteName(bed, key, start), { min, max, mean: sum / count, count });
           }
       return found;
     },
