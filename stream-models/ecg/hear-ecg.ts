@@ -43,6 +43,7 @@ type Say = (sighting: EcgSighting) => void;
 const WAIT_US = 250_000;
 /** 250 ms in ticks: steps of progress are 62 and 63 ticks long in turn. */
 const PROGRESS_TICKS = 62.5;
+const STEPS_PER_SECOND = 4;
 
 /** The leads during a call, with room for `count` more ticks: `view` is what the detector sees. */
 interface LeadAtWork {
@@ -86,14 +87,17 @@ const beatSeen = (run: EcgRun, atWork: readonly LeadAtWork[], beat: FoundBeat): 
   shapes: beat.leads.map((l) => shapeOf(atWork[l]!.view.line, HISTORY_TICKS - run.ticks + beat.tick)),
 });
 
-/** Progress over the ticks begin..end, of which the last has just been processed. */
+/** The first tick of a step. */
+const beginOf = (step: number): number => Math.ceil(step * PROGRESS_TICKS);
+
+/** Progress over the ticks of a step, of which the last has just been processed. */
 const progressAt = (
   run: EcgRun,
   atWork: readonly LeadAtWork[],
-  begin: number,
-  end: number,
+  step: number,
   lastBeat: Moment | undefined,
 ): EcgProgress => {
+  const [begin, end] = [beginOf(step), beginOf(step + 1)];
   const at = saidAt(run, end - 1);
   const base = HISTORY_TICKS - run.ticks;
   const leads = run.leads.map(({ code }, l) => ({
@@ -102,7 +106,8 @@ const progressAt = (
     off: atWork[l]!.view.off,
     samplesMv: atWork[l]!.view.line.slice(base + begin, base + end),
   }));
-  return { tag: 'EcgProgress', at, said: at, leads: leads.sort((a, b) => a.code - b.code), lastBeat };
+  const endsSecond = (step + 1) % STEPS_PER_SECOND === 0;
+  return { tag: 'EcgProgress', at, said: at, endsSecond, leads: leads.sort((a, b) => a.code - b.code), lastBeat };
 };
 
 /** Processes the next ticks, which all leads have. */
@@ -123,15 +128,14 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
   };
   let step = Math.floor(from / PROGRESS_TICKS);
   for (let tick = from; tick < to; ) {
-    const begin = Math.ceil(step * PROGRESS_TICKS);
-    const end = Math.ceil((step + 1) * PROGRESS_TICKS);
+    const end = beginOf(step + 1);
     const upTo = Math.min(end, to);
     for (const [l, { pending, pendingRails }] of run.leads.entries())
       hearQuality(atWork[l]!.quality, tick, pending.subarray(tick - from, upTo - from), pendingRails, tick - from);
     tick = upTo;
     if (upTo < end) break;
     sayBeatsTo(end);
-    say(progressAt(run, atWork, begin, end, lastBeat));
+    say(progressAt(run, atWork, step, lastBeat));
     step++;
   }
   sayBeatsTo(to);

@@ -30,6 +30,8 @@ export interface EcgProgress {
   /** The end of the stretch spoken of; `said` is the same moment. */
   readonly at: Moment;
   readonly said: Moment;
+  /** The fourth stretch of a second, counted from the start of the run: whoever looks once a second looks now. */
+  readonly endsSecond: boolean;
   /** Per lead, in the order of the codes: how it does over the last second. */
   readonly leads: readonly LeadProgress[];
   /** The newest R peak known; undefined when there was none since the signal began. */

@@ -20,8 +20,6 @@ export const RHYTHM_FEATURES = WAVE_VIEW + BEAT_VIEW + PAST_VIEW;
 /** What is remembered of a bed for the network's next second: plain data, some 10 KB, most of it shared with the rules. */
 export interface RhythmInputMemory {
   readonly leads: readonly RecentLead[];
-  /** Stretches heard since the last second was judged. */
-  readonly steps: number;
   readonly beats: RecentBeats;
   /** Running mean of the wave's means, and the seconds that it was made of. */
   readonly past: Float32Array;
@@ -45,14 +43,11 @@ export interface RhythmInput {
 
 const start: RhythmInputMemory = {
   leads: [],
-  steps: 0,
   beats: noRecentBeats,
   past: new Float32Array(WAVE_MEANS),
   pastSeconds: 0,
 };
 
-/** Stretches of 250 ms per look: one a second. */
-const STRETCHES_PER_LOOK = 4;
 /** Share of a second in the bed's own past, once it is three minutes long. */
 const PAST_PULL = 1 / 180;
 /** A past this long is a whole one, s. */
@@ -89,13 +84,12 @@ export const rhythmInput: Fold<RhythmInputMemory, RhythmHeard, RhythmInput> = {
       case 'JudgedBeat':
         return [{ ...memory, beats: withRecentBeat(memory.beats, heard) }, []];
       case 'Broken':
-        return [heard.patient ? start : { ...memory, leads: [], steps: 0, beats: noRecentBeats }, []];
+        return [heard.patient ? start : { ...memory, leads: [], beats: noRecentBeats }, []];
       case 'EcgProgress': {
         const shown = heard.leads.filter((lead) => !lead.off && !lead.flat && isWhole(lead.samplesMv));
         const leads = withStretches(memory.leads, shown);
-        const steps = memory.steps + 1;
-        if (steps < STRETCHES_PER_LOOK) return [{ ...memory, leads, steps }, []];
-        const [next, input] = looked({ ...memory, leads, steps: 0 }, heard);
+        if (!heard.endsSecond) return [{ ...memory, leads }, []];
+        const [next, input] = looked({ ...memory, leads }, heard);
         return [next, [input]];
       }
     }

@@ -7,8 +7,6 @@ import { type RecentLead, WINDOW_STRETCHES, windowOf, withStretches } from './re
 /** The last four seconds of each lead as they came, and what was decided of them. About 4 KB per lead. */
 export interface FibrillationMemory {
   readonly leads: readonly RecentLead[];
-  /** Steps heard since the last look. */
-  readonly steps: number;
   /** Log odds of the newest looks, newest last. */
   readonly logits: readonly number[];
   /** undefined: no fibrillation. */
@@ -20,15 +18,12 @@ export interface FibrillationMemory {
 
 export const fibrillationStart: FibrillationMemory = {
   leads: [],
-  steps: 0,
   logits: [],
   now: undefined,
   perMinute: 0,
   amplitudeMv: 0,
 };
 
-/** One look a second. */
-const STEPS_PER_LOOK = 4;
 const LOOKS_KEPT = 3;
 /** Waves smaller than this are no fibrillation that can be told from a still line (98th percentile of |amplitude|). */
 export const AMPLITUDE_MIN_MV = 0.08;
@@ -94,9 +89,10 @@ const decide = (memory: FibrillationMemory, found: Look | undefined): Fibrillati
 };
 
 /**
- * Watches for ventricular fibrillation and flutter, once a second of signal, on all leads that are usable. It looks at the
+ * Watches for ventricular fibrillation and flutter, at the end of every second of signal, on all leads that are usable. It looks at the
  * wave alone and needs no beats, because beats found in fibrillation mean nothing. `known`: what was found in whole windows that end with
  * this stretch, by whoever looked first; a lead heard without a break for so long has one window only.
+ * Both look when a second ends (`endsSecond`), however many stretches of it could be used, so the work is done once.
  */
 export const watchFibrillation = (
   memory: FibrillationMemory,
@@ -113,14 +109,13 @@ export const watchFibrillation = (
   };
   const everythingFlat = usable.length > 0 && heard.leads.length === 0;
   if (everythingFlat) return { ...fibrillationStart };
-  if (progress.leads.length === 0 || memory.steps + 1 < STEPS_PER_LOOK) return { ...heard, steps: memory.steps + 1 };
+  if (!progress.endsSecond) return heard;
   const whole = heard.leads.filter(({ stretches }) => stretches.length >= WINDOW_STRETCHES);
-  const looked = { ...heard, steps: 0 };
-  if (whole.length === 0) return looked;
+  if (whole.length === 0) return heard;
   const found = whole.map(
     (lead) => known.find(({ code }) => code === lead.code)?.features ?? fibrillationFeatures(windowOf(lead)),
   );
-  return decide(looked, lookAt(found));
+  return decide(heard, lookAt(found));
 };
 
 /** Does the line look enough like fibrillation that a standstill should wait for the decision? */
@@ -131,7 +126,6 @@ export const isSuspected = (memory: FibrillationMemory): boolean =>
 export const breakFibrillation = (memory: FibrillationMemory): FibrillationMemory => ({
   ...memory,
   leads: [],
-  steps: 0,
   logits: [],
 });
 

@@ -161,7 +161,11 @@ describe('lines without any beat', () => {
   it('a single sample is no exception either', () => {
     const samplesMv = Float32Array.of(0.5);
     const lead = { code: 131330, quality: 1, flat: false, saturated: false, off: false, samplesMv };
-    expect(factsOf([{ tag: 'EcgProgress', at: at(1), said: at(1), leads: [lead], lastBeat: undefined }])).toEqual([]);
-    expect(factsOf([{ tag: 'EcgProgress', at: at(1), said: at(1), leads: [], lastBeat: undefined }])).toEqual([]);
+    expect(
+      factsOf([{ tag: 'EcgProgress', at: at(1), said: at(1), endsSecond: true, leads: [lead], lastBeat: undefined }]),
+    ).toEqual([]);
+    expect(
+      factsOf([{ tag: 'EcgProgress', at: at(1), said: at(1), endsSecond: true, leads: [], lastBeat: undefined }]),
+    ).toEqual([]);
   });
 });

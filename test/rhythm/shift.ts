@@ -109,6 +109,7 @@ export const shift = (
         tag: 'EcgProgress',
         at: at(end),
         said: at(end),
+        endsSecond: step % 4 === 0,
         lastBeat: lastBeat && at(lastBeat.at),
         leads: LEADS.map((code) => ({
           code,
