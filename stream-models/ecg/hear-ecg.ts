@@ -3,7 +3,7 @@ import { BAND_DELAY_TICKS, bandPass } from './band.ts';
 import { cutAt, findEnd, isUsableChunk } from './frame.ts';
 import { endOf, HISTORY_TICKS, hearLead, type LeadMemory, rateOf, waitingAfter, withMissing } from './lead.ts';
 import { detectQrs, type FoundBeat, type QrsMemory, startQrs } from './qrs-detector.ts';
-import { qrsEnergy } from './qrs-energy.ts';
+import { writeQrsEnergy } from './qrs-energy.ts';
 import { ENERGY_KEPT_TICKS, type LeadView } from './qrs-lead.ts';
 import { hearQuality, judgeLead } from './quality.ts';
 import { lookaheadUs, TICK_US } from './resample.ts';
@@ -52,14 +52,38 @@ interface LeadAtWork {
   readonly quality: Float64Array;
 }
 
-const filterLead = (lead: LeadMemory, count: number, off: boolean): LeadAtWork => {
-  const line = new Float32Array(HISTORY_TICKS + count);
+/** Room for a lead's line and energy during a call. Every number read was written in the same call, and none outlives it. */
+interface LeadRoom {
+  readonly line: Float32Array;
+  readonly energy: Float64Array;
+}
+
+/**
+ * Rooms by the number of ticks, one for each lead: frames of one gateway are of one or two lengths, and room made anew for each
+ * costs more than filtering it. No call begins within another.
+ */
+const rooms = new Map<number, LeadRoom[]>();
+const LENGTHS_MAX = 8;
+const roomFor = (count: number, lead: number): LeadRoom => {
+  let ofLength = rooms.get(count);
+  if (ofLength === undefined) {
+    if (rooms.size >= LENGTHS_MAX) rooms.clear();
+    ofLength = [];
+    rooms.set(count, ofLength);
+  }
+  ofLength[lead] ??= {
+    line: new Float32Array(HISTORY_TICKS + count),
+    energy: new Float64Array(ENERGY_KEPT_TICKS + count),
+  };
+  return ofLength[lead];
+};
+
+const filterLead = (lead: LeadMemory, count: number, off: boolean, { line, energy }: LeadRoom): LeadAtWork => {
   line.set(lead.history);
   const band = lead.band.slice();
   bandPass(band, lead.pending, count, line, HISTORY_TICKS);
-  const energy = new Float64Array(ENERGY_KEPT_TICKS + count);
   energy.set(lead.energy);
-  energy.set(qrsEnergy(line, HISTORY_TICKS, HISTORY_TICKS + count), ENERGY_KEPT_TICKS);
+  writeQrsEnergy(line, HISTORY_TICKS, HISTORY_TICKS + count, energy, ENERGY_KEPT_TICKS);
   return {
     view: { line, off, qrs: lead.qrs.slice(), energy, energyFrom: HISTORY_TICKS - ENERGY_KEPT_TICKS },
     band,
@@ -114,7 +138,7 @@ const progressAt = (
 const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Say): EcgRun => {
   const from = run.ticks;
   const to = from + count;
-  const atWork = run.leads.map((lead) => filterLead(lead, count, off.has(lead.code)));
+  const atWork = run.leads.map((lead, l) => filterLead(lead, count, off.has(lead.code), roomFor(count, l)));
   const views = atWork.map(({ view }) => view);
   const [qrs, beats] = detectQrs(run.qrs, views, HISTORY_TICKS - from, from, to);
   let { lastBeat } = run;
@@ -131,7 +155,7 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
     const end = beginOf(step + 1);
     const upTo = Math.min(end, to);
     for (const [l, { pending, pendingRails }] of run.leads.entries())
-      hearQuality(atWork[l]!.quality, tick, pending.subarray(tick - from, upTo - from), pendingRails, tick - from);
+      hearQuality(atWork[l]!.quality, tick, pending, pendingRails, tick - from, upTo - from);
     tick = upTo;
     if (upTo < end) break;
     sayBeatsTo(end);

@@ -48,7 +48,7 @@ const NO_RAILS = new Uint8Array(0);
 /** The quality of a lead that joins when some ticks are over: they are missing in it. */
 const qualityAfter = (processed: number): Float64Array => {
   const state = startQuality();
-  hearQuality(state, 0, new Float32Array(processed).fill(Number.NaN), new Uint8Array(processed), 0);
+  hearQuality(state, 0, new Float32Array(processed).fill(Number.NaN), new Uint8Array(processed), 0, processed);
   return state;
 };
 

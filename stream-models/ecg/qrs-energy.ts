@@ -1,3 +1,5 @@
+import { ECG_RATE_HZ } from './sighting.ts';
+
 /**
  * How much a stretch of band-passed ECG looks like a QRS complex: smoothed, cleared of P and T waves, differentiated,
  * made positive and summed over the width of a deflection. All sums run over whole numbers, so they are exact: they
@@ -19,14 +21,36 @@ export const ENERGY_DELAY_TICKS = 29;
 const PER_MV = 8192;
 const SCALE = 1 / (PER_MV * SMOOTH * WIDE * WIDTH);
 
+/**
+ * Four rows of one array to work in, each behind a margin of zeros, so that no index needs a test. Margins are never written,
+ * and of the rest only what was written in the same call is read.
+ */
+const roomFor = (count: number): { readonly row: number; readonly work: Float64Array } => ({
+  row: count + WIDE,
+  work: new Float64Array(4 * (count + WIDE)),
+});
+let room = roomFor(ENERGY_SPAN_TICKS + ECG_RATE_HZ);
+
 /** The energy (mV) of `line[from .. to)`. Where the signal is missing it counts as zero, as does all before `line[0]`. */
 export const qrsEnergy = (line: Float32Array, from: number, to: number): Float64Array => {
+  const energy = new Float64Array(to - from);
+  writeQrsEnergy(line, from, to, energy, 0);
+  return energy;
+};
+
+/** Writes it into `energy` from `at` on. */
+export const writeQrsEnergy = (
+  line: Float32Array,
+  from: number,
+  to: number,
+  energy: Float64Array,
+  at: number,
+): void => {
   const first = Math.max(0, from - ENERGY_SPAN_TICKS);
   const count = to - first;
-  const energy = new Float64Array(to - from);
-  // Four rows of one array, each behind a margin of zeros, so that no index needs a test.
-  const row = count + WIDE;
-  const work = new Float64Array(4 * row);
+  if (count + WIDE > room.row) room = roomFor(count);
+  const { row, work } = room;
+  const before = from - first;
   const whole = WIDE;
   const smooth = row + WIDE;
   const clear = 2 * row + WIDE;
@@ -46,7 +70,6 @@ export const qrsEnergy = (line: Float32Array, from: number, to: number): Float64
     const step = Math.abs(cleared - work[clear + i - STEP]!);
     work[steep + i] = step;
     energySum += step - work[steep + i - WIDTH]!;
-    if (first + i >= from) energy[first + i - from] = energySum * SCALE;
+    if (i >= before) energy[at + i - before] = energySum * SCALE;
   }
-  return energy;
 };

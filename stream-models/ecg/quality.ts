@@ -76,30 +76,60 @@ export const startQuality = (): Float64Array => {
 };
 
 /**
- * Hears ticks before the filter (mV), the first of which has the number `tick`; `rails[railsFrom + i]` belongs to
- * `samples[i]`. `state` is changed in place.
+ * Hears ticks before the filter (mV): `samples[from .. to)`, the first of which has the number `tick`, with their `rails`.
+ * `state` is changed in place.
  */
 export const hearQuality = (
   state: Float64Array,
   tick: number,
   samples: Float32Array,
   rails: Uint8Array,
-  railsFrom: number,
+  from: number,
+  to: number,
 ): void => {
-  for (let i = 0; i < samples.length; i++) {
-    const x = samples[i]!;
-    if (Number.isNaN(x)) state[MISSING_NOW] = state[MISSING_NOW]! + 1;
-    else {
-      const bend = x - 2 * state[BEFORE]! + state[BEFORE2]!;
-      if (!Number.isNaN(bend)) state[HISS_NOW] = state[HISS_NOW]! + bend * bend;
-      if (x < state[LOW_NOW]!) state[LOW_NOW] = x;
-      if (x > state[HIGH_NOW]!) state[HIGH_NOW] = x;
-      state[RAILS_NOW] = state[RAILS_NOW]! + rails[railsFrom + i]!;
-    }
-    state[BEFORE2] = state[BEFORE]!;
-    state[BEFORE] = x;
-    if ((tick + i + 1) % BLOCK_TICKS === 0) closeBlock(state, Math.floor((tick + i) / BLOCK_TICKS) % BLOCKS);
+  for (let begin = from; begin < to; ) {
+    const now = tick + begin - from;
+    const end = Math.min(to, begin + BLOCK_TICKS - (now % BLOCK_TICKS));
+    hearWithinBlock(state, samples, rails, begin, end);
+    if ((tick + end - from) % BLOCK_TICKS === 0) closeBlock(state, Math.floor(now / BLOCK_TICKS) % BLOCKS);
+    begin = end;
   }
+};
+
+const hearWithinBlock = (
+  state: Float64Array,
+  samples: Float32Array,
+  rails: Uint8Array,
+  from: number,
+  to: number,
+): void => {
+  let before = state[BEFORE]!;
+  let before2 = state[BEFORE2]!;
+  let hiss = state[HISS_NOW]!;
+  let low = state[LOW_NOW]!;
+  let high = state[HIGH_NOW]!;
+  let atRail = state[RAILS_NOW]!;
+  let missing = state[MISSING_NOW]!;
+  for (let i = from; i < to; i++) {
+    const x = samples[i]!;
+    if (Number.isNaN(x)) missing++;
+    else {
+      const bend = x - 2 * before + before2;
+      if (!Number.isNaN(bend)) hiss += bend * bend;
+      if (x < low) low = x;
+      if (x > high) high = x;
+      atRail += rails[i]!;
+    }
+    before2 = before;
+    before = x;
+  }
+  state[BEFORE] = before;
+  state[BEFORE2] = before2;
+  state[HISS_NOW] = hiss;
+  state[LOW_NOW] = low;
+  state[HIGH_NOW] = high;
+  state[RAILS_NOW] = atRail;
+  state[MISSING_NOW] = missing;
 };
 
 const closeBlock = (state: Float64Array, block: number): void => {
@@ -126,14 +156,26 @@ const HISS_USUAL_MV = 0.06;
 const WANDER_USUAL_MV = 1;
 const SWING_USUAL_MV = 6;
 
+/** Room for what is ranked of each block; every number read was written in the same call. */
+const hisses = new Float64Array(BLOCKS);
+const middles = new Float64Array(BLOCKS);
+
+/** Sorts the first `count` numbers: so few are sorted faster by insertion than by asking for it. */
+const sortFew = (values: Float64Array, count: number): void => {
+  for (let i = 1; i < count; i++) {
+    const value = values[i]!;
+    let at = i;
+    for (; at > 0 && values[at - 1]! > value; at--) values[at] = values[at - 1]!;
+    values[at] = value;
+  }
+};
+
 /** How a lead did over the last second. */
 export const judgeLead = (state: Float64Array): LeadQuality => {
   let rails = 0;
   let missing = 0;
   let lowest = Infinity;
   let highest = -Infinity;
-  const hisses = new Float64Array(BLOCKS);
-  const middles = new Float64Array(BLOCKS);
   let blocks = 0;
   for (let b = 0; b < BLOCKS; b++) {
     rails += state[RAILS + b]!;
@@ -148,8 +190,8 @@ export const judgeLead = (state: Float64Array): LeadQuality => {
     blocks++;
   }
   if (blocks === 0) return { quality: 0, flat: false, saturated: false };
-  hisses.subarray(0, blocks).sort();
-  middles.subarray(0, blocks).sort();
+  sortFew(hisses, blocks);
+  sortFew(middles, blocks);
   const hiss = Math.sqrt(hisses[blocks >> 1]! / BLOCK_TICKS);
   const wander = middles[Math.floor(blocks * 0.8)]! - middles[Math.floor(blocks * 0.2)]!;
   const swing = highest - lowest;
