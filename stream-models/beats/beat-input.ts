@@ -2,7 +2,17 @@ import { elapsed, inSeconds, type Moment } from '../../schemas/units.ts';
 import type { BeatClassName } from '../analysis/sighting.ts';
 import type { BeatSeen, EcgBroken } from '../ecg/sighting.ts';
 import type { Fold } from '../fold.ts';
-import { kindOf, LEADS_MAX, likeness, type Norms, ownNormal, SHAPE_LENGTH, withBeat } from './norms.ts';
+import {
+  type ComparedBeat,
+  comparedBeat,
+  kindOf,
+  LEADS_MAX,
+  likeness,
+  type Norms,
+  ownNormal,
+  SHAPE_LENGTH,
+  withBeat,
+} from './norms.ts';
 import {
   DISTANCE_MAX_S,
   DISTANCES_MAX,
@@ -99,11 +109,12 @@ const shapesInto = (
   isEarly: boolean,
   earliness: number,
 ): Norms => {
+  const beat = comparedBeat(shapes);
   const normal = ownNormal(norms);
-  const kind = kindOf(norms, shapes, normal);
-  kindFeatures(norms, shapes, kind, x, RHYTHM_FEATURES);
+  const kind = kindOf(norms, beat, normal);
+  kindFeatures(norms, beat, kind, x, RHYTHM_FEATURES);
   const measures = new Float32Array(LEADS_MAX * MEASURES);
-  const shift = normal === undefined ? 0 : likeness(shapes, normal.shapes).shift;
+  const shift = normal === undefined ? 0 : beat.beside(normal).shift;
   for (const [lead, found] of shapes.entries()) {
     const shape = shifted(found, shift);
     const own = normal?.shapes[lead] ?? shape;
@@ -120,7 +131,7 @@ const shapesInto = (
   const isUsual = normal !== undefined && norms.kinds[kind] === normal && !isEarly;
   return {
     ...norms,
-    kinds: withBeat(norms.kinds, shapes, kind, isEarly, earliness),
+    kinds: withBeat(norms.kinds, beat, kind, isEarly, earliness),
     last: shapes,
     usual: isUsual ? withUsual(norms.usual, measures) : norms.usual,
   };
@@ -149,26 +160,20 @@ export const beatMeasures = (x: Float32Array): BeatMeasures => ({
 
 const leadAt = (lead: number): number => RHYTHM_FEATURES + KIND_FEATURES + lead * LEAD_FEATURES;
 
-const kindFeatures = (
-  norms: Norms,
-  shapes: readonly Float32Array[],
-  kind: number,
-  into: Float32Array,
-  at: number,
-): void => {
+const kindFeatures = (norms: Norms, beat: ComparedBeat, kind: number, into: Float32Array, at: number): void => {
   const kinds = norms.kinds;
   const whole = kinds.reduce((sum, each) => sum + each.weight, 0);
   const normal = ownNormal(norms);
   if (normal === undefined) return;
   const own = kinds[kind];
   into[at] = Math.min(1, whole / 20);
-  into[at + 1] = Math.min(2, likeness(shapes, normal.shapes).difference);
+  into[at + 1] = Math.min(2, beat.beside(normal).difference);
   into[at + 2] = own === normal ? 1 : 0;
   into[at + 3] = own === undefined ? 1 : 0;
   into[at + 4] = own === undefined ? 0 : own.weight / (whole + 1);
   into[at + 5] = normal.weight / (whole + 1);
   into[at + 6] = own === undefined ? 0 : Math.max(-2, Math.min(2, 3 * own.earliness));
-  into[at + 7] = norms.last === undefined ? 0 : Math.min(2, likeness(shapes, norms.last).difference);
+  into[at + 7] = norms.last === undefined ? 0 : Math.min(2, likeness(beat.shapes, norms.last).difference);
 };
 
 /** A shape moved to lie best beside the own normal; its ends are held. */

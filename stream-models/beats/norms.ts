@@ -81,16 +81,32 @@ export const likeness = (beat: readonly Float32Array[], shapes: readonly Float32
   return best;
 };
 
+/** A beat's shapes and how they lie beside a kind, which is worked out once however often it is asked for. */
+export interface ComparedBeat {
+  readonly shapes: readonly Float32Array[];
+  readonly beside: (kind: Kind) => Likeness;
+}
+
+export const comparedBeat = (shapes: readonly Float32Array[]): ComparedBeat => {
+  const known = new Map<Kind, Likeness>();
+  const beside = (kind: Kind): Likeness => {
+    const found = known.get(kind) ?? likeness(shapes, kind.shapes);
+    known.set(kind, found);
+    return found;
+  };
+  return { shapes, beside };
+};
+
 /** The kind that is this bed's own normal: the commonest. Undefined before the first beat. */
 export const ownNormal = ({ kinds }: Norms): Kind | undefined =>
   kinds.reduce<Kind | undefined>((most, kind) => (most && most.weight >= kind.weight ? most : kind), undefined);
 
 /** The kind that a beat belongs to, by its number; -1: a kind not seen before. The own normal goes before the others. */
-export const kindOf = ({ kinds }: Norms, beat: readonly Float32Array[], normal: Kind | undefined): number => {
+export const kindOf = ({ kinds }: Norms, beat: ComparedBeat, normal: Kind | undefined): number => {
   let found = -1;
   let least = KIND_DIFFERENCE_MAX;
   for (const [i, kind] of kinds.entries()) {
-    const { difference } = likeness(beat, kind.shapes);
+    const { difference } = beat.beside(kind);
     if (kind === normal && difference < NORMAL_DIFFERENCE_MAX) return i;
     if (difference >= least) continue;
     least = difference;
@@ -102,7 +118,7 @@ export const kindOf = ({ kinds }: Norms, beat: readonly Float32Array[], normal: 
 /** The kinds after a beat. */
 export const withBeat = (
   kinds: readonly Kind[],
-  beat: readonly Float32Array[],
+  beat: ComparedBeat,
   kind: number,
   isEarly: boolean,
   earliness: number,
@@ -113,19 +129,19 @@ export const withBeat = (
   if (known !== undefined) {
     const pull = Math.max(EARLINESS_PULL, 1 / (known.weight + 1));
     faded[kind] = {
-      shapes: pulled(known, beat),
+      shapes: pulled(known, beat.shapes, beat.beside(kinds[kind]!).shift),
       weight: known.weight + credit,
       earliness: known.earliness + pull * (earliness - known.earliness),
     };
     return faded;
   }
   const kept = faded.length < KINDS_MAX ? faded : withoutRarest(faded);
-  return [...kept, { shapes: beat.map((shape) => shape.slice()), weight: credit, earliness }];
+  return [...kept, { shapes: beat.shapes.map((shape) => shape.slice()), weight: credit, earliness }];
 };
 
-const pulled = (kind: Kind, beat: readonly Float32Array[]): readonly Float32Array[] => {
+/** The mean shapes of a kind after a beat that lies best beside them when it is moved by `shift` samples. */
+const pulled = (kind: Kind, beat: readonly Float32Array[], shift: number): readonly Float32Array[] => {
   const pull = Math.max(PULL_MIN, 1 / (kind.weight + 1));
-  const { shift } = likeness(beat, kind.shapes);
   return kind.shapes.map((mean, lead) => {
     const shape = beat[lead];
     if (shape === undefined) return mean;

@@ -1,6 +1,6 @@
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { ClassifiedBeat } from '../analysis/sighting.ts';
-import { type Kind, kindOf, likeness, ownNormal, withBeat } from '../beats/norms.ts';
+import { comparedBeat, type Kind, kindOf, ownNormal, withBeat } from '../beats/norms.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { BeatSeen, EcgChunk, EcgProgress } from '../ecg/sighting.ts';
 import { hearPulses, type PulseMemory, startPulses } from '../pulse/hear-pulse.ts';
@@ -104,12 +104,12 @@ const withLeadBeat = (witness: LeadWitness, seen: BeatSeen): LeadWitness => {
   if (shape === undefined) return witness;
   const norms = { lead: witness.code, kinds: witness.kinds, last: undefined, usual: NO_USUAL };
   const normal = ownNormal(norms);
-  const shapes = [shape];
-  const strangeness = normal === undefined ? 0 : likeness(shapes, normal.shapes).difference;
+  const compared = comparedBeat([shape]);
+  const strangeness = normal === undefined ? 0 : compared.beside(normal).difference;
   const wider = normal === undefined ? 0 : shapeWidth(shape) / shapeWidth(normal.shapes[0]!) - 1;
   const [earlier, last] = [witness.beats.at(-2), witness.beats.at(-1)];
   const early = earlier !== undefined && last !== undefined && seen.at - last.at < EARLY_SHARE * (last.at - earlier.at);
-  const kinds = withBeat(witness.kinds, shapes, kindOf(norms, shapes, normal), early, NOT_ASKED);
+  const kinds = withBeat(witness.kinds, compared, kindOf(norms, compared, normal), early, NOT_ASKED);
   const beat = { at: seen.at, amplitudeMv: seen.amplitudeMv, strangeness, wider };
   return { ...witness, kinds, beats: [...since(witness.beats, seen.at - KEPT_US), beat] };
 };
