@@ -8,7 +8,9 @@ import { hearWitnesses, KEPT_S, startWitnesses, type VotedBeat, type WitnessMemo
  * leads, plethysmogram and pressure at 250 Hz; nothing is computed while nothing rings.
  */
 export interface RecentWaves {
-  readonly blocks: readonly RecentBlock[];
+  /** Blocks that are over, then of each signal the one that may go on. */
+  readonly closed: readonly RecentBlock[];
+  readonly open: readonly RecentBlock[];
   readonly heardTo: Moment | undefined;
 }
 
@@ -16,12 +18,15 @@ interface RecentBlock extends WaveAsItCame {
   readonly source: string;
 }
 
-export const startRecentWaves: RecentWaves = { blocks: [], heardTo: undefined };
+export const startRecentWaves: RecentWaves = { closed: [], open: [], heardTo: undefined };
+
+/** Everything remembered. */
+export const blocksOf = ({ closed, open }: RecentWaves): readonly RecentBlock[] => [...closed, ...open];
 
 /** What the witnesses need to learn a bed's own beats and pulses and then to judge by them. */
 export const RECENT_S = 40;
 /** Frames are put together to blocks of this length, so that short ones cost no more than long ones. */
-const BLOCK_US = 1e6;
+const BLOCK_US = 2e6;
 const ROUNDING_US = 2;
 /**
  * Waves are kept so much longer than RECENT_S before what had been heard when the frame came: an alarm of Vigil's own is judged half
@@ -59,19 +64,27 @@ export const rememberWaves = (
 ): RecentWaves => {
   const heardTo = moment(Math.max(memory.heardTo ?? end, end));
   if (waves.length === 0) return { ...memory, heardTo };
-  const blocks = [...memory.blocks];
+  const open = [...memory.open];
+  const over: RecentBlock[] = [];
+  let hasBegun = false;
   for (const wave of waves) {
-    const index = blocks.findLastIndex(({ code }) => code === wave.code);
-    const last = blocks[index];
+    const index = open.findIndex(({ code }) => code === wave.code);
+    const last = open[index];
     const isHeard = last !== undefined && last.start + lengthUs(last) > heardTo - RECENT_S * 1e6;
     if (isHeard && last.source !== source) continue;
-    if (last !== undefined && continues(last, wave)) blocks[index] = joined(last, wave);
-    else blocks.push({ ...wave, source });
+    if (last !== undefined && continues(last, wave)) {
+      open[index] = joined(last, wave);
+      continue;
+    }
+    hasBegun = true;
+    if (last !== undefined) over.push(last);
+    open[last === undefined ? open.length : index] = { ...wave, source };
   }
-  // What is over is looked for only where a block began, about once a second: a judge takes no more than he needs.
-  if (blocks.length === memory.blocks.length) return { blocks, heardTo };
+  // What is too old is looked for only where a block began, every other second: a judge takes no more than he needs.
+  if (!hasBegun) return { closed: memory.closed, open, heardTo };
   const from = (memory.heardTo ?? end) - (RECENT_S + KEPT_LONGER_S) * 1e6;
-  return { blocks: blocks.filter((block) => block.start + lengthUs(block) > from), heardTo };
+  const isNeeded = (block: RecentBlock): boolean => block.start + lengthUs(block) > from;
+  return { closed: [...memory.closed, ...over].filter(isNeeded), open: open.filter(isNeeded), heardTo };
 };
 
 /** The newest beats with one more; those that no alarm could be judged by any more are forgotten. */
@@ -105,14 +118,16 @@ const within = (wave: WaveAsItCame, { from, to }: Stretch): WaveAsItCame | undef
  * remembered, some 30 ms of CPU.
  */
 export const witnessesAt = (
-  { blocks }: RecentWaves,
+  recent: RecentWaves,
   at: Moment,
   beats: readonly VotedBeat[],
   off: ReadonlySet<number>,
   since: Moment | undefined,
 ): WitnessMemory => {
   const stretch = { from: Math.max(at - RECENT_S * 1e6, since ?? 0), to: at };
-  const inTime = blocks.flatMap((block) => within(block, stretch) ?? []).sort((a, b) => a.start - b.start);
+  const inTime = blocksOf(recent)
+    .flatMap((block) => within(block, stretch) ?? [])
+    .sort((a, b) => a.start - b.start);
   return hearWitnesses(startWitnesses, {
     ecg: inTime.flatMap((wave) => ecgChunkOf(wave) ?? []),
     pulses: inTime.flatMap((wave) => pulseChunkOf(wave) ?? []),
