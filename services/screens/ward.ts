@@ -1,6 +1,7 @@
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { LiveBed } from '../../schemas/live.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
+import { clockOf, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
 import {
   type AlarmHistory,
   afterRecord,
@@ -74,7 +75,7 @@ export const makeWard = (): Ward => {
     missed: (cursor) => missedSince(history, cursor),
     bed: (bed) => pictures.get(bed)?.bed,
     bedTime: (bed, source) => {
-      const shiftUs = pictures.get(bed)?.clocks.sources[source]?.shiftUs ?? 0;
+      const shiftUs = clockOf(pictures.get(bed)?.clocks ?? startClocks, source)?.shiftUs ?? 0;
       return (deviceUs) => moment(Math.round(deviceUs + shiftUs));
     },
     beds: (now) =>

@@ -6,7 +6,8 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 
-interface SourceClock {
+export interface SourceClock {
+  readonly source: string;
   readonly epoch: number;
   readonly shiftUs: number;
   /** Of the newest frame. */
@@ -15,21 +16,26 @@ interface SourceClock {
 }
 
 export interface ClockAlignment {
-  readonly sources: Readonly<Record<string, SourceClock>>;
+  /** The one heard last comes last; at most SOURCES_MAX. */
+  readonly sources: readonly SourceClock[];
 }
 
-export const startClocks: ClockAlignment = { sources: {} };
+export const startClocks: ClockAlignment = { sources: [] };
 
 /** Closer than this, device and gateway are one clock: the difference is transport, not skew. */
 export const SKEW_TOLERATED_US = 5_000_000;
 const SOURCES_MAX = 16;
+
+/** The clock of a source that was heard of. */
+export const clockOf = ({ sources }: ClockAlignment, source: string): SourceClock | undefined =>
+  sources.find((clock) => clock.source === source);
 
 /**
  * Whether a frame was heard before. An append whose answer was lost is sent again by the sender, and the log may then hold
  * it twice; the gateway marks everything else that comes out of order as retrospective.
  */
 export const isRepeated = (clocks: ClockAlignment, frame: Telemetry): boolean => {
-  const known = clocks.sources[frame.source];
+  const known = clockOf(clocks, frame.source);
   return (
     known !== undefined &&
     known.epoch === frame.clockEpoch &&
@@ -50,10 +56,8 @@ export const alignClock = (
   frame: Telemetry,
 ): readonly [ClockAlignment, (deviceUs: number) => Moment] => {
   const { source, clockEpoch: epoch, sequence, deviceTimeUs } = frame;
-  const shiftUs = shiftOf(clocks.sources[source], frame);
-  const others = Object.entries(clocks.sources)
-    .filter(([name]) => name !== source)
-    .slice(-(SOURCES_MAX - 1));
-  const sources = { ...Object.fromEntries(others), [source]: { epoch, shiftUs, sequence, deviceTimeUs } };
+  const shiftUs = shiftOf(clockOf(clocks, source), frame);
+  const others = clocks.sources.filter((clock) => clock.source !== source).slice(1 - SOURCES_MAX);
+  const sources = [...others, { source, epoch, shiftUs, sequence, deviceTimeUs }];
   return [{ sources }, (us) => moment(Math.round(us + shiftUs))];
 };

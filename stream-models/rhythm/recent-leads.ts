@@ -19,11 +19,14 @@ export const withStretches = (leads: readonly RecentLead[], newest: readonly Lea
     return { code, stretches: [...before.slice(1 - WINDOW_STRETCHES), samplesMv] };
   });
 
-/** The newest samples of a lead (mV at 250 Hz), at most four seconds of them. */
+/** Room for the usual whole window, made once: anew for each look it costs more than filling it. */
+const wholeWindow = new Float64Array(WINDOW_SAMPLES);
+
+/** The newest samples of a lead (mV at 250 Hz), at most four seconds of them. What is answered holds until the next call. */
 export const windowOf = ({ stretches }: RecentLead): Float64Array => {
   let length = 0;
   for (const stretch of stretches) length += stretch.length;
-  const window = new Float64Array(Math.min(length, WINDOW_SAMPLES));
+  const window = length >= WINDOW_SAMPLES ? wholeWindow : new Float64Array(length);
   let at = window.length - length;
   for (const stretch of stretches) {
     copyTo(window, stretch, at);
