@@ -117,10 +117,13 @@ const checkCounts = (frame: Telemetry): Fault => {
   return undefined;
 };
 
+/** A part is checked without its name, and again by name where something is wrong: naming costs more than checking. */
+const UNNAMED = '';
+
 const checkParts = (frame: Telemetry): Fault => {
   const seen = new Set<number>();
   for (const [i, wave] of frame.waveforms.entries()) {
-    const wrong = checkWaveform(wave, `waveforms[${i}]`);
+    const wrong = checkWaveform(wave, UNNAMED) && checkWaveform(wave, `waveforms[${i}]`);
     if (wrong) return wrong;
     if (seen.has(wave.code))
       return fault(
@@ -131,7 +134,7 @@ const checkParts = (frame: Telemetry): Fault => {
     seen.add(wave.code);
   }
   for (const [i, numeric] of frame.numerics.entries()) {
-    const wrong = checkNumeric(numeric, `numerics[${i}]`);
+    const wrong = checkNumeric(numeric, UNNAMED) && checkNumeric(numeric, `numerics[${i}]`);
     if (wrong) return wrong;
   }
   for (const [i, alert] of frame.deviceAlerts.entries()) {

@@ -6,7 +6,6 @@
 import { setImmediate as immediately } from 'node:timers/promises';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
-import { FindingsSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import { encodeAlarmInput, encodeFindings, encodeRejected } from '../../schemas/messages.ts';
 import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
@@ -94,7 +93,7 @@ const recordsOf = (bed: string, { findings, inputs }: SaidOfBed): NewRecord[] =>
     records.push({
       topic: 'vigil.findings',
       key: bed,
-      value: encodeFindings(create(FindingsSchema, { bed, findings })),
+      value: encodeFindings({ $typeName: 'vigil.v1.Findings', bed, findings }),
     });
   return records;
 };
@@ -141,13 +140,13 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       for (const [i, { bed, memory: before }] of beds.entries()) {
         const { seen } = observed[i]!;
         const conclusion = new BedConclusion(bed, before, before.observing, fold, options);
-        const first = seen.find((each) => each.tag !== 'WavesHeard');
-        if (!before.begun && first !== undefined) {
+        const first = before.begun ? undefined : seen.find((each) => each.tag !== 'WavesHeard');
+        if (first !== undefined) {
           const { at, said } = first.tag === 'BeatToClassify' ? first.beat : first;
           conclusion.forgetEverything(at, said);
         }
-        for (const [k, each] of seen.entries())
-          conclusion.take(each, verdicts.verdicts[i]![k], judged.judgements[i]![k]);
+        const [classes, words] = [verdicts.verdicts[i]!, judged.judgements[i]!];
+        for (let k = 0; k < seen.length; k++) conclusion.take(seen[k]!, classes[k], words[k]);
         conclusions.push({ conclusion, begun: before.begun || first !== undefined });
         // A storm of alarms must not hold up other partitions, nor the alarms themselves, which go through this thread.
         if (conclusion.hasJudged) await immediately();
@@ -158,12 +157,11 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
         const { memory: observing, rejected } = observed[i]!;
         const { conclusion, begun } = conclusions[i]!;
         const { memory: concluding, lastBeat, modelFailed, votes, own } = conclusion;
+        const [state, seconds, secondsState] = [verdicts.states[i]!, judged.memories[i]!, judged.states[i]!];
+        const bedRisk = risks?.[i] ?? before.risk;
+        const heard = { begun, observing, state, seconds, secondsState };
         return {
-          memory: {
-            ...{ begun, observing, concluding, lastBeat, modelFailed, votes, own },
-            ...{ state: verdicts.states[i]!, seconds: judged.memories[i]!, secondsState: judged.states[i]! },
-            risk: risks?.[i] ?? before.risk,
-          },
+          memory: { ...heard, concluding, lastBeat, modelFailed, votes, own, risk: bedRisk },
           outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };
       });

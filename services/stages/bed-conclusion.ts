@@ -70,11 +70,11 @@ const conditionsOfAnalysis = conditionNames.filter(
   (name) => name === 'model-failed' || !conditionsOfOthers.includes(name),
 );
 
-const tick = (bed: string, at: Moment, said: Moment): AlarmInput =>
-  create(AlarmInputSchema, {
-    ...{ bed, atUs: at, saidUs: said },
-    input: { case: 'tick', value: { $typeName: 'vigil.v1.Tick' } },
-  });
+const tick = (bed: string, at: Moment, said: Moment): AlarmInput => ({
+  $typeName: 'vigil.v1.AlarmInput',
+  ...{ bed, atUs: at, saidUs: said },
+  input: { case: 'tick', value: { $typeName: 'vigil.v1.Tick' } },
+});
 
 const patientChange = (bed: string, at: Moment, said: Moment, patient: string): AlarmInput =>
   create(AlarmInputSchema, {
@@ -236,7 +236,8 @@ export class BedConclusion {
     const [memory, facts] = this.fold.step(this.memory, seen);
     this.memory = memory;
     for (const fact of facts) this.fact(fact);
-    if (this.options.risk !== undefined) this.said.findings.push(...this.risk.hear(seen, facts, memory.population));
+    if (this.options.risk === undefined) return;
+    for (const finding of this.risk.hear(seen, facts, memory.population)) this.said.findings.push(finding);
   }
 
   private fact(fact: Fact): void {

@@ -37,6 +37,8 @@ export const startBedRisk = (network: RiskNetwork | undefined): BedRiskMemory =>
 /** Said now, or what the network will answer to a question of this batch. */
 type Word = RiskAnswer | { readonly question: number };
 
+const NO_FINDINGS: readonly Finding[] = [];
+
 export class BedRisk {
   private watching: RiskMemory;
   private last: Word | undefined;
@@ -61,6 +63,7 @@ export class BedRisk {
     const [watching, words] = watchRisk(this.watching, seen, ownRates, population);
     this.watching = watching;
     if (seen.tag === 'AssignmentSeen' && watching.since === undefined) this.last = undefined;
+    if (words.length === 0) return NO_FINDINGS;
     return words.flatMap((word) => {
       if (word.tag === 'RiskToJudge') this.last = { question: this.questions.push(word) - 1 };
       if (word.tag === 'RiskTooEarly') this.last = tooEarly(word.at);

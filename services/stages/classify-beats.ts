@@ -22,7 +22,8 @@ export interface Verdicts {
 /** The items of one bed that the network shall see, in order; a reset stands before the beat that follows it. */
 const turnsOf = (seen: readonly Observed[]): readonly Turn[] => {
   const turns: Turn[] = [];
-  for (const [item, each] of seen.entries()) {
+  for (let item = 0; item < seen.length; item++) {
+    const each = seen[item]!;
     if (each.tag === 'StateReset') turns.push('reset');
     if (each.tag === 'BeatToClassify') turns.push({ item, x: each.x });
   }

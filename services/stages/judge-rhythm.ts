@@ -62,8 +62,8 @@ export const secondsOf = ({ memory: before, seen, verdicts }: BedSeconds): Heard
   let memory = before;
   const turns: Turn[] = [];
   const found = new Map<number, readonly LeadLook[]>();
-  for (const [item, each] of seen.entries()) {
-    const heard = heardOf(each, verdicts[item]);
+  for (let item = 0; item < seen.length; item++) {
+    const heard = heardOf(seen[item]!, verdicts[item]);
     if (heard === undefined) continue;
     if (heard.tag === 'Broken') turns.push('reset');
     const [next, inputs] = rhythmInput.step(memory, heard);

@@ -68,6 +68,9 @@ const ask = async (
   return [{ y: undefined, state: new Float32Array(hidden) }];
 };
 
+/** Of a bed that asks nothing, as most do in most batches. Never written to. */
+const NO_ANSWERS = new Map<number, Float32Array>();
+
 /**
  * Left answers of the network are told to `onFailure`; their inputs get no answer and their beds' states begin anew, so that a
  * blown-up state cannot stay. `queues` are the beds' inputs in order, `before` their states.
@@ -79,7 +82,7 @@ export const stepBeds = async (
   onFailure: (sentence: string) => void,
 ): Promise<Stepped> => {
   const states = [...before];
-  const answers = queues.map(() => new Map<number, Float32Array>());
+  const answers = queues.map((queue) => (queue.length === 0 ? NO_ANSWERS : new Map<number, Float32Array>()));
   const waiting = queues.map((queue) => [...queue]);
   for (let turns = nextTurns(waiting, states); turns.length > 0; turns = nextTurns(waiting, states)) {
     const answered = await ask(network, turns, states, onFailure);

@@ -132,9 +132,11 @@ const release = (progress: Progress, seen: Waiting, said: Moment): void => {
 const moveClock = (progress: Progress, to: Moment): void => {
   const from = progress.heard ?? to;
   if (to < from) return;
-  const due = progress.waiting.filter(({ at }) => at <= to).sort(inOrder);
-  progress.waiting = progress.waiting.filter(({ at }) => at > to);
-  for (const seen of due) release(progress, seen, to);
+  if (progress.waiting.length > 0) {
+    const due = progress.waiting.filter(({ at }) => at <= to).sort(inOrder);
+    progress.waiting = progress.waiting.filter(({ at }) => at > to);
+    for (const seen of due) release(progress, seen, to);
+  }
   const last = Math.floor(to / SECOND_US);
   const first = Math.max(Math.floor(from / SECOND_US) + 1, last - SECONDS_PER_HOLE_MAX + 1);
   for (let second = first; second <= last; second++) {

@@ -39,19 +39,26 @@ const beatClasses: Readonly<Record<BeatClassName, BeatClass>> = {
   Q: BeatClass.Q,
 };
 
+/** Written out: a bed says some ten a second, and `create` looks at every field anew. */
+const findingOf = (atUs: number, saidUs: number, preset: string, kind: Finding['kind']): Finding => ({
+  $typeName: 'vigil.v1.Finding',
+  atUs,
+  saidUs,
+  preset,
+  kind,
+});
+
 /** `rrUs` is the interval to the beat before, 0 when there is none. */
 export const beatFinding = (beat: ClassifiedBeat, rrUs: number, preset: string, model: string): Finding =>
-  create(FindingSchema, {
-    ...{ atUs: beat.at, saidUs: beat.said, preset },
-    kind: {
-      case: 'beat',
-      value: {
-        class: beat.class === undefined ? BeatClass.UNSPECIFIED : beatClasses[beat.class],
-        probability: beat.probability,
-        model: beat.class === undefined ? '' : model,
-        rrMs: rrUs / 1e3,
-        amplitudeMv: beat.amplitudeMv,
-      },
+  findingOf(beat.at, beat.said, preset, {
+    case: 'beat',
+    value: {
+      $typeName: 'vigil.v1.Beat',
+      class: beat.class === undefined ? BeatClass.UNSPECIFIED : beatClasses[beat.class],
+      probability: beat.probability,
+      model: beat.class === undefined ? '' : model,
+      rrMs: rrUs / 1e3,
+      amplitudeMv: beat.amplitudeMv,
     },
   });
 
@@ -90,8 +97,7 @@ const kindOf = (fact: Fact): Finding['kind'] => {
   }
 };
 
-export const factFinding = (fact: Fact, preset: string): Finding =>
-  create(FindingSchema, { atUs: fact.at, saidUs: fact.said, preset, kind: kindOf(fact) });
+export const factFinding = (fact: Fact, preset: string): Finding => findingOf(fact.at, fact.said, preset, kindOf(fact));
 
 const verdictKinds: Readonly<Record<AlarmVerdict['verdict'], VerdictKind>> = {
   confirmed: VerdictKind.CONFIRMED,

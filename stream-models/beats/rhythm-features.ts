@@ -18,7 +18,7 @@ const ratio = (a: number, b: number): number => bounded(2 * Math.log(a / b), 2);
 /** Median of numbers; undefined of none. */
 export const median = (values: readonly number[]): number | undefined => {
   if (values.length === 0) return undefined;
-  const sorted = [...values].sort((a, b) => a - b);
+  const sorted = Float64Array.from(values).sort();
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
@@ -71,7 +71,7 @@ const rangeFeatures = (
   into: Float32Array,
   at: number,
 ): void => {
-  const sorted = [...range].sort((a, b) => a - b);
+  const sorted = Float64Array.from(range).sort();
   const high = sorted[Math.floor(0.75 * sorted.length)] ?? now;
   const low = sorted[Math.floor(0.25 * sorted.length)] ?? now;
   const recent = range.slice(-32);

@@ -47,9 +47,12 @@ export const withRaised = (memory: OwnAlarms, condition: string, at: Moment): Ow
   return { ...memory, waiting: [...others, { kind: condition, at }] };
 };
 
+const NONE: readonly RaisedAlarm[] = [];
+
 /** The alarms that are to be judged when the bed has been heard up to `said`, and the memory without them (===: there are none). */
 export const dueBy = (memory: OwnAlarms, said: Moment): readonly [OwnAlarms, readonly RaisedAlarm[]] => {
+  if (memory.waiting.length === 0) return [memory, NONE];
   const isDue = ({ at }: RaisedAlarm): boolean => after(at, JUDGED_AFTER) <= said;
-  if (!memory.waiting.some(isDue)) return [memory, []];
+  if (!memory.waiting.some(isDue)) return [memory, NONE];
   return [{ ...memory, waiting: memory.waiting.filter((alarm) => !isDue(alarm)) }, memory.waiting.filter(isDue)];
 };

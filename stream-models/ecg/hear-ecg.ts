@@ -125,8 +125,8 @@ const progressAt = (
   const at = saidAt(run, end - 1);
   const base = HISTORY_TICKS - run.ticks;
   const leads = run.leads.map(({ code }, l) => ({
-    code,
     ...judgeLead(atWork[l]!.quality),
+    code,
     off: atWork[l]!.view.off,
     samplesMv: atWork[l]!.view.line.slice(base + begin, base + end),
   }));
@@ -154,8 +154,10 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
   for (let tick = from; tick < to; ) {
     const end = beginOf(step + 1);
     const upTo = Math.min(end, to);
-    for (const [l, { pending, pendingRails }] of run.leads.entries())
+    for (let l = 0; l < run.leads.length; l++) {
+      const { pending, pendingRails } = run.leads[l]!;
       hearQuality(atWork[l]!.quality, tick, pending, pendingRails, tick - from, upTo - from);
+    }
     tick = upTo;
     if (upTo < end) break;
     sayBeatsTo(end);
@@ -165,15 +167,10 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
   sayBeatsTo(to);
   const leads = run.leads.map((lead, l) => {
     const { view, band, quality } = atWork[l]!;
-    return {
-      ...lead,
-      ...waitingAfter(lead, count),
-      band,
-      quality,
-      history: view.line.slice(count),
-      energy: view.energy.slice(-ENERGY_KEPT_TICKS),
-      qrs: view.qrs,
-    };
+    const history = view.line.slice(count);
+    const energy = view.energy.slice(-ENERGY_KEPT_TICKS);
+    const { pending, pendingRails } = waitingAfter(lead, count);
+    return { ...lead, pending, pendingRails, band, quality, history, energy, qrs: view.qrs };
   });
   return { ...run, ticks: to, qrs, lastBeat, leads };
 };
@@ -199,7 +196,8 @@ const hearRun = (run: EcgRun, chunks: readonly EcgChunk[], off: ReadonlySet<numb
   const heardTo = Math.max(...leads.map(endOf));
   const longest = Math.max(...leads.map(({ pending }) => pending.length));
   let count = Number.POSITIVE_INFINITY;
-  for (const [l, lead] of leads.entries()) {
+  for (let l = 0; l < leads.length; l++) {
+    const lead = leads[l]!;
     if (lead.silent || endOf(lead) < heardTo - WAIT_US)
       leads[l] = { ...withMissing(lead, longest - lead.pending.length), silent: true };
     count = Math.min(count, leads[l]!.pending.length);

@@ -1,5 +1,5 @@
 import { inUsualUnit, MDC } from '../../schemas/codes.ts';
-import { elapsed, inSeconds, type Moment } from '../../schemas/units.ts';
+import { elapsed, inSeconds, type Microseconds, type Moment } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
 import type { Sighting } from '../analysis/sighting.ts';
 import type { Limit, LimitCondition, LimitName, PopulationSettings } from '../presets/preset.ts';
@@ -25,21 +25,27 @@ interface Measure {
   readonly name: LimitName;
   readonly label: string;
   readonly codes: readonly number[];
+  /** From which age on a value of each code counts no more. */
+  readonly ages: readonly Microseconds[];
 }
+
+const measureOf = (name: LimitName, label: string, ...codes: readonly number[]): Measure => ({
+  ...{ name, label, codes, ages: codes.map(staleAfter) },
+});
 
 /** What each limit is judged on: the first code of the list that has a fresh value, Vigil's own before the monitor's. */
 const measures: readonly Measure[] = [
-  { name: 'hr', label: 'HR', codes: [MDC.ecgHeartRate] },
-  { name: 'pulse', label: 'pulse', codes: [MDC.pulseRate] },
-  { name: 'spo2', label: 'SpO₂', codes: [MDC.spo2] },
-  { name: 'rr', label: 'RR', codes: [MDC.respRate, MDC.respRateCo2] },
-  { name: 'temp', label: 'temp', codes: [MDC.temperature] },
-  { name: 'nibp-sys', label: 'NIBP sys', codes: [MDC.nibpSystolic] },
-  { name: 'nibp-mean', label: 'NIBP mean', codes: [MDC.nibpMean] },
-  { name: 'abp-sys', label: 'ABP sys', codes: [MDC.abpSystolic] },
-  { name: 'abp-mean', label: 'ABP mean', codes: [MDC.abpMean] },
-  { name: 'cvp', label: 'CVP', codes: [MDC.cvpMean] },
-  { name: 'etco2', label: 'etCO₂', codes: [MDC.etco2] },
+  measureOf('hr', 'HR', MDC.ecgHeartRate),
+  measureOf('pulse', 'pulse', MDC.pulseRate),
+  measureOf('spo2', 'SpO₂', MDC.spo2),
+  measureOf('rr', 'RR', MDC.respRate, MDC.respRateCo2),
+  measureOf('temp', 'temp', MDC.temperature),
+  measureOf('nibp-sys', 'NIBP sys', MDC.nibpSystolic),
+  measureOf('nibp-mean', 'NIBP mean', MDC.nibpMean),
+  measureOf('abp-sys', 'ABP sys', MDC.abpSystolic),
+  measureOf('abp-mean', 'ABP mean', MDC.abpMean),
+  measureOf('cvp', 'CVP', MDC.cvpMean),
+  measureOf('etco2', 'etCO₂', MDC.etco2),
 ];
 const watched = new Set(measures.flatMap((measure) => measure.codes));
 const DESATURATION_HYSTERESIS = 1;
@@ -47,12 +53,15 @@ const DESATURATION_HYSTERESIS = 1;
 /** A vital sign as people read it: at most one decimal. */
 const shown = (value: number): string => String(Math.round(value * 10) / 10);
 
-const freshest = (memory: LimitsMemory, codes: readonly number[], now: Moment): Reading | undefined => {
-  for (const code of codes) {
+/** Asked of every measure at every numeric and every second: plain loops. */
+const freshest = ({ values }: LimitsMemory, { codes, ages }: Measure, now: Moment): Reading | undefined => {
+  for (let c = 0; c < codes.length; c++) {
     let found: Reading | undefined;
-    for (const reading of memory.values)
-      if (reading.code === code && (reading.own || found === undefined) && elapsed(reading.at, now) < staleAfter(code))
-        found = reading;
+    for (let v = 0; v < values.length; v++) {
+      const reading = values[v]!;
+      if (reading.code !== codes[c] || !(reading.own || found === undefined)) continue;
+      if (elapsed(reading.at, now) < ages[c]!) found = reading;
+    }
     if (found !== undefined) return found;
   }
   return undefined;
@@ -114,7 +123,6 @@ const desaturationClaims = (present: PresentConditions, below: number, { value, 
 };
 
 const staleClaims = (present: PresentConditions, { name, label, codes }: Measure, now: Moment): readonly Claim[] => {
-  if (present.length === 0) return NO_CLAIMS;
   const mine = [`${name}-low`, `${name}-high`, ...(name === 'spo2' ? ['spo2-desaturation'] : [])];
   const evidence = `${label} unknown for ${inSeconds(staleAfter(codes[0]!))} s`;
   return present
@@ -146,9 +154,9 @@ export const watchLimits = (
   if (next === memory && sighting.tag !== 'SecondPassed') return [memory, NO_FACTS];
   const claims: Claim[] = [];
   for (const measure of measures) {
-    const reading = freshest(next, measure.codes, sighting.said);
+    const reading = freshest(next, measure, sighting.said);
     if (reading === undefined) {
-      claims.push(...staleClaims(next.present, measure, sighting.said));
+      if (next.present.length > 0) claims.push(...staleClaims(next.present, measure, sighting.said));
       continue;
     }
     judgeBounds(claims, next.present, measure, settings.limits[measure.name], reading);

@@ -27,7 +27,11 @@ const ENTROPY_BINS = 12;
 /** Keeps logarithms of steps finite: half a percent of the interval is about what sampling does. */
 const STEP_FLOOR = 0.005;
 
-const meanOf = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / values.length;
+const meanOf = (values: ArrayLike<number>): number => {
+  let sum = 0;
+  for (let i = 0; i < values.length; i++) sum += values[i]!;
+  return sum / values.length;
+};
 const spreadOf = (values: readonly number[], mean: number): number =>
   Math.sqrt(values.reduce((sum, x) => sum + (x - mean) ** 2, 0) / values.length);
 const meanOfKnown = (values: readonly number[], otherwise: number): number => {
@@ -79,8 +83,8 @@ export const atrialFeatures = (memory: AtrialBeats): readonly number[] | undefin
   if (count < INTERVALS_MIN || steps.length < INTERVALS_MIN / 2) return undefined;
   const mean = meanOf(intervals);
   const spread = spreadOf(intervals, mean);
-  const median = [...intervals].sort((a, b) => a - b)[count >> 1]!;
-  const sizes = steps.map(Math.abs).sort((a, b) => a - b);
+  const median = Float64Array.from(intervals).sort()[count >> 1]!;
+  const sizes = Float64Array.from(steps, Math.abs).sort();
   const within = (share: number): number =>
     intervals.filter((rr) => Math.abs(rr - median) < share * median).length / count;
   const relative = (ms: number): number => Math.log(ms / mean + STEP_FLOOR);

@@ -31,8 +31,9 @@ export const rateOver = (history: BeatHistory, beats: number): number | undefine
 export const middleRateOver = (history: BeatHistory, beats: number): number | undefined => {
   const newest = history.times.slice(-beats);
   if (newest.length < beats || beats < 2) return undefined;
-  const intervals = newest.slice(1).map((time, i) => time - newest[i]!);
-  intervals.sort((a, b) => a - b);
+  const intervals = new Float64Array(newest.length - 1);
+  for (let i = 0; i < intervals.length; i++) intervals[i] = newest[i + 1]! - newest[i]!;
+  intervals.sort();
   const half = intervals.length >> 1;
   const middle = intervals.length % 2 === 1 ? intervals[half]! : (intervals[half - 1]! + intervals[half]!) / 2;
   return 60e6 / middle;

@@ -69,27 +69,43 @@ const roomFor = (count: number): Room => ({
  */
 const usualRoom = roomFor(4 * ECG_RATE_HZ);
 
+/** The least and greatest sample without the mean, and the steepest step. */
+interface Extremes {
+  readonly low: number;
+  readonly high: number;
+  readonly steepest: number;
+}
+
 /** The samples without their mean, how large they are, and how steep (over two samples). */
-const prepare = (samplesMv: Float64Array, mean: number, { count, x, magnitudes, slopes }: Room): void => {
+const prepare = (samplesMv: Float64Array, mean: number, { count, x, magnitudes, slopes }: Room): Extremes => {
   let before = 0;
   let now = 0;
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  let steepest = 0;
   for (let i = 0; i < count; i++) {
     const value = samplesMv[i]! - mean;
+    const slope = i >= 2 ? Math.abs(value - before) : 0;
     x[i] = value;
     magnitudes[i] = Math.abs(value);
-    slopes[i] = i >= 2 ? Math.abs(value - before) : 0;
+    slopes[i] = slope;
+    if (value < low) low = value;
+    if (value > high) high = value;
+    if (slope > steepest) steepest = slope;
     before = now;
     now = value;
   }
+  return { low, high, steepest };
 };
 
-/** The median over the 98th percentile: 0 where that is 0. No value is negative. */
+/** The median over the 98th percentile: 0 where that is 0. No value is negative, none above `greatest`. */
 const evennessOf = (
   values: Float64Array,
   count: number,
+  greatest: number,
   room: RankRoom,
 ): { readonly ratio: number; readonly high: number } => {
-  sortIntoBuckets(values, count, room);
+  sortIntoBuckets(values, count, greatest, room);
   const middle = rankedValue(values, count, Math.floor(count / 2), room);
   const high = rankedValue(values, count, Math.floor(count * 0.98), room);
   return { ratio: high === 0 ? 0 : middle / high, high };
@@ -107,16 +123,16 @@ export const fibrillationFeatures = (samplesMv: Float64Array): FibrillationFeatu
   if (!Number.isFinite(sum)) return undefined;
   const room = count === usualRoom.count ? usualRoom : roomFor(count);
   const { x, magnitudes } = room;
-  prepare(samplesMv, sum / count, room);
-  const amplitude = evennessOf(magnitudes, count, room.rank);
+  const { low, high, steepest } = prepare(samplesMv, sum / count, room);
+  const amplitude = evennessOf(magnitudes, count, Math.max(-low, high), room.rank);
   if (!(amplitude.high > 1e-6)) return undefined;
   const power = wavePower(x, room.power);
   return {
     leakage: leakageOf(x, magnitudes, count),
     crossing: crossingOf(magnitudes, count),
     count2: count2Of(x, count, room.filtered),
-    plane: planeOf(x, count, room.plane),
-    evenness: evennessOf(room.slopes, count, room.rank).ratio,
+    plane: planeOf(x, count, low, high, room.plane),
+    evenness: evennessOf(room.slopes, count, steepest, room.rank).ratio,
     fullness: amplitude.ratio,
     periodicity: periodicityOf(x, count, room.periodicity),
     powerSlow: power.slow,

@@ -42,12 +42,6 @@ export const rankRoom = (count: number): RankRoom => ({
   gathered: new Float64Array(count + 1),
 });
 
-const greatestOf = (values: Float64Array, count: number): number => {
-  let greatest = 0;
-  for (let i = 0; i < count; i++) if (values[i]! > greatest) greatest = values[i]!;
-  return greatest;
-};
-
 /** A greater value never falls into a lower bucket: both the product and its whole part only rise with it. */
 const fillBuckets = (values: Float64Array, count: number, scale: number, { buckets, sizes }: RankRoom): void => {
   for (let i = 0; i < count; i++) {
@@ -68,11 +62,11 @@ const gather = (values: Float64Array, count: number, bucket: number, { buckets, 
 };
 
 /**
- * Buckets the first `count` values, none negative, for `rankedValue`. It is exact: the buckets only narrow down where a
- * rank lies.
+ * Buckets the first `count` values, none negative and the greatest of them `greatest`, for `rankedValue`. It is exact: the
+ * buckets only narrow down where a rank lies.
  */
-export const sortIntoBuckets = (values: Float64Array, count: number, room: RankRoom): void => {
-  const scale = BUCKETS / greatestOf(values, count);
+export const sortIntoBuckets = (values: Float64Array, count: number, greatest: number, room: RankRoom): void => {
+  const scale = BUCKETS / greatest;
   room.sizes.fill(0);
   // All of them zero, or too small to be scaled: one bucket for all.
   fillBuckets(values, count, Number.isFinite(scale) ? scale : 0, room);

@@ -64,25 +64,24 @@ export const usableLeads = (state: SignalState, progress: EcgProgress): readonly
 
 const hearProgress = (before: SignalState, progress: EcgProgress): SignalState => {
   const { at } = progress;
-  const state = { ...before, expectedFrom: before.expectedFrom ?? at };
+  const expectedFrom = before.expectedFrom ?? at;
   const present = progress.leads.filter(hasSamples);
-  const usable = present.filter((lead) => isOn(state, lead));
+  const usable = present.filter((lead) => isOn(before, lead));
   const heardTo = at;
   // Only empty samples: the monitor sends a line without a signal on it. Time decides, as if nothing had come.
   if (present.length === 0)
-    return { ...state, heardTo, use: progress.leads.some((lead) => lead.off) ? 'off' : state.use };
-  const off = present.filter((lead) => !usable.includes(lead)).map((lead) => lead.code);
-  const ecg = { ...state, heardTo, ecgTo: at, leads: present.map((lead) => lead.code), off };
-  if (usable.length === 0) return { ...ecg, use: 'off', badSince: undefined, railSince: undefined };
-  const bad = usable.every((lead) => lead.quality < QUALITY_LOW && !lead.flat);
-  const rail = usable.every((lead) => lead.saturated);
-  return {
-    ...ecg,
-    use: 'usable',
-    badSince: bad ? (state.badSince ?? at) : undefined,
-    railSince: rail ? (state.railSince ?? at) : undefined,
-  };
+    return { ...before, expectedFrom, heardTo, use: progress.leads.some((lead) => lead.off) ? 'off' : before.use };
+  const off = present.filter((lead) => !usable.includes(lead)).map(codeOf);
+  const leads = present.map(codeOf);
+  const bad = usable.length > 0 && usable.every((lead) => lead.quality < QUALITY_LOW && !lead.flat);
+  const rail = usable.length > 0 && usable.every((lead) => lead.saturated);
+  const badSince = bad ? (before.badSince ?? at) : undefined;
+  const railSince = rail ? (before.railSince ?? at) : undefined;
+  const use = usable.length === 0 ? 'off' : 'usable';
+  return { ...before, expectedFrom, heardTo, ecgTo: at, leads, off, use, badSince, railSince };
 };
+
+const codeOf = ({ code }: LeadProgress): number => code;
 
 const flag = (state: SignalState, code: number, off: boolean): SignalState => {
   if (!isEcgLead(code)) return state;
@@ -156,9 +155,9 @@ export const signalClaims = (
   };
   const { use } = state;
   // A lead that is off mostly sends nothing at all: what the monitor says of its electrode counts without samples.
-  const off = new Set([...state.off, ...state.flagged]);
-  claim('lead-off', use === 'off' || off.size > 0, () => {
+  claim('lead-off', use === 'off' || state.off.length + state.flagged.length > 0, () => {
     if (use === 'off') return 'all leads off';
+    const off = new Set([...state.off, ...state.flagged]);
     return off.size > 0 ? `${off.size} of ${new Set([...off, ...state.leads]).size} leads off` : 'leads on';
   });
   const lasts = (since: Moment | undefined, span: number): boolean =>

@@ -123,15 +123,14 @@ const countBoxes = (rows: Uint8Array, count: number, visited: Uint8Array): numbe
   return boxes;
 };
 
-/** Amann 2007 (phase space reconstruction): x(t) against x(t + 0.5 s). */
-export const planeOf = (x: Float64Array, count: number, { rows, visited }: PlaneRoom): number => {
-  let low = Number.POSITIVE_INFINITY;
-  let high = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < count; i++) {
-    const value = x[i]!;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+/** Amann 2007 (phase space reconstruction): x(t) against x(t + 0.5 s). `low`, `high`: the least and the greatest of x. */
+export const planeOf = (
+  x: Float64Array,
+  count: number,
+  low: number,
+  high: number,
+  { rows, visited }: PlaneRoom,
+): number => {
   if (!(high > low)) return 0;
   fillRows(x, count, low, (PLANE - 1e-9) / (high - low), rows);
   visited.fill(0);

@@ -56,7 +56,7 @@ export const news2Start: News2Memory = {
 
 const OWN_RATES_KEPT = 30;
 const OWN_RATES_MIN = 10;
-const middleOf = (rates: readonly number[]): number => [...rates].sort((a, b) => a - b)[rates.length >> 1] ?? 0;
+const middleOf = (rates: readonly number[]): number => Float64Array.from(rates).sort()[rates.length >> 1] ?? 0;
 const SAY_EVERY = seconds(60);
 const HOLD = seconds(60);
 const wanted = new Set(Object.values(news2Sources).flatMap((source) => source.codes));
