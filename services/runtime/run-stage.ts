@@ -50,9 +50,9 @@ interface Bed<Memory> {
   readonly savedAt: number;
 }
 
-/** What is remembered of one partition. Replaced as a whole when a batch is settled, so a failed batch leaves no trace. */
+/** What is remembered of one partition. A batch's changes come in when it is settled, so a failed batch leaves no trace. */
 interface Partition<Memory> {
-  readonly beds: ReadonlyMap<string, Bed<Memory>>;
+  readonly beds: Map<string, Bed<Memory>>;
   /** Per bed the first offset that its checkpoint does not cover; used while re-reading after a start. */
   readonly resumeAt: ReadonlyMap<string, bigint>;
   /** Outputs of records before it are on the log already: they are worked through silently. */
@@ -113,23 +113,33 @@ const stepAll = async <Memory>(
   return results;
 };
 
-/** The beds after a batch, with what their newest records mean for checkpoints. */
-const afterRecords = <Memory>(
-  before: ReadonlyMap<string, Bed<Memory>>,
-  results: ReadonlyMap<string, BedResult<Memory>>,
-  firstOffsets: ReadonlyMap<string, bigint>,
-): Map<string, Bed<Memory>> => {
-  const beds = new Map(before);
-  for (const [bed, { memory }] of results) {
-    const known = before.get(bed);
-    beds.set(bed, {
-      memory,
-      unsavedFrom: known?.unsavedFrom ?? firstOffsets.get(bed),
-      savedAt: known?.savedAt ?? Number.NEGATIVE_INFINITY,
-    });
+/** A partition's beds during a batch: those it had, and those that the batch changed, which come in when it is settled. */
+class BatchBeds<Memory> {
+  private readonly before: Map<string, Bed<Memory>>;
+  private readonly changed = new Map<string, Bed<Memory>>();
+
+  constructor(before: Map<string, Bed<Memory>>) {
+    this.before = before;
   }
-  return beds;
-};
+
+  get(name: string): Bed<Memory> | undefined {
+    return this.changed.get(name) ?? this.before.get(name);
+  }
+
+  set(name: string, bed: Bed<Memory>): void {
+    this.changed.set(name, bed);
+  }
+
+  /** All beds, new ones last. */
+  *all(): Iterable<readonly [string, Bed<Memory>]> {
+    for (const [name, bed] of this.before) yield [name, this.changed.get(name) ?? bed];
+    for (const each of this.changed) if (!this.before.has(each[0])) yield each;
+  }
+
+  settle(): void {
+    for (const [name, bed] of this.changed) this.before.set(name, bed);
+  }
+}
 
 /** A number from 0 to 1 that a name always has. */
 const shareOf = (name: string): number => crc32c(new TextEncoder().encode(name)) / 2 ** 32;
@@ -186,20 +196,20 @@ class StageRunner<Memory> {
     const fresh = batch.records.filter(({ key, offset }) => offset >= (before.resumeAt.get(key) ?? 0n));
     const old = stored === undefined ? [] : fresh.filter(({ offset }) => offset < stored);
     const live = stored === undefined ? fresh : fresh.filter(({ offset }) => offset >= stored);
-    let beds = before.beds;
+    const beds = new BatchBeds(before.beds);
     if (old.length > 0) {
-      ({ beds } = await this.work(beds, old));
+      await this.work(beds, old);
       this.notice({ tag: 'Replayed', partition: batch.partition, records: old.length });
     }
     const worked = await this.work(beds, live);
     const next = (batch.records.at(-1)?.offset ?? -1n) + 1n;
-    const saved = this.save(worked.beds, batch, next);
-    const outputs = live.length === 0 ? [] : [...worked.outputs, ...saved.records];
-    const after = { ...before, beds: live.length === 0 ? worked.beds : saved.beds };
+    // A batch without anything new is stored nowhere, and neither are checkpoints.
+    const outputs = live.length === 0 ? [] : [...worked, ...this.save(beds, batch, next)];
     return {
       outputs,
       settled: () => {
-        this.partitions.set(batch.partition, after);
+        beds.settle();
+        this.partitions.set(batch.partition, before);
         this.notice({
           tag: 'Settled',
           partition: batch.partition,
@@ -211,29 +221,28 @@ class StageRunner<Memory> {
     };
   }
 
-  private async work(
-    beds: ReadonlyMap<string, Bed<Memory>>,
-    records: readonly LogRecord[],
-  ): Promise<{ beds: Map<string, Bed<Memory>>; outputs: NewRecord[] }> {
+  /** Works through records of one partition: changes its beds, answers what was said. */
+  private async work(beds: BatchBeds<Memory>, records: readonly LogRecord[]): Promise<readonly NewRecord[]> {
     const memoryOf = (bed: string): Memory => beds.get(bed)?.memory ?? this.stage.start(bed);
     const results = await stepAll(this.stage, records, memoryOf, this.notice);
     const firstOffsets = new Map<string, bigint>();
     for (const { key, offset } of records) if (!firstOffsets.has(key)) firstOffsets.set(key, offset);
     const outputs: NewRecord[] = [];
-    for (const result of results.values()) for (const output of result.outputs) outputs.push(output);
-    return { beds: afterRecords(beds, results, firstOffsets), outputs };
+    for (const [bed, { memory, outputs: said }] of results) {
+      const known = beds.get(bed);
+      const unsavedFrom = known?.unsavedFrom ?? firstOffsets.get(bed);
+      beds.set(bed, { memory, unsavedFrom, savedAt: known?.savedAt ?? Number.NEGATIVE_INFINITY });
+      for (const output of said) outputs.push(output);
+    }
+    return outputs;
   }
 
   /** Checkpoints of the beds that are due, and the partition's low water when there are any. */
-  private save(
-    beds: Map<string, Bed<Memory>>,
-    batch: Batch,
-    next: bigint,
-  ): { beds: ReadonlyMap<string, Bed<Memory>>; records: NewRecord[] } {
+  private save(beds: BatchBeds<Memory>, batch: Batch, next: bigint): readonly NewRecord[] {
     const now = batch.records.at(-1)?.appendedAt ?? 0;
     const records: NewRecord[] = [];
     let bytes = 0;
-    for (const [name, bed] of beds) {
+    for (const [name, bed] of beds.all()) {
       if (bed.unsavedFrom === undefined || now - bed.savedAt < this.checkpointEvery) continue;
       // A bed without any checkpoint is always saved: later, "no checkpoint" must mean "no settled record".
       if (bytes > CHECKPOINT_BYTES_PER_BATCH && bed.savedAt !== Number.NEGATIVE_INFINITY) continue;
@@ -245,12 +254,12 @@ class StageRunner<Memory> {
       const savedAt = begun ? now - shareOf(name) * this.checkpointEvery : now;
       beds.set(name, { ...bed, unsavedFrom: undefined, savedAt });
     }
-    if (records.length === 0) return { beds, records };
+    if (records.length === 0) return records;
     let lowWater = next;
-    for (const { unsavedFrom } of beds.values())
+    for (const [, { unsavedFrom }] of beds.all())
       if (unsavedFrom !== undefined && unsavedFrom < lowWater) lowWater = unsavedFrom;
     records.push(partitionCheckpoint(this.of(batch.partition), lowWater));
-    return { beds, records };
+    return records;
   }
 }
 

@@ -30,6 +30,7 @@ export interface EcgRun {
   readonly ticks: number;
   /** How much later than a tick the samples lie that it is made of, microseconds. */
   readonly lookahead: number;
+  /** In the order of their codes. */
   readonly leads: readonly LeadMemory[];
   readonly qrs: QrsMemory;
   readonly lastBeat: Moment | undefined;
@@ -121,7 +122,8 @@ const progressAt = (
   step: number,
   lastBeat: Moment | undefined,
 ): EcgProgress => {
-  const [begin, end] = [beginOf(step), beginOf(step + 1)];
+  const begin = beginOf(step);
+  const end = beginOf(step + 1);
   const at = saidAt(run, end - 1);
   const base = HISTORY_TICKS - run.ticks;
   const leads = run.leads.map(({ code }, l) => ({
@@ -131,7 +133,7 @@ const progressAt = (
     samplesMv: atWork[l]!.view.line.slice(base + begin, base + end),
   }));
   const endsSecond = (step + 1) % STEPS_PER_SECOND === 0;
-  return { tag: 'EcgProgress', at, said: at, endsSecond, leads: leads.sort((a, b) => a.code - b.code), lastBeat };
+  return { tag: 'EcgProgress', at, said: at, endsSecond, leads, lastBeat };
 };
 
 /** Processes the next ticks, which all leads have. */
@@ -175,24 +177,33 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
   return { ...run, ticks: to, qrs, lastBeat, leads };
 };
 
-const byCode = (a: { readonly code: number }, b: { readonly code: number }): number => a.code - b.code;
+interface Coded {
+  readonly code: number;
+}
+
+/** In the order of their codes. Most often they are in it already. */
+const byCode = <Each extends Coded>(all: readonly Each[]): readonly Each[] => {
+  for (let i = 1; i < all.length; i++)
+    if (all[i]!.code < all[i - 1]!.code) return [...all].sort((a, b) => a.code - b.code);
+  return all;
+};
 
 /** Hears chunks in which nothing ends the run, and processes the ticks that all leads have. */
 const hearRun = (run: EcgRun, chunks: readonly EcgChunk[], off: ReadonlySet<number>, say: Say): EcgRun => {
-  const leads = [...run.leads];
+  const heard = [...run.leads];
   let { lookahead, anchor } = run;
-  for (const chunk of [...chunks].sort(byCode)) {
-    const index = leads.findIndex(({ code }) => code === chunk.code);
-    const known = leads[index];
+  for (const chunk of byCode(chunks)) {
+    const index = heard.findIndex(({ code }) => code === chunk.code);
+    const known = heard[index];
     const lead = hearLead(anchor, run.ticks, known, chunk);
     lookahead = Math.max(lookahead, lookaheadUs(lead.resampler, rateOf(lead)));
     // The grid follows the clock of the first lead where that drifts (see hearLead).
     if (index === 0 && known !== undefined && lead.heard > chunk.samplesMv.length) anchor += lead.origin - known.origin;
-    if (index >= 0) leads[index] = lead;
-    else leads.push(lead);
+    if (index >= 0) heard[index] = lead;
+    else heard.push(lead);
   }
   // Between two equally good leads the first one speaks: which is first must not depend on which was heard first.
-  leads.sort(byCode);
+  const leads = [...byCode(heard)];
   const heardTo = Math.max(...leads.map(endOf));
   const longest = Math.max(...leads.map(({ pending }) => pending.length));
   let count = Number.POSITIVE_INFINITY;

@@ -49,7 +49,9 @@ export const writeWaveView = (
     if (lead.stretches.length === WINDOW_STRETCHES) looks.push({ code: lead.code, features });
   }
   for (let i = 0; i < LEAD_VIEW && views.length > 0; i++) {
-    let [sum, least, most] = [0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    let sum = 0;
+    let least = Number.POSITIVE_INFINITY;
+    let most = Number.NEGATIVE_INFINITY;
     for (const view of views) {
       sum += view[i]!;
       least = Math.min(least, view[i]!);

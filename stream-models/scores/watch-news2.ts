@@ -94,9 +94,11 @@ const scoreNow = (memory: News2Memory, now: Moment): News2 => {
   const newest = (parameter: News2Parameter): number | undefined => {
     const { codes, ageMax } = news2Sources[parameter];
     let found: Reading | undefined;
-    for (const reading of memory.readings)
-      if (codes.includes(reading.code) && elapsed(reading.at, now) < ageMax)
-        if (found === undefined || reading.at > found.at) found = reading;
+    for (let i = 0; i < memory.readings.length; i++) {
+      const reading = memory.readings[i]!;
+      if (!codes.includes(reading.code) || elapsed(reading.at, now) >= ageMax) continue;
+      if (found === undefined || reading.at > found.at) found = reading;
+    }
     return found?.value;
   };
   const oxygen = newest('onOxygen');
