@@ -114,32 +114,28 @@ const stepAll = async <Memory>(
 };
 
 /** A partition's beds during a batch: those it had, and those that the batch changed, which come in when it is settled. */
-class BatchBeds<Memory> {
-  private readonly before: Map<string, Bed<Memory>>;
-  private readonly changed = new Map<string, Bed<Memory>>();
-
-  constructor(before: Map<string, Bed<Memory>>) {
-    this.before = before;
-  }
-
-  get(name: string): Bed<Memory> | undefined {
-    return this.changed.get(name) ?? this.before.get(name);
-  }
-
-  set(name: string, bed: Bed<Memory>): void {
-    this.changed.set(name, bed);
-  }
-
-  /** All beds, new ones last. */
-  *all(): Iterable<readonly [string, Bed<Memory>]> {
-    for (const [name, bed] of this.before) yield [name, this.changed.get(name) ?? bed];
-    for (const each of this.changed) if (!this.before.has(each[0])) yield each;
-  }
-
-  settle(): void {
-    for (const [name, bed] of this.changed) this.before.set(name, bed);
-  }
+interface BatchBeds<Memory> {
+  readonly get: (name: string) => Bed<Memory> | undefined;
+  readonly set: (name: string, bed: Bed<Memory>) => void;
+  /** New ones last. */
+  readonly all: () => Iterable<readonly [string, Bed<Memory>]>;
+  readonly settle: () => void;
 }
+
+const bedsDuring = <Memory>(before: Map<string, Bed<Memory>>): BatchBeds<Memory> => {
+  const changed = new Map<string, Bed<Memory>>();
+  return {
+    get: (name) => changed.get(name) ?? before.get(name),
+    set: (name, bed) => void changed.set(name, bed),
+    *all() {
+      for (const [name, bed] of before) yield [name, changed.get(name) ?? bed];
+      for (const each of changed) if (!before.has(each[0])) yield each;
+    },
+    settle: () => {
+      for (const [name, bed] of changed) before.set(name, bed);
+    },
+  };
+};
 
 /** A number from 0 to 1 that a name always has. */
 const shareOf = (name: string): number => crc32c(new TextEncoder().encode(name)) / 2 ** 32;
@@ -196,7 +192,7 @@ class StageRunner<Memory> {
     const fresh = batch.records.filter(({ key, offset }) => offset >= (before.resumeAt.get(key) ?? 0n));
     const old = stored === undefined ? [] : fresh.filter(({ offset }) => offset < stored);
     const live = stored === undefined ? fresh : fresh.filter(({ offset }) => offset >= stored);
-    const beds = new BatchBeds(before.beds);
+    const beds = bedsDuring(before.beds);
     if (old.length > 0) {
       await this.work(beds, old);
       this.notice({ tag: 'Replayed', partition: batch.partition, records: old.length });

@@ -72,7 +72,9 @@ const conditionsOfAnalysis = conditionNames.filter(
 
 const tick = (bed: string, at: Moment, said: Moment): AlarmInput => ({
   $typeName: 'vigil.v1.AlarmInput',
-  ...{ bed, atUs: at, saidUs: said },
+  bed,
+  atUs: at,
+  saidUs: said,
   input: { case: 'tick', value: { $typeName: 'vigil.v1.Tick' } },
 });
 
