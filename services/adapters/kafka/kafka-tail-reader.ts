@@ -7,6 +7,8 @@ import { logRecord } from './kafka-messages.ts';
 /** A tail that crashed on something that passes (a coordinator that moves, a broker that restarts) begins again so soon. */
 const AGAIN_MS_FIRST = 100;
 const AGAIN_MS_MAX = 2_000;
+/** Who leaves waits so long at most for a join in flight: a broker that stands still answers none. */
+const JOINING_MS_MAX = 2_000;
 
 /**
  * Follows a topic without deciding anything. kafkajs cannot read without a group, so this makes one for itself alone,
@@ -106,24 +108,32 @@ const tailConsumer = (
   consumer.on('consumer.end_batch_process', ({ payload }) => {
     if (!left && payload.batchSize === 0) events.reached(payload.partition, BigInt(payload.lastOffset) + 1n);
   });
+  const join = async (): Promise<void> => {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      eachBatch: async ({ batch, resolveOffset, isRunning, isStale }) => {
+        if (left || !isRunning() || isStale()) return;
+        const { partition } = batch;
+        const records = batch.messages.map((message) => logRecord(ofTopic, partition, message));
+        await events.deliver(partition, records, BigInt(batch.lastOffset()) + 1n);
+        resolveOffset(batch.messages.at(-1)!.offset);
+      },
+    });
+  };
+  let joining: Promise<void> = Promise.resolve();
   return {
-    run: async () => {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [topic], fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        eachBatch: async ({ batch, resolveOffset, isRunning, isStale }) => {
-          if (left || !isRunning() || isStale()) return;
-          const { partition } = batch;
-          const records = batch.messages.map((message) => logRecord(ofTopic, partition, message));
-          await events.deliver(partition, records, BigInt(batch.lastOffset()) + 1n);
-          resolveOffset(batch.messages.at(-1)!.offset);
-        },
-      });
+    run: () => {
+      const joined = join();
+      joining = joined.catch(() => undefined);
+      return joined;
     },
     leave: async () => {
       left = true;
+      // kafkajs forgets a member that is still joining when it disconnects, and the broker keeps it for a session.
+      await Promise.race([joining, new Promise((over) => setTimeout(over, JOINING_MS_MAX).unref())]);
       await consumer.disconnect().catch(() => undefined); // gone already
       await client.ask((admin) => admin.deleteGroups([groupId])).catch(() => undefined); // the broker forgets an empty group by itself
     },
