@@ -79,7 +79,15 @@ export const startKafka = async (): Promise<OwnKafka> => {
   await run('java', ['-cp', jars, 'kafka.tools.StorageTool', 'format', '-t', cluster, '-c', properties]);
 
   const logFile = join(folder, 'broker.log');
-  const options = ['-Xmx512m', ...SHORT_LIFE, '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn', '-cp', jars, 'kafka.Kafka', properties];
+  const options = [
+    '-Xmx512m',
+    ...SHORT_LIFE,
+    '-Dorg.slf4j.simpleLogger.defaultLogLevel=warn',
+    '-cp',
+    jars,
+    'kafka.Kafka',
+    properties,
+  ];
   let broker: ChildProcess;
   const start = async (): Promise<void> => {
     const output = openSync(logFile, 'a');
