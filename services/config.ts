@@ -33,6 +33,8 @@ export interface Config {
   readonly allowedOrigins: readonly string[];
   /** In the order of preference. */
   readonly providers: readonly Provider[];
+  /** Of a Vigil in one process. */
+  readonly analysisThreads: number;
   readonly preset: PresetName;
   /** Beds of the simulated ward; 0: none. */
   readonly simulatedBeds: number;
@@ -173,6 +175,7 @@ const configOf = (values: Values): Config => ({
   consoleTokens: values.consoleTokens,
   allowedOrigins: values.allowedOrigins,
   providers: values.providers,
+  analysisThreads: values.analysisThreads,
   preset: values.preset,
   simulatedBeds: values.simulatedBeds ?? (values.kafkaBrokers.length === 0 ? SIMULATED_BEDS_USUAL : 0),
   limits: {

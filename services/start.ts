@@ -4,7 +4,7 @@ import { systemClock } from './composition/clock.ts';
 import { builtConsole } from './composition/console-build.ts';
 import { type EngineStage, engineStages, runEngine } from './composition/engine.ts';
 import { type Front, type FrontStage, frontStages, openFront } from './composition/front.ts';
-import { startEngineThread } from './composition/start-engine-thread.ts';
+import { type EngineThread, startEngineThread } from './composition/start-engine-thread.ts';
 import { openStatusDoor } from './composition/status-door.ts';
 import type { Config } from './config.ts';
 import { makeJournal } from './logging/journal.ts';
@@ -24,28 +24,37 @@ export interface Running {
 const selfOf = (stages: Self['stages']): Self =>
   makeSelf({ stages, version: VERSION, meters: makeMeters(), now: systemClock() });
 
+/** What the threads do beside the door's and the first that decides. */
+const othersOf = ({ analysisThreads }: Config): readonly (readonly EngineStage[])[] => [
+  ...Array.from({ length: analysisThreads - 1 }, (): readonly EngineStage[] => ['analysis']),
+  ['recorder'],
+];
+
 /**
- * Everything in one process: the door on this thread, what decides on a second, the recorder on a third (it works in large
- * batches, and no alarm may wait for them), a simulated ward if asked for.
+ * Everything in one process: the door on this thread, what decides on a second, as many more of analysis as are set, the recorder
+ * on one of its own (it works in large batches, and no alarm may wait for them), a simulated ward if asked for.
  */
 export const startVigil = async (config: Config): Promise<Running> => {
   const journal = makeJournal({ level: config.logLevel });
   const consoleFolder = await builtConsole(journal);
   const self = selfOf(frontStages);
-  const engine = await startEngineThread(config, ['analysis', 'alarms'], journal, self.meters);
-  const recorder = await startEngineThread(config, ['recorder'], journal, self.meters).catch(async (cause: unknown) => {
-    await engine.stop();
-    throw cause;
-  });
+  const engines: EngineThread[] = [];
   const stopThreads = async (): Promise<void> => {
-    await Promise.all([engine.stop(), recorder.stop()]);
+    await Promise.all(engines.map((engine) => engine.stop()));
   };
   const threads = async () => {
-    const figures = await Promise.all([engine.figures(), recorder.figures()]);
+    const figures = await Promise.all(engines.map((engine) => engine.figures()));
     return figures.filter((each) => each !== undefined);
   };
   let front: Front;
   try {
+    const begin = async (names: readonly EngineStage[]): Promise<void> => {
+      engines.push(await startEngineThread(config, names, journal, self.meters));
+    };
+    // The first alone: it may have a log to make, or to bring up to date.
+    await begin(['analysis', 'alarms']);
+    const others = await Promise.allSettled(othersOf(config).map(begin));
+    for (const other of others) if (other.status === 'rejected') throw other.reason;
     const simulated = config.simulatedBeds > 0;
     front = await openFront(config, journal, { names: frontStages, self, simulated, consoleFolder, threads });
   } catch (cause) {

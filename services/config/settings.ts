@@ -1,5 +1,7 @@
+import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { type Tier, tiers } from '../../schemas/series.ts';
+import { PARTITIONS_USUAL } from '../../schemas/topics.ts';
 import type { PresetName } from '../../stream-models/presets/preset.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 
@@ -225,6 +227,15 @@ export const settings = {
     usual: ['cpu'],
     allowed: `one or more of ${PROVIDERS.join(', ')}, in the order of preference`,
     remedy: 'For example VIGIL_PROVIDERS=cuda,cpu',
+  }),
+  analysisThreads: setting<number>({
+    env: 'VIGIL_ANALYSIS_THREADS',
+    key: 'analysisThreads',
+    meaning: 'threads of analysis in `vigil start`, which share the beds; usually 2, on a machine of one core 1',
+    schema: whole(1, PARTITIONS_USUAL),
+    usual: Math.min(2, availableParallelism()),
+    allowed: `a whole number from 1 to ${PARTITIONS_USUAL}`,
+    remedy: 'Use 1 where memory is short: each more takes some 250 MB.',
   }),
   preset: setting<PresetName>({
     env: 'VIGIL_PRESET',

@@ -37,7 +37,12 @@ describe.skipIf('skipped' in found)(
       if ('skipped' in found) return;
       browser = found.browser;
       folder = mkdtempSync(join(tmpdir(), 'vigil-itself-'));
-      const env = { VIGIL_DATA_DIR: folder, VIGIL_PROVIDERS: 'cuda,cpu', VIGIL_LOG_LEVEL: 'warn' };
+      const env = {
+        VIGIL_DATA_DIR: folder,
+        VIGIL_PROVIDERS: 'cuda,cpu',
+        VIGIL_ANALYSIS_THREADS: '1',
+        VIGIL_LOG_LEVEL: 'warn',
+      };
       vigil = await stageProcess({ words: ['start', '--simulate', '2'], env });
       await vigil.start();
       page = await browser.newPage({ viewport: { width: 1366, height: 768 } });

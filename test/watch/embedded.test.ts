@@ -35,7 +35,11 @@ let watcher: Watcher;
 
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'vigil-health-'));
-  const env = { VIGIL_DATA_DIR: folder, VIGIL_PROVIDERS: 'cuda,cpu', VIGIL_LOG_LEVEL: 'warn' };
+  const env = {
+    ...{ VIGIL_DATA_DIR: folder, VIGIL_PROVIDERS: 'cuda,cpu', VIGIL_LOG_LEVEL: 'warn' },
+    // One: a second that finds no GPU either is a second onset.
+    VIGIL_ANALYSIS_THREADS: '1',
+  };
   vigil = await stageProcess({ words: ['start', '--simulate', '2'], env });
   await vigil.start();
   const { address } = vigil;
@@ -144,5 +148,19 @@ describe('a Vigil in one process', () => {
     await expect(runStages(config.right, ['recorder'])).rejects.toThrow(
       /another program listens there\. Stages that share a machine need a port each\. Choose another VIGIL_PORT/,
     );
+  });
+
+  it('shares its beds among as many threads of analysis as are set', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'vigil-threads-'));
+    const env = { VIGIL_DATA_DIR: place, VIGIL_ANALYSIS_THREADS: '2', VIGIL_LOG_LEVEL: 'warn' };
+    const other = await stageProcess({ words: ['start', '--simulate', '8'], env });
+    try {
+      await other.start();
+      for (const thread of ['analysis+alarms-0', 'analysis-2'])
+        await until(thread, async () => (await stateOf(other.address, `${thread}/analysis stage`)) === 'ok', 30_000);
+    } finally {
+      await other.stop();
+      rmSync(place, { recursive: true, force: true });
+    }
   });
 });
