@@ -17,6 +17,7 @@ import {
   decided,
   decisionBy,
   fitMembers,
+  GIVES_UP,
   type HeldOutFold,
   judgedByOthers,
   risksOf,
@@ -99,7 +100,14 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
     const figures = figuresOf(asked, final.losses);
     const written = {
       settings: { ...(JSON.parse(settings) as object), members },
-      model: { sha256, bytes: model.length, threshold, horizonHours: HORIZON_HOURS, platt: decision.platt },
+      model: {
+        sha256,
+        bytes: model.length,
+        threshold,
+        givesUp: GIVES_UP,
+        horizonHours: HORIZON_HOURS,
+        platt: decision.platt,
+      },
       ...figures,
     };
     await writeFile(join(out, 'model.onnx'), model);
