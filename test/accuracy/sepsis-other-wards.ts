@@ -4,7 +4,7 @@
  * left out: fit on four fifths of the other two, calibrate and choose the threshold on the last fifth, judge on the one left out. Beside it
  * the same stays by the folds of `vigil train deterioration` (its --out folder), whose networks knew other stays of the same ward.
  *
- *   node --disable-warning=ExperimentalWarning test/accuracy/sepsis-other-wards.ts cinc2019-a.csv FOLDS OUT
+ *   node --disable-warning=ExperimentalWarning test/accuracy/sepsis-other-wards.ts cinc2019-a.csv FOLDS OUT [members]
  *
  * OUT keeps checkpoints: a run that was stopped goes on. Folds of other data or settings are not noticed: name those of this network.
  */
@@ -18,7 +18,7 @@ import { type JudgedStay, sepsisFigures } from '../../stream-models/evaluation/s
 import { normalisedUtility, stayUtility } from '../../stream-models/evaluation/sepsis-utility.ts';
 import { foldsIn, foldsJudged } from './stay-folds-kept.ts';
 
-const [csv, folds, out] = process.argv.slice(2);
+const [csv, folds, out, members] = process.argv.slice(2);
 if (csv === undefined || folds === undefined || out === undefined)
   throw new Error('Name the file of stays, the folds and a folder: sepsis-other-wards.ts cinc2019-a.csv FOLDS OUT');
 
@@ -69,7 +69,7 @@ await mkdir(out, { recursive: true });
 const plan = await deteriorationPlan({
   seed: 1,
   epochs: DETERIORATION_TRAINING.epochs,
-  members: DETERIORATION_TRAINING.members,
+  members: Number(members ?? DETERIORATION_TRAINING.members),
   out,
   settings: 'other wards',
   resume: true,

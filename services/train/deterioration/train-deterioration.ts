@@ -49,7 +49,7 @@ export interface TrainedDeterioration {
   readonly crossValidated: SepsisFigures;
 }
 
-export const DETERIORATION_TRAINING = { epochs: 6, folds: 3, members: 1 } as const;
+export const DETERIORATION_TRAINING = { epochs: 6, folds: 3, members: 2 } as const;
 const WEIGHT_DECAY = 0.05;
 const TEACHING: Teaching = { changes: CHANGES_USUAL, labelShare: 0, wellShare: 1 / 3 };
 
