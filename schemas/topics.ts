@@ -5,7 +5,16 @@ export interface TopicSettings {
   readonly retention: { readonly kind: 'time'; readonly ms: number } | { readonly kind: 'compacted' };
   /** Topics that are read together share one count, so that one process owns all topics of a bed. */
   readonly partitions: number;
+  /** What of a key decides on its partition; all of it if absent. */
+  readonly placedBy?: (key: string) => string;
 }
+
+/**
+ * Whoever reads a topic sees of each partition what lies before the oldest transaction that is open there, and no two partitions
+ * stand alike. What a stage remembers of one of its partitions must therefore lie in one: its low water may never be seen
+ * without the memories of the beds that it speaks of. The key is stage/partition/bed.
+ */
+const stageAndPartition = (key: string): string => key.split('/', 2).join('/');
 
 /** Partitions of every topic keyed by bed. Changing it moves beds, so it is set once per hospital. */
 export const PARTITIONS_USUAL = 4;
@@ -17,7 +26,7 @@ export const topics = {
   'vigil.alarms': { retention: { kind: 'time', ms: 365 * day_ms }, partitions: PARTITIONS_USUAL },
   'vigil.rejected': { retention: { kind: 'time', ms: 30 * day_ms }, partitions: 1 },
   'vigil.engine': { retention: { kind: 'time', ms: 7 * day_ms }, partitions: 1 },
-  'vigil.checkpoints': { retention: { kind: 'compacted' }, partitions: PARTITIONS_USUAL },
+  'vigil.checkpoints': { retention: { kind: 'compacted' }, partitions: PARTITIONS_USUAL, placedBy: stageAndPartition },
 } as const satisfies Record<string, TopicSettings>;
 
 export type Topic = keyof typeof topics;

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import { makeJournal } from '../logging/journal.ts';
 import { startBeating } from '../loop/beat.ts';
+import { yieldToAlarms } from '../loop/yield-to-alarms.ts';
 import { type MetricsOfThread, makeMeters } from '../metrics/meters.ts';
 import { makeSelf } from '../reports/self.ts';
 import { VERSION } from '../version.ts';
@@ -30,6 +31,8 @@ const journal = makeJournal({ level: config.logLevel });
 const meters = makeMeters('thread');
 const self = makeSelf({ stages: names, version: VERSION, meters, now: systemClock() });
 const engine = await runEngine(config, { names, self, reports: true }, journal);
+// Its log is a thread of its own, begun before, and keeps its priority: alarms wait for what it writes.
+if (names.every((name) => name === 'recorder')) yieldToAlarms();
 const timer = setInterval(() => tellOwnParts(self), 1_000);
 parentPort?.on('message', async (ask: EngineThreadAsk) => {
   if (ask !== 'stop') return tell({ figures: ask.figures, metrics: await meters.ofThread() });

@@ -59,6 +59,8 @@ export const supervise = async (
       stopping.abort();
       await running.stop();
       await kept;
+      // It may have been in the middle of a new start.
+      await running.stop();
     },
     down: () => down,
   };

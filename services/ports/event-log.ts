@@ -60,6 +60,11 @@ export interface GroupReader {
    */
   readonly lingerMs?: number;
   /**
+   * While batches have no outputs their position may lie so far behind, on a log where it costs a transaction; what lies between is
+   * read and answered again after a crash. 0 or absent: it is stored with every batch.
+   */
+  readonly positionEveryMs?: number;
+  /**
    * All partitions of this reader end their waiting at the same moments: what they do then shares transactions, and calls of networks.
    * Without it each waits for itself, and their work spreads over time.
    */

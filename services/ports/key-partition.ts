@@ -1,9 +1,14 @@
+import { type Topic, type TopicSettings, topics } from '../../schemas/topics.ts';
+
 /**
- * Which partition a key belongs to: murmur2 of its UTF-8 bytes, as the Java client and kafkajs' default partitioner do
+ * Which partition of a topic a key belongs to: murmur2 of its UTF-8 bytes, as the Java client and kafkajs' default partitioner do
  * it, so that a bed has the same partition on both logs and a gateway that publishes straight to Kafka agrees with us.
  */
-export const partitionOfKey = (key: string, partitions: number): number =>
-  partitions === 1 ? 0 : (murmur2(utf8.encode(key)) & 0x7fffffff) % partitions;
+export const partitionOfKey = (topic: Topic, key: string, partitions: number): number => {
+  if (partitions === 1) return 0;
+  const { placedBy }: TopicSettings = topics[topic];
+  return (murmur2(utf8.encode(placedBy?.(key) ?? key)) & 0x7fffffff) % partitions;
+};
 
 const utf8 = new TextEncoder();
 const SEED = 0x9747b28c;

@@ -108,6 +108,7 @@ export const alarmsReader = (desk: Desk, memoriesOf: TelemetryReader['memoriesOf
       startAt: 'beginning',
       recordsPerBatchMax: 256,
       lingerMs: 200,
+      positionEveryMs: 1_000,
     },
     assigned,
     revoked: (partition) => {

@@ -93,6 +93,7 @@ export const findingsReader = (desk: Desk): GroupReader => {
       startAt: 'beginning',
       recordsPerBatchMax: 256,
       lingerMs: 200,
+      positionEveryMs: 1_000,
     },
     assigned,
     revoked: (partition) => void holdings.delete(partition),

@@ -152,6 +152,7 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
         startAt: 'beginning',
         recordsPerBatchMax: 1_000,
         lingerMs: 200,
+        positionEveryMs: 1_000,
       },
       assigned,
       revoked: (partition) => {

@@ -57,6 +57,12 @@ const record = (of: CheckpointOf, bed: string, position: bigint, plain: Uint8Arr
   };
 };
 
+/** -1 if it cannot be read. */
+const positionIn = ({ value }: LogRecord): bigint => {
+  const decoded = decodeCheckpoint(value);
+  return E.isLeft(decoded) ? -1n : BigInt(decoded.right.position);
+};
+
 const memoryIn = ({ memory, brotli }: Checkpoint): unknown =>
   deserialize(brotli ? brotliDecompressSync(memory, { maxOutputLength: MEMORY_BYTES_MAX }) : memory);
 
@@ -118,13 +124,18 @@ export const loadCheckpoints = async <Memory>(
   onDiscarded: (bed: string, why: string) => void,
 ): Promise<Remembered<Memory> | undefined> => {
   // Of each bed only the newest checkpoint counts, and the others are not even decoded.
-  const newest = new Map<string, Uint8Array>();
-  await readCheckpoints(log, ({ key, value }) => {
-    if (key.startsWith(keyOf(of.stage, of.partition, ''))) newest.set(key, value);
+  const newest = new Map<string, LogRecord>();
+  await readCheckpoints(log, (found) => {
+    const { key, partition } = found;
+    if (!key.startsWith(keyOf(of.stage, of.partition, ''))) return;
+    const known = newest.get(key);
+    // A checkpoint was once placed by its whole key: what still lies there must not replace what came after.
+    if (known !== undefined && known.partition !== partition && positionIn(found) <= positionIn(known)) return;
+    newest.set(key, found);
   });
   let lowWater: bigint | undefined;
   const beds = new Map<string, { memory: Memory; position: bigint }>();
-  for (const [key, value] of newest) {
+  for (const [key, { value }] of newest) {
     const decoded = decodeCheckpoint(value);
     if (E.isLeft(decoded)) {
       onDiscarded(key, decoded.left.sentence);

@@ -39,6 +39,9 @@ export interface StageOptions {
   readonly onNotice?: (notice: StageNotice) => void;
 }
 
+/** Alarms answers most of what it hears with nothing. */
+const POSITION_EVERY_MS = 500;
+
 /** Checkpoints of one batch may add this much to its transaction; beds that do not fit wait for the next batch. */
 const CHECKPOINT_BYTES_PER_BATCH = 512 * 1024;
 
@@ -268,6 +271,7 @@ export const runStage = async <Memory>(stage: Stage<Memory>, options: StageOptio
     recordsPerBatchMax: options.recordsPerBatchMax ?? 2_000,
     lingerMs: options.lingerMs ?? 0,
     lingerTogether: true,
+    positionEveryMs: POSITION_EVERY_MS,
     assigned: (partition, stored) => runner.assigned(partition, stored),
     revoked: (partition) => runner.revoked(partition),
     react: (batch) =>

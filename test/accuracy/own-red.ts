@@ -7,26 +7,15 @@
  * Counted are records, by the monitor's kind of alarm and what experts said of it: in how many VT or VF of Vigil's own stood at any time in
  * the 16 s before the monitor rang. A change of the red rules must lose no true alarm here.
  */
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { ALARM_AT_S, BEFORE_S, type ReplayLine, replayedAlarms } from './replayed-alarms.ts';
 
-const [folder, outputs] = process.argv.slice(2);
-if (folder === undefined || outputs === undefined) throw new Error('usage: own-red.ts CINC2015_DIR OUT');
-
-const ALARM_AT_S = 120;
-const BEFORE_S = 16;
 const RED = ['vt', 'vf'] as const;
 
-interface Line {
-  readonly kind: string;
-  readonly at: number;
-  readonly said: number;
-  readonly condition?: string;
-  readonly present?: boolean;
-}
-
 /** How often a condition was said in a record, and whether it stood in the last seconds before the alarm. */
-const heardOf = (lines: readonly Line[], condition: string): { readonly episodes: number; readonly stood: boolean } => {
+const heardOf = (
+  lines: readonly ReplayLine[],
+  condition: string,
+): { readonly episodes: number; readonly stood: boolean } => {
   const changes = lines.filter((line) => line.kind === 'condition' && line.condition === condition);
   const begun = changes.filter(({ present, said }) => present && said <= ALARM_AT_S);
   const stood = begun.some((from) => {
@@ -44,14 +33,8 @@ interface Row {
 }
 const rows = new Map<string, Row>();
 const episodes = { vt: 0, vf: 0 };
-for (const row of (await readFile(join(folder, 'ALARMS.csv'), 'utf8')).trim().split('\n').slice(1)) {
-  const [record, alarm, isTrue] = row.split(',');
-  const text = await readFile(join(outputs, `${record}.ndjson`), 'utf8');
-  const lines = text
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Line);
-  const name = `${alarm!.replaceAll('_', ' ')}, ${isTrue === '1' ? 'true' : 'false'}`;
+for (const { alarm, isTrue, lines } of await replayedAlarms('own-red.ts')) {
+  const name = `${alarm}, ${isTrue}`;
   const of = rows.get(name) ?? { records: 0, vt: 0, vf: 0, red: 0 };
   rows.set(name, of);
   of.records++;

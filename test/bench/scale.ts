@@ -54,7 +54,7 @@ if ('skipped' in kafka) throw new Error(kafka.skipped);
 
 const spreadOf = (beds: number): readonly number[] => {
   const spread = new Array<number>(partitions).fill(0);
-  for (const bed of bedNames(beds)) spread[partitionOfKey(bed, partitions)]!++;
+  for (const bed of bedNames(beds)) spread[partitionOfKey('vigil.telemetry', bed, partitions)]!++;
   return spread;
 };
 

@@ -15,7 +15,7 @@ describe('the partition of a key', () => {
   });
 
   it('is a partition that exists, and spreads a ward over all of them', () => {
-    const partitions = Array.from({ length: 200 }, (_, i) => partitionOfKey(`bed-${i}`, 4));
+    const partitions = Array.from({ length: 200 }, (_, i) => partitionOfKey('vigil.telemetry', `bed-${i}`, 4));
     expect(new Set(partitions)).toEqual(new Set([0, 1, 2, 3]));
   });
 });

@@ -95,6 +95,53 @@ export const eventLogContract = (name: string, underTest: LogUnderTest): void =>
       expect((await log.positions('together', 'vigil.telemetry')).get(partition)).toBe(next);
     });
 
+    it('stores the position of answers without outputs with the next outputs, in time, and when the reader stops', async () => {
+      const log = await openNew();
+      const partition = log.partitionOf('vigil.telemetry', 'bed-1');
+      const position = async () => (await log.positions('in no hurry', 'vigil.telemetry')).get(partition);
+      const nextOf = async () =>
+        (await log.extent('vigil.telemetry')).find((each) => each.partition === partition)!.next;
+      const reading = async (positionEveryMs: number) => {
+        const answered: string[] = [];
+        let told = (): void => undefined;
+        const { stop } = await log.join({
+          ...story.reader('in no hurry'),
+          positionEveryMs,
+          react: ({ records }) => {
+            const said = records.map(text);
+            const outputs = said.includes('speak') ? [record('bed-1', 'spoken', 'vigil.findings')] : [];
+            const settled = (): void => {
+              answered.push(...said);
+              told();
+            };
+            return TE.right({ outputs, settled });
+          },
+        });
+        const answers = async (said: string): Promise<void> => {
+          const { promise, resolve } = Promise.withResolvers<void>();
+          told = () => {
+            if (answered.includes(said)) resolve();
+          };
+          await story.append(log, [record('bed-1', said)]);
+          await promise;
+        };
+        return { answers, stop };
+      };
+      const first = await reading(600_000);
+      await first.answers('a');
+      await first.answers('b');
+      await first.answers('speak');
+      expect(await position()).toBe(await nextOf());
+      await first.answers('c');
+      await first.stop();
+      expect(await position()).toBe(await nextOf());
+      const second = await reading(50);
+      await second.answers('d');
+      await second.answers('e');
+      while ((await position()) !== (await nextOf()));
+      await second.stop();
+    });
+
     it('resumes after the last settled batch, also when the log was opened again', async () => {
       const place = await newPlace();
       const first = await open(place);

@@ -73,8 +73,8 @@ const kafkaOddities = (brokers: readonly string[]): void => {
     });
     await producer.disconnect();
     const read = await readFromBeginning(theirs, 'vigil.telemetry', keys.length);
-    for (const { key, partition } of read) expect(partition).toBe(partitionOfKey(key, 4));
-    expect(theirs.partitionOf('vigil.telemetry', keys[0]!)).toBe(partitionOfKey(keys[0]!, 4));
+    for (const { key, partition } of read) expect(partition).toBe(partitionOfKey('vigil.telemetry', key, 4));
+    expect(theirs.partitionOf('vigil.telemetry', keys[0]!)).toBe(partitionOfKey('vigil.telemetry', keys[0]!, 4));
   });
 
   it('answers a record once when the group joins again while its batch is in flight', async () => {

@@ -129,18 +129,21 @@ export const crashLoop = async (settings: CrashLoop): Promise<CrashLoopOutcome> 
   await createTopics({ brokers, prefix, clientId: 'vigil-test' });
   const log = await openKafkaEventLog({ brokers, prefix, clientId: 'vigil-test' });
   const env = { KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix };
-  const processes: StageProcess[] = [];
+  const processes: Record<Victim, StageProcess[]> = { analysis: [], alarms: [] };
+  const all = (): readonly StageProcess[] => [...processes.analysis, ...processes.alarms];
   try {
     const endFeeding = feed(log, beds, seed);
     await ending(settings, (stage) => {
       const process = startStage([stage], env);
-      processes.push(process);
+      processes[stage].push(process);
       return process;
     });
     await endFeeding();
     await settled(log, 'vigil-analysis', 'vigil.telemetry');
+    // Its last words can be read a moment after its position: only when it has ended is it known what alarms have to answer.
+    await Promise.all(processes.analysis.map((each) => each.stop()));
     await settled(log, 'vigil-alarms', 'vigil.alarm-inputs');
-    await Promise.all(processes.map((each) => each.stop()));
+    await Promise.all(processes.alarms.map((each) => each.stop()));
     const [telemetry, findings, inputs, alarms] = [
       await recordsOf(log, 'vigil.telemetry'),
       await recordsOf(log, 'vigil.findings'),
@@ -148,7 +151,7 @@ export const crashLoop = async (settings: CrashLoop): Promise<CrashLoopOutcome> 
       await recordsOf(log, 'vigil.alarms'),
     ];
     const analysis = await saidByAnalysis(telemetry);
-    const said = processes.flatMap(({ journal }) => journal.map(({ msg }) => msg));
+    const said = all().flatMap(({ journal }) => journal.map(({ msg }) => msg));
     return {
       differences: [
         ...differences('vigil.findings', analysis, findings),
@@ -162,7 +165,7 @@ export const crashLoop = async (settings: CrashLoop): Promise<CrashLoopOutcome> 
       assignments: said.filter((msg) => msg === 'a partition was given to a stage').length,
     };
   } finally {
-    await Promise.all(processes.map((each) => each.kill()));
+    await Promise.all(all().map((each) => each.kill()));
     await log.close();
   }
 };

@@ -87,6 +87,8 @@ export interface Difference {
   readonly lost: number;
   /** Words that were found more often than expected. */
   readonly extra: number;
+  /** The place of the first word that is not as expected. */
+  readonly from: number;
 }
 
 /** How often each word is in `these` beyond how often it is in `those`. */
@@ -113,7 +115,9 @@ export const differences = (
     const [wanted, have] = [expected.get(bed) ?? [], found.get(bed) ?? []];
     if (wanted.length === have.length && wanted.every((word, i) => word === have[i])) return [];
     const [lost, extra] = [beyond(wanted, have), beyond(have, wanted)];
-    return [{ topic, bed, expected: wanted.length, found: have.length, lost, extra }];
+    const from = wanted.findIndex((word, i) => word !== have[i]);
+    const where = from < 0 ? wanted.length : from;
+    return [{ topic, bed, expected: wanted.length, found: have.length, lost, extra, from: where }];
   });
 };
 

@@ -20,7 +20,7 @@ export const putRecords = (file: LogFile, records: PackedRecords, at_us: number,
   for (let i = 0; i < values.length; i++) {
     const topic = records.topics[i]!;
     const key = records.keys[i]!;
-    const lane = file.lane(topic, partitionOfKey(key, file.partitions.get(topic) ?? 1));
+    const lane = file.lane(topic, partitionOfKey(topic, key, file.partitions.get(topic) ?? 1));
     const offset = next.get(lane) ?? nextOf(file, lane);
     file.statement(`INSERT INTO lane_${lane} VALUES (?, ?, ?, ?)`).run(offset, at_us, key, values[i]!);
     next.set(lane, offset + 1);

@@ -40,7 +40,8 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
     },
     onTrouble,
   );
-  const partitionOf: EventLog['partitionOf'] = (topic, key) => partitionOfKey(key, thread.partitions.get(topic) ?? 1);
+  const partitionOf: EventLog['partitionOf'] = (topic, key) =>
+    partitionOfKey(topic, key, thread.partitions.get(topic) ?? 1);
   const subscriptions = new Set<EndingSubscription>();
   const subscribed = (subscription: EndingSubscription): EndingSubscription => {
     subscriptions.add(subscription);

@@ -1,8 +1,10 @@
 /** The series store's own thread: SQLite blocks, and nothing else may wait for it. Questions are answered in order. */
 import { parentPort, workerData } from 'node:worker_threads';
+import { yieldToAlarms } from '../../loop/yield-to-alarms.ts';
 import { openSeriesFile, type SeriesFile, seriesErrorOf } from './sqlite-series-store-file.ts';
 import type { SeriesAsk, SeriesThreadSettings, SeriesTold } from './sqlite-series-store-messages.ts';
 
+yieldToAlarms();
 const settings = workerData as SeriesThreadSettings;
 const port = parentPort!;
 const tell = (told: SeriesTold): void => port.postMessage(told);

@@ -23,7 +23,7 @@ export const openKafkaEventLog = async (settings: KafkaEventLogSettings): Promis
   const client = await connectKafka(settings);
   const { ask, named, topicName } = client;
   const partitions = await partitionsOf(client);
-  const partitionOf: EventLog['partitionOf'] = (topic, key) => partitionOfKey(key, partitions.get(topic) ?? 1);
+  const partitionOf: EventLog['partitionOf'] = (topic, key) => partitionOfKey(topic, key, partitions.get(topic) ?? 1);
   const address: Addressing = { topicName, partitionOf };
   const appender = openAppender(client, address);
   const bounded = boundedAppends(appender.append);

@@ -14,8 +14,8 @@ export const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
 /** A reader that is behind takes much at a time; one that is not gets what there is. */
 const FETCH_BYTES_MAX = 4 * 1024 * 1024;
-/** The broker answers at once when there is something; a reader that stops waits this long at most. */
-const FETCH_WAIT_MS = 20;
+/** The broker answers at once when there is something; a reader that stops, or is given a partition, waits this long at most. */
+const FETCH_WAIT_MS = 100;
 
 export interface GroupSettings {
   readonly client: KafkaClient;

@@ -2,7 +2,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { type GroupReader, type LogRecord, type Reaction, unfit } from '../../ports/event-log.ts';
 import { type KafkaClient, kafkaErrorOf, sentenceOf } from './kafka-client.ts';
 import type { Addressing } from './kafka-messages.ts';
-import { openTransactions, type Transactions } from './kafka-transactions.ts';
+import { openSettlements, type Settlements } from './kafka-settlements.ts';
+import { openTransactions } from './kafka-transactions.ts';
 
 /** A partition that the group gave to this reader. */
 export interface Lane {
@@ -39,17 +40,22 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
   const topic = client.topicName(reader.topic);
   const group = client.named(reader.group);
   const over = new AbortController();
-  let transactions: Transactions | undefined;
-  let stored: bigint | undefined;
+  let settlements: Settlements | undefined;
   let next: bigint | undefined;
   let pause_ms = PAUSE_MS_MIN;
 
   /** The order matters: only when the reader before is fenced does the stored position stand still. */
   const begin = async (): Promise<void> => {
     next = undefined;
-    await transactions?.close();
-    transactions = await openTransactions(client, address, `${group}/${topic}/${partition}`);
-    stored = await storedPosition(client, group, topic, partition);
+    await settlements?.close();
+    settlements = undefined;
+    const transactions = await openTransactions(client, address, `${group}/${topic}/${partition}`);
+    const stored = await storedPosition(client, group, topic, partition).catch(async (cause) => {
+      await transactions.close();
+      throw cause;
+    });
+    const where = { group, topic, partition };
+    settlements = openSettlements({ transactions, where, stored, positionEveryMs: reader.positionEveryMs ?? 0 });
     const asked = await reader.assigned(partition, stored);
     const { low, high } = await extentOf(client, reader, partition);
     const wanted = asked ?? stored ?? (reader.startAt === 'beginning' ? low : high);
@@ -88,10 +94,7 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
     const tooLarge = unfit(outputs);
     if (tooLarge !== undefined) throw tooLarge;
     const offset = records.at(-1)!.offset + 1n;
-    // A silent replay reads again what is settled: the position never goes back.
-    const position = stored === undefined || offset > stored ? { group, topic, partition, offset } : undefined;
-    if (position !== undefined || outputs.length > 0) await transactions!.store(outputs, position);
-    stored = position?.offset ?? stored;
+    await settlements!.settle(outputs, offset);
     next = offset;
     pause_ms = PAUSE_MS_MIN;
     settled();
@@ -113,7 +116,7 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
           onTrouble(`${reader.group} lost ${reader.topic}/${partition}: it went to another reader`);
           return 'fenced';
         }
-        const where = stored ?? 'its start';
+        const where = settlements?.stored() ?? 'its start';
         onTrouble(`${reader.group} begins ${reader.topic}/${partition} again at ${where}: ${sentenceOf(cause)}`);
         next = undefined;
         preparing = pauseAfterFailure().then(beginPatiently);
@@ -124,7 +127,7 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
     close: async () => {
       over.abort();
       await preparing;
-      await transactions?.close();
+      await settlements?.close();
       reader.revoked(partition);
     },
   };

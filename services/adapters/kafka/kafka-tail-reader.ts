@@ -1,4 +1,3 @@
-import type { Topic } from '../../../schemas/topics.ts';
 import type { LogError, LogRecord, TailReader } from '../../ports/event-log.ts';
 import { type KafkaClient, kafkaErrorOf, sentenceOf } from './kafka-client.ts';
 import { consumerSettings, type EndingSubscription } from './kafka-group-reader.ts';
@@ -7,6 +6,10 @@ import { logRecord } from './kafka-messages.ts';
 /** A tail that crashed on something that passes (a coordinator that moves, a broker that restarts) begins again so soon. */
 const AGAIN_MS_FIRST = 100;
 const AGAIN_MS_MAX = 2_000;
+/** A tail that is behind does not linger. */
+const FULL_BATCH = 500;
+/** Who leaves waits so long at most for a join in flight: a broker that stands still answers none. */
+const JOINING_MS_MAX = 2_000;
 
 /**
  * Follows a topic without deciding anything. kafkajs cannot read without a group, so this makes one for itself alone,
@@ -56,7 +59,7 @@ export const followTail = async (client: KafkaClient, reader: TailReader): Promi
   };
   for (const [partition, next] of nexts) reader.onPosition?.(partition, next);
   const begin = (): Promise<void> => {
-    current = tailConsumer(client, reader.topic, nexts, { deliver, reached, crashed: (error) => void crashed(error) });
+    current = tailConsumer(client, reader, nexts, { deliver, reached, crashed: (error) => void crashed(error) });
     return current.run();
   };
 
@@ -88,7 +91,7 @@ interface TailEvents {
 /** One consumer in a group of its own, from where the tail has come to. */
 const tailConsumer = (
   client: KafkaClient,
-  ofTopic: Topic,
+  { topic: ofTopic, lingerMs = 0 }: TailReader,
   nexts: ReadonlyMap<number, bigint>,
   events: TailEvents,
 ): TailConsumer => {
@@ -106,24 +109,44 @@ const tailConsumer = (
   consumer.on('consumer.end_batch_process', ({ payload }) => {
     if (!left && payload.batchSize === 0) events.reached(payload.partition, BigInt(payload.lastOffset) + 1n);
   });
-  return {
-    run: async () => {
-      await consumer.connect();
-      await consumer.subscribe({ topics: [topic], fromBeginning: true });
-      await consumer.run({
-        autoCommit: false,
-        eachBatchAutoResolve: false,
-        eachBatch: async ({ batch, resolveOffset, isRunning, isStale }) => {
+  // All partitions of a fetch come at once, so that they linger together; they are handed over one after the other.
+  let turn: Promise<void> = Promise.resolve();
+  const inTurn = (work: () => Promise<void>): Promise<void> => {
+    turn = turn.then(work);
+    return turn;
+  };
+  const join = async (): Promise<void> => {
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic], fromBeginning: true });
+    await consumer.run({
+      autoCommit: false,
+      eachBatchAutoResolve: false,
+      partitionsConsumedConcurrently: Math.max(1, nexts.size),
+      eachBatch: async ({ batch, resolveOffset, isRunning, isStale }) => {
+        const began = performance.now();
+        const { partition, messages } = batch;
+        await inTurn(async () => {
           if (left || !isRunning() || isStale()) return;
-          const { partition } = batch;
-          const records = batch.messages.map((message) => logRecord(ofTopic, partition, message));
+          const records = messages.map((message) => logRecord(ofTopic, partition, message));
           await events.deliver(partition, records, BigInt(batch.lastOffset()) + 1n);
-          resolveOffset(batch.messages.at(-1)!.offset);
-        },
-      });
+          resolveOffset(messages.at(-1)!.offset);
+        });
+        const leftMs = lingerMs - (performance.now() - began);
+        if (!left && leftMs > 0 && messages.length < FULL_BATCH) await new Promise((over) => setTimeout(over, leftMs));
+      },
+    });
+  };
+  let joining: Promise<void> = Promise.resolve();
+  return {
+    run: () => {
+      const joined = join();
+      joining = joined.catch(() => undefined);
+      return joined;
     },
     leave: async () => {
       left = true;
+      // kafkajs forgets a member that is still joining when it disconnects, and the broker keeps it for a session.
+      await Promise.race([joining, new Promise((over) => setTimeout(over, JOINING_MS_MAX).unref())]);
       await consumer.disconnect().catch(() => undefined); // gone already
       await client.ask((admin) => admin.deleteGroups([groupId])).catch(() => undefined); // the broker forgets an empty group by itself
     },
