@@ -17,7 +17,19 @@ export interface ScoredStay {
  * The threshold that maximises the normalised utility of "alarm where score ≥ threshold" over all stays: every distinct score
  * is tried, in one pass over the sorted rows. A score of NaN never alarms. Throws a RangeError when no stay has sepsis.
  */
-export const bestThreshold = (stays: readonly ScoredStay[], rules: UtilityRules = CINC_2019): BestThreshold => {
+export const bestThreshold = (stays: readonly ScoredStay[], rules: UtilityRules = CINC_2019): BestThreshold =>
+  strictestThreshold(stays, 0, rules);
+
+/**
+ * The highest threshold whose utility is at most `givesUp` below that of the best one. Utility hardly changes around its maximum, and
+ * where fewer patients fall ill than where the threshold was chosen, one that is too low costs far more than one that is too high
+ * costs elsewhere. Throws as `bestThreshold` does.
+ */
+export const strictestThreshold = (
+  stays: readonly ScoredStay[],
+  givesUp: number,
+  rules: UtilityRules = CINC_2019,
+): BestThreshold => {
   const rows = stays.reduce((sum, { labels }) => sum + labels.length, 0);
   const scores = new Float64Array(rows);
   const gains = new Float64Array(rows);
@@ -37,17 +49,19 @@ export const bestThreshold = (stays: readonly ScoredStay[], rules: UtilityRules 
   }
   if (!(best > 0)) throw new RangeError('a threshold cannot be chosen without a stay that has sepsis');
   const order = new Uint32Array(count).map((_, i) => i).sort((a, b) => scores[b]! - scores[a]!);
+  // Utility of an alarm in the k + 1 highest rows; −∞ where a score goes on, because a threshold takes all its rows.
+  const worth = new Float64Array(count);
   let sum = 0;
   let most = 0;
-  let threshold = Number.POSITIVE_INFINITY;
   for (let k = 0; k < count; k++) {
     sum += gains[order[k]!]!;
-    const here = scores[order[k]!]!;
-    const isLast = k + 1 === count || scores[order[k + 1]!] !== here;
-    if (isLast && sum > most) {
-      most = sum;
-      threshold = here;
-    }
+    const isLast = k + 1 === count || scores[order[k + 1]!] !== scores[order[k]!];
+    worth[k] = isLast ? sum / best : Number.NEGATIVE_INFINITY;
+    most = Math.max(most, worth[k]!);
   }
-  return { threshold, utility: most / best };
+  const enough = most - givesUp;
+  // Silence loses no more than that.
+  if (enough <= 0) return { threshold: Number.POSITIVE_INFINITY, utility: 0 };
+  const first = worth.findIndex((each) => each >= enough);
+  return { threshold: scores[order[first]!]!, utility: worth[first]! };
 };

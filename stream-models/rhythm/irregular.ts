@@ -1,17 +1,24 @@
-import type { Microseconds } from '../../schemas/units.ts';
+import type { Microseconds, Moment } from '../../schemas/units.ts';
 import type { ClassifiedBeat } from '../analysis/sighting.ts';
+import type { RhythmProbabilities } from '../rhythm-network/rhythm-classes.ts';
 import { ATRIAL_BEATS_KEPT, type AtrialBeats, atrialBeatsStart, steadyShare, withAtrialBeat } from './atrial-beats.ts';
 import { atrialFeatures } from './atrial-features.ts';
 import { atrialLogit } from './atrial-rule.ts';
+import { atrialWordWeights } from './atrial-weights.ts';
+import { type AtrialWords, withAtrialWord, wordFeatures } from './atrial-words.ts';
 import type { Claim } from './present-conditions.ts';
 
-/** What is remembered to tell atrial fibrillation: the newest beats, and how many came since the last look. */
+/**
+ * What is remembered to tell atrial fibrillation: the newest beats, how many came since the last look, and, while beats are few, the
+ * rhythm network's words.
+ */
 export interface IrregularMemory {
   readonly atrial: AtrialBeats;
   readonly unseen: number;
+  readonly words: AtrialWords;
 }
 
-export const irregularStart: IrregularMemory = { atrial: atrialBeatsStart, unseen: 0 };
+export const irregularStart: IrregularMemory = { atrial: atrialBeatsStart, unseen: 0, words: [] };
 
 const LOOK_EVERY = 4;
 /** Log odds from which a look says so: while beats are still few, … */
@@ -20,9 +27,20 @@ const RAISE = 0;
 const RAISE_WHEN_FULL = 1;
 const END = -1.5;
 
+const isFull = ({ beats }: AtrialBeats): boolean => beats.length === ATRIAL_BEATS_KEPT;
+
+/** Takes the network's word on the second that ends at `at`. Once there are all beats no word is asked for, and none is kept. */
+export const hearAtrialWord = (memory: IrregularMemory, word: RhythmProbabilities, at: Moment): IrregularMemory => {
+  if (!isFull(memory.atrial)) return { ...memory, words: withAtrialWord(memory.words, word, at) };
+  return memory.words.length === 0 ? memory : { ...memory, words: [] };
+};
+
+const shareOf = (logOdds: number): number => Math.round(100 / (1 + Math.exp(-logOdds)));
+
 /**
  * Atrial fibrillation, from the irregularity of the newest beats (at most 48) and the wave before their QRS, looked at every
- * four beats; some 15 s after the first beat it can be said. Beats of ventricular or unknown class tell nothing. `at` of the
+ * four beats; some 15 s after the first beat it can be said. While beats are few the rhythm network's words count with them; once there
+ * are 48 the rule is alone, because it knows strangers better than the network does. Beats of ventricular or unknown class tell nothing. `at` of the
  * claim is the oldest beat that was looked at. `rr`: the interval from the beat before, undefined after a break.
  */
 export const judgeIrregular = (
@@ -31,16 +49,18 @@ export const judgeIrregular = (
   rr: Microseconds | undefined,
 ): readonly [IrregularMemory, readonly Claim[]] => {
   const atrial = withAtrialBeat(memory.atrial, beat, rr);
-  if (memory.unseen + 1 < LOOK_EVERY) return [{ atrial, unseen: memory.unseen + 1 }, []];
-  const looked: IrregularMemory = { atrial, unseen: 0 };
+  if (memory.unseen + 1 < LOOK_EVERY) return [{ ...memory, atrial, unseen: memory.unseen + 1 }, []];
+  const looked: IrregularMemory = { ...memory, atrial, unseen: 0 };
   const features = atrialFeatures(atrial);
   if (features === undefined) return [looked, []];
-  const logit = atrialLogit(features);
-  const count = atrial.beats.length;
-  if (logit > (count === ATRIAL_BEATS_KEPT ? RAISE_WHEN_FULL : RAISE)) {
+  const from = atrial.beats[0]?.at ?? beat.at;
+  const words = isFull(atrial) ? undefined : wordFeatures(memory.words, from, beat.said);
+  const logit = words === undefined ? atrialLogit(features) : atrialLogit([...features, ...words], atrialWordWeights);
+  if (logit > (isFull(atrial) ? RAISE_WHEN_FULL : RAISE)) {
     const steady = Math.round(100 * steadyShare(atrial));
-    const evidence = `RR irregular over ${count} beats, ${steady} % of the wave before QRS steady`;
-    return [looked, [{ condition: 'af', present: true, at: atrial.beats[0]?.at ?? beat.at, evidence }]];
+    const heard = words === undefined ? '' : `, network: AF ${shareOf(words[2]!)} %`;
+    const evidence = `RR irregular over ${atrial.beats.length} beats, ${steady} % of the wave before QRS steady${heard}`;
+    return [looked, [{ condition: 'af', present: true, at: from, evidence }]];
   }
   if (logit >= END) return [looked, []];
   return [looked, [{ condition: 'af', present: false, at: beat.at, evidence: 'RR regular, or P waves, again' }]];

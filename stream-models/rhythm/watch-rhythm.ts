@@ -17,7 +17,7 @@ import {
   watchFibrillation,
   windowStart,
 } from './fibrillation.ts';
-import { type IrregularMemory, irregularStart, judgeIrregular } from './irregular.ts';
+import { hearAtrialWord, type IrregularMemory, irregularStart, judgeIrregular } from './irregular.ts';
 import { type Claim, type PresentConditions, settle } from './present-conditions.ts';
 import {
   castVote,
@@ -183,11 +183,11 @@ const react = (
   switch (sighting.tag) {
     case 'ClassifiedBeat':
       return onBeat(memory, sighting, definitions, settings);
-    case 'RhythmJudged':
-      return [
-        { ...memory, vote: withWord(memory.vote, sighting.probabilities, sighting.at), looks: sighting.looks },
-        [],
-      ];
+    case 'RhythmJudged': {
+      const { probabilities, at, looks } = sighting;
+      const irregular = hearAtrialWord(memory.irregular, probabilities, at);
+      return [{ ...memory, vote: withWord(memory.vote, probabilities, at), looks, irregular }, []];
+    }
     case 'EcgProgress':
       return onProgress(memory, sighting, definitions, settings);
     case 'EcgBroken':

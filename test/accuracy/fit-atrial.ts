@@ -2,8 +2,9 @@
  * Fits the rule of atrial fibrillation (stream-models/rhythm/atrial-weights.ts) and cross-validates it by record, on records
  * whose beats were classified by a replay (vigil replay --wfdb DIR --out REPLAYED):
  *
- *   node test/accuracy/fit-atrial.ts CINC2017 REPLAYED MITDB REPLAYED VFDB REPLAYED [--write]
+ *   node test/accuracy/fit-atrial.ts CINC2017 REPLAYED MITDB REPLAYED VFDB REPLAYED RHYTHM [--write]
  *
+ * RHYTHM: the folder of `vigil train rhythm` (held-out.bin): what the networks of its folds said of records that they never saw.
  * Rows: three looks of each record of CinC 2017 (first, middle, last), every tenth look elsewhere, where the reference says
  * either nothing but AFIB or no AFIB of the beats looked at. Folds by record; the thresholds are those of the shipped rule.
  */
@@ -19,6 +20,7 @@ import { framesOf, REPLAY_START } from '../../services/replay/frames.ts';
 import { observe, startObserving } from '../../stream-models/analysis/observe.ts';
 import type { BeatClassName, ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
+import { BOOTSTRAP_USUAL, bootstrap, type Interval } from '../../stream-models/evaluation/bootstrap.ts';
 import {
   compareEpisodes,
   type EpisodeTally,
@@ -29,12 +31,16 @@ import {
 import { ATRIAL_BEATS_KEPT, atrialBeatsStart, withAtrialBeat } from '../../stream-models/rhythm/atrial-beats.ts';
 import { atrialFeatures } from '../../stream-models/rhythm/atrial-features.ts';
 import { type AtrialWeights, atrialLogit, atrialTerms } from '../../stream-models/rhythm/atrial-rule.ts';
+import { wordFeatures } from '../../stream-models/rhythm/atrial-words.ts';
+import { heldOutWords } from './held-out-words.ts';
 import { fitLogistic } from './logistic.ts';
 
 interface Look {
   readonly at: number;
   readonly from: number;
   readonly features: readonly number[];
+  /** What the network said of the same seconds; undefined once there are all beats, or where it said nothing. */
+  readonly words: readonly number[] | undefined;
   readonly full: boolean;
 }
 interface Listened {
@@ -57,8 +63,8 @@ const FIRST_WORD = 2;
 const TELLS_NOTHING = ['VFIB', 'VF', 'VFL', 'ASYS', 'NOISE', 'AFL', 'VT'];
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean' } } });
-if (positionals.length !== 6) {
-  process.stderr.write('usage: fit-atrial.ts CINC2017 REPLAYED MITDB REPLAYED VFDB REPLAYED [--write]\n');
+if (positionals.length !== 7) {
+  process.stderr.write('usage: fit-atrial.ts CINC2017 REPLAYED MITDB REPLAYED VFDB REPLAYED RHYTHM [--write]\n');
   process.exit(2);
 }
 
@@ -68,6 +74,7 @@ const classesOf = async (replayed: string, name: string): Promise<readonly BeatC
     .filter((line) => line.startsWith('{"kind":"beat"'))
     .map((line) => (JSON.parse(line) as { readonly class: BeatClassName }).class);
 
+const wordsBy = await heldOutWords(positionals[6]!);
 const inRecord = (at: Moment): number => (at - REPLAY_START) / 1e6;
 
 const listen = async (directory: string, replayed: string, name: string): Promise<Listened> => {
@@ -99,8 +106,10 @@ const listen = async (directory: string, replayed: string, name: string): Promis
       if (++count % LOOK_EVERY !== 0) continue;
       const features = atrialFeatures(atrial);
       const full = atrial.beats.length === ATRIAL_BEATS_KEPT;
-      if (features !== undefined)
-        looks.push({ at: inRecord(said), from: inRecord(atrial.beats[0]!.at), features, full });
+      if (features === undefined) continue;
+      const from = atrial.beats[0]!.at;
+      const words = full ? undefined : wordFeatures(wordsBy(name, from, said), from, said);
+      looks.push({ at: inRecord(said), from: inRecord(from), features, words, full });
     }
   }
   const spans = E.isRight(annotations) ? rhythmSpans(annotations.right, rateHz, lengthSeconds) : [];
@@ -116,17 +125,22 @@ const fibrillationShare = ({ spans }: Listened, { from, at }: Look): number =>
     ) /
   (at - from);
 
-const rowsOf = (record: Listened): readonly Row[] => {
-  const { looks, label, spans } = record;
+/** Terms of a look by the rule alone, and by the rule with the network's words, which speak of some looks only. */
+const termsAlone = ({ features }: Look): readonly number[] => atrialTerms(features);
+const termsTogether = ({ features, words }: Look): readonly number[] => atrialTerms([...features, ...words!]);
+type TermsOf = (look: Look) => readonly number[];
+
+const rowsOf = (record: Listened, looks: readonly Look[], termsOf: TermsOf): readonly Row[] => {
+  const { label, spans } = record;
   if (label !== undefined) {
     const chosen = [...new Set([looks.length - 1, looks.length >> 1, 0])].filter((i) => i >= 0 && i < looks.length);
-    return chosen.map((i) => [atrialTerms(looks[i]!.features), label === 'A' ? 1 : 0]);
+    return chosen.map((i) => [termsOf(looks[i]!), label === 'A' ? 1 : 0]);
   }
   return looks.flatMap((look, i): Row[] => {
     const word = spans.findLast(({ fromSeconds }) => fromSeconds <= look.at)?.rhythm;
     if (i % EVERY !== 0 || word === undefined || TELLS_NOTHING.includes(word)) return [];
     const share = fibrillationShare(record, look);
-    return share < 0.1 ? [[atrialTerms(look.features), 0]] : share > 0.9 ? [[atrialTerms(look.features), 1]] : [];
+    return share < 0.1 ? [[termsOf(look), 0]] : share > 0.9 ? [[termsOf(look), 1]] : [];
   });
 };
 
@@ -137,12 +151,22 @@ const fitted = (rows: readonly Row[]): AtrialWeights =>
     RIDGE,
   );
 
+interface Rules {
+  readonly alone: AtrialWeights;
+  readonly together: AtrialWeights;
+}
+
 /** Episodes by looks as the shipped rule takes them. */
-const episodesSaid = ({ looks, lengthSeconds }: Listened, weights: AtrialWeights): readonly SaidEpisode[] => {
+const episodesSaid = (
+  { looks, lengthSeconds }: Listened,
+  { alone, together }: Rules,
+  hearsWords: boolean,
+): readonly SaidEpisode[] => {
   const episodes: SaidEpisode[] = [];
   let present = false;
-  for (const { at, from, features, full } of looks) {
-    const logit = atrialLogit(features, weights);
+  for (const { at, from, features, words, full } of looks) {
+    const logit =
+      hearsWords && words !== undefined ? atrialLogit([...features, ...words], together) : atrialLogit(features, alone);
     const last = episodes.at(-1);
     if (!present && logit > (full ? RAISE_WHEN_FULL : RAISE)) {
       present = true;
@@ -163,49 +187,91 @@ const isA = (episodes: readonly SaidEpisode[], { lengthSeconds }: Listened): boo
 };
 
 const records: Listened[] = [];
-for (let folder = 0; folder < positionals.length; folder += 2) {
+for (let folder = 0; folder < 6; folder += 2) {
   const directory = positionals[folder]!;
   const labels = new Map(folder === 0 ? parseReference(await readFile(join(directory, 'REFERENCE.csv'), 'utf8')) : []);
   for (const name of await recordNames(directory))
     records.push({ ...(await listen(directory, positionals[folder + 1]!, name)), label: labels.get(name) });
 }
-const rows = records.map(rowsOf);
-const found = { right: 0, is: 0, said: 0 };
-const tallies: Record<string, EpisodeTally[]> = {};
-for (let fold = 0; fold < FOLDS; fold++) {
-  const weights = fitted(rows.flatMap((of, i) => (i % FOLDS === fold ? [] : of)));
-  for (const [i, record] of records.entries()) {
-    if (i % FOLDS !== fold) continue;
-    const episodes = episodesSaid(record, weights);
-    if (record.label === undefined) {
-      const reference = record.spans.filter(({ rhythm }) => rhythm === 'AFIB');
-      const { lengthSeconds } = record;
-      tallies[record.directory] ??= [];
-      tallies[record.directory]!.push(
-        compareEpisodes(reference, episodes, { lengthSeconds, shortestSeconds: 0 }).tally,
-      );
-      continue;
+const rowsAlone = records.map((record) => rowsOf(record, record.looks, termsAlone));
+const rowsTogether = records.map((record) =>
+  rowsOf(
+    record,
+    record.looks.filter(({ words }) => words !== undefined),
+    termsTogether,
+  ),
+);
+const rulesBy = (isIn: (record: number) => boolean): Rules => {
+  const of = (rows: readonly (readonly Row[])[]) => fitted(rows.flatMap((each, i) => (isIn(i) ? each : [])));
+  return { alone: of(rowsAlone), together: of(rowsTogether) };
+};
+const rulesOfFold = Array.from({ length: FOLDS }, (_, fold) => rulesBy((i) => i % FOLDS !== fold));
+const labelled = records.flatMap(({ label }, i) => (label === undefined ? [] : [i]));
+
+interface Answers {
+  readonly said: readonly boolean[];
+  readonly tallies: Readonly<Record<string, readonly EpisodeTally[]>>;
+}
+const answersOf = (hearsWords: boolean): Answers => {
+  const tallies: Record<string, EpisodeTally[]> = {};
+  const said = records.map((record, i) => {
+    const episodes = episodesSaid(record, rulesOfFold[i % FOLDS]!, hearsWords);
+    const { label, lengthSeconds, directory, spans } = record;
+    if (label === undefined) {
+      const reference = spans.filter(({ rhythm }) => rhythm === 'AFIB');
+      tallies[directory] ??= [];
+      tallies[directory]!.push(compareEpisodes(reference, episodes, { lengthSeconds, shortestSeconds: 0 }).tally);
     }
-    const said = isA(episodes, record);
-    if (record.label === 'A') found.is++;
-    if (said) found.said++;
-    if (said && record.label === 'A') found.right++;
+    return isA(episodes, record);
+  });
+  return { said, tallies };
+};
+
+const scoresOf = ({ said }: Answers, drawn: ArrayLike<number>) => {
+  const found = { right: 0, is: 0, said: 0 };
+  for (const [place, i] of labelled.entries()) {
+    const times = drawn[place]!;
+    if (records[i]!.label === 'A') found.is += times;
+    if (said[i]) found.said += times;
+    if (said[i] && records[i]!.label === 'A') found.right += times;
+  }
+  const { right, is } = found;
+  return { f1: (2 * right) / (is + found.said), sensitivity: right / is, predictivity: right / found.said };
+};
+
+const alone = answersOf(false);
+const together = answersOf(true);
+const shown = ({ value, low, high }: Interval): string => `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`;
+const usual = { ...BOOTSTRAP_USUAL, patients: labelled.length };
+const print = (line: string) => process.stdout.write(`${line}\n`);
+print(`${rowsAlone.flat().length} looks, ${rowsTogether.flat().length} with words; ${FOLDS} folds by record`);
+for (const [name, answers] of Object.entries({ 'rule alone': alone, 'with the words of the network': together })) {
+  const { f1, sensitivity, predictivity } = bootstrap(usual, (drawn) => scoresOf(answers, drawn));
+  print(`${name}: A of CinC 2017 F1 ${shown(f1)}, Se ${shown(sensitivity)}, +P ${shown(predictivity)}`);
+  for (const [directory, of] of Object.entries(answers.tallies)) {
+    const tally = sumTallies(of);
+    const figures = Object.entries(episodeFigures(tally)).map(([figure, value]) => `${figure} ${value.toFixed(3)}`);
+    print(`  ${directory}: ${tally.found} of ${tally.reference} found; ${figures.join(', ')}`);
   }
 }
-const f1 = (2 * found.right) / (found.is + found.said);
-process.stdout.write(
-  `${rows.flat().length} looks; A of CinC 2017, ${FOLDS}-fold by record: F1 ${f1.toFixed(3)}, Se ${(found.right / found.is).toFixed(3)}, +P ${(found.right / found.said).toFixed(3)}\n`,
-);
-for (const [directory, of] of Object.entries(tallies)) {
-  const tally = sumTallies(of);
-  const figures = Object.entries(episodeFigures(tally)).map(([name, value]) => `${name} ${value.toFixed(3)}`);
-  process.stdout.write(`${directory}: ${tally.found} of ${tally.reference} found; ${figures.join(', ')}\n`);
+const { gain } = bootstrap(usual, (drawn) => ({ gain: scoresOf(together, drawn).f1 - scoresOf(alone, drawn).f1 }));
+print(`gain in F1 ${shown(gain)}`);
+for (const label of ['N', 'O', '~'] as const) {
+  const falseOnes = labelled.filter((i) => records[i]!.label === label && together.said[i]);
+  print(`said A of ${label}: ${falseOnes.length}`);
 }
+const missed = labelled.filter((i) => records[i]!.label === 'A' && !together.said[i]);
+print(
+  `missed: ${missed.length}, ${missed.filter((i) => records[i]!.looks.length === 0).length} without a look (too few beats)`,
+);
+
 if (values.write === true) {
-  const { mean, deviation, weights, bias } = fitted(rows.flat());
   const text = (numbers: readonly number[]): string => `[${numbers.map((x) => Number(x.toPrecision(7))).join(', ')}]`;
+  const written = (name: string, { mean, deviation, weights, bias }: AtrialWeights): string =>
+    `export const ${name}: AtrialWeights = {\n  mean: ${text(mean)},\n  deviation: ${text(deviation)},\n  weights: ${text(weights)},\n  bias: ${Number(bias.toPrecision(7))},\n};\n`;
+  const rules = rulesBy(() => true);
   await writeFile(
     new URL('../../stream-models/rhythm/atrial-weights.ts', import.meta.url),
-    `import type { AtrialWeights } from './atrial-rule.ts';\n\n/**\n * Written by test/accuracy/fit-atrial.ts from cinc2017-dev, mitdb-ds1 and vfdb-dev; not to be edited by hand. The order is that of\n * \`atrialTerms\` in atrial-rule.ts.\n */\nexport const atrialWeights: AtrialWeights = {\n  mean: ${text(mean)},\n  deviation: ${text(deviation)},\n  weights: ${text(weights)},\n  bias: ${Number(bias.toPrecision(7))},\n};\n`,
+    `import type { AtrialWeights } from './atrial-rule.ts';\n\n/**\n * Written by test/accuracy/fit-atrial.ts from cinc2017-dev, mitdb-ds1 and vfdb-dev; not to be edited by hand. The order is that of\n * \`atrialTerms\` in atrial-rule.ts.\n */\n${written('atrialWeights', rules.alone)}\n/** The same with the network's words (atrial-words.ts) behind the features. */\n${written('atrialWordWeights', rules.together)}`,
   );
 }

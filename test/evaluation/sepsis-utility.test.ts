@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hourWorths, normalisedUtility, stayUtility } from '../../stream-models/evaluation/sepsis-utility.ts';
-import { bestThreshold } from '../../stream-models/evaluation/threshold.ts';
+import { bestThreshold, strictestThreshold } from '../../stream-models/evaluation/threshold.ts';
 
 /** A stay of 40 hours with sepsis at hour 30: labels are 1 from hour 24 on. */
 const SEPTIC = Array.from({ length: 40 }, (_, hour) => (hour >= 24 ? 1 : 0));
@@ -89,5 +89,23 @@ describe('the best threshold', () => {
     const holes = SEPTIC.map((label, hour) => (hour < 30 ? Number.NaN : label));
     expect(bestThreshold([{ labels: SEPTIC, scores: holes }]).threshold).toBe(1);
     expect(() => bestThreshold([{ labels: WELL, scores: always(20) }])).toThrow('without a stay that has sepsis');
+  });
+
+  it('becomes stricter for a little utility, and never gives up more than that', () => {
+    fc.assert(
+      fc.property(
+        stays,
+        fc.infiniteStream(fc.integer({ min: 0, max: 6 })),
+        fc.double({ min: 0, max: 0.3, noNaN: true }),
+        (all, dice, givesUp) => {
+          fc.pre(all.some(({ labels }) => labels.includes(1)));
+          const scored = all.map(({ labels }) => ({ labels, scores: labels.map(() => dice.next().value as number) }));
+          const best = bestThreshold(scored);
+          const strict = strictestThreshold(scored, givesUp);
+          expect(strict.threshold).toBeGreaterThanOrEqual(best.threshold);
+          expect(strict.utility).toBeGreaterThanOrEqual(best.utility - givesUp - 1e-9);
+        },
+      ),
+    );
   });
 });

@@ -4,7 +4,14 @@ import { microseconds } from '../../schemas/units.ts';
 import type { ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import { ATRIAL_BEATS_KEPT } from '../../stream-models/rhythm/atrial-beats.ts';
-import { type IrregularMemory, irregularStart, judgeIrregular } from '../../stream-models/rhythm/irregular.ts';
+import { WORDS_KEPT } from '../../stream-models/rhythm/atrial-words.ts';
+import {
+  hearAtrialWord,
+  type IrregularMemory,
+  irregularStart,
+  judgeIrregular,
+} from '../../stream-models/rhythm/irregular.ts';
+import { RHYTHM_CLASSES } from '../../stream-models/rhythm-network/rhythm-classes.ts';
 import { at, dice } from './shift.ts';
 
 /** The 280 ms up to an R peak: the wave at `height` mV about 160 ms before it, then the upstroke. */
@@ -19,12 +26,24 @@ interface Played {
   readonly memory: IrregularMemory;
 }
 
-const play = (intervals: readonly number[], shape: (i: number) => Float32Array, hasNetwork = true): Played => {
+/** The rhythm network's word: atrial fibrillation so probable, else sinus-like. */
+const wordOf = (af: number): Float32Array =>
+  Float32Array.from(RHYTHM_CLASSES, (name) => (name === 'af' ? af : name === 'sinus-like' ? 1 - af : 0));
+
+/** `af`: what the rhythm network says of every second; undefined: it says nothing. */
+const play = (
+  intervals: readonly number[],
+  shape: (i: number) => Float32Array,
+  hasNetwork = true,
+  af?: number,
+): Played => {
   let memory = irregularStart;
   let second = 0;
+  let heard = 0;
   const said: { second: number; present: boolean }[] = [];
   for (const [i, rr] of intervals.entries()) {
     second += rr;
+    for (; af !== undefined && heard + 1 <= second; heard++) memory = hearAtrialWord(memory, wordOf(af), at(heard + 1));
     const beat: ClassifiedBeat = {
       ...{
         tag: 'ClassifiedBeat',
@@ -71,6 +90,25 @@ describe('fibrillation of the atria', () => {
 
   it('is never said without classes, whatever the intervals', () => {
     expect(play(irregular, wandering, false).said).toEqual([]);
+  });
+
+  it('is said and refuted sooner by the word of the network while beats are few', () => {
+    const few = irregular.slice(0, 24);
+    const unsteady = steady.slice(0, 24).map((rr, i) => rr + (i % 3) * 0.05);
+    expect(play(few, wandering, true, 0.02).said).not.toContainEqual(expect.objectContaining({ present: true }));
+    expect(play(few, wandering, true, 0.98).said[0]?.present).toBe(true);
+    expect(play(unsteady, () => untilPeak(0.15), true, 0.02).said[0]?.present).toBe(false);
+  });
+
+  it('is said against the network once there are all beats, because the rule knows strangers better', () => {
+    const { said, memory } = play(irregular, wandering, true, 0.02);
+    expect(said.at(-1)?.present).toBe(true);
+    expect(memory.words).toEqual([]);
+  });
+
+  it('remembers no more words than it looks at', () => {
+    const slow = Array.from({ length: ATRIAL_BEATS_KEPT - 1 }, () => 2.9);
+    expect(play(slow, () => untilPeak(0.15), true, 0.5).memory.words).toHaveLength(WORDS_KEPT);
   });
 
   it('leaves a memory of bounded size and finite numbers, whatever is heard', () => {

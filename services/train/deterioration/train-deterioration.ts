@@ -17,6 +17,7 @@ import {
   decided,
   decisionBy,
   fitMembers,
+  GIVES_UP,
   type HeldOutFold,
   judgedByOthers,
   risksOf,
@@ -48,7 +49,7 @@ export interface TrainedDeterioration {
   readonly crossValidated: SepsisFigures;
 }
 
-export const DETERIORATION_TRAINING = { epochs: 6, folds: 3, members: 1 } as const;
+export const DETERIORATION_TRAINING = { epochs: 6, folds: 3, members: 2 } as const;
 const WEIGHT_DECAY = 0.05;
 const TEACHING: Teaching = { changes: CHANGES_USUAL, labelShare: 0, wellShare: 1 / 3 };
 
@@ -99,7 +100,14 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
     const figures = figuresOf(asked, final.losses);
     const written = {
       settings: { ...(JSON.parse(settings) as object), members },
-      model: { sha256, bytes: model.length, threshold, horizonHours: HORIZON_HOURS, platt: decision.platt },
+      model: {
+        sha256,
+        bytes: model.length,
+        threshold,
+        givesUp: GIVES_UP,
+        horizonHours: HORIZON_HOURS,
+        platt: decision.platt,
+      },
       ...figures,
     };
     await writeFile(join(out, 'model.onnx'), model);

@@ -1,0 +1,53 @@
+/** The networks of the folds that `vigil train deterioration` left in its folder, asked again. */
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { deserialize } from 'node:v8';
+import type { Stay } from '../../services/stays/read-stays.ts';
+import type { StayFit } from '../../services/train/deterioration/stay-fit.ts';
+import { type HeldOutFold, judgedByOthers, risksOf, stayFolds } from '../../services/train/deterioration/stay-folds.ts';
+import { DETERIORATION_MEMBER } from '../../stream-models/deterioration/network.ts';
+import type { JudgedStay } from '../../stream-models/evaluation/sepsis-figures.ts';
+import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
+
+/** Networks by fold, members joined. Throws an Error when the folder holds no fold. */
+export const foldsIn = async (folder: string): Promise<readonly Weighted[]> => {
+  const names = (await readdir(folder)).filter((name) => /^fold-\d+-of-\d+-member-\d+\.checkpoint$/.test(name)).sort();
+  const count = Number(names[0]?.split('-')[3] ?? 0);
+  if (count === 0) throw new Error(`${folder} holds no fold of "vigil train deterioration"`);
+  return Promise.all(
+    Array.from({ length: count }, async (_, fold) => {
+      const ofFold = names.filter((name) => name.startsWith(`fold-${fold + 1}-of-${count}-`));
+      const members = await Promise.all(
+        ofFold.map(
+          async (name) => (deserialize(await readFile(join(folder, name))) as { readonly fit: StayFit }).fit.mean,
+        ),
+      );
+      return joinedNetwork(DETERIORATION_MEMBER, members);
+    }),
+  );
+};
+
+/** Each stay by the network that never saw it, charted as `habit` has it. */
+export const foldsAsked = async (
+  networks: readonly Weighted[],
+  stays: readonly Stay[],
+  habit: (rows: Stay['rows'], fold: number) => Stay['rows'] = (rows) => rows,
+): Promise<readonly HeldOutFold[]> => {
+  const asked: HeldOutFold[] = [];
+  for (const [fold, held] of stayFolds(stays, networks.length).entries()) {
+    const charted = held.map(({ rows }) => ({ rows: habit(rows, fold) }));
+    asked.push({ stays: held, risks: await risksOf(networks[fold]!, charted) });
+  }
+  return asked;
+};
+
+/** Stays in their own order, decided by the other folds. */
+export const foldsJudged = async (
+  networks: readonly Weighted[],
+  stays: readonly Stay[],
+): Promise<readonly JudgedStay[]> => {
+  const folds = await foldsAsked(networks, stays);
+  const judged = judgedByOthers(folds);
+  const inOrder = new Map(folds.flatMap((fold) => fold.stays).map(({ patientId }, i) => [patientId, judged[i]!]));
+  return stays.map(({ patientId }) => inOrder.get(patientId)!);
+};
