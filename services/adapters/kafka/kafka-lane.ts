@@ -55,7 +55,8 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
       throw cause;
     });
     const where = { group, topic, partition };
-    settlements = openSettlements({ transactions, where, stored, positionEveryMs: reader.positionEveryMs ?? 0 });
+    const { positionEveryMs = 0 } = reader;
+    settlements = openSettlements({ transactions, where, stored, positionEveryMs, onBroken });
     const asked = await reader.assigned(partition, stored);
     const { low, high } = await extentOf(client, reader, partition);
     const wanted = asked ?? stored ?? (reader.startAt === 'beginning' ? low : high);
@@ -81,6 +82,18 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
     await pause(pause_ms, over.signal);
     pause_ms = Math.min(pause_ms * 2, PAUSE_MS_MAX);
   };
+  const beginAgain = (cause: unknown): void => {
+    const where = settlements?.stored() ?? 'its start';
+    onTrouble(`${reader.group} begins ${reader.topic}/${partition} again at ${where}: ${sentenceOf(cause)}`);
+    next = undefined;
+    preparing = pauseAfterFailure().then(beginPatiently);
+  };
+  /** Who answers hears of it himself; where nothing comes any more the position would lie behind for ever. */
+  const onBroken = (cause: unknown): void => {
+    const isHeard = answering || next === undefined || over.signal.aborted;
+    if (!isHeard && kafkaErrorOf(cause).tag !== 'Fenced') beginAgain(cause);
+  };
+  let answering = false;
   let preparing = (before ?? Promise.resolve()).then(beginPatiently);
 
   const settle = async (fetched: readonly LogRecord[]): Promise<void> => {
@@ -108,6 +121,7 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
       if (next !== undefined) seek(next);
     },
     answer: async (records) => {
+      answering = true;
       try {
         await settle(records);
         return 'settled';
@@ -116,11 +130,10 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
           onTrouble(`${reader.group} lost ${reader.topic}/${partition}: it went to another reader`);
           return 'fenced';
         }
-        const where = settlements?.stored() ?? 'its start';
-        onTrouble(`${reader.group} begins ${reader.topic}/${partition} again at ${where}: ${sentenceOf(cause)}`);
-        next = undefined;
-        preparing = pauseAfterFailure().then(beginPatiently);
+        beginAgain(cause);
         return 'again';
+      } finally {
+        answering = false;
       }
     },
     hurry: () => over.abort(),

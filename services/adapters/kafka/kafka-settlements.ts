@@ -17,10 +17,12 @@ export interface SettlementsOf {
   readonly stored: bigint | undefined;
   /** So long a position that has no outputs with it may wait for company: alone it costs a transaction like any other. */
   readonly positionEveryMs: number;
+  /** A position that waited could not be stored, and nobody waits for it: only `close` is left. */
+  readonly onBroken: (cause: unknown) => void;
 }
 
 export const openSettlements = (settings: SettlementsOf): Settlements => {
-  const { transactions, where, positionEveryMs } = settings;
+  const { transactions, where, positionEveryMs, onBroken } = settings;
   let { stored } = settings;
   let reached = stored;
   let storedAtMs = Number.NEGATIVE_INFINITY;
@@ -58,7 +60,7 @@ export const openSettlements = (settings: SettlementsOf): Settlements => {
       if (reached === undefined || next > reached) reached = next;
       const waitMs = storedAtMs + positionEveryMs - performance.now();
       if (broken !== undefined || outputs.length > 0 || stored === undefined || waitMs <= 0) return inTurn(outputs);
-      timer ??= setTimeout(() => void inTurn([]).catch(() => undefined), waitMs);
+      timer ??= setTimeout(() => void inTurn([]).catch(onBroken), waitMs);
     },
     close: async () => {
       await inTurn([]).catch(() => undefined); // somebody else has the partition, or the log is away: it is answered again
