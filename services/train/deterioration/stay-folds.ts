@@ -115,7 +115,7 @@ export interface Decision {
 export const GIVES_UP = 0.005;
 
 /** Calibration and threshold by folds that were held out. */
-export const decisionBy = (folds: readonly HeldOutFold[]): Decision => {
+export const decisionBy = (folds: readonly HeldOutFold[], givesUp = GIVES_UP): Decision => {
   const scores: number[] = [];
   const labels: number[] = [];
   for (const { stays, risks } of folds)
@@ -128,7 +128,7 @@ export const decisionBy = (folds: readonly HeldOutFold[]): Decision => {
   const platt = fitPlatt(scores, labels);
   const { threshold } = strictestThreshold(
     folds.flatMap(({ stays, risks }) => stays.map(({ labels: ofStay }, i) => ({ scores: risks[i]!, labels: ofStay! }))),
-    GIVES_UP,
+    givesUp,
   );
   return { platt, threshold: plattProbability(platt, threshold) };
 };
