@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
-import { SESSION_MS } from '../../services/adapters/kafka/kafka-group-reader.ts';
+import { SESSION_MS } from '../../services/adapters/kafka/kafka-lane.ts';
 import type { EventLog, Subscription } from '../../services/ports/event-log.ts';
 import * as story from '../contracts/event-log-story.ts';
 import { append, record, text } from '../contracts/event-log-story.ts';

@@ -1,7 +1,7 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { GroupReader, LogError, Subscription } from '../../ports/event-log.ts';
 import { type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
-import { type Lane, openLane } from './kafka-lane.ts';
+import { type Lane, openLane, SESSION_MS } from './kafka-lane.ts';
 import { type Addressing, logRecord } from './kafka-messages.ts';
 import { KafkaJSError } from './kafkajs.ts';
 
@@ -10,7 +10,6 @@ export interface EndingSubscription extends Subscription {
   readonly end: (because: LogError | undefined) => Promise<void>;
 }
 
-export const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
 /** A reader that is behind takes much at a time; one that is not gets what there is. */
 const FETCH_BYTES_MAX = 4 * 1024 * 1024;
