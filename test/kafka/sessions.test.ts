@@ -160,6 +160,25 @@ const stories = (brokers: readonly string[]): void => {
     }
   });
 
+  it('gives the partitions of a member that was killed to the process that comes after it, without waiting for its session', async () => {
+    const place = await placeOf(2);
+    const log = await openAt(place);
+    const killed = startBlocking(place, 'heir', 0);
+    await append(log, [record('bed-1', 'before')]);
+    await killed.says(/^settled before/);
+    await killed.end();
+    const diedAt = performance.now();
+    const heir = await story.copier(log, 'heir');
+    await heir.holds((held) => held.length === 2);
+    const waitedMs = performance.now() - diedAt;
+    await append(log, [record('bed-1', 'after')]);
+    const copied = await story.readFromBeginning(log, 'vigil.findings', 2);
+    await heir.stop();
+    console.log(`killed: its partitions went over after ${Math.round(waitedMs)} ms`);
+    expect(copied.map(text)).toEqual(['before', 'after']);
+    expect(waitedMs).toBeLessThan(SESSION_MS);
+  });
+
   it('settles every record once while three members come and go under load', async () => {
     const place = await placeOf(6);
     const logs = await Promise.all([openAt(place), openAt(place), openAt(place)]);

@@ -1,5 +1,6 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { GroupReader, LogError, Subscription } from '../../ports/event-log.ts';
+import { dismissPredecessors } from './dismiss-predecessors.ts';
 import { type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
 import { type Lane, openLane, SESSION_MS } from './kafka-lane.ts';
 import { type Addressing, logRecord } from './kafka-messages.ts';
@@ -31,7 +32,8 @@ export interface GroupSettings {
 export const joinGroup = async (settings: GroupSettings): Promise<EndingSubscription> => {
   const { client, reader, onTrouble } = settings;
   const topic = client.topicName(reader.topic);
-  const consumer = client.kafka.consumer(consumerSettings(client.named(reader.group)));
+  const group = client.named(reader.group);
+  const consumer = client.kafka.consumer(consumerSettings(group));
   const lanes = new Map<number, Lane>();
   const closing = new Map<number, Promise<void>>();
   const ended = Promise.withResolvers<LogError | undefined>();
@@ -69,6 +71,9 @@ export const joinGroup = async (settings: GroupSettings): Promise<EndingSubscrip
   consumer.on('consumer.crash', ({ payload }) => void end(kafkaErrorOf(payload.error)));
 
   try {
+    await dismissPredecessors(client, group).catch((cause) =>
+      onTrouble(`${reader.group} waits for the session of whoever was here before: ${kafkaErrorOf(cause).sentence}`),
+    );
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: reader.startAt === 'beginning' });
     await consumer.run({
