@@ -5,7 +5,7 @@ import { hostname } from 'node:os';
 interface Told {
   readonly role: string;
   readonly host: string;
-  /** Within which its process number means something: two containers may share the name of their host. Empty where there is none. */
+  /** Within which its process number means something: each start of a container has its own. Empty where there is none. */
   readonly space: string;
   readonly process: number;
   readonly start: string;
@@ -33,15 +33,15 @@ const toldBy = (name: string): Told | undefined => {
 };
 
 /**
- * Whether `other` names a process of the same role that is surely over: it had the process number that `own` has now (a container
- * that began again has the numbers of the one before), or one that nobody has. Of other machines nothing is sure.
+ * Whether `other` names a process of the same role that was here before `own` and is over: it had the process number that `own` has now,
+ * one that nobody has, or lived in another space of numbers under the same host's name (a container that began again). Of other
+ * machines nothing is said.
  */
 export const isOver = (other: string, own: string, isAlive: (process: number) => boolean): boolean => {
   const [theirs, ours] = [toldBy(other), toldBy(own)];
   if (theirs === undefined || ours === undefined) return false;
   if (theirs.role !== ours.role || theirs.host !== ours.host || theirs.start === ours.start) return false;
-  if (theirs.process === ours.process) return true;
-  return theirs.space === ours.space && !isAlive(theirs.process);
+  return theirs.space !== ours.space || theirs.process === ours.process || !isAlive(theirs.process);
 };
 
 /** Whether a process of this number runs here, whoever owns it. */
