@@ -11,7 +11,7 @@
 import { readFileSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { readStays, type Stay } from '../../services/stays/read-stays.ts';
-import { decided, decisionBy, fitMembers, risksOf } from '../../services/train/deterioration/stay-folds.ts';
+import { decided, decisionBy, fitStays, risksOf } from '../../services/train/deterioration/stay-folds.ts';
 import { DETERIORATION_TRAINING, deteriorationPlan } from '../../services/train/deterioration/train-deterioration.ts';
 import { bootstrap, type Interval } from '../../stream-models/evaluation/bootstrap.ts';
 import { type JudgedStay, sepsisFigures } from '../../stream-models/evaluation/sepsis-figures.ts';
@@ -83,7 +83,7 @@ for (const [number, ward] of WARDS.entries()) {
   const outside = stays.filter(({ patientId }) => wardOf.get(patientId) === ward);
   const chosenBy = inside.filter((_, i) => i % 5 === 0);
   const training = inside.filter((_, i) => i % 5 !== 0);
-  const { joined } = await fitMembers(plan, `without ${ward}`, plan.seed + number, training);
+  const { joined } = await fitStays(plan, `without ${ward}`, plan.seed + number, training);
   const decision = decisionBy([{ stays: chosenBy, risks: await risksOf(joined, chosenBy) }]);
   const strange = decided({ stays: outside, risks: await risksOf(joined, outside) }, decision);
   const same = outside.map(({ patientId }) => known.get(patientId)!);
