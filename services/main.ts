@@ -1,13 +1,17 @@
-import { enableCompileCache } from 'node:module';
+import { constants, enableCompileCache } from 'node:module';
 import { fileURLToPath } from 'node:url';
-import { processTerminal } from './cli/outcome.ts';
-import { runCommandLine } from './cli/program.ts';
 
 // As the first process of a container nothing ends us but what we hear; a command that hears it itself ends tidily.
 process.on('SIGTERM', () => {
   if (process.listenerCount('SIGTERM') === 1) process.exit(143);
 });
-// Half of a start is reading the sources, and a ward waits for a part that is started again. Where the folder cannot be
-// written nothing is kept, and a start takes as long as the first.
-enableCompileCache(fileURLToPath(new URL('../.vigil/compiled', import.meta.url)));
+// Half of a start is reading the sources, and a ward waits for a part that is started again: what was compiled once is kept, and
+// nothing of Vigil's is imported before that is so. Threads find the folder in the environment, where an image has it from the
+// beginning (`compile.ts`). Where it cannot be written nothing is kept, and a start takes as long as the first.
+const { status, directory } = enableCompileCache(fileURLToPath(new URL('../.vigil/compiled', import.meta.url)));
+if (status === constants.compileCacheStatus.ENABLED) process.env['NODE_COMPILE_CACHE'] = directory;
+const [{ runCommandLine }, { processTerminal }] = await Promise.all([
+  import('./cli/program.ts'),
+  import('./cli/outcome.ts'),
+]);
 process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal());

@@ -17,7 +17,7 @@ import { readStays, type Stay } from '../../services/stays/read-stays.ts';
 import {
   decided,
   decisionBy,
-  fitMembers,
+  fitStays,
   type HeldOutFold,
   risksOf,
 } from '../../services/train/deterioration/stay-folds.ts';
@@ -109,7 +109,7 @@ for (const [number, ward] of WARDS.entries()) {
   const outside = stays.filter(({ patientId }) => wardOf.get(patientId) === ward);
   const chosenBy = inside.filter((_, i) => i % 5 === 0);
   const training = inside.filter((_, i) => i % 5 !== 0);
-  const { joined } = await fitMembers(plan, `without ${ward}`, plan.seed + number, training);
+  const { joined } = await fitStays(plan, `without ${ward}`, plan.seed + number, training);
   const choosing = { stays: chosenBy, risks: await risksOf(joined, chosenBy) };
   const asked = { stays: outside, risks: await risksOf(joined, outside) };
   const decision = decisionBy([choosing]);

@@ -3,8 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize } from 'node:v8';
 import type { Stay } from '../../services/stays/read-stays.ts';
-import type { StayFit } from '../../services/train/deterioration/stay-fit.ts';
 import { type HeldOutFold, judgedByOthers, risksOf, stayFolds } from '../../services/train/deterioration/stay-folds.ts';
+import type { WindowedFit } from '../../services/train/windowed-fit.ts';
 import { DETERIORATION_MEMBER } from '../../stream-models/deterioration/network.ts';
 import type { JudgedStay } from '../../stream-models/evaluation/sepsis-figures.ts';
 import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
@@ -19,7 +19,7 @@ export const foldsIn = async (folder: string): Promise<readonly Weighted[]> => {
       const ofFold = names.filter((name) => name.startsWith(`fold-${fold + 1}-of-${count}-`));
       const members = await Promise.all(
         ofFold.map(
-          async (name) => (deserialize(await readFile(join(folder, name))) as { readonly fit: StayFit }).fit.mean,
+          async (name) => (deserialize(await readFile(join(folder, name))) as { readonly fit: WindowedFit }).fit.mean,
         ),
       );
       return joinedNetwork(DETERIORATION_MEMBER, members);

@@ -116,4 +116,27 @@ describe('the Dockerfile', () => {
     const { stdout } = await run(process.execPath, [...words, 'check-config'], { cwd: folder.path, env: {} });
     expect(JSON.parse(stdout)).toMatchObject({ port: 8420 });
   });
+
+  it('compiles its sources when it is built, so that a start on a read-only disk finds them all', async () => {
+    await using folder = await temporaryFolder();
+    await putTogether(last, folder.path);
+    const compiled = join(folder.path, '.vigil/compiled');
+    expect(restsOf(last, 'ENV').join()).toContain('NODE_COMPILE_CACHE=/vigil/.vigil/compiled');
+    const options = { cwd: folder.path, env: { NODE_COMPILE_CACHE: compiled } };
+    const filesIn = () => readdirSync(compiled, { recursive: true }).length;
+    for (const line of restsOf(last, 'RUN').filter((each) => each.startsWith('['))) {
+      const [program, ...words] = JSON.parse(line) as string[];
+      expect(program).toBe('node');
+      await run(process.execPath, words, options);
+    }
+    const before = filesIn();
+    expect(before).toBeGreaterThan(500);
+    const [, ...words] = execForm(last, 'ENTRYPOINT');
+    const [, ...health] = execForm(last, 'HEALTHCHECK');
+    await run(process.execPath, [...words, '--help'], options);
+    await expect(run(process.execPath, [...health, '--url', 'http://127.0.0.1:1'], options)).rejects.toThrow(
+      '127.0.0.1:1',
+    );
+    expect(filesIn()).toBe(before);
+  });
 });

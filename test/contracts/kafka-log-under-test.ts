@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
-import { SESSION_MS } from '../../services/adapters/kafka/kafka-group-reader.ts';
+import { SESSION_MS } from '../../services/adapters/kafka/kafka-lane.ts';
 import type { LogUnderTest } from './event-log-story.ts';
 
 /** A log is a prefix of topics on one broker; a place is `BROKERS PREFIX`. */

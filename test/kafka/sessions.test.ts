@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTopics } from '../../services/adapters/kafka/create-topics.ts';
-import { SESSION_MS } from '../../services/adapters/kafka/kafka-group-reader.ts';
+import { SESSION_MS } from '../../services/adapters/kafka/kafka-lane.ts';
 import type { EventLog, Subscription } from '../../services/ports/event-log.ts';
 import * as story from '../contracts/event-log-story.ts';
 import { append, record, text } from '../contracts/event-log-story.ts';
@@ -158,6 +158,25 @@ const stories = (brokers: readonly string[]): void => {
     } finally {
       await blocked.end();
     }
+  });
+
+  it('gives the partitions of a member that was killed to the process that comes after it, without waiting for its session', async () => {
+    const place = await placeOf(2);
+    const log = await openAt(place);
+    const killed = startBlocking(place, 'heir', 0);
+    await append(log, [record('bed-1', 'before')]);
+    await killed.says(/^settled before/);
+    await killed.end();
+    const diedAt = performance.now();
+    const heir = await story.copier(log, 'heir');
+    await heir.holds((held) => held.length === 2);
+    const waitedMs = performance.now() - diedAt;
+    await append(log, [record('bed-1', 'after')]);
+    const copied = await story.readFromBeginning(log, 'vigil.findings', 2);
+    await heir.stop();
+    console.log(`killed: its partitions went over after ${Math.round(waitedMs)} ms`);
+    expect(copied.map(text)).toEqual(['before', 'after']);
+    expect(waitedMs).toBeLessThan(SESSION_MS);
   });
 
   it('settles every record once while three members come and go under load', async () => {

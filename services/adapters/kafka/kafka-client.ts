@@ -3,6 +3,7 @@ import type { Topic } from '../../../schemas/topics.ts';
 import type { LogError } from '../../ports/event-log.ts';
 import { keepCoordinators } from './kafka-coordinators.ts';
 import { Kafka, logLevel } from './kafkajs.ts';
+import { memberName } from './member-name.ts';
 
 /** Where a Kafka is and what we are called there. */
 export interface KafkaPlace {
@@ -23,6 +24,8 @@ export interface KafkaClient {
   readonly ask: <A>(question: (admin: Admin) => Promise<A>) => Promise<A>;
   readonly disconnect: () => Promise<void>;
   readonly clientId: string;
+  /** By which the broker knows this process. */
+  readonly memberName: string;
   readonly named: (name: string) => string;
   readonly topicName: (topic: Topic) => string;
 }
@@ -30,10 +33,10 @@ export interface KafkaClient {
 /** Connects. Rejects with a LogError if no broker answers. */
 export const connectKafka = async (place: KafkaPlace): Promise<KafkaClient> => {
   silenceNegativeTimeouts();
-  const log = place.log;
+  const [log, name] = [place.log, memberName(place.clientId)];
   const settings: KafkaConfig = {
     brokers: [...place.brokers],
-    clientId: place.clientId,
+    clientId: name,
     connectionTimeout: 3_000,
     requestTimeout: 10_000,
     retry: { initialRetryTime: 50, maxRetryTime: 2_000, retries: 6 },
@@ -64,7 +67,8 @@ export const connectKafka = async (place: KafkaPlace): Promise<KafkaClient> => {
   };
   const named = (name: string): string => (place.prefix ?? '') + name;
   const disconnect = (): Promise<void> => disconnectAdmin(admin);
-  return { kafka, transactional, ask, disconnect, clientId: place.clientId, named, topicName: named };
+  const { clientId } = place;
+  return { kafka, transactional, ask, disconnect, clientId, memberName: name, named, topicName: named };
 };
 
 const ASK_TRIES_MAX = 5;

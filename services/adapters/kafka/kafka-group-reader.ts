@@ -1,7 +1,8 @@
 import type { EachBatchPayload } from 'kafkajs';
 import type { GroupReader, LogError, Subscription } from '../../ports/event-log.ts';
+import { dismissPredecessors } from './dismiss-predecessors.ts';
 import { type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
-import { type Lane, openLane } from './kafka-lane.ts';
+import { type Lane, openLane, SESSION_MS } from './kafka-lane.ts';
 import { type Addressing, logRecord } from './kafka-messages.ts';
 import { KafkaJSError } from './kafkajs.ts';
 
@@ -10,7 +11,6 @@ export interface EndingSubscription extends Subscription {
   readonly end: (because: LogError | undefined) => Promise<void>;
 }
 
-export const SESSION_MS = 6_000;
 const HEARTBEAT_MS = 1_500;
 /** A reader that is behind takes much at a time; one that is not gets what there is. */
 const FETCH_BYTES_MAX = 4 * 1024 * 1024;
@@ -32,7 +32,8 @@ export interface GroupSettings {
 export const joinGroup = async (settings: GroupSettings): Promise<EndingSubscription> => {
   const { client, reader, onTrouble } = settings;
   const topic = client.topicName(reader.topic);
-  const consumer = client.kafka.consumer(consumerSettings(client.named(reader.group)));
+  const group = client.named(reader.group);
+  const consumer = client.kafka.consumer(consumerSettings(group));
   const lanes = new Map<number, Lane>();
   const closing = new Map<number, Promise<void>>();
   const ended = Promise.withResolvers<LogError | undefined>();
@@ -70,6 +71,9 @@ export const joinGroup = async (settings: GroupSettings): Promise<EndingSubscrip
   consumer.on('consumer.crash', ({ payload }) => void end(kafkaErrorOf(payload.error)));
 
   try {
+    await dismissPredecessors(client, group).catch((cause) =>
+      onTrouble(`${reader.group} waits for the session of whoever was here before: ${kafkaErrorOf(cause).sentence}`),
+    );
     await consumer.connect();
     await consumer.subscribe({ topics: [topic], fromBeginning: reader.startAt === 'beginning' });
     await consumer.run({

@@ -31,6 +31,8 @@ export interface LaneSettings {
   readonly onTrouble: (sentence: string) => void;
 }
 
+/** Who is silent for so long is no longer in the group. */
+export const SESSION_MS = 6_000;
 const PAUSE_MS_MIN = 10;
 const PAUSE_MS_MAX = 1_000;
 
@@ -88,10 +90,15 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
     next = undefined;
     preparing = pauseAfterFailure().then(beginPatiently);
   };
-  /** Who answers hears of it himself; where nothing comes any more the position would lie behind for ever. */
-  const onBroken = (cause: unknown): void => {
-    const isHeard = answering || next === undefined || over.signal.aborted;
-    if (!isHeard && kafkaErrorOf(cause).tag !== 'Fenced') beginAgain(cause);
+  /**
+   * Who answers hears of it himself; where nothing comes any more the position would lie behind for ever. Who is fenced waits for
+   * a session: by then the group has told him whether the partition is still his (his transaction may only have been too old).
+   */
+  const onBroken = async (cause: unknown): Promise<void> => {
+    const broken = settlements;
+    if (kafkaErrorOf(cause).tag === 'Fenced') await pause(SESSION_MS, over.signal);
+    const isHeard = answering || next === undefined || settlements !== broken || over.signal.aborted;
+    if (!isHeard) beginAgain(cause);
   };
   let answering = false;
   let preparing = (before ?? Promise.resolve()).then(beginPatiently);

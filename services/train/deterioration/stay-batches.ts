@@ -7,6 +7,7 @@ import { hourWorths } from '../../../stream-models/evaluation/sepsis-utility.ts'
 import type { Dice } from '../../../stream-models/network/seeded.ts';
 import type { Stay } from '../../stays/read-stays.ts';
 import type { TrainingBatch } from '../trainer.ts';
+import type { Window } from '../windowed-fit.ts';
 import { type Changes, changedStay } from './augment-stay.ts';
 
 /** Hours per training window; the state goes on from one window to the next, its gradient does not. */
@@ -55,12 +56,6 @@ export const lessonsOf = (labels: Uint8Array, labelShare: number): readonly Less
   });
 };
 
-/** A window of lanes side by side. `isFresh`, one per lane: 1 where a stay begins, so that its state begins as zeros. */
-export interface StayWindow {
-  readonly batch: TrainingBatch;
-  readonly isFresh: Uint8Array;
-}
-
 /** A stay on its way through a lane. */
 interface Lane {
   readonly rows: readonly StayHour[];
@@ -74,7 +69,7 @@ interface Lane {
  * The stays of an epoch once, in an order thrown anew, changed anew: ROWS lanes play one stay after the other, a new one beginning with a window.
  * The end of an epoch, when less than half of the lanes have a stay left, is given up: its few long stays would count too much.
  */
-export function* epochWindows(stays: readonly Stay[], teaching: Teaching, dice: Dice): Generator<StayWindow, void> {
+export function* epochWindows(stays: readonly Stay[], teaching: Teaching, dice: Dice): Generator<Window, void> {
   const waiting = dice.shuffled(stays.filter(({ labels }) => labels!.includes(1) || dice.unit() < teaching.wellShare));
   const lanes = new Array<Lane | undefined>(ROWS).fill(undefined);
   for (let next = 0; ; ) {

@@ -1,68 +1,22 @@
-import { join } from 'node:path';
 import { fitPlatt, type Platt, plattProbability } from '../../../stream-models/evaluation/platt.ts';
 import type { JudgedStay } from '../../../stream-models/evaluation/sepsis-figures.ts';
 import { strictestThreshold } from '../../../stream-models/evaluation/threshold.ts';
-import type { GruNetwork, Weights } from '../../../stream-models/network/description.ts';
-import { joinedNetwork, type Weighted } from '../../../stream-models/network/joined.ts';
+import type { Weighted } from '../../../stream-models/network/joined.ts';
 import { stepGraph } from '../../../stream-models/network/step-graph.ts';
 import { openGraph } from '../../adapters/onnx/graph-session.ts';
 import { type Numbered, playStays } from '../../stays/play-stays.ts';
 import type { Stay } from '../../stays/read-stays.ts';
-import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
-import type { Trainer } from '../trainer.ts';
-import type { Teaching } from './stay-batches.ts';
-import { type StayFit, startStayFit, stayEpoch } from './stay-fit.ts';
+import { fitMembers, type WindowedPlan } from '../windowed-fit.ts';
+import { epochWindows, type Teaching } from './stay-batches.ts';
 
-export interface StayPlan {
-  readonly network: GruNetwork;
-  readonly trainer: Trainer;
+export interface StayPlan extends WindowedPlan {
   readonly teaching: Teaching;
   readonly seed: number;
-  readonly epochs: number;
-  /** Networks that are fitted from different seeds and joined. */
-  readonly members: number;
-  readonly out: string;
-  readonly settings: string;
-  readonly resume: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly onEpoch: (note: string) => void;
 }
 
-/** Fits the members and joins them. Checkpoints after each epoch are taken up where they are of the same run. */
-export const fitMembers = async (
-  plan: StayPlan,
-  label: string,
-  seed: number,
-  stays: readonly Stay[],
-): Promise<{ readonly joined: Weighted; readonly losses: readonly (readonly number[])[] }> => {
-  const members: Weights[] = [];
-  const losses: (readonly number[])[] = [];
-  for (let member = 0; member < plan.members; member++) {
-    const fit = await fitOne(plan, `${label} member ${member + 1}`, seed + 1000 * member, stays);
-    members.push(fit.mean);
-    losses.push(fit.losses);
-  }
-  return { joined: joinedNetwork(plan.network, members), losses };
-};
-
-interface FitCheckpoint {
-  readonly settings: string;
-  readonly fit: StayFit;
-}
-
-const fitOne = async (plan: StayPlan, label: string, seed: number, stays: readonly Stay[]): Promise<StayFit> => {
-  const { network, trainer, teaching, epochs, settings, signal } = plan;
-  const path = join(plan.out, `${label.replaceAll(' ', '-')}.checkpoint`);
-  const found = plan.resume ? await loadCheckpoint<FitCheckpoint>(path, settings) : undefined;
-  let fit = found?.fit ?? startStayFit(network, seed);
-  for (let done = 0; done < fit.epoch; done++) plan.onEpoch(`${label}: taken up`);
-  while (fit.epoch < epochs) {
-    fit = await stayEpoch(trainer, network, fit, stays, teaching, { seed, epochs, signal });
-    await saveCheckpoint(path, { settings, fit } satisfies FitCheckpoint);
-    plan.onEpoch(`${label}: loss ${fit.losses.at(-1)!.toFixed(4)}`);
-  }
-  return fit;
-};
+/** Fits the members of a plan to stays, and joins them. */
+export const fitStays = (plan: StayPlan, label: string, seed: number, stays: readonly Stay[]) =>
+  fitMembers(plan, label, seed, (dice) => epochWindows(stays, plan.teaching, dice));
 
 /** The network's risk in every row of stays, NaN where data is insufficient. */
 export const risksOf = async (

@@ -16,7 +16,7 @@ import {
   type Decision,
   decided,
   decisionBy,
-  fitMembers,
+  fitStays,
   GIVES_UP,
   type HeldOutFold,
   judgedByOthers,
@@ -51,6 +51,8 @@ export interface TrainedDeterioration {
 
 export const DETERIORATION_TRAINING = { epochs: 6, folds: 3, members: 2 } as const;
 const WEIGHT_DECAY = 0.05;
+/** How the learning rate begins; it falls to a fiftieth along half a cosine. */
+const RATE = { first: 2e-3, leastShare: 0.02 };
 const TEACHING: Teaching = { changes: CHANGES_USUAL, labelShare: 0, wellShare: 1 / 3 };
 
 /**
@@ -85,7 +87,7 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
   try {
     const asked = await crossValidated(plan, stays, folds, advance);
     const decision = decisionBy(asked.folds);
-    const final = await fitMembers(plan, 'final fit', seed, stays);
+    const final = await fitStays(plan, 'final fit', seed, stays);
     const { network, weights } = recalibrated(final.joined, decision.platt.slope, decision.platt.intercept);
     const threshold = Number(decision.threshold.toPrecision(4));
     const model = stepGraph(network, weights, {
@@ -121,7 +123,7 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
 
 /** How the network of deterioration is fitted: what ships and what is measured beside it are fitted alike. */
 export const deteriorationPlan = async (
-  run: Omit<StayPlan, 'network' | 'trainer' | 'teaching'>,
+  run: Omit<StayPlan, 'network' | 'trainer' | 'teaching' | 'rate'>,
 ): Promise<StayPlan> => ({
   ...run,
   network: DETERIORATION_MEMBER,
@@ -131,6 +133,7 @@ export const deteriorationPlan = async (
     { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
   ),
   teaching: TEACHING,
+  rate: RATE,
 });
 
 interface Asked {
@@ -156,7 +159,7 @@ const crossValidated = async (
   for (const [number, held] of parts.entries()) {
     const label = `fold ${number + 1} of ${count}`;
     const training = parts.filter((_, other) => other !== number).flat();
-    const fit = await fitMembers(plan, label, plan.seed + number, training);
+    const fit = await fitStays(plan, label, plan.seed + number, training);
     losses.push(fit.losses);
     folds.push({ stays: held, risks: await risksOf(fit.joined, held) });
     const bare = held.map(({ rows }) => ({ rows: withoutLabs(rows) }));

@@ -2,6 +2,7 @@ import type { Dice } from '../../../stream-models/network/seeded.ts';
 import { RHYTHM_CLASSES } from '../../../stream-models/rhythm-network/rhythm-classes.ts';
 import { RHYTHM_FEATURES } from '../../../stream-models/rhythm-network/rhythm-input.ts';
 import type { TrainingBatch } from '../trainer.ts';
+import type { Window } from '../windowed-fit.ts';
 import type { RhythmSequence } from './rhythm-sequence.ts';
 
 /** Seconds per training window; the state goes on from one window to the next, its gradient does not. */
@@ -54,12 +55,6 @@ export const secondWeights = (sequences: readonly RhythmSequence[]): SecondWeigh
   );
 };
 
-/** A window of lanes side by side. `isFresh`, one per lane: 1 where a piece begins, so that its state begins as zeros. */
-export interface RhythmWindow {
-  readonly batch: TrainingBatch;
-  readonly isFresh: Uint8Array;
-}
-
 interface Piece {
   readonly sequence: RhythmSequence;
   readonly next: number;
@@ -91,7 +86,7 @@ export function* epochWindows(
   weights: SecondWeights,
   dice: Dice,
   encoder: number,
-): Generator<RhythmWindow, void> {
+): Generator<Window, void> {
   const waiting = piecesOf(sequences, dice);
   const lanes = new Array<Piece | undefined>(ROWS).fill(undefined);
   for (let next = 0; ; ) {

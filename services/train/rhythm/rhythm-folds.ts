@@ -1,7 +1,7 @@
 import type { AskedSequence } from './ask-rhythm.ts';
 import { askRhythm } from './ask-rhythm.ts';
 import type { RhythmData } from './rhythm-data.ts';
-import { fitMembers, type RhythmPlan } from './rhythm-fit.ts';
+import { fitRhythm, type RhythmPlan } from './rhythm-fit.ts';
 
 /** What a fold's network, which never saw these patients, said of their recordings as they are; not yet calibrated. */
 export interface HeldOutRhythm {
@@ -27,7 +27,7 @@ export const heldOutRhythms = async (
   for (const [number, patients] of rhythmFolds(data, count).entries()) {
     const label = `fold ${number + 1} of ${count}`;
     const training = data.sequences.filter(({ patient }) => !patients.has(patient));
-    const { joined, losses } = await fitMembers(plan, label, plan.seed + number, training);
+    const { joined, losses } = await fitRhythm(plan, label, plan.seed + number, training);
     const own = data.sequences.filter(({ patient, isChanged }) => patients.has(patient) && !isChanged);
     held.push({ asked: await askRhythm(joined, own), losses });
     advance(`${label}: asked`);

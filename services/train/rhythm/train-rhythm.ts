@@ -11,7 +11,7 @@ import { openTrainer } from '../trainer.ts';
 import { ROWS, STEPS } from './rhythm-batches.ts';
 import { rhythmData } from './rhythm-data.ts';
 import { judgedByOthers, rhythmFigures, scalingBy } from './rhythm-figures.ts';
-import { fitMembers, RHYTHM_MEMBER, type RhythmPlan } from './rhythm-fit.ts';
+import { fitRhythm, RHYTHM_MEMBER, RHYTHM_RATE, type RhythmPlan } from './rhythm-fit.ts';
 import { type HeldOutRhythm, heldOutRhythms } from './rhythm-folds.ts';
 
 export interface TrainRhythmOptions {
@@ -74,13 +74,16 @@ export const trainRhythm = async (options: TrainRhythmOptions): Promise<TrainedR
   });
   const shape = { steps: STEPS, rows: ROWS };
   const trainer = await openTrainer(RHYTHM_MEMBER, shape, { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY });
-  const plan: RhythmPlan = { trainer, seed, epochs, members, out, settings, resume, signal, onEpoch: advance };
+  const plan: RhythmPlan = {
+    ...{ network: RHYTHM_MEMBER, rate: RHYTHM_RATE, trainer, members },
+    ...{ seed, epochs, out, settings, resume, signal, onEpoch: advance },
+  };
   try {
     const held = await heldOutRhythms(plan, data, folds, advance);
     const judged = judgedByOthers(held);
     await saveCheckpoint(join(out, 'held-out.bin'), { settings, judged });
     const scaling = scalingBy(held.flatMap(({ asked }) => asked));
-    const final = await fitMembers(plan, 'final fit', seed, data.sequences);
+    const final = await fitRhythm(plan, 'final fit', seed, data.sequences);
     const { network, weights } = rescaled(final.joined, scaling);
     const model = stepGraph(network, weights, {
       ...{ name: 'rhythm', members: String(members), beats: beats.id, data: data.sha256, trained: settings },
