@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Ec57Result } from '../../stream-models/evaluation/ec57.ts';
-import type { GruNetwork, Weights } from '../../stream-models/network/description.ts';
+import type { Weights } from '../../stream-models/network/description.ts';
 import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
 import { beatWeights } from './batches.ts';
 import type { BeatSequence } from './beat-sequence.ts';
@@ -11,26 +11,14 @@ import { compared } from './figures.ts';
 import { type FitState, fitEpoch, startFit } from './fit.ts';
 import { type Discriminants, discriminate, fitDiscriminants, momentsOf } from './linear-discriminants.ts';
 import type { LossCurve } from './loss-plot.ts';
-import type { Trainer } from './trainer.ts';
 import type { TrainingRecord } from './training-records.ts';
+import type { WindowedPlan } from './windowed-fit.ts';
 
 /** A fit is written down every so many epochs. */
 export const SAVE_EVERY_EPOCHS = 2;
 
-export interface FitPlan {
-  /** One member; those of other seeds are joined with it. */
-  readonly network: GruNetwork;
-  readonly members: number;
-  readonly trainer: Trainer;
+export interface FitPlan extends Omit<WindowedPlan, 'rate'> {
   readonly seed: number;
-  readonly epochs: number;
-  /** Where checkpoints are written. */
-  readonly out: string;
-  /** Says which run a checkpoint belongs to. */
-  readonly settings: string;
-  readonly resume: boolean;
-  readonly signal: AbortSignal | undefined;
-  readonly onEpoch: (note: string) => void;
   /** Told when a fit is over. */
   readonly onFit: (curve: LossCurve) => void;
 }

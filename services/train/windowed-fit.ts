@@ -36,7 +36,7 @@ export interface WindowedPlan {
   readonly trainer: Trainer;
   readonly rate: FallingRate;
   readonly epochs: number;
-  /** Where checkpoints are written, one after each epoch. */
+  /** Where checkpoints are written. */
   readonly out: string;
   /** Says which run a checkpoint belongs to. */
   readonly settings: string;
