@@ -2,7 +2,7 @@
  * Goal: a position that waits for company and then cannot be stored is not forgotten where nothing comes any more: the group would
  * look as if it stood still, and a restart would read again what was settled long ago.
  * Method: on a real broker somebody else takes the reader's transactional id while its position waits, and goes away again, which
- * is what the broker itself does to a transaction that became too old; and a seeded log that refuses now and then.
+ * is what the broker itself does to a transaction that became too old. Other refusals: `test/adapters/kafka-settlements.test.ts`.
  */
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, describe, expect, it } from 'vitest';

@@ -3,7 +3,7 @@ import { clustersOf } from './kafkajs-clusters.ts';
 import { isAlive, isOver } from './member-name.ts';
 
 /**
- * Takes members out of a group whose process is surely over (killed, out of memory) and had this one's role here. The broker would
+ * Takes members out of a group whose process had this one's role here and is over (`isOver`: killed, out of memory). The broker would
  * wait for their session, 6 s in which their beds have nobody; kafkajs has no static membership. One that lives after all (two
  * containers that share the name of their host) joins again with its next heartbeat, and what it writes meanwhile is fenced.
  * Rejects with whatever kept it from that; nothing is lost then but the time.
