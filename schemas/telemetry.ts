@@ -12,6 +12,7 @@ import {
   TelemetrySchema,
   type Waveform,
 } from './generated/vigil/v1/telemetry_pb.ts';
+import { jsonFault } from './json-fault.ts';
 import { type Rejection, type RejectionCode, rejection } from './rejection.ts';
 
 /** Every size has a bound; what exceeds one is refused by name. */
@@ -233,8 +234,12 @@ const readJson = (value: unknown): E.Either<Rejection, Telemetry> => {
 };
 
 /** Reads the same message as proto3 JSON (samples as base64). Unknown fields are refused, so that a typo is noticed. */
-export const decodeTelemetryJson = (value: unknown): E.Either<Rejection, Telemetry> =>
-  E.chain(sensible)(readJson(value));
+export const decodeTelemetryJson = (value: unknown): E.Either<Rejection, Telemetry> => {
+  const read = readJson(value);
+  if (E.isRight(read)) return sensible(read.right);
+  const fault = read.left.code === 'unreadable' ? jsonFault(TelemetrySchema, value) : undefined;
+  return fault === undefined ? read : E.left({ ...read.left, ...fault });
+};
 
 /** Writes a frame with its checksum as the last field. */
 export const encodeTelemetry = (frame: Telemetry): Uint8Array<ArrayBuffer> => {
