@@ -4,8 +4,8 @@
  * ahead stops the clock of its bed, and one that lasts for days costs every bed of the partition its analysis.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { signalOf } from './codes.ts';
-import type { Numeric, Telemetry, Waveform } from './generated/vigil/v1/telemetry_pb.ts';
+import { type Dimension, inUsualUnit, signalOf } from './codes.ts';
+import { MissingReason, type Numeric, type Telemetry, type Waveform } from './generated/vigil/v1/telemetry_pb.ts';
 import { type Rejection, rejection } from './rejection.ts';
 
 /** What a frame may hold beside its own device time. */
@@ -63,8 +63,24 @@ const checkNumber = ({ code, atUs }: Numeric, where: string, deviceTimeUs: numbe
     : undefined;
 };
 
+/** Marks that turn the direction of writing: "icu-40" behind one is read as "icu-04". */
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+const checkRead = (value: string, where: string): Fault => {
+  if (value !== '' && value.trim() === '')
+    return rejection('missing-field', where, `${where} is blank; give a name that can be read`);
+  if (TURNS.test(value))
+    return rejection('out-of-range', where, `${where} has marks that turn the direction of writing; remove them`);
+  return undefined;
+};
+
 const checkSense = (frame: Telemetry): Fault => {
   const { deviceTimeUs, waveforms, numerics, assignment } = frame;
+  const unreadable =
+    checkRead(frame.bed, 'bed') ??
+    checkRead(frame.source, 'source') ??
+    (assignment && checkRead(assignment.patient, 'assignment.patient'));
+  if (unreadable) return unreadable;
   for (let i = 0; i < waveforms.length; i++) {
     const wrong = checkWave(waveforms[i]!, `waveforms[${i}]`, deviceTimeUs);
     if (wrong) return wrong;
@@ -82,8 +98,31 @@ const checkSense = (frame: Telemetry): Fault => {
   return undefined;
 };
 
-/** The frame as it is, or why it cannot be meant. */
+/** What a number of no patient can be less or more than, in Vigil's unit: beyond it lie -1, -32768 and their like, which monitors send for "none". */
+const POSSIBLE: Readonly<Partial<Record<Dimension, readonly [least: number, most: number]>>> = {
+  frequency: [0, 1_000],
+  fraction: [0, 100],
+  pressure: [-200, 1_000],
+  temperature: [0, 60],
+};
+
+const isPossible = ({ code, unit }: Numeric, value: number): boolean => {
+  const known = signalOf(code);
+  const bounds = known === undefined ? undefined : POSSIBLE[known.dimension];
+  const usual = inUsualUnit(code, value, unit);
+  return bounds === undefined || usual === undefined || (usual >= bounds[0] && usual <= bounds[1]);
+};
+
+/** A sentinel is no number: it is missing, with the reason "out of range". Changed in place. */
+const withoutSentinels = (frame: Telemetry): Telemetry => {
+  for (const numeric of frame.numerics)
+    if (numeric.reading.case === 'value' && !isPossible(numeric, numeric.reading.value))
+      numeric.reading = { case: 'missing', value: MissingReason.OUT_OF_RANGE };
+  return frame;
+};
+
+/** The frame, without sentinels that pass for numbers, or why it cannot be meant. */
 export const sensible = (frame: Telemetry): E.Either<Rejection, Telemetry> => {
   const wrong = checkSense(frame);
-  return wrong ? E.left(wrong) : E.right(frame);
+  return wrong ? E.left(wrong) : E.right(withoutSentinels(frame));
 };

@@ -218,7 +218,7 @@ describe('the door', () => {
     expect(metrics).toContain('vigil_frames_total{verdict="live"} 1');
   });
 
-  it('writes what nurses do to the alarm inputs, and refuses what is no act', async () => {
+  it('writes what nurses do to the alarm inputs, to the bed as its device writes it, and refuses what is no act', async () => {
     const act = (body: object) =>
       fetch(`http://${vigil.address('/v1/acts')}`, {
         method: 'POST',
@@ -226,10 +226,13 @@ describe('the door', () => {
         body: JSON.stringify(body),
       });
     expect((await act({ id: 'a-1', kind: 'acknowledge', bed: 'icu-01', by: 'nurse R.' })).status).toBe(200);
+    expect((await act({ id: 'a-3', kind: 'acknowledge', bed: 'icu 1 ', by: ' nurse R. ' })).status).toBe(200);
+    const [, spaced] = await allOf(place.log, 'vigil.alarm-inputs');
+    expect(spaced?.key).toBe('icu 1 ');
     const refused = await act({ id: 'a-2', kind: 'acknowledge', bed: 'icu-01', by: ' ' });
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ code: 'bad-act', where: 'by' });
-    expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(1);
+    expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(2);
   });
 
   it('serves the console with its own files only, and nothing beside them', async () => {

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { FRAME_SPANS } from '../../schemas/frame-sense.ts';
-import { type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { MissingReason, type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { decodeLoggedTelemetry, decodeTelemetry, encodeTelemetry } from '../../schemas/telemetry.ts';
 import { observe, startObserving } from '../../stream-models/analysis/observe.ts';
 
@@ -92,5 +92,48 @@ describe('the word for age', () => {
   it('takes those that there are, and none', () => {
     for (const population of ['adult', 'child', 'neonate', ''])
       expect(verdictOn({ assignment: { patient: 'p', population, fromUs: NOW } })).toBe('taken');
+  });
+});
+
+describe('names and numbers', () => {
+  it.each([
+    ['bed', { bed: '  ' }, 'bed is blank'],
+    ['bed', { bed: 'icu-\u202e40' }, 'turn the direction of writing'],
+    ['patient', { assignment: { patient: ' ', fromUs: NOW } }, 'assignment.patient is blank'],
+  ])('refuses a %s that nobody can read as it is meant', (_what, overrides, sentence) => {
+    expect(verdictOn(overrides)).toContain(sentence);
+  });
+
+  it('takes names as wards write them', () => {
+    for (const bed of ['ward/1', '🛏️-1', 'Bett 4', 'סו-3', '__proto__', 'x'.repeat(64)])
+      expect(verdictOn({ bed })).toBe('taken');
+  });
+
+  it.each([
+    [MDC.ecgHeartRate, '/min', -32_768],
+    [MDC.spo2, '%', -1],
+    [MDC.spo2, '%', 9_700],
+    [MDC.spo2, '1', 97],
+    [MDC.abpMean, 'mm[Hg]', -32_768],
+    [MDC.temperature, 'Cel', -273],
+  ])('shows and alarms no sentinel as a number: %i %s %d is missing', (code, unit, value) => {
+    const numerics = [{ code, unit, atUs: NOW, reading: { case: 'value', value } }];
+    const decoded = decodeTelemetry(encodeTelemetry(frameOf({ numerics })));
+    const reading = E.isRight(decoded) ? decoded.right.numerics[0]?.reading : undefined;
+    expect(reading).toEqual({ case: 'missing', value: MissingReason.OUT_OF_RANGE });
+  });
+
+  it('keeps every number that a patient may have', () => {
+    for (const [code, unit, value] of [
+      [MDC.ecgHeartRate, '/min', 0],
+      [MDC.spo2, '%', 100],
+      [MDC.spo2, '1', 0.97],
+      [MDC.cvpMean, 'mm[Hg]', -8],
+      [MDC.temperature, '[degF]', 98.6],
+    ] as const) {
+      const numerics = [{ code, unit, atUs: NOW, reading: { case: 'value', value } }];
+      const decoded = decodeTelemetry(encodeTelemetry(frameOf({ numerics })));
+      expect(E.isRight(decoded) && decoded.right.numerics[0]?.reading.case).toBe('value');
+    }
   });
 });

@@ -38,7 +38,7 @@ const numeric = fc.constantFrom(...numericCodes).chain((code) =>
     atUs: time,
     unit: fc.constant(unitOf(code)),
     reading: fc.oneof(
-      fc.record({ case: fc.constant('value' as const), value: fc.double({ noNaN: true, noDefaultInfinity: true }) }),
+      fc.record({ case: fc.constant('value' as const), value: fc.double({ min: 0, max: 60, noNaN: true }) }),
       fc.record({
         case: fc.constant('missing' as const),
         value: fc.constantFrom(MissingReason.INVALID, MissingReason.SENTINEL),
