@@ -14,7 +14,9 @@ import {
   samplesOf,
 } from '../../schemas/telemetry.ts';
 
-const name = fc.string({ minLength: 1, maxLength: 16, unit: fc.constantFrom(...'abcåß漢 -_09') });
+const name = fc
+  .string({ minLength: 1, maxLength: 16, unit: fc.constantFrom(...'abcåß漢 -_09') })
+  .filter((text) => text.trim() !== '');
 const time = fc.integer({ min: 0, max: 2 ** 53 - 1 });
 const unitOf = (code: number): string => signalOf(code)?.ucum ?? '1';
 const waveCodes = signalCodes.filter((row) => row.kind === 'wave').map((row) => row.code);
