@@ -203,9 +203,11 @@ describe('the door', () => {
     await vigil.close();
     vigil = await startVigil(place.log, { http: { requestsPerMinute: 3 } });
     const statuses: number[] = [];
-    for (let i = 0; i < 5; i++) statuses.push((await fetch(`http://${vigil.address('/healthz')}`)).status);
+    for (let i = 0; i < 5; i++) statuses.push((await fetch(`http://${vigil.address('/metrics')}`)).status);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
     expect(await vigil.meters.text()).toContain('vigil_door_refused_total{reason="rate"} 2');
+    // Whoever restarts what does not answer asks here.
+    expect((await fetch(`http://${vigil.address('/healthz')}`)).status).toBe(200);
   });
 
   it('tells how every part does, and counts itself', async () => {
