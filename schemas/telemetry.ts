@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { crc32c } from './checksum.ts';
 import { signalOf, unitsOf } from './codes.ts';
 import { VIGIL_BED } from './engine.ts';
+import { sensible } from './frame-sense.ts';
 import {
   MissingReason,
   type Numeric,
@@ -11,6 +12,7 @@ import {
   TelemetrySchema,
   type Waveform,
 } from './generated/vigil/v1/telemetry_pb.ts';
+import { jsonFault } from './json-fault.ts';
 import { type Rejection, type RejectionCode, rejection } from './rejection.ts';
 
 /** Every size has a bound; what exceeds one is refused by name. */
@@ -216,18 +218,27 @@ const decode = (bytes: Uint8Array, checksum: Checksum): E.Either<Rejection, Tele
 };
 
 /** Reads one frame from a sender. A checksum that is there must be right; 0 or absent means that the sender gave none. */
-export const decodeTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> => decode(bytes, 'optional');
+export const decodeTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> =>
+  E.chain(sensible)(decode(bytes, 'optional'));
 
 /** Reads one frame from the log, where every frame carries its checksum: one without it was damaged. */
-export const decodeLoggedTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> => decode(bytes, 'required');
+export const decodeLoggedTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> =>
+  E.chain(sensible)(decode(bytes, 'required'));
 
-/** Reads the same message as proto3 JSON (samples as base64). Unknown fields are refused, so that a typo is noticed. */
-export const decodeTelemetryJson = (value: unknown): E.Either<Rejection, Telemetry> => {
+const readJson = (value: unknown): E.Either<Rejection, Telemetry> => {
   try {
     return checked(fromJson(TelemetrySchema, value as JsonValue));
   } catch (cause) {
     return E.left(fault('unreadable', '', `not a vigil.v1.Telemetry in JSON: ${sentenceOf(cause)}`));
   }
+};
+
+/** Reads the same message as proto3 JSON (samples as base64). Unknown fields are refused, so that a typo is noticed. */
+export const decodeTelemetryJson = (value: unknown): E.Either<Rejection, Telemetry> => {
+  const read = readJson(value);
+  if (E.isRight(read)) return sensible(read.right);
+  const fault = read.left.code === 'unreadable' ? jsonFault(TelemetrySchema, value) : undefined;
+  return fault === undefined ? read : E.left({ ...read.left, ...fault });
 };
 
 /** Writes a frame with its checksum as the last field. */
