@@ -155,6 +155,12 @@ export class BedConclusion {
         this.own = { waiting: [], since: seen.said };
         this.sighting(seen);
         break;
+      case 'ClockSetBack':
+        this.lastBeat = undefined;
+        this.votes = [];
+        this.own = { waiting: [], since: seen.said };
+        this.sighting(seen);
+        break;
       case 'SecondPassed':
         this.sighting(seen);
         this.said.inputs.push(tick(this.bed, seen.at, seen.said));

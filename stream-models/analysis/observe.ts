@@ -10,7 +10,15 @@ import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
 import { type RecentWaves, rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { BeatSeen, EcgSighting } from '../ecg/sighting.ts';
-import { alignClock, type ClockAlignment, isRepeated, startClocks } from './clock-alignment.ts';
+import {
+  alignClock,
+  type ClockAlignment,
+  clockOf,
+  isRepeated,
+  isSetBack,
+  SET_BACK_US,
+  startClocks,
+} from './clock-alignment.ts';
 import { type AlertSeen, alertsAfter, type PresentAlert } from './device-alerts.ts';
 import { ecgChunkOf, wavesAsTheyCame } from './frame-waves.ts';
 import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting.ts';
@@ -190,18 +198,48 @@ const leadsOffAfter = (off: readonly number[], frame: Telemetry): readonly numbe
   return [...codes].sort((a, b) => a - b);
 };
 
+/** No device's clock that is laid on the gateway's is so far ahead of it, but by drift. */
+const AHEAD_OF_SILENCE_US = 10_000_000;
+
+/** Late frames of a second device are behind the bed's clock, too: a clock is set where a source is behind itself, or the gateway is. */
+const goesBack = ({ clocks, heard }: ObserveMemory, frame: Telemetry, end: Moment): boolean => {
+  if (heard === undefined || end >= heard - SET_BACK_US) return false;
+  if (frame.silence !== undefined && end < heard - AHEAD_OF_SILENCE_US) return true;
+  return isSetBack(clockOf(clocks, frame.source), end);
+};
+
+/**
+ * The bed's clock begins anew at `end` where a clock was set back: else nothing would be judged until the old time is reached
+ * again, an hour later where it was set by an hour. What waited for its time is of the past by then.
+ */
+const setBack = (memory: ObserveMemory, end: Moment): ObserveMemory => ({
+  ...memory,
+  heard: undefined,
+  ecg: startEcg,
+  ecgHeard: undefined,
+  waiting: memory.waiting.map((seen) => (seen.at > end ? { ...seen, at: end } : seen)),
+  recent: startRecentWaves,
+  alerts: memory.alerts.map((alert) => (alert.answered > end ? { ...alert, answered: end } : alert)),
+});
+
 /**
  * One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over, and so is
  * one that the log holds twice.
  */
-export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
-  if (frame.retrospective || isRepeated(memory.clocks, frame)) return [memory, []];
-  const [clocks, toBedTime] = alignClock(memory.clocks, frame);
+export const observe = (before: ObserveMemory, frame: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
+  if (frame.retrospective || isRepeated(before.clocks, frame)) return [before, []];
+  const [clocks, toBedTime] = alignClock(before.clocks, frame);
   const end = toBedTime(frame.deviceTimeUs);
+  const isBack = goesBack(before, frame, end);
+  const memory = isBack ? setBack(before, end) : before;
   const progress: Progress = {
     ...{ out: [], beats: memory.beats, heard: memory.heard, patient: memory.patient, unmapped: memory.unmapped },
     waiting: waitingOf(memory, frame, end, toBedTime),
   };
+  if (isBack) {
+    progress.out.push({ tag: 'ClockSetBack', at: end, said: end });
+    takeSighting(progress, { tag: 'EcgBroken', at: end, said: end, why: 'new epoch' });
+  }
   const leadsOff = leadsOffAfter(memory.leadsOff, frame);
   const waves = wavesAsTheyCame(frame, toBedTime);
   const chunks = waves.flatMap((wave) => ecgChunkOf(wave) ?? []);

@@ -19,6 +19,7 @@ export type Sighting =
   | LeadSeen
   | SecondPassed
   | SilenceSeen
+  | ClockSetBack
   | AssignmentSeen;
 
 /** A beat after the network has spoken. Class undefined: no network answered (rules that need none go on). */
@@ -76,6 +77,13 @@ export interface SilenceSeen {
   readonly at: Moment;
   readonly said: Moment;
   readonly since: Moment | undefined;
+}
+
+/** Bed time goes on from an earlier moment: a device's or the gateway's clock was set back. What was said before is of a time to come. */
+export interface ClockSetBack {
+  readonly tag: 'ClockSetBack';
+  readonly at: Moment;
+  readonly said: Moment;
 }
 
 export interface AssignmentSeen {
