@@ -9,7 +9,7 @@ import { type Moment, moment } from '../../schemas/units.ts';
 import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
 import { type RecentWaves, rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
-import type { BeatSeen, EcgSighting } from '../ecg/sighting.ts';
+import type { BeatSeen, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
 import {
   alignClock,
   type ClockAlignment,
@@ -20,7 +20,7 @@ import {
   startClocks,
 } from './clock-alignment.ts';
 import { type AlertSeen, alertsAfter, type PresentAlert } from './device-alerts.ts';
-import { ecgChunkOf, wavesAsTheyCame } from './frame-waves.ts';
+import { ecgChunkOf, wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
 import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting.ts';
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
@@ -169,6 +169,10 @@ const takeSighting = (progress: Progress, seen: EcgSighting): void => {
   }
 };
 
+const noEcg = (at: Moment): EcgProgress => ({
+  ...{ tag: 'EcgProgress', at, said: at, endsSecond: false, leads: [], lastBeat: undefined },
+});
+
 const ecgIsQuiet = (memory: ObserveMemory, at: Moment): boolean =>
   memory.ecgHeard === undefined || at - memory.ecgHeard >= ECG_QUIET_US;
 
@@ -241,7 +245,8 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
     takeSighting(progress, { tag: 'EcgBroken', at: end, said: end, why: 'new epoch' });
   }
   const leadsOff = leadsOffAfter(memory.leadsOff, frame);
-  const waves = wavesAsTheyCame(frame, toBedTime);
+  const came = wavesAsTheyCame(frame, toBedTime);
+  const waves = wavesInTime(came, end);
   const chunks = waves.flatMap((wave) => ecgChunkOf(wave) ?? []);
   const remembered = rememberWaves(memory.recent, frame.source, waves, end);
   if (waves.length > 0) progress.out.push({ tag: 'WavesHeard', recent: remembered, leadsOff });
@@ -261,6 +266,8 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
       const since = frame.silence.sinceUs > 0 ? moment(frame.silence.sinceUs) : undefined;
       progress.out.push({ tag: 'SilenceSeen', at, said: at, since });
     }
+    // ECG of another time is none, and expected none the less: 'no ECG' is said of the bed.
+    if (waves.length < came.length) progress.out.push(noEcg(at));
     moveClock(progress, at);
   }
   const { beats, heard, waiting, patient, unmapped } = progress;
