@@ -10,17 +10,10 @@ import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
 import { type RecentWaves, rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { BeatSeen, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
-import {
-  alignClock,
-  type ClockAlignment,
-  clockOf,
-  isRepeated,
-  isSetBack,
-  SET_BACK_US,
-  startClocks,
-} from './clock-alignment.ts';
+import { alignClock, type ClockAlignment, isRepeated, startClocks } from './clock-alignment.ts';
 import { type AlertSeen, alertsAfter, type PresentAlert } from './device-alerts.ts';
 import { ecgChunkOf, wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
+import { goesBack, setBack } from './set-back.ts';
 import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting.ts';
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
@@ -61,6 +54,8 @@ export interface ObserveMemory {
   readonly ecgSource: string | undefined;
   readonly leadsOff: readonly number[];
   readonly patient: string | undefined;
+  /** As it was said last of the patient; undefined: not yet. */
+  readonly population?: AssignmentSeen['population'] | undefined;
   /** Said of the frames, but after how far the ECG has been heard. Bounded by WAITING_MAX. */
   readonly waiting: readonly Waiting[];
   readonly unmapped: readonly number[];
@@ -119,6 +114,7 @@ interface Progress {
   heard: Moment | undefined;
   waiting: Waiting[];
   patient: string | undefined;
+  population: AssignmentSeen['population'] | undefined;
   unmapped: readonly number[];
 }
 
@@ -128,10 +124,14 @@ const release = (progress: Progress, seen: Waiting, said: Moment): void => {
     progress.unmapped = [...progress.unmapped, seen.code];
   }
   if (seen.tag === 'AssignmentSeen') {
-    if (progress.patient === seen.patient) return;
-    progress.patient = seen.patient;
-    progress.beats = beatInput.start;
-    progress.out.push({ tag: 'StateReset', at: seen.at, said, why: 'another patient' });
+    // The age of a patient may be told or put right later: limits go by it.
+    if (progress.patient === seen.patient && progress.population === seen.population) return;
+    progress.population = seen.population;
+    if (progress.patient !== seen.patient) {
+      progress.patient = seen.patient;
+      progress.beats = beatInput.start;
+      progress.out.push({ tag: 'StateReset', at: seen.at, said, why: 'another patient' });
+    }
   }
   progress.out.push({ ...seen, said });
 };
@@ -187,7 +187,9 @@ const waitingOf = (
     const { patient, population, fromUs } = frame.assignment;
     // From when it says, not from where its frame happens to end; an assignment without a time holds from the frame's end.
     const at = fromUs > 0 ? toBedTime(fromUs) : end;
-    waiting.push({ tag: 'AssignmentSeen', at, said: at, patient, population: POPULATIONS[population] ?? 'adult' });
+    // Who does not say the age of a patient takes nothing back that was said of it.
+    const told = population === '' && patient === memory.patient ? memory.population : POPULATIONS[population];
+    waiting.push({ tag: 'AssignmentSeen', at, said: at, patient, population: told ?? 'adult' });
   }
   return waiting.slice(-WAITING_MAX);
 };
@@ -202,30 +204,6 @@ const leadsOffAfter = (off: readonly number[], frame: Telemetry): readonly numbe
   return [...codes].sort((a, b) => a - b);
 };
 
-/** No device's clock that is laid on the gateway's is so far ahead of it, but by drift. */
-const AHEAD_OF_SILENCE_US = 10_000_000;
-
-/** Late frames of a second device are behind the bed's clock, too: a clock is set where a source is behind itself, or the gateway is. */
-const goesBack = ({ clocks, heard }: ObserveMemory, frame: Telemetry, end: Moment): boolean => {
-  if (heard === undefined || end >= heard - SET_BACK_US) return false;
-  if (frame.silence !== undefined && end < heard - AHEAD_OF_SILENCE_US) return true;
-  return isSetBack(clockOf(clocks, frame.source), end);
-};
-
-/**
- * The bed's clock begins anew at `end` where a clock was set back: else nothing would be judged until the old time is reached
- * again, an hour later where it was set by an hour. What waited for its time is of the past by then.
- */
-const setBack = (memory: ObserveMemory, end: Moment): ObserveMemory => ({
-  ...memory,
-  heard: undefined,
-  ecg: startEcg,
-  ecgHeard: undefined,
-  waiting: memory.waiting.map((seen) => (seen.at > end ? { ...seen, at: end } : seen)),
-  recent: startRecentWaves,
-  alerts: memory.alerts.map((alert) => (alert.answered > end ? { ...alert, answered: end } : alert)),
-});
-
 /**
  * One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over, and so is
  * one that the log holds twice.
@@ -238,6 +216,7 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
   const memory = isBack ? setBack(before, end) : before;
   const progress: Progress = {
     ...{ out: [], beats: memory.beats, heard: memory.heard, patient: memory.patient, unmapped: memory.unmapped },
+    population: memory.population,
     waiting: waitingOf(memory, frame, end, toBedTime),
   };
   if (isBack) {
@@ -270,7 +249,7 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
     if (waves.length < came.length) progress.out.push(noEcg(at));
     moveClock(progress, at);
   }
-  const { beats, heard, waiting, patient, unmapped } = progress;
+  const { beats, heard, waiting, patient, population, unmapped } = progress;
   const isSame = patient === memory.patient;
   const recent = isSame ? remembered : rememberWaves(startRecentWaves, frame.source, waves, end);
   const [alerts, begun] = alertsAfter(memory.alerts, frame, end);
@@ -279,7 +258,21 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
     progress.out.push({ tag: 'AlertSeen', at, said: heard ?? end, ...alert, recent, leadsOff });
   }
   return [
-    { clocks, ecg, beats, heard, ecgHeard, ecgSource, leadsOff, patient, waiting, unmapped, recent, alerts },
+    {
+      clocks,
+      ecg,
+      beats,
+      heard,
+      ecgHeard,
+      ecgSource,
+      leadsOff,
+      patient,
+      population,
+      waiting,
+      unmapped,
+      recent,
+      alerts,
+    },
     progress.out,
   ];
 };
