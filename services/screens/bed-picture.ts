@@ -3,7 +3,13 @@ import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Finding, type Findings, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { MissingReason, type Numeric, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { LiveBed, LiveNumeric } from '../../schemas/live.ts';
-import { alignClock, type ClockAlignment, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
+import {
+  alignClock,
+  type ClockAlignment,
+  clockOf,
+  isSetBack,
+  startClocks,
+} from '../../stream-models/analysis/clock-alignment.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import { audioPausedUntil, liveAlarms } from './live-alarm.ts';
 import { stillRinging, withVerdict } from './live-evidence.ts';
@@ -115,6 +121,14 @@ const forPatient = (bed: LiveBed, patient: string): LiveBed =>
         monitorAlarms: [],
       };
 
+/** A clock was set back: what is said to be of a time to come would stand, and look new, until that time has come. */
+const setBack = (bed: LiveBed, end: number, gatewayTimeUs: number): LiveBed => ({
+  ...bed,
+  numerics: bed.numerics.filter(({ atUs }) => atUs <= end),
+  lastFrameUs: bed.lastFrameUs === null ? null : Math.min(bed.lastFrameUs, gatewayTimeUs),
+  analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
+});
+
 const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
   // What came too late is for the record; a screen shows now.
   if (frame.retrospective) return picture;
@@ -123,7 +137,10 @@ const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
       ? { ...picture, bed: { ...picture.bed, lastFrameUs: frame.silence.sinceUs } }
       : picture;
   const [clocks, bedTime] = alignClock(picture.clocks, frame);
-  const bed = frame.assignment === undefined ? picture.bed : forPatient(picture.bed, frame.assignment.patient);
+  const end = bedTime(frame.deviceTimeUs);
+  const isBack = isSetBack(clockOf(picture.clocks, frame.source), end);
+  const timely = isBack ? setBack(picture.bed, end, frame.gatewayTimeUs) : picture.bed;
+  const bed = frame.assignment === undefined ? timely : forPatient(timely, frame.assignment.patient);
   let numerics = bed.numerics;
   for (const numeric of frame.numerics)
     numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs)));

@@ -81,6 +81,11 @@ const PATIENCE_MS = 5_000;
 
 const goesOn = (event: AlarmEvent): boolean => event.transition?.to === SignalState.ON;
 
+/** A bed without alarms may be paused, too: what comes in the next two minutes stays silent, and the console must show it. */
+const isSaid = (before: LiveBed | undefined, bed: LiveBed): boolean =>
+  (before?.audioPausedUntilUs ?? null) === bed.audioPausedUntilUs &&
+  JSON.stringify(before?.alarms ?? []) === JSON.stringify(bed.alarms);
+
 /** The screens service: one ward picture for many consoles, and the watch over what reaches them. */
 export const makeScreens = (options: ScreensOptions): Screens => {
   const { log, now, meters, journal, watch } = options;
@@ -168,14 +173,14 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     if (event === undefined) return;
     lastAlarmAt = now();
     const { partition, offset } = record;
-    const before = ward.bed(event.bed)?.alarms ?? [];
+    const before = ward.bed(event.bed);
     const logged = ward.hearAlarm(partition, offset, event);
     const bed = ward.bed(event.bed);
     if (!started || bed === undefined) return;
     look(bed);
     const place = { partition, next: offset + 1n };
     // A roll call is told only when it tells something new.
-    if (logged === undefined && JSON.stringify(before) === JSON.stringify(bed.alarms)) {
+    if (logged === undefined && isSaid(before, bed)) {
       for (const { sender } of live()) sender.moved(place.partition, place.next);
       return;
     }
