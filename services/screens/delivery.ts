@@ -8,10 +8,17 @@ import type { Fold } from '../../stream-models/fold.ts';
  * thousands of beds ring at once, each word is worth no more work than where one does.
  */
 export interface DeliveryMemory {
-  /** High alarms that ring, by alarm id. Seconds waited, or delivered. */
-  readonly ringing: ReadonlyMap<string, number | 'delivered'>;
+  /** High alarms that ring, by alarm id. */
+  readonly ringing: ReadonlyMap<string, Ringing>;
   /** not-delivered is said to be present. */
   readonly reported: boolean;
+}
+
+interface Ringing {
+  /** When its signal last began: one that had latched and rings again, under the same id, must be received again. */
+  readonly sinceUs: number;
+  /** Seconds, or delivered. */
+  readonly waited: number | 'delivered';
 }
 
 export type DeliveryInput =
@@ -37,21 +44,29 @@ export const mustBeReceived = ({ priority, state, condition }: LiveAlarm): boole
   priority === 'high' && (state === 'on' || state === 'latched') && condition !== 'not-delivered';
 
 const afterPicture = (memory: DeliveryMemory, alarms: readonly LiveAlarm[]): DeliveryMemory => {
-  const wanted = alarms.filter(mustBeReceived).map(({ alarm }) => alarm);
+  const ringing = alarms.filter(mustBeReceived).map(({ alarm, sinceUs }): readonly [string, Ringing] => {
+    const known = memory.ringing.get(alarm);
+    return [alarm, known?.sinceUs === sinceUs ? known : { sinceUs, waited: 0 }];
+  });
   // After a restart the picture tells what was reported before.
   const before = alarms.some(({ condition, present }) => condition === 'not-delivered' && present);
   return {
-    ringing: new Map(wanted.map((alarm) => [alarm, memory.ringing.get(alarm) ?? 0])),
+    ringing: new Map(ringing),
     reported: memory.reported || before,
   };
 };
 
-const afterReceived = (memory: DeliveryMemory, alarm: string): DeliveryMemory =>
-  memory.ringing.has(alarm) ? { ...memory, ringing: new Map(memory.ringing).set(alarm, 'delivered') } : memory;
+const afterReceived = (memory: DeliveryMemory, alarm: string): DeliveryMemory => {
+  const one = memory.ringing.get(alarm);
+  if (one === undefined) return memory;
+  return { ...memory, ringing: new Map(memory.ringing).set(alarm, { ...one, waited: 'delivered' }) };
+};
+
+const secondLater = (one: Ringing): Ringing => (one.waited === 'delivered' ? one : { ...one, waited: one.waited + 1 });
 
 const afterSecond = (memory: DeliveryMemory): DeliveryMemory => ({
   ...memory,
-  ringing: new Map([...memory.ringing].map(([alarm, waited]) => [alarm, waited === 'delivered' ? waited : waited + 1])),
+  ringing: new Map([...memory.ringing].map(([alarm, one]) => [alarm, secondLater(one)])),
 });
 
 const after = (memory: DeliveryMemory, input: DeliveryInput): DeliveryMemory => {
@@ -70,7 +85,7 @@ export const delivery: Fold<DeliveryMemory, DeliveryInput, boolean> = {
   start: { ringing: new Map(), reported: false },
   step: (before, input) => {
     const memory = after(before, input);
-    const waits = [...memory.ringing.values()].filter((waited) => waited !== 'delivered');
+    const waits = [...memory.ringing.values()].flatMap(({ waited }) => (waited === 'delivered' ? [] : [waited]));
     // What is still waiting stays reported until it is received, also right after a restart.
     if (memory.reported) return waits.length > 0 ? [memory, []] : [{ ...memory, reported: false }, [false]];
     return waits.some((waited) => waited >= DELIVERED_WITHIN_S)
@@ -81,4 +96,4 @@ export const delivery: Fold<DeliveryMemory, DeliveryInput, boolean> = {
 
 /** How many high alarms of the bed no console has received. */
 export const undelivered = ({ ringing }: DeliveryMemory): number =>
-  [...ringing.values()].filter((waited) => waited !== 'delivered').length;
+  [...ringing.values()].filter(({ waited }) => waited !== 'delivered').length;

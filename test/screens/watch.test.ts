@@ -91,6 +91,19 @@ describe('an alarm that no screen has received', () => {
     ).toEqual(['10s not delivered']);
   });
 
+  it('must be received again when it had latched and comes back', () => {
+    expect(
+      deliveryStory(
+        picture(alarm('a')),
+        received('a'),
+        picture(alarm('a', { state: 'latched', present: false })),
+        seconds(20),
+        picture(alarm('a', { sinceUs: 20e6 })),
+        seconds(10),
+      ),
+    ).toEqual(['30s not delivered']);
+  });
+
   it('stays said over a restart of the screens until it is received', () => {
     const said = alarm('n', { condition: 'not-delivered', origin: 'technical' });
     expect(deliveryStory(picture(alarm('a'), said), seconds(3), received('a'))).toEqual(['3s delivered']);
