@@ -24,7 +24,7 @@ import { classifyBeats } from './classify-beats.ts';
 import { judgeRhythms } from './judge-rhythm.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-8';
+const MEMORY_VERSION = 'analysis-9';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */

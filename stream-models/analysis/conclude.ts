@@ -66,6 +66,8 @@ const NO_FACTS: readonly Fact[] = [];
 export const conclude = (preset: Preset, vote: VoteSettings = VOTE_USUAL): Fold<ConcludeMemory, Sighting, Fact> => ({
   start,
   step: (before, sighting) => {
+    // Neither limits nor NEWS2 know them; they are hours old, and no sign of life.
+    if (sighting.tag === 'LaboratorySeen' || sighting.tag === 'PatientDescribed') return [before, NO_FACTS];
     const [memory, resets] = sighting.tag === 'AssignmentSeen' ? reassigned(before, sighting) : [before, NO_FACTS];
     const settings = preset.populations[memory.population];
     const [rhythm, heart] = watchRhythm(memory.rhythm, sighting, settings.rhythm, vote);

@@ -116,6 +116,9 @@ export const hearSignal = (state: SignalState, sighting: Sighting): SignalState 
       return passTime(state, sighting.at);
     case 'EcgBroken':
     case 'RhythmJudged':
+    // What a laboratory or a register tells proves nothing of the monitor.
+    case 'LaboratorySeen':
+    case 'PatientDescribed':
       return state;
   }
 };

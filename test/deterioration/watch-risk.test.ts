@@ -76,14 +76,14 @@ describe('the watch for sepsis', () => {
   it('takes the arterial line before the cuff, and a number that is only sent again for no new one', () => {
     const both = (s: number) => ({ ...steady(), [MDC.nibpSystolic]: 60 + s });
     const [asked] = judged(play(shift(0, 3_600, both))[1]);
-    const systolic = asked!.basis.find(({ vital }) => VITALS[vital]!.name === 'SBP');
+    const systolic = asked!.basis.find(({ place }) => VITALS[place]!.name === 'SBP');
     expect(systolic!.value).toBe(120);
     const old = shift(0, 3_610, () => ({})).flatMap((each) => [
       numeric((each.at - T) / 1e6, MDC.temperature, 38, 5),
       each,
     ]);
     const [again] = judged(play(old)[1]);
-    const temperature = again!.basis.find(({ vital }) => VITALS[vital]!.name === 'Temp');
+    const temperature = again!.basis.find(({ place }) => VITALS[place]!.name === 'Temp');
     expect(temperature).toMatchObject({ value: 38, at: at(5) });
   });
 

@@ -562,14 +562,14 @@ export type RiskInput = Message<"vigil.v1.RiskInput"> & {
   unit: string;
 
   /**
-   * Median of its minutes in the newest hour that had any.
+   * Median of its minutes in the newest hour that had any; of a laboratory value the value itself.
    *
    * @generated from field: double value = 3;
    */
   value: number;
 
   /**
-   * When it was last measured.
+   * When it was last measured; of a laboratory value when the specimen was taken.
    *
    * @generated from field: double at_us = 4;
    */
