@@ -5,7 +5,7 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { INTENDED_USE, type LiveBed } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
-import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
+import { decodeLoggedTelemetry, isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import { type Following, followFrom } from '../gateway/catch-up.ts';
@@ -137,7 +137,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const hearTelemetry = (record: LogRecord): void => {
     const frame = readable(record, decodeLoggedTelemetry(record.value));
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
-    if (started) guard.telemetry(frame.bed);
+    // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
+    if (started && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
     if (frame.waveforms.length > 0) sendWaves(frame);
   };
 

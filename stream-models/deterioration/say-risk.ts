@@ -7,7 +7,7 @@ import { LAB_CODES } from './lab-sources.ts';
 import { HORIZON_HOURS } from './network.ts';
 import { PARAMETERS, VITALS } from './parameters.ts';
 import type { RiskBasis } from './risk-basis.ts';
-import type { RiskToJudge } from './watch-risk.ts';
+import type { LabNow, RiskToJudge } from './watch-risk.ts';
 
 /** What was answered of one hour; plain data, kept so that it can be said again. */
 export interface RiskAnswer {
@@ -54,10 +54,12 @@ const unitOf = (place: number): string => PARAMETERS[place]!.unit.replace(/^1$/,
 export const riskMessage = (
   { state, probability, missing, basis }: RiskAnswer,
   { threshold, model }: { readonly threshold: number; readonly model: string },
+  labs: readonly LabNow[] = [],
 ): Risk =>
   create(RiskSchema, {
     ...{ name: 'sepsis', horizonHours: HORIZON_HOURS, state: states[state], threshold, model, missing: [...missing] },
     ...(probability === undefined ? {} : { probability }),
     alarm: probability !== undefined && probability >= threshold,
     inputs: basis.map(({ place, value, at }) => ({ name: nameOf(place), unit: unitOf(place), value, atUs: at })),
+    laboratory: labs.map(({ code, value, at }) => ({ code, value, atUs: at })),
   });

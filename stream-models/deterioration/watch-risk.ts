@@ -4,6 +4,7 @@ import type { LaboratorySeen, PatientDescribed, Sighting } from '../analysis/sig
 import type { Population } from '../presets/preset.ts';
 import { deteriorationInput } from './deterioration-input.ts';
 import { emptyHour, type GatheredHour, minuteOver, valuesOf, withNumber } from './gathered-hour.ts';
+import { LAB_CODES } from './lab-sources.ts';
 import { PARAMETERS, VITALS } from './parameters.ts';
 import { basisOf, type RiskBasis } from './risk-basis.ts';
 import type { Patient } from './stay.ts';
@@ -27,12 +28,21 @@ export interface RiskToJudge {
   readonly basis: readonly RiskBasis[];
 }
 
-export type RiskWord =
+export type RiskWord = { readonly labs: readonly LabNow[] } & (
   | RiskToJudge
   /** A patient is heard, but not yet for an hour: no number. */
   | { readonly tag: 'RiskTooEarly'; readonly at: Moment; readonly said: Moment }
   /** What was said last holds. */
-  | { readonly tag: 'RiskRepeated'; readonly said: Moment };
+  | { readonly tag: 'RiskRepeated'; readonly said: Moment }
+);
+
+/** The newest value of a laboratory parameter that was told. */
+export interface LabNow {
+  readonly code: number;
+  readonly value: number;
+  /** When the specimen was taken. */
+  readonly at: Moment;
+}
 
 /** What was told of the patient; NaN: not known. */
 type Described = Pick<PatientDescribed, 'ageYears' | 'isMale' | 'hospitalFromUs'>;
@@ -163,6 +173,15 @@ const judge = (memory: RiskMemory, hour: number, said: Moment): readonly [RiskMe
 
 const NO_WORDS: readonly RiskWord[] = [];
 
+/** What had been told by then: in rows that are over, or waiting for one. */
+const labsBy = ({ newest, labs }: RiskMemory, at: Moment): readonly LabNow[] =>
+  LAB_CODES.flatMap((code, lab): LabNow[] => {
+    const waiting = labs.waiting.findLast((each) => each.lab === lab && each.told <= at);
+    if (waiting !== undefined) return [{ code, value: waiting.value, at: waiting.at }];
+    const value = newest[VITALS.length + lab]!;
+    return Number.isNaN(value) ? [] : [{ code, value, at: moment(newest[PARAMETERS.length + VITALS.length + lab]!) }];
+  });
+
 /**
  * A second of bed time is over. Of hours that Vigil missed only the first, with what had been gathered for it, and the newest are
  * judged: rows may be at any distance.
@@ -178,7 +197,7 @@ const secondPassed = (memory: RiskMemory, at: Moment, said: Moment): readonly [R
     for (const each of hour > memory.hour + 1 ? [memory.hour + 1, hour] : [hour]) {
       const [after, word] = judge(next, each, said);
       next = after;
-      words.push(word);
+      words.push({ ...word, labs: labsBy(next, at) });
     }
     return [{ ...next, saidAt: at }, words];
   }
@@ -187,7 +206,8 @@ const secondPassed = (memory: RiskMemory, at: Moment, said: Moment): readonly [R
   const isJudged = !Number.isNaN(next.watched.hour);
   if (!isHeard && !isJudged) return [next, NO_WORDS];
   next = { ...next, saidAt: at };
-  return [next, [isJudged ? { tag: 'RiskRepeated', said } : { tag: 'RiskTooEarly', at, said }]];
+  const labs = labsBy(next, at);
+  return [next, [isJudged ? { tag: 'RiskRepeated', said, labs } : { tag: 'RiskTooEarly', at, said, labs }]];
 };
 
 /**
