@@ -73,5 +73,5 @@ export const laboratoryRepeated = (before: BedLaboratory, said: readonly Laborat
   return { ...before, repeated };
 };
 
-/** The newest of each. */
-export const newestOf = ({ heard, repeated }: BedLaboratory): readonly LiveNumeric[] => repeated.reduce(newest, heard);
+/** The newest of each; of one specimen what the laboratory itself said last, which may correct what is repeated. */
+export const newestOf = ({ heard, repeated }: BedLaboratory): readonly LiveNumeric[] => heard.reduce(newest, repeated);

@@ -119,6 +119,8 @@ describe('laboratory values on the screens', () => {
     expect(shown(repeated(1, [LAB.lactate, 2, -600]), told(2, LAB.lactate, -60, 3), repeated(3))).toEqual([
       ['LACTATE', 3, -60],
     ]);
+    // A correction of the same specimen, and what analysis said before it heard of it.
+    expect(shown(told(2, LAB.lactate, -600, 3), repeated(3, [LAB.lactate, 2, -600]))).toEqual([['LACTATE', 3, -600]]);
     expect(shown(repeated(1, [LAB.lactate, 2, -600]), monitor(2, 'p-1'))).toEqual([]);
     expect(shown(repeated(1, [LAB.lactate, 2, -600]), repeated(3))).toEqual([]);
   });
