@@ -1,6 +1,6 @@
 /** What a frame must be to be taken in, field by field, and what a number must be to be one. */
 import * as E from 'fp-ts/lib/Either.js';
-import { codeOfLoinc, inUsualUnit, signalOf, unitsOf } from './codes.ts';
+import { codeOfLoinc, signalOf, unitsOf } from './codes.ts';
 import { VIGIL_BED } from './engine.ts';
 import {
   type Assignment,
@@ -10,7 +10,6 @@ import {
   type Telemetry,
   type Waveform,
 } from './generated/vigil/v1/telemetry_pb.ts';
-import { laboratoryValueOf } from './laboratory.ts';
 import { type Rejection, type RejectionCode, rejection } from './rejection.ts';
 
 /** Every size has a bound; what exceeds one is refused by name. */
@@ -204,21 +203,11 @@ const withCodes = (frame: Telemetry): void => {
   for (const numeric of frame.numerics) if (numeric.code === 0) numeric.code = codeOfLoinc(numeric.loinc ?? '') ?? 0;
 };
 
-/** Of a laboratory value: what no patient can have is a sentinel or a slip. */
-const isPossible = ({ code, unit }: Numeric, value: number): boolean => {
-  const known = laboratoryValueOf(code);
-  const usual = known === undefined ? undefined : inUsualUnit(code, value, unit);
-  return known === undefined || usual === undefined || (usual >= known.least && usual <= known.most);
-};
-
 /** NaN and infinities are not numbers of a patient: they are missing, with the reason "invalid". */
 const withoutNonNumbers = (frame: Telemetry): Telemetry => {
-  for (const numeric of frame.numerics) {
-    if (numeric.reading.case !== 'value') continue;
-    const { value } = numeric.reading;
-    if (!Number.isFinite(value)) numeric.reading = { case: 'missing', value: MissingReason.INVALID };
-    else if (!isPossible(numeric, value)) numeric.reading = { case: 'missing', value: MissingReason.OUT_OF_RANGE };
-  }
+  for (const numeric of frame.numerics)
+    if (numeric.reading.case === 'value' && !Number.isFinite(numeric.reading.value))
+      numeric.reading = { case: 'missing', value: MissingReason.INVALID };
   return frame;
 };
 

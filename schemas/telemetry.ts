@@ -3,7 +3,9 @@ import { create, fromBinary, fromJson, type JsonValue, toBinary } from '@bufbuil
 import * as E from 'fp-ts/lib/Either.js';
 import { checkedTelemetry, TELEMETRY_LIMITS } from './checked-telemetry.ts';
 import { crc32c } from './checksum.ts';
+import { sensible } from './frame-sense.ts';
 import { type Telemetry, TelemetrySchema, type Waveform } from './generated/vigil/v1/telemetry_pb.ts';
+import { jsonFault } from './json-fault.ts';
 import { isLaboratory } from './laboratory.ts';
 import { type Rejection, rejection } from './rejection.ts';
 
@@ -47,18 +49,27 @@ const decode = (bytes: Uint8Array, checksum: Checksum): E.Either<Rejection, Tele
 };
 
 /** Reads one frame from a sender. A checksum that is there must be right; 0 or absent means that the sender gave none. */
-export const decodeTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> => decode(bytes, 'optional');
+export const decodeTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> =>
+  E.chain(sensible)(decode(bytes, 'optional'));
 
 /** Reads one frame from the log, where every frame carries its checksum: one without it was damaged. */
-export const decodeLoggedTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> => decode(bytes, 'required');
+export const decodeLoggedTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> =>
+  E.chain(sensible)(decode(bytes, 'required'));
 
-/** Reads the same message as proto3 JSON (samples as base64). Unknown fields are refused, so that a typo is noticed. */
-export const decodeTelemetryJson = (value: unknown): E.Either<Rejection, Telemetry> => {
+const readJson = (value: unknown): E.Either<Rejection, Telemetry> => {
   try {
     return checkedTelemetry(fromJson(TelemetrySchema, value as JsonValue));
   } catch (cause) {
     return E.left(rejection('unreadable', '', `not a vigil.v1.Telemetry in JSON: ${sentenceOf(cause)}`));
   }
+};
+
+/** Reads the same message as proto3 JSON (samples as base64). Unknown fields are refused, so that a typo is noticed. */
+export const decodeTelemetryJson = (value: unknown): E.Either<Rejection, Telemetry> => {
+  const read = readJson(value);
+  if (E.isRight(read)) return sensible(read.right);
+  const fault = read.left.code === 'unreadable' ? jsonFault(TelemetrySchema, value) : undefined;
+  return fault === undefined ? read : E.left({ ...read.left, ...fault });
 };
 
 /** Writes a frame with its checksum as the last field. */

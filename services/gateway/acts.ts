@@ -7,22 +7,24 @@ import { encodeAlarmInput } from '../../schemas/messages.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { EventLog } from '../ports/event-log.ts';
 
-const text = (max: number) =>
+const written = (max: number) =>
   z
     .string()
-    .trim()
     .min(1)
     .max(max)
     .regex(/^\P{Cc}*$/u, 'must have no control characters');
+/** What a person typed, without blanks about it. */
+const text = (max: number) => z.string().trim().pipe(written(max));
 
 /** What a nurse did at a screen, as the console says it. When it was done is the gateway's to say. */
 const actSchema = z.object({
   /** Made by the console: the same act sent twice is done once. */
   id: text(64),
   kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset']),
-  bed: text(TELEMETRY_LIMITS.bedBytes),
+  /** As the device wrote it: with its blanks it is another bed than without. */
+  bed: written(TELEMETRY_LIMITS.bedBytes),
   /** The one alarm meant; absent: all alarms of the bed. */
-  alarm: text(256).optional(),
+  alarm: written(256).optional(),
   by: text(128),
   durationUs: z.number().min(0).max(86_400e6).optional(),
   reason: text(256).optional(),

@@ -28,6 +28,8 @@ export const PAGE_HEADERS = {
 const cacheFor = (path: string): string =>
   /[\\/]assets[\\/]/.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache';
 
+const METHODS = ['GET', 'HEAD', 'POST'] as const;
+
 /** Serves the built console at "/", where there are screens. Paths of the console that are no files get its index page. */
 export const consolePages = async (
   http: FastifyInstance,
@@ -45,6 +47,13 @@ export const consolePages = async (
       },
     });
   http.setNotFoundHandler((request, reply) => {
+    const allowed = METHODS.filter((method) => http.hasRoute({ method, url: pathOf(request.url) }));
+    if (allowed.length > 0 && request.url.startsWith('/v1/'))
+      return reply
+        .code(405)
+        .header('allow', allowed.join(', '))
+        .type(PROBLEM_JSON)
+        .send(problem(405, 'method', `${pathOf(request.url)} takes ${allowed.join(', ')}, not ${request.method}.`));
     const isPage = hasScreens && request.method === 'GET' && (request.headers.accept ?? '').includes('text/html');
     if (!isPage || request.url.startsWith('/v1/'))
       return reply

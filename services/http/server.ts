@@ -2,7 +2,6 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { INTENDED_USE } from '../../schemas/live.ts';
-import { rejection } from '../../schemas/rejection.ts';
 import { openWebSockets } from '../adapters/websocket/websocket-server.ts';
 import { type Act, type Acted, parseAct } from '../gateway/acts.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -14,9 +13,10 @@ import type { Screens } from '../screens/screens.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
 import { consolePages, PAGE_HEADERS } from './console-pages.ts';
 import { bearerToken, type DoorOptions, originRefusal, SOCKET_PROTOCOL, tokenCheck, upgradeToken } from './door.ts';
+import { badAddress, faults } from './faults.ts';
 import { type HealthTold, healthReport } from './health.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
-import { telemetryRoute } from './telemetry-route.ts';
+import { BATCH_BYTES_MAX, telemetryRoute } from './telemetry-route.ts';
 
 export interface HttpOptions extends BindOptions, DoorOptions {
   /** 0: any free port. */
@@ -48,7 +48,6 @@ export interface HttpServer {
   readonly close: () => Promise<void>;
 }
 
-const BATCH_BYTES_MAX = 8 * 1_048_576;
 const ACT_BYTES_MAX = 16_384;
 const CONSOLE_MESSAGE_BYTES_MAX = 262_144;
 const TELEMETRY_SOCKETS_MAX = 4_096;
@@ -111,28 +110,12 @@ const actsRoute = (http: FastifyInstance, act: (act: Act) => Promise<Acted>, gua
   );
 };
 
-const faults = (http: FastifyInstance, { gateway, journal }: HttpParts): void => {
-  http.setErrorHandler(async (error: { statusCode?: number; code?: string; message: string }, request, reply) => {
-    const status = error.statusCode ?? 500;
-    const path = request.routeOptions.url ?? 'unknown';
-    if (status >= 500) journal.error('a request failed', { path, status }, error);
-    if (status === 413 && path === '/v1/telemetry') {
-      const sentence = `a request of more than ${BATCH_BYTES_MAX} bytes; its bytes were not read`;
-      await gateway?.reject(rejection('too-large', '', sentence), new Uint8Array());
-    }
-    const detail = status >= 500 ? 'Vigil failed to answer this; it is in its log.' : error.message;
-    return reply
-      .code(status)
-      .type(PROBLEM_JSON)
-      .send(problem(status, (error.code ?? 'error').toLowerCase(), detail));
-  });
-};
-
 const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts): void => {
   const { gateway, act, meters, health, threads } = parts;
   const forGateways = guardOf(options, meters, options.gatewayTokens);
   const forConsoles = guardOf(options, meters, options.consoleTokens);
-  http.get('/healthz', async (_request, reply) => {
+  // Not bounded: a sender of the same address that asks too often must not have Vigil taken for dead and started anew.
+  http.get('/healthz', { config: { rateLimit: false } }, async (_request, reply) => {
     const report = healthReport(health());
     return reply.code(report.state === 'failed' ? 503 : 200).send(report);
   });
@@ -220,6 +203,7 @@ const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyIns
     forceCloseConnections: 'idle',
     // Addresses come from the line itself: a header that a sender wrote must not lend it another's share.
     trustProxy: false,
+    frameworkErrors: badAddress,
   });
   http.removeAllContentTypeParsers();
   http.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -235,6 +219,7 @@ const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyIns
     global: true,
     max: options.requestsPerMinute,
     timeWindow: 60_000,
+    onExceeded: () => meters.doorRefused.add(1, 'rate'),
     errorResponseBuilder: (_request, { max, after }) =>
       Object.assign(new Error(`more than ${max} requests a minute; try again in ${after}, or use the WebSocket`), {
         statusCode: 429,

@@ -8,6 +8,8 @@ import { PROBLEM_JSON, problem } from './problem.ts';
 
 export const TELEMETRY_TYPES = ['application/json', 'application/x-ndjson', 'application/x-protobuf'] as const;
 
+/** A request may have so many bytes. */
+export const BATCH_BYTES_MAX = 8 * 1_048_576;
 /** Messages in one request; more belong into a second one, or onto the WebSocket. */
 const MESSAGES_MAX = 10_000;
 const CONTENT_TYPE = /^\s*([^;\s]+)/;
@@ -97,11 +99,22 @@ const acceptLines = async (gateway: Gateway, bytes: Uint8Array): Promise<readonl
   );
 };
 
+/** Nothing is unpacked here: a small request must not become a large one. */
+const isPacked = (encoding: string): boolean => encoding !== '' && encoding !== 'identity';
+const packed = (encoding: string): Rejection =>
+  rejection(
+    'unsupported-content-type',
+    'content-encoding',
+    `content encoding "${encoding}"; send the body as it is, without compression`,
+  );
+
 /** POST /v1/telemetry: JSON (one message or an array), NDJSON, or one protobuf message. Answers when the log has it. */
 export const telemetryRoute = (http: FastifyInstance, gateway: Gateway): void => {
   http.post<{ Body: Uint8Array | undefined }>('/v1/telemetry', async (request, reply) => {
     const type = CONTENT_TYPE.exec(request.headers['content-type'] ?? '')?.[1]?.toLowerCase() ?? '';
     const bytes = request.body ?? new Uint8Array();
+    const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+    if (isPacked(encoding)) return answerWith(reply, [await gateway.reject(packed(encoding), bytes)]);
     switch (type) {
       case 'application/json':
         return answerWith(reply, await acceptJson(gateway, bytes));

@@ -5,7 +5,7 @@ import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { makeConditionWriter } from './condition-writer.ts';
-import { type DeliveryInput, type DeliveryMemory, delivery, undelivered } from './delivery.ts';
+import { DELIVERED_WITHIN_S, type DeliveryInput, type DeliveryMemory, delivery, undelivered } from './delivery.ts';
 import { type BedWatch, type WatchInput, watchdog } from './watchdog.ts';
 
 export interface GuardOptions {
@@ -33,12 +33,31 @@ export interface Guard {
 export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard => {
   const conditions = makeConditionWriter(log, now, journal);
   const watches = new Map<string, BedWatch>();
-  let deliveries: DeliveryMemory = delivery.start;
+  /** Beds with high alarms that ring, or that were reported. */
+  const deliveries = new Map<string, DeliveryMemory>();
+  const bedsOfRinging = new Map<string, string>();
 
-  const deliver = (input: DeliveryInput): void => {
-    const [after, said] = delivery.step(deliveries, input);
-    deliveries = after;
-    for (const one of said) conditions.say(one);
+  const deliver = (bed: string, input: DeliveryInput): void => {
+    const before = deliveries.get(bed) ?? delivery.start;
+    const [after, said] = delivery.step(before, input);
+    for (const alarm of before.ringing.keys()) if (!after.ringing.has(alarm)) bedsOfRinging.delete(alarm);
+    for (const alarm of after.ringing.keys()) bedsOfRinging.set(alarm, bed);
+    if (after.ringing.size === 0 && !after.reported) deliveries.delete(bed);
+    else deliveries.set(bed, after);
+    for (const present of said)
+      conditions.say({
+        bed,
+        condition: 'not-delivered',
+        present,
+        evidence: present
+          ? `no screen has received a high alarm for ${DELIVERED_WITHIN_S} s`
+          : 'every high alarm of the bed was received by a screen, or ended',
+      });
+  };
+  const undeliveredNow = (): number => {
+    let sum = 0;
+    for (const memory of deliveries.values()) sum += undelivered(memory);
+    return sum;
   };
 
   const watch = (bed: string, input: WatchInput): void => {
@@ -55,21 +74,26 @@ export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard =>
 
   return {
     picture: ({ bed, alarms }) => {
-      deliver({ tag: 'Picture', bed, alarms });
+      deliver(bed, { tag: 'Picture', alarms });
       // Of the reserved bed analysis says nothing; what is silent there is a process.
       if (bed !== VIGIL_BED && alarms.some(({ condition, present }) => condition === 'analysis-silent' && present))
         watch(bed, { tag: 'ReportedBefore' });
     },
-    received: (alarms) => deliver({ tag: 'Received', alarms }),
+    received: (alarms) => {
+      for (const alarm of alarms) {
+        const bed = bedsOfRinging.get(alarm);
+        if (bed !== undefined) deliver(bed, { tag: 'Received', alarm });
+      }
+    },
     telemetry: (bed) => watch(bed, { tag: 'Telemetry' }),
     analysis: (bed) => watch(bed, { tag: 'Analysis' }),
     secondPassed: async () => {
-      deliver({ tag: 'SecondPassed' });
+      for (const bed of [...deliveries.keys()]) deliver(bed, { tag: 'SecondPassed' });
       for (const bed of watches.keys()) watch(bed, { tag: 'SecondPassed' });
-      meters.undelivered.set(undelivered(deliveries));
+      meters.undelivered.set(undeliveredNow());
       await conditions.flush();
     },
-    undelivered: () => undelivered(deliveries),
+    undelivered: undeliveredNow,
     silentBeds: () => [...watches.values()].filter(({ reported }) => reported).length,
     flush: conditions.flush,
   };

@@ -24,16 +24,10 @@ const DROPOUT = 0.4;
 const LABEL_SMOOTHING = 0.02;
 
 /**
- * What a beat counts by its class, in the order of BEAT_CLASSES: rare ones more, ventricular ones most for their number
- * (they raise alarms); fusion beats little, since nearly all of DS1's are one patient's.
- */
-const CLASS_WEIGHTS = [1, 3.5, 4, 2, 1] as const;
-
-/**
  * Weights that keep common classes and long recordings from drowning the others: a recording counts within a class by the
- * root of its share.
+ * root of its share. `classWeights`: what a beat counts by its class before that, in the order of BEAT_CLASSES.
  */
-export const beatWeights = (sequences: readonly BeatSequence[]): BeatWeights => {
+export const beatWeights = (sequences: readonly BeatSequence[], classWeights: readonly number[]): BeatWeights => {
   const counts = new Map<string, number[]>();
   const whole = new Array<number>(BEAT_CLASSES.length).fill(0);
   for (const { record, labels } of sequences) {
@@ -49,7 +43,7 @@ export const beatWeights = (sequences: readonly BeatSequence[]): BeatWeights => 
     [...counts].map(([record, own]) => {
       const weights = own.map((count, label) => {
         const fair = whole[label]! / Math.max(1, [...counts.values()].filter((each) => each[label]! > 0).length);
-        return count === 0 ? 0 : CLASS_WEIGHTS[label]! * Math.min(3, Math.sqrt(fair / count));
+        return count === 0 ? 0 : classWeights[label]! * Math.min(3, Math.sqrt(fair / count));
       });
       return [record, weights];
     }),

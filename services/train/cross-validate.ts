@@ -3,7 +3,6 @@ import type { Ec57Result } from '../../stream-models/evaluation/ec57.ts';
 import type { Weights } from '../../stream-models/network/description.ts';
 import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
 import { beatWeights } from './batches.ts';
-import type { BeatSequence } from './beat-sequence.ts';
 import { type Calibration, calibration } from './calibration.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { classify } from './classify.ts';
@@ -11,13 +10,16 @@ import { compared } from './figures.ts';
 import { type FitState, fitEpoch, startFit } from './fit.ts';
 import { type Discriminants, discriminate, fitDiscriminants, momentsOf } from './linear-discriminants.ts';
 import type { LossCurve } from './loss-plot.ts';
+import { CLASS_WEIGHTS, type Member } from './members.ts';
+import { raised } from './raised.ts';
 import type { TrainingRecord } from './training-records.ts';
 import type { WindowedPlan } from './windowed-fit.ts';
 
 /** A fit is written down every so many epochs. */
 export const SAVE_EVERY_EPOCHS = 2;
 
-export interface FitPlan extends Omit<WindowedPlan, 'rate'> {
+export interface FitPlan extends Omit<WindowedPlan, 'rate' | 'members'> {
+  readonly members: readonly Member[];
   readonly seed: number;
   /** Told when a fit is over. */
   readonly onFit: (curve: LossCurve) => void;
@@ -42,16 +44,24 @@ const fitMember = async (
   plan: FitPlan,
   label: string,
   seed: number,
-  sequences: readonly BeatSequence[],
+  { premature, classWeights, seedOffset }: Member,
+  records: readonly TrainingRecord[],
 ): Promise<Weights> => {
   const { network, trainer, epochs, settings, signal } = plan;
   const path = join(plan.out, `${label.replaceAll(/[ ,]+/g, '-')}.checkpoint`);
   const found = plan.resume ? await loadCheckpoint<FitCheckpoint>(path, settings) : undefined;
-  let state = found?.state ?? startFit(network, seed);
+  const own = seed + seedOffset;
+  const sequences = records.flatMap(({ sequence, copies }) => [sequence, ...copies[premature]]);
+  let state = found?.state ?? startFit(network, own);
   for (let done = 0; done < state.epoch; done++) plan.onEpoch(`${label}: taken up`);
   while (state.epoch < epochs) {
     signal?.throwIfAborted();
-    state = await fitEpoch(trainer, state, sequences, { seed, epochs, encoder: network.encoder });
+    state = await fitEpoch(trainer, state, sequences, {
+      seed: own,
+      epochs,
+      encoder: network.encoder,
+      classWeights,
+    });
     if (state.epoch % SAVE_EVERY_EPOCHS === 0 || state.epoch === epochs)
       await saveCheckpoint(path, { settings, state } satisfies FitCheckpoint);
     plan.onEpoch(`${label}: loss ${state.loss.toFixed(3)}`);
@@ -60,17 +70,18 @@ const fitMember = async (
   return state.mean;
 };
 
-/** Fits all members on the same sequences, each from its own seed, and joins them. */
+/** Fits all members on the same recordings, each on its copies and from its own seed, and joins them. */
 export const fitJoined = async (
   plan: FitPlan,
   label: string,
   seed: number,
-  sequences: readonly BeatSequence[],
+  records: readonly TrainingRecord[],
 ): Promise<Weighted> => {
-  const members: Weights[] = [];
-  for (let member = 0; member < plan.members; member++)
-    members.push(await fitMember(plan, `${label}, network ${member + 1}`, seed + 1_000 * member, sequences));
-  return joinedNetwork(plan.network, members);
+  const fitted: Weights[] = [];
+  for (const [i, member] of plan.members.entries())
+    fitted.push(await fitMember(plan, `${label}, network ${i + 1}`, seed, member, records));
+  const { network, weights } = joinedNetwork(plan.network, fitted);
+  return { network, weights: { ...weights, bo: raised(weights.bo) } };
 };
 
 const ask = async (
@@ -102,9 +113,7 @@ export const crossValidate = async (
   const moments = records.map(({ name, sequence }) => momentsOf(name, [sequence]));
   const asked: HeldOut[] = [];
   for (const [number, held] of parts.entries()) {
-    const training = records
-      .filter((record) => !held.includes(record))
-      .flatMap(({ sequence, copies }) => [sequence, ...copies]);
+    const training = records.filter((record) => !held.includes(record));
     const label = `fold ${number + 1} of ${parts.length}`;
     const joined = await fitJoined(plan, label, plan.seed + number, training);
     const others = moments.filter(({ record }) => !held.some(({ name }) => name === record));
@@ -113,7 +122,10 @@ export const crossValidate = async (
         joined,
         fitDiscriminants(
           others,
-          beatWeights(records.filter((record) => !held.includes(record)).map(({ sequence }) => sequence)),
+          beatWeights(
+            training.map(({ sequence }) => sequence),
+            CLASS_WEIGHTS.seldom,
+          ),
         ),
         held,
       )),

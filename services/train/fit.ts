@@ -29,15 +29,23 @@ export const startFit = (network: GruNetwork, seed: number): FitState => {
   return { epoch: 0, learning: startLearning(network, weights), mean: weights, loss: Number.NaN, losses: [] };
 };
 
+interface EpochOptions {
+  readonly seed: number;
+  readonly epochs: number;
+  readonly encoder: number;
+  /** What a beat counts by its class, in the order of BEAT_CLASSES. */
+  readonly classWeights: readonly number[];
+}
+
 /** One epoch: all beats of all sequences once. Its dice come from seed and epoch, so it can be done again alone. */
 export const fitEpoch = async (
   trainer: Trainer,
   state: FitState,
   sequences: readonly BeatSequence[],
-  { seed, epochs, encoder }: { readonly seed: number; readonly epochs: number; readonly encoder: number },
+  { seed, epochs, encoder, classWeights }: EpochOptions,
 ): Promise<FitState> => {
   const dice = diceFrom(seed * 7919 + state.epoch * 104_729 + 1);
-  const weights = beatWeights(sequences);
+  const weights = beatWeights(sequences, classWeights);
   const along = state.epoch / epochs;
   const rate = RATE * (RATE_LEAST_SHARE + (1 - RATE_LEAST_SHARE) * 0.5 * (1 + Math.cos(Math.PI * along)));
   let { learning, mean } = state;

@@ -10,6 +10,7 @@ import type { TimedBeat } from '../../stream-models/evaluation/ec57.ts';
 import type { Dice } from '../../stream-models/network/seeded.ts';
 import type { Reference } from './beat-sequence.ts';
 import { broaden, type Focus, someFocus } from './broadened.ts';
+import { type PrematureBeats, someEctopy } from './ectopy.ts';
 import type { HeardLead } from './hear-record.ts';
 
 /** What becomes of one beat. */
@@ -40,8 +41,6 @@ const BLEND_S = 0.06;
 const P_FROM_S = 0.24;
 const P_TO_S = 0.05;
 
-const LONE_CHANCE = 0.05;
-const RUN_CHANCE = 0.006;
 const FIBRILLATION_CHANCE = 0.0015;
 const PACE_CHANCE = 0.008;
 const VENTRICULAR_CHANCE = 0.05;
@@ -67,7 +66,12 @@ const isEvenAt = (beats: readonly TimedBeat[], i: number): boolean => {
 };
 
 /** Changes of single beats, by their number. */
-const planOf = (beats: readonly TimedBeat[], dice: Dice, foci: readonly Focus[]): ReadonlyMap<number, Change> => {
+const planOf = (
+  beats: readonly TimedBeat[],
+  dice: Dice,
+  foci: readonly Focus[],
+  often: PrematureBeats,
+): ReadonlyMap<number, Change> => {
   const plan = new Map<number, Change>();
   const distance = (i: number): number => beats[i]!.atSeconds - beats[i - 1]!.atSeconds;
   const evenFrom = (i: number, most: number): number => {
@@ -75,15 +79,16 @@ const planOf = (beats: readonly TimedBeat[], dice: Dice, foci: readonly Focus[])
     while (count < most && isEvenAt(beats, i + count)) count++;
     return count;
   };
+  const { loneChance, runChance, wobble, varies, pauseMost } = someEctopy(often, dice);
   const premature = (i: number, count: number): number => {
     const share = 0.6 + 0.27 * dice.unit();
     const pGain = ectopicP(dice);
     for (let k = i; k < i + count; k++) {
-      const wobble = 1 + 0.03 * dice.normal();
-      plan.set(k, { longerS: (share * wobble - 1) * distance(k), pGain, class: 'S' });
+      const own = (varies ? 0.5 + 0.4 * dice.unit() : share) * (1 + wobble * dice.normal());
+      plan.set(k, { longerS: (own - 1) * distance(k), pGain, class: 'S' });
     }
     // What follows comes after a pause: the sinus node was reset.
-    const pause = 1 + 0.35 * dice.unit();
+    const pause = 1 + pauseMost * dice.unit();
     if (i + count < beats.length)
       plan.set(i + count, { longerS: (pause - 1) * distance(i + count), pGain: 1, class: beats[i + count]!.class });
     return count + 1 + dice.below(3);
@@ -125,11 +130,11 @@ const planOf = (beats: readonly TimedBeat[], dice: Dice, foci: readonly Focus[])
       continue;
     }
     const chance = dice.unit();
-    if (chance < LONE_CHANCE) i += premature(i, 1);
-    else if (chance < LONE_CHANCE + RUN_CHANCE) i += premature(i, evenFrom(i, 2 + Math.floor(40 * dice.unit() ** 3)));
-    else if (chance < LONE_CHANCE + RUN_CHANCE + FIBRILLATION_CHANCE)
+    if (chance < loneChance) i += premature(i, 1);
+    else if (chance < loneChance + runChance) i += premature(i, evenFrom(i, 2 + Math.floor(40 * dice.unit() ** 3)));
+    else if (chance < loneChance + runChance + FIBRILLATION_CHANCE)
       i += fibrillation(i, evenFrom(i, 40 + dice.below(160)));
-    else if (chance < LONE_CHANCE + RUN_CHANCE + FIBRILLATION_CHANCE + PACE_CHANCE)
+    else if (chance < loneChance + runChance + FIBRILLATION_CHANCE + PACE_CHANCE)
       i += otherPace(i, evenFrom(i, 15 + dice.below(40)));
     else if (foci.length > 0 && dice.unit() < VENTRICULAR_CHANCE)
       i += ventricular(i, evenFrom(i, dice.unit() < 0.85 ? 1 : 2 + dice.below(5)));
@@ -202,12 +207,13 @@ export const retimed = (
   rateHz: number,
   { beats, excluded }: Reference,
   dice: Dice,
-  foci = 0,
+  { foci = 0, premature = 'seldom' }: { readonly foci?: number; readonly premature?: PrematureBeats } = {},
 ): Retimed => {
   const plan = planOf(
     beats,
     dice,
     Array.from({ length: foci }, () => someFocus(leads.length, dice)),
+    premature,
   );
   const cuts = cutsOf(beats, plan, rateHz);
   // By how much the signal has moved from a place of the source on.

@@ -10,10 +10,12 @@ import { recordNames } from '../recordings/wfdb/record.ts';
 import { ROWS, STEPS } from './batches.ts';
 import { calibrationFigures } from './calibration.ts';
 import { crossValidate, type FitPlan, fitJoined } from './cross-validate.ts';
+import type { PrematureBeats } from './ectopy.ts';
 import { type Figures, grossFigures } from './figures.ts';
 import { type LossCurve, lossPlot } from './loss-plot.ts';
+import { membersOf } from './members.ts';
 import { openTrainer } from './trainer.ts';
-import { noiseOf, type TrainingRecord, trainingRecord } from './training-records.ts';
+import { type CopiesWanted, noiseOf, type TrainingRecord, trainingRecord } from './training-records.ts';
 
 export interface TrainBeatsOptions {
   /** Folder of WFDB records with reference annotations (`.atr`). */
@@ -24,7 +26,7 @@ export interface TrainBeatsOptions {
   /** Times through the data. */
   readonly epochs?: number;
   readonly folds?: number;
-  /** Networks that are joined into one. */
+  /** Networks that are joined into one (`members.ts` says what each learns from). */
   readonly members?: number;
   /** Changed copies per recording: so many of its own rhythm, of others, and of others with ventricular beats. */
   readonly copies?: number;
@@ -45,7 +47,7 @@ export interface TrainedBeats {
   readonly crossValidated: Figures;
 }
 
-export const TRAINING_USUAL = { epochs: 6, folds: 8, copies: 4, members: 2 } as const;
+export const TRAINING_USUAL = { epochs: 6, folds: 8, copies: 4, members: 5 } as const;
 const ENCODER = 48;
 const HIDDEN = 48;
 const WEIGHT_DECAY = 0.05;
@@ -73,17 +75,20 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
   let done = 0;
   const advance = (note: string): void => options.onProgress?.(++done, total, note);
 
-  const records = await heard(data, names, { copies, seed, noise: await noiseOf(options.noise) }, signal, advance);
+  const joined = membersOf(members);
+  const premature = [...new Set(joined.map((member) => member.premature))];
+  const noise = await noiseOf(options.noise);
+  const records = await heard(data, names, { copies, seed, noise, premature }, signal, advance);
   const trainer = await openTrainer(
     BEAT_NETWORK,
     { steps: STEPS, rows: ROWS },
     { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
   );
-  const settings = settingsOf(records, { seed, epochs, folds, copies, members });
+  const settings = settingsOf(records, premature, { seed, epochs, folds, copies, members });
   const curves: LossCurve[] = [];
   const plan: FitPlan = {
     network: BEAT_NETWORK,
-    members,
+    members: joined,
     trainer,
     seed,
     epochs,
@@ -96,8 +101,7 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
   };
   try {
     const validated = await crossValidate(plan, records, folds);
-    const sequences = records.flatMap(({ sequence, copies: changed }) => [sequence, ...changed]);
-    const { network, weights } = await fitJoined(plan, 'final fit', seed, sequences);
+    const { network, weights } = await fitJoined(plan, 'final fit', seed, records);
     const model = stepGraph(network, weights, { name: 'beats', trained: settings });
     const sha256 = createHash('sha256').update(model).digest('hex');
     const crossValidated = grossFigures(validated.map(({ result }) => result));
@@ -123,7 +127,7 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
 const heard = async (
   data: string,
   names: readonly string[],
-  how: Parameters<typeof trainingRecord>[2],
+  how: CopiesWanted,
   signal: AbortSignal | undefined,
   advance: (note: string) => void,
 ): Promise<readonly TrainingRecord[]> => {
@@ -136,21 +140,29 @@ const heard = async (
   return records;
 };
 
-/** Everything that the result depends on, in words: options, network, and a hash of the tensors themselves. */
-const settingsOf = (records: readonly TrainingRecord[], options: Readonly<Record<string, number>>): string => {
+/** Hash of the recordings' tensors and those of their copies of one kind. */
+const tensorsHash = (records: readonly TrainingRecord[], premature: PrematureBeats): string => {
   const hash = createHash('sha256');
   for (const { name, sequence, copies } of records) {
     hash.update(name);
-    for (const { x, labels } of [sequence, ...copies]) hash.update(x).update(labels);
+    for (const { x, labels } of [sequence, ...copies[premature]]) hash.update(x).update(labels);
   }
-  return JSON.stringify({
+  return hash.digest('hex').slice(0, 16);
+};
+
+/** Everything that the result depends on, in words: options, network, and hashes of the tensors themselves. */
+const settingsOf = (
+  records: readonly TrainingRecord[],
+  premature: readonly PrematureBeats[],
+  options: Readonly<Record<string, number>>,
+): string =>
+  JSON.stringify({
     ...options,
     records: records.length,
     beats: records.reduce((sum, { sequence }) => sum + sequence.labels.length, 0),
     network: { features: BEAT_FEATURES, encoder: ENCODER, hidden: HIDDEN },
-    tensors: hash.digest('hex').slice(0, 16),
+    tensors: Object.fromEntries(premature.map((often) => [often, tensorsHash(records, often)])),
   });
-};
 
 const withoutUndefined = (options: TrainBeatsOptions): Partial<TrainBeatsOptions> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { flutterEpisodes, referenceBeats } from '../../stream-models/evaluation/ec57.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { type Dice, diceFrom } from '../../stream-models/network/seeded.ts';
 import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { changedCopy, type NoiseChannels } from './augment.ts';
 import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
+import type { PrematureBeats } from './ectopy.ts';
 import { type HeardLead, hearBeats, leadsOf, physical } from './hear-record.ts';
 import { retimed } from './retimed.ts';
 
@@ -15,8 +16,8 @@ export interface TrainingRecord {
   readonly patient: string;
   readonly reference: Reference;
   readonly sequence: BeatSequence;
-  /** The same recording as other monitors and rooms might have given it. */
-  readonly copies: readonly BeatSequence[];
+  /** The same recording as other monitors, rooms and hearts might have given it, by how often premature atrial beats come. */
+  readonly copies: Readonly<Record<PrematureBeats, readonly BeatSequence[]>>;
 }
 
 /** mitdb 201 and 202 are one patient; everywhere else a recording is a patient. */
@@ -50,17 +51,27 @@ const atRate = ({ beats, excluded }: Reference, share: number): Reference => ({
   })),
 });
 
+/** Which copies of a recording are made. */
+export interface CopiesWanted {
+  /** So many of each kind. */
+  readonly copies: number;
+  readonly seed: number;
+  readonly noise: NoiseChannels;
+  readonly premature: readonly PrematureBeats[];
+}
+
 /** Kinds of ventricular beats that a copy is given, at most. */
 const FOCI_MAX = 3;
 
 /**
  * Reads a recording with its reference (`.atr`) and hears it, and `copies` changed copies of each kind: with its own rhythm,
- * with others, and with others and ventricular beats. Throws with its name.
+ * with others, and with others and ventricular beats. All that once for each of `premature`, from the same dice; of what is
+ * not asked for there are no copies. Throws with its name.
  */
 export const trainingRecord = async (
   directory: string,
   name: string,
-  { copies, seed, noise }: { readonly copies: number; readonly seed: number; readonly noise: NoiseChannels },
+  { copies, seed, noise, premature }: CopiesWanted,
 ): Promise<TrainingRecord> => {
   const record = await load(directory, name);
   const annotations = await readRecordAnnotations(directory, name, 'atr');
@@ -73,25 +84,29 @@ export const trainingRecord = async (
     beats: referenceBeats(annotations.right, rateHz),
     excluded: flutterEpisodes(annotations.right, rateHz),
   };
-  const dice = diceFrom(seed * 31 + [...name].reduce((sum, letter) => sum * 33 + letter.charCodeAt(0), 7));
-  const copyOf = (of: readonly HeardLead[], known: Reference): BeatSequence => {
+  const copyOf = (of: readonly HeardLead[], known: Reference, dice: Dice): BeatSequence => {
     const changed = changedCopy(of, rateHz, dice, noise);
     return beatSequence(name, hearBeats(changed.leads, changed.rateHz), atRate(known, rateHz / changed.rateHz));
   };
-  const otherRhythm = (foci: number): BeatSequence => {
-    const other = retimed(leads, rateHz, reference, dice, foci);
-    return copyOf(other.leads, other.reference);
+  const otherRhythm = (often: PrematureBeats, foci: number, dice: Dice): BeatSequence => {
+    const other = retimed(leads, rateHz, reference, dice, { foci, premature: often });
+    return copyOf(other.leads, other.reference, dice);
   };
   const each = <Copy>(make: () => Copy): Copy[] => Array.from({ length: copies }, make);
+  const copiesOf = (often: PrematureBeats): readonly BeatSequence[] => {
+    if (!premature.includes(often)) return [];
+    const dice = diceFrom(seed * 31 + [...name].reduce((sum, letter) => sum * 33 + letter.charCodeAt(0), 7));
+    return [
+      ...each(() => copyOf(leads, reference, dice)),
+      ...each(() => otherRhythm(often, 0, dice)),
+      ...each(() => otherRhythm(often, 1 + dice.below(FOCI_MAX), dice)),
+    ];
+  };
   return {
     name,
     patient: SHARED_PATIENT[name] ?? name,
     reference,
     sequence: beatSequence(name, hearBeats(leads, rateHz), reference),
-    copies: [
-      ...each(() => copyOf(leads, reference)),
-      ...each(() => otherRhythm(0)),
-      ...each(() => otherRhythm(1 + dice.below(FOCI_MAX))),
-    ],
+    copies: { seldom: copiesOf('seldom'), 'any-frequency': copiesOf('any-frequency') },
   };
 };

@@ -42,10 +42,10 @@ const physicalOf = ({ samples, gain, offset }: WaveAsItCame): Float32Array => {
   return values;
 };
 
-/** A wave as the ECG part hears it, mV; undefined: it is no ECG. */
+/** A wave as the ECG part hears it, mV; undefined: it is no ECG, or a monitor names a lead of which it has nothing. */
 export const ecgChunkOf = (wave: WaveAsItCame): EcgChunk | undefined => {
   const { code, start, rateNumerator, rateDenominator } = wave;
-  if (!isEcgLead(code)) return undefined;
+  if (!isEcgLead(code) || wave.samples.length === 0) return undefined;
   return { code, start, rateNumerator, rateDenominator, samplesMv: physicalOf(wave) };
 };
 

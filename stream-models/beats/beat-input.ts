@@ -28,9 +28,6 @@ import { startUsual, unusual, withUsual } from './usual.ts';
 /** The classes of the network's output, in its order (AAMI EC57). */
 export const BEAT_CLASSES: readonly BeatClassName[] = ['N', 'S', 'V', 'F', 'Q'];
 
-/** Width of the hidden state that is carried from beat to beat, per bed: of two networks side by side. */
-export const BEAT_HIDDEN = 96;
-
 /** Common to all leads: how settled the norms are, and how the beat lies among the kinds of beats of this bed. */
 const KIND_FEATURES = 8;
 /** Whether there is such a lead, its measures, how unusual they are, and its difference from the own normal. */

@@ -21,7 +21,7 @@ export const atrialFeatureNames = [
   'spread of amplitude',
 ] as const;
 
-const INTERVALS_MIN = 10;
+const INTERVALS_MIN = 8;
 const INTERVALS_FULL = 40;
 const ENTROPY_BINS = 12;
 /** Keeps logarithms of steps finite: half a percent of the interval is about what sampling does. */
@@ -71,7 +71,7 @@ const stepsOf = (rrs: readonly number[]): { readonly steps: readonly number[]; r
 
 /**
  * Looks at the newest beats: how irregular the intervals are, in which order, whether the same wave lies before every QRS, and how
- * alike the QRS are (noise makes beats and irregularity). undefined when fewer than ten intervals are known.
+ * alike the QRS are (noise makes beats and irregularity). undefined when fewer than eight intervals are known.
  * Sources: Tateno & Glass 2001 and Dash et al. 2009 (steps, turns, entropy), Petrėnas et al. 2015 (bigeminy by lag two).
  */
 export const atrialFeatures = (memory: AtrialBeats): readonly number[] | undefined => {

@@ -39,7 +39,7 @@ const shareOf = (logOdds: number): number => Math.round(100 / (1 + Math.exp(-log
 
 /**
  * Atrial fibrillation, from the irregularity of the newest beats (at most 48) and the wave before their QRS, looked at every
- * four beats; some 15 s after the first beat it can be said. While beats are few the rhythm network's words count with them; once there
+ * four beats; some 10 s after the first beat it can be said. While beats are few the rhythm network's words count with them; once there
  * are 48 the rule is alone, because it knows strangers better than the network does. Beats of ventricular or unknown class tell nothing. `at` of the
  * claim is the oldest beat that was looked at. `rr`: the interval from the beat before, undefined after a break.
  */

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { toJson } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
@@ -108,6 +109,22 @@ describe('POST /v1/telemetry', () => {
     expect(await vigil.meters.text()).toContain('vigil_rejected_total{code="not-json"} 1');
   });
 
+  it('says of what it does not unpack, of a wrong method and of what is too large what to do instead', async () => {
+    const packed = await post('application/json', gzipSync(JSON.stringify(json(1))), { 'content-encoding': 'gzip' });
+    expect([packed.status, await packed.json()]).toMatchObject([415, { where: 'content-encoding' }]);
+    const asked = await fetch(`http://${vigil.address('/v1/telemetry')}`);
+    expect([asked.status, asked.headers.get('allow')]).toEqual([405, 'POST']);
+    expect(await asked.json()).toMatchObject({ code: 'method', detail: '/v1/telemetry takes POST, not GET.' });
+    const large = await post('application/x-ndjson', new Uint8Array(9_000_000));
+    expect(await large.json()).toMatchObject({ code: 'too-large', detail: expect.stringContaining('8388608 bytes') });
+    const broken = await fetch(`http://${vigil.address('/%zz')}`);
+    expect([broken.status, await broken.json()]).toMatchObject([
+      400,
+      { code: 'bad-address', intendedUse: INTENDED_USE },
+    ]);
+    expect((await allOf(place.log, 'vigil.rejected')).length).toBe(2);
+  });
+
   it('lets no foreign page speak, nor one whose name was made to point here', async () => {
     const foreign = await post('application/json', JSON.stringify(json(1)), { origin: 'http://evil.example' });
     expect(foreign.status).toBe(403);
@@ -182,12 +199,15 @@ describe('the door', () => {
       expect(bindRefusal({ host, ...none })).toBeUndefined();
   });
 
-  it('bounds how often one address may ask', async () => {
+  it('bounds how often one address may ask, and counts whom it sent away', async () => {
     await vigil.close();
     vigil = await startVigil(place.log, { http: { requestsPerMinute: 3 } });
     const statuses: number[] = [];
-    for (let i = 0; i < 5; i++) statuses.push((await fetch(`http://${vigil.address('/healthz')}`)).status);
+    for (let i = 0; i < 5; i++) statuses.push((await fetch(`http://${vigil.address('/metrics')}`)).status);
     expect(statuses).toEqual([200, 200, 200, 429, 429]);
+    expect(await vigil.meters.text()).toContain('vigil_door_refused_total{reason="rate"} 2');
+    // Whoever restarts what does not answer asks here.
+    expect((await fetch(`http://${vigil.address('/healthz')}`)).status).toBe(200);
   });
 
   it('tells how every part does, and counts itself', async () => {
@@ -200,7 +220,7 @@ describe('the door', () => {
     expect(metrics).toContain('vigil_frames_total{verdict="live"} 1');
   });
 
-  it('writes what nurses do to the alarm inputs, and refuses what is no act', async () => {
+  it('writes what nurses do to the alarm inputs, to the bed as its device writes it, and refuses what is no act', async () => {
     const act = (body: object) =>
       fetch(`http://${vigil.address('/v1/acts')}`, {
         method: 'POST',
@@ -208,10 +228,13 @@ describe('the door', () => {
         body: JSON.stringify(body),
       });
     expect((await act({ id: 'a-1', kind: 'acknowledge', bed: 'icu-01', by: 'nurse R.' })).status).toBe(200);
+    expect((await act({ id: 'a-3', kind: 'acknowledge', bed: 'icu 1 ', by: ' nurse R. ' })).status).toBe(200);
+    const [, spaced] = await allOf(place.log, 'vigil.alarm-inputs');
+    expect(spaced?.key).toBe('icu 1 ');
     const refused = await act({ id: 'a-2', kind: 'acknowledge', bed: 'icu-01', by: ' ' });
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ code: 'bad-act', where: 'by' });
-    expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(1);
+    expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(2);
   });
 
   it('serves the console with its own files only, and nothing beside them', async () => {

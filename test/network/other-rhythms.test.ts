@@ -6,6 +6,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { broaden, someFocus } from '../../services/train/broadened.ts';
+import type { PrematureBeats } from '../../services/train/ectopy.ts';
 import { retimed } from '../../services/train/retimed.ts';
 import type { TimedBeat } from '../../stream-models/evaluation/ec57.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
@@ -33,7 +34,7 @@ describe('a recording with another rhythm', () => {
     fc.assert(
       fc.property(hearts, ([distanceS, seed]) => {
         const { leads, reference } = evenHeart(distanceS, seed);
-        const other = retimed(leads, RATE, reference, diceFrom(seed), 0);
+        const other = retimed(leads, RATE, reference, diceFrom(seed));
         expect(other.reference.beats).toHaveLength(reference.beats.length);
         for (const { atSeconds } of other.reference.beats)
           expect(other.leads[0]!.samplesMv[Math.round(atSeconds * RATE)]).toBeGreaterThan(0.99);
@@ -47,7 +48,7 @@ describe('a recording with another rhythm', () => {
     fc.assert(
       fc.property(hearts, ([distanceS, seed]) => {
         const { leads, reference } = evenHeart(distanceS, seed);
-        const { beats } = retimed(leads, RATE, reference, diceFrom(seed), 0).reference;
+        const { beats } = retimed(leads, RATE, reference, diceFrom(seed)).reference;
         for (const [i, { atSeconds, class: name }] of beats.entries()) {
           if (name !== 'S') continue;
           early++;
@@ -65,15 +66,29 @@ describe('a recording with another rhythm', () => {
   it('is given ventricular beats only when it is asked for', () => {
     const { leads, reference } = evenHeart(0.8, 3);
     const classes = (foci: number) =>
-      new Set(retimed(leads, RATE, reference, diceFrom(4), foci).reference.beats.map(({ class: name }) => name));
+      new Set(retimed(leads, RATE, reference, diceFrom(4), { foci }).reference.beats.map(({ class: name }) => name));
     expect(classes(0)).toEqual(new Set(['N', 'S']));
     expect(classes(2)).toEqual(new Set(['N', 'S', 'V']));
+  });
+
+  it('has premature beats of any frequency where it is asked for them: seldom in some hearts, in others at most beats', () => {
+    const { leads, reference } = evenHeart(0.9, 8);
+    const sharesOf = (premature: PrematureBeats): number[] =>
+      Array.from({ length: 40 }, (_, seed) => {
+        const { beats } = retimed(leads, RATE, reference, diceFrom(seed + 1), { premature }).reference;
+        return beats.filter(({ class: name }) => name === 'S').length / beats.length;
+      }).sort((a, b) => a - b);
+    const seldom = sharesOf('seldom');
+    const often = sharesOf('any-frequency');
+    expect(often[0]).toBeLessThan(seldom[20]!);
+    expect(seldom[39]).toBeLessThan(0.35);
+    expect(often[39]).toBeGreaterThan(0.45);
   });
 
   it('leaves alone what is not normal and even', () => {
     const { leads, reference } = evenHeart(0.8, 5);
     const beats = reference.beats.map((beat, i) => ({ ...beat, class: i % 3 === 0 ? ('V' as const) : beat.class }));
-    expect(retimed(leads, RATE, { beats, excluded: [] }, diceFrom(6), 2).reference.beats).toEqual(beats);
+    expect(retimed(leads, RATE, { beats, excluded: [] }, diceFrom(6), { foci: 2 }).reference.beats).toEqual(beats);
   });
 });
 

@@ -165,6 +165,14 @@ describe('a laboratory value at the border', () => {
     expect(readingOf({ loinc: '3150-0', unit: '1', value: 40 }).case).toBe('missing');
   });
 
+  it('is refused without the time of its specimen, or with one after the frame', () => {
+    const told = (atUs: number) =>
+      refusalOf(frameOf([], { numerics: [{ ...numericOf({ loinc: '2524-7', unit: 'mmol/L', value: 2 }), atUs }] }));
+    expect(told(0)).toMatchObject({ code: 'missing-field', where: 'numerics[0].atUs' });
+    expect(told(1e15 + 60e6)).toMatchObject({ code: 'out-of-range', where: 'numerics[0].atUs' });
+    expect(told(1e15 - 86_400e6)).toBeUndefined();
+  });
+
   it('makes a laboratory frame only where nothing of a monitor is in it', () => {
     const lactate = { loinc: '2524-7', unit: 'mmol/L', value: 2 };
     const heartRate = { code: MDC.ecgHeartRate, unit: '/min', value: 80 };

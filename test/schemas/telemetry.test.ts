@@ -14,7 +14,9 @@ import {
   samplesOf,
 } from '../../schemas/telemetry.ts';
 
-const name = fc.string({ minLength: 1, maxLength: 16, unit: fc.constantFrom(...'abcåß漢 -_09') });
+const name = fc
+  .string({ minLength: 1, maxLength: 16, unit: fc.constantFrom(...'abcåß漢 -_09') })
+  .filter((text) => text.trim() !== '');
 const time = fc.integer({ min: 0, max: 2 ** 53 - 1 });
 const unitOf = (code: number): string => signalOf(code)?.ucum ?? '1';
 const waveCodes = signalCodes.filter((row) => row.kind === 'wave').map((row) => row.code);
@@ -24,7 +26,7 @@ const waveform = (code: number) =>
   fc.record({
     code: fc.constant(code),
     startUs: time,
-    rateNumerator: fc.integer({ min: 1, max: 1000 }),
+    rateNumerator: fc.integer({ min: 100, max: 1000 }),
     rateDenominator: fc.integer({ min: 1, max: 10 }),
     gain: fc.double({ min: 1e-6, max: 10, noNaN: true }),
     offset: fc.double({ min: -4096, max: 4096, noNaN: true }),
@@ -38,7 +40,7 @@ const numeric = fc.constantFrom(...numericCodes).chain((code) =>
     atUs: time,
     unit: fc.constant(unitOf(code)),
     reading: fc.oneof(
-      fc.record({ case: fc.constant('value' as const), value: fc.double({ noNaN: true, noDefaultInfinity: true }) }),
+      fc.record({ case: fc.constant('value' as const), value: fc.double({ min: 0, max: 60, noNaN: true }) }),
       fc.record({
         case: fc.constant('missing' as const),
         value: fc.constantFrom(MissingReason.INVALID, MissingReason.SENTINEL),
@@ -61,7 +63,14 @@ const frames: fc.Arbitrary<Telemetry> = fc
     leads: fc.array(fc.record({ code: fc.constantFrom(...waveCodes), off: fc.boolean() }), { maxLength: 3 }),
     retrospective: fc.boolean(),
   })
-  .map((init) => create(TelemetrySchema, init as object));
+  .map(({ waveforms, numerics, ...rest }) => {
+    // Waves end about the frame's own time, and what was measured was measured before it.
+    const placed = {
+      waveforms: waveforms.map((wave) => ({ ...wave, startUs: Math.max(0, rest.deviceTimeUs - (wave.startUs % 6e8)) })),
+      numerics: numerics.map((one) => ({ ...one, atUs: Math.max(1, rest.deviceTimeUs - one.atUs) })),
+    };
+    return create(TelemetrySchema, { ...rest, ...placed } as object);
+  });
 
 const valid = (overrides: object = {}): Telemetry =>
   create(TelemetrySchema, { bed: 'icu-04', source: 'monitor-1', sequence: 7, deviceTimeUs: 1e15, ...overrides });
@@ -70,6 +79,7 @@ const waveOf = (overrides: object) => ({
   samples: new Uint8Array(8),
   ...overrides,
 });
+const spo2 = { code: MDC.spo2, unit: '%', atUs: 1e15 };
 const rejectionOf = (frame: Telemetry) => {
   const decoded = decodeTelemetry(encodeTelemetry(frame));
   return E.isLeft(decoded) ? `${decoded.left.code} at ${decoded.left.where}` : 'accepted';
@@ -155,7 +165,7 @@ describe('telemetry at the border', () => {
   });
 
   it('takes a NaN of a monitor as missing, never as a number', () => {
-    const frame = valid({ numerics: [{ code: MDC.spo2, unit: '%', reading: { case: 'value', value: Number.NaN } }] });
+    const frame = valid({ numerics: [{ ...spo2, reading: { case: 'value', value: Number.NaN } }] });
     const decoded = decodeTelemetry(encodeTelemetry(frame));
     expect(E.isRight(decoded) && decoded.right.numerics[0]?.reading).toEqual({
       case: 'missing',

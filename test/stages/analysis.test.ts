@@ -4,6 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MDC } from '../../schemas/codes.ts';
 import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { decodeAlarmInput, decodeFindings, decodeRejected } from '../../schemas/messages.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
@@ -118,6 +119,23 @@ describe('the analysis stage', () => {
       ['analysis', 'checksum', damaged],
     ]);
     expect(beatsOf(outputs).length).toBeGreaterThan(4);
+  });
+
+  it('goes on judging the numbers of a bed whose monitor names a lead of which it has no sample', async () => {
+    const stage = analysisStage({ preset: presets.vigil, network });
+    const empty = { code: MDC.ecgII, rateNumerator: 250, rateDenominator: 1, gain: 0.005, unit: 'mV' };
+    const frames = Array.from({ length: 40 }, (_, i) => {
+      const deviceTimeUs = 1_767_225_600e6 + i * 1e6;
+      const frame = create(TelemetrySchema, {
+        ...{ bed: 'icu-01', source: 'm', sequence: i + 1, deviceTimeUs, gatewayTimeUs: deviceTimeUs },
+        waveforms: [{ ...empty, startUs: deviceTimeUs }],
+        numerics: [{ code: MDC.spo2, unit: '%', atUs: deviceTimeUs, reading: { case: 'value', value: 70 } }],
+      });
+      return record('icu-01', encodeTelemetry(frame), i);
+    });
+    const { outputs } = (await run(stage, { 'icu-01': frames }))['icu-01']!;
+    const desaturated = expect.objectContaining({ condition: 'spo2-desaturation', present: true });
+    expect(conditionsOf(outputs)).toContainEqual(desaturated);
   });
 
   it('takes everything back once for a bed without memory, so that nothing stays present for ever', async () => {

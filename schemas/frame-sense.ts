@@ -1,0 +1,132 @@
+/**
+ * Whether a frame can be meant as it stands. Its fields are well formed (telemetry.ts); here they are held against each other and
+ * against the words that there are, because what follows from a slip falls on more than its sender: a wave that lies an hour
+ * ahead stops the clock of its bed, and one that lasts for days costs every bed of the partition its analysis.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { type Dimension, inUsualUnit, signalOf } from './codes.ts';
+import { MissingReason, type Numeric, type Telemetry, type Waveform } from './generated/vigil/v1/telemetry_pb.ts';
+import { laboratoryValueOf } from './laboratory.ts';
+import { type Rejection, rejection } from './rejection.ts';
+
+/** What a frame may hold beside its own device time. */
+export const FRAME_SPANS = {
+  /** A wave or number that was measured after the end of the frame: clocks inside one device differ by less. */
+  aheadUs: 10_000_000,
+  /** A wave that began so long before the frame's end: buffers of monitors hold less. */
+  waveBehindUs: 600_000_000,
+  /** One wave of one frame; `vigil replay` cuts recordings into at most 60 s. */
+  waveUs: 120_000_000,
+} as const;
+
+/** The words for age that decide about limits; empty: not said, so an adult. */
+export const POPULATION_WORDS: readonly string[] = ['', 'adult', 'child', 'neonate'];
+
+type Fault = Rejection | undefined;
+const inSeconds = (us: number): string => `${Number((us / 1e6).toFixed(1))} s`;
+
+const checkWave = (wave: Waveform, where: string, deviceTimeUs: number): Fault => {
+  const lasts = ((wave.samples.length / 2) * wave.rateDenominator * 1e6) / wave.rateNumerator;
+  if (lasts > FRAME_SPANS.waveUs)
+    return rejection(
+      'out-of-range',
+      `${where}.rateNumerator`,
+      `${where} lasts ${inSeconds(lasts)} at ${wave.rateNumerator}/${wave.rateDenominator} Hz; at most ${inSeconds(FRAME_SPANS.waveUs)}: give samples per second, or send shorter frames`,
+    );
+  const ahead = wave.startUs + lasts - deviceTimeUs;
+  const behind = deviceTimeUs - wave.startUs;
+  if (ahead <= FRAME_SPANS.aheadUs && behind <= FRAME_SPANS.waveBehindUs) return undefined;
+  const away = ahead > 0 ? `ends ${inSeconds(ahead)} after` : `begins ${inSeconds(behind)} before`;
+  return rejection(
+    'out-of-range',
+    `${where}.startUs`,
+    `${where} ${away} deviceTimeUs; give startUs and deviceTimeUs in microseconds of the device's clock`,
+  );
+};
+
+/** A measurement may be old, as a cuff's or a specimen's is; it cannot be of the time to come. */
+const checkNumber = ({ code, atUs }: Numeric, where: string, deviceTimeUs: number): Fault => {
+  // What is neither a number of a monitor nor of a laboratory has no place on a clock.
+  const kind = signalOf(code)?.kind;
+  if (kind !== 'numeric' && kind !== 'laboratory') return undefined;
+  if (atUs === 0)
+    return rejection(
+      'missing-field',
+      `${where}.atUs`,
+      `${where}.atUs is missing; give the device time of the measurement, or when the specimen was taken`,
+    );
+  const ahead = atUs - deviceTimeUs;
+  return ahead > FRAME_SPANS.aheadUs
+    ? rejection(
+        'out-of-range',
+        `${where}.atUs`,
+        `${where}.atUs is ${inSeconds(ahead)} after deviceTimeUs; give both in microseconds of the device's clock`,
+      )
+    : undefined;
+};
+
+/** Marks that turn the direction of writing: "icu-40" behind one is read as "icu-04". */
+const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+
+const checkRead = (value: string, where: string): Fault => {
+  if (value !== '' && value.trim() === '')
+    return rejection('missing-field', where, `${where} is blank; give a name that can be read`);
+  if (TURNS.test(value))
+    return rejection('out-of-range', where, `${where} has marks that turn the direction of writing; remove them`);
+  return undefined;
+};
+
+const checkSense = (frame: Telemetry): Fault => {
+  const { deviceTimeUs, waveforms, numerics, assignment } = frame;
+  const unreadable =
+    checkRead(frame.bed, 'bed') ??
+    checkRead(frame.source, 'source') ??
+    (assignment && checkRead(assignment.patient, 'assignment.patient'));
+  if (unreadable) return unreadable;
+  for (let i = 0; i < waveforms.length; i++) {
+    const wrong = checkWave(waveforms[i]!, `waveforms[${i}]`, deviceTimeUs);
+    if (wrong) return wrong;
+  }
+  for (let i = 0; i < numerics.length; i++) {
+    const wrong = checkNumber(numerics[i]!, `numerics[${i}]`, deviceTimeUs);
+    if (wrong) return wrong;
+  }
+  if (assignment !== undefined && !POPULATION_WORDS.includes(assignment.population))
+    return rejection(
+      'out-of-range',
+      'assignment.population',
+      `assignment.population is ${JSON.stringify(assignment.population)}; it must be "adult", "child" or "neonate", because limits go by it`,
+    );
+  return undefined;
+};
+
+/** What a number of no patient can be less or more than, in Vigil's unit: beyond it lie -1, -32768 and their like, which monitors send for "none". */
+const POSSIBLE: Readonly<Partial<Record<Dimension, readonly [least: number, most: number]>>> = {
+  frequency: [0, 1_000],
+  fraction: [0, 100],
+  pressure: [-200, 1_000],
+  temperature: [0, 60],
+};
+
+const isPossible = ({ code, unit }: Numeric, value: number): boolean => {
+  const known = signalOf(code);
+  const ofLaboratory = laboratoryValueOf(code);
+  const ofMonitor = known === undefined ? undefined : POSSIBLE[known.dimension];
+  const bounds = ofLaboratory === undefined ? ofMonitor : ([ofLaboratory.least, ofLaboratory.most] as const);
+  const usual = inUsualUnit(code, value, unit);
+  return bounds === undefined || usual === undefined || (usual >= bounds[0] && usual <= bounds[1]);
+};
+
+/** A sentinel is no number: it is missing, with the reason "out of range". Changed in place. */
+const withoutSentinels = (frame: Telemetry): Telemetry => {
+  for (const numeric of frame.numerics)
+    if (numeric.reading.case === 'value' && !isPossible(numeric, numeric.reading.value))
+      numeric.reading = { case: 'missing', value: MissingReason.OUT_OF_RANGE };
+  return frame;
+};
+
+/** The frame, without sentinels that pass for numbers, or why it cannot be meant. */
+export const sensible = (frame: Telemetry): E.Either<Rejection, Telemetry> => {
+  const wrong = checkSense(frame);
+  return wrong ? E.left(wrong) : E.right(withoutSentinels(frame));
+};
