@@ -28,6 +28,7 @@ const tell = async (url: string, sequence: number): Promise<void> => {
   const deviceTimeUs = Date.now() * 1e3;
   const frames = Array.from({ length: BEDS }, (_, i) => ({
     ...{ bed: i === 0 ? LONG : `sim-${i + 10}`, source: 'm', sequence, deviceTimeUs },
+    assignment: { patient: i === 0 ? `Mustermann-${'x'.repeat(60)}` : `p-${i}`, population: 'adult', fromUs: 1 },
     numerics: numbers.map(([code, unit, value]) => ({ code, unit, value, atUs: deviceTimeUs - 11e6 })),
   }));
   const headers = { 'content-type': 'application/json' };
@@ -89,8 +90,9 @@ describe.skipIf('skipped' in found)(
         });
         expect(await cutOff(page, '.vitals .reading-age, .heart .reading-age')).toEqual([]);
         expect(await cutOff(page, '.heart-value')).toEqual([]);
-        const labels = await cutOff(page, `.tile:not([data-bed="${LONG}"]) .chip-label`);
-        expect(labels).toEqual([]);
+        // The mean of a pressure goes whole; systolic and diastolic stay.
+        expect(await cutOff(page, '.vitals .reading:not([data-reading="score"]) .reading-value')).toEqual([]);
+        expect(await cutOff(page, '.tile .chip-label')).toEqual([]);
         expect(
           await page
             .locator(`[data-bed="${LONG}"]`)
@@ -98,6 +100,11 @@ describe.skipIf('skipped' in found)(
             .isVisible(),
         ).toBe(true);
         expect(await cutOff(page, '.sound, .line, .top-time, .intended-use')).toEqual([]);
+        await page.locator(`[data-bed="${LONG}"] .tile-name`).click();
+        await page.locator(`main[data-open="${LONG}"]`).waitFor();
+        expect(
+          await cutOff(page, 'main[data-open] .bed-head button, main[data-open] .bed-numbers .reading-value'),
+        ).toEqual([]);
         await page.close();
       },
     );
