@@ -15,8 +15,8 @@ export const FRAME_SPANS = {
   aheadUs: 10_000_000,
   /** A wave that began so long before the frame's end: buffers of monitors hold less. */
   waveBehindUs: 600_000_000,
-  /** One wave of one frame; `vigil replay` cuts recordings into at most 60 s. */
-  waveUs: 120_000_000,
+  /** One wave of one frame: as much as the most samples that a frame may hold are at 250 Hz. */
+  waveUs: 300_000_000,
 } as const;
 
 /** The words for age that decide about limits; empty: not said, so an adult. */

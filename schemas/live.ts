@@ -186,6 +186,9 @@ export type LiveFrame =
   /** Answer to an act. */
   | (Framed & { readonly type: 'acted'; readonly id: string; readonly ok: boolean; readonly sentence: string });
 
+/** Beds whose waves one console may watch; a `watch` with more is answered by hanging up. */
+export const WATCHED_MOST = 512;
+
 /** Console → server. */
 export type ConsoleFrame =
   | { readonly type: 'hello'; readonly since?: string; readonly token?: string }

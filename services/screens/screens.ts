@@ -79,6 +79,9 @@ const PICTURE_LINGER_MS = 25;
 /** A log that does not move for so long is shown as far as it was read. */
 const PATIENCE_MS = 5_000;
 
+/** What an `alarms` frame tells of a bed beside transitions: the pause too, which may begin while every alarm is acknowledged. */
+const told = (bed: LiveBed | undefined): string => JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null]);
+
 const goesOn = (event: AlarmEvent): boolean => event.transition?.to === SignalState.ON;
 
 /** The screens service: one ward picture for many consoles, and the watch over what reaches them. */
@@ -169,14 +172,14 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     if (event === undefined) return;
     lastAlarmAt = now();
     const { partition, offset } = record;
-    const before = ward.bed(event.bed)?.alarms ?? [];
+    const before = told(ward.bed(event.bed));
     const logged = ward.hearAlarm(partition, offset, event);
     const bed = ward.bed(event.bed);
     if (!started || bed === undefined) return;
     look(bed);
     const place = { partition, next: offset + 1n };
     // A roll call is told only when it tells something new.
-    if (logged === undefined && JSON.stringify(before) === JSON.stringify(bed.alarms)) {
+    if (logged === undefined && before === told(bed)) {
       for (const { sender } of live()) sender.moved(place.partition, place.next);
       return;
     }

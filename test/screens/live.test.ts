@@ -124,6 +124,18 @@ describe('a console', () => {
     expect(one.heard.filter((heard) => heard.type === 'wave' && heard.bed === 'icu-02')).toEqual([]);
   });
 
+  it('is told of an audio pause that begins and ends while every alarm of the bed is acknowledged', async () => {
+    const acknowledged = [{ alarm: 'a', state: SignalState.ACKNOWLEDGED }];
+    const rollCall = alarmEvent({ atUs: at(0), signals: acknowledged });
+    await announce(rollCall);
+    const one = await greeted();
+    const pausedUntil = wall() + 120e6;
+    await announce({ ...rollCall, audioPausedUntilUs: pausedUntil }, rollCall);
+    await one.hears('alarms', ({ audioPausedUntilUs }) => audioPausedUntilUs === null);
+    const pauses = one.heard.flatMap((heard) => (heard.type === 'alarms' ? [heard.audioPausedUntilUs] : []));
+    expect(pauses).toEqual([pausedUntil, null]);
+  });
+
   it('resumes by cursor: exactly what it missed, once and in order, and nothing that ended rings', async () => {
     const one = await greeted();
     await announce(on('a'));
