@@ -57,6 +57,12 @@ const DUPLICATES_IN_A_ROW_MAX = 256;
 
 const NOTHING_COUNTED: SourceCounts = { frames: 0, lost: 0, duplicates: 0, retrospective: 0, restarts: 0 };
 
+/** A number that was skipped, yet newer by its clock than all that came: the high number before it was a slip, and it goes on from here. */
+const goesOnBelow = (memory: SourceMemory, frame: Telemetry): boolean =>
+  memory.clock !== undefined &&
+  frame.sequence >= memory.sequences.knownFrom &&
+  frame.deviceTimeUs > memory.clock.newest;
+
 /** A number that was heard before: the same frame again, or another frame of a device that started anew? */
 const startedAnew = (memory: SourceMemory, frame: Telemetry): boolean => {
   if (memory.duplicatesInARow >= DUPLICATES_IN_A_ROW_MAX) return true;
@@ -247,7 +253,7 @@ export const admit = (
       return next(memory, frame, heardAt, bounds, hearing.after, hearing.lost);
     case 'Late':
       // From before everything known, yet newer by its clock: the device counts from the beginning again.
-      return frame.sequence < memory.sequences.knownFrom && startedAnew(memory, frame)
+      return goesOnBelow(memory, frame) || (frame.sequence < memory.sequences.knownFrom && startedAnew(memory, frame))
         ? restart(memory, frame, heardAt, bounds)
         : late(memory, frame, heardAt, hearing.after);
     case 'HeardBefore':

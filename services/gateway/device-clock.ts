@@ -51,6 +51,10 @@ export const firstReading = (device: Moment, heardAt: Moment, epochTold: number)
   behind: undefined,
 });
 
+/** A uint32 on the wire: after the last comes the first. */
+const EPOCHS = 2 ** 32;
+const epochAfter = (epoch: number, told: number): number => (told > epoch ? told : (epoch + 1) % EPOCHS);
+
 const stepped = (
   clock: DeviceClock,
   device: Moment,
@@ -58,7 +62,7 @@ const stepped = (
   epochTold: number,
   why: ClockStep['why'],
 ): ClockReading => ({
-  clock: { ...firstReading(device, heardAt, epochTold), epoch: Math.max(clock.epoch + 1, epochTold) },
+  clock: { ...firstReading(device, heardAt, epochTold), epoch: epochAfter(clock.epoch, epochTold) },
   lateness: microseconds(0),
   // What the device would have said had it gone on, and what it says.
   step: { before: moment(heardAt - clock.offset), after: device, why },

@@ -115,8 +115,8 @@ const readCheckpoints = (log: EventLog, onRecord: (record: LogRecord) => void): 
 };
 
 /**
- * Loads what a stage remembered of a partition. A checkpoint of another version or with a wrong checksum counts as
- * absent: its bed starts from nothing, and `onDiscarded` hears of it.
+ * Loads what a stage remembered of a partition. A checkpoint of another version, with a wrong checksum, or written by a later Node
+ * than this counts as absent: its bed starts from nothing, and `onDiscarded` hears of it.
  */
 export const loadCheckpoints = async <Memory>(
   log: EventLog,
@@ -149,7 +149,15 @@ export const loadCheckpoints = async <Memory>(
         bed,
         `its checkpoint is of version ${version}, this is ${of.version}; look at the monitor until its numbers and alarms are back`,
       );
-    else beds.set(bed, { memory: memoryIn(decoded.right) as Memory, position: BigInt(position) });
+    else {
+      const read = E.tryCatch(() => memoryIn(decoded.right) as Memory, String);
+      if (E.isRight(read)) beds.set(bed, { memory: read.right, position: BigInt(position) });
+      else
+        onDiscarded(
+          bed,
+          `its checkpoint cannot be read (${read.left}); look at the monitor until its numbers and alarms are back`,
+        );
+    }
   }
   return lowWater === undefined ? undefined : { lowWater, beds };
 };

@@ -5,7 +5,13 @@ import type { Numeric, Telemetry } from '../../schemas/generated/vigil/v1/teleme
 import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
-import { alignClock, type ClockAlignment, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
+import {
+  alignClock,
+  type ClockAlignment,
+  clockOf,
+  isSetBack,
+  startClocks,
+} from '../../stream-models/analysis/clock-alignment.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import {
   type BedLaboratory,
@@ -119,6 +125,15 @@ const forPatient = (bed: LiveBed, patient: string): LiveBed =>
         monitorAlarms: [],
       };
 
+/** A clock was set back: what is said to be of a time to come would stand, and look new, until that time has come. */
+const setBack = (bed: LiveBed, end: number, gatewayTimeUs: number): LiveBed => ({
+  ...bed,
+  numerics: bed.numerics.filter(({ atUs }) => atUs <= end),
+  risk: bed.risk !== null && bed.risk.atUs > end ? null : bed.risk,
+  lastFrameUs: bed.lastFrameUs === null ? null : Math.min(bed.lastFrameUs, gatewayTimeUs),
+  analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
+});
+
 const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
   // What came too late is for the record; a screen shows now.
   if (frame.retrospective) return picture;
@@ -128,11 +143,14 @@ const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
       : picture;
   const [clocks, bedTime] = alignClock(picture.clocks, frame);
   const { assignment } = frame;
-  let bed = assignment === undefined ? picture.bed : forPatient(picture.bed, assignment.patient);
+  const end = bedTime(frame.deviceTimeUs);
+  // A laboratory's times are no clock.
+  const isBack = !isLaboratoryFrame(frame) && isSetBack(clockOf(picture.clocks, frame.source), end);
+  const timely = isBack ? setBack(picture.bed, end, frame.gatewayTimeUs) : picture.bed;
+  let bed = assignment === undefined ? timely : forPatient(timely, assignment.patient);
   const since = assignment === undefined || assignment.fromUs === 0 ? frame.deviceTimeUs : assignment.fromUs;
   const wasUnnamed = picture.bed.patient === null;
-  const ofBed =
-    bed === picture.bed ? picture.laboratory : laboratorySince(picture.laboratory, bedTime(since), wasUnnamed);
+  const ofBed = bed === timely ? picture.laboratory : laboratorySince(picture.laboratory, bedTime(since), wasUnnamed);
   const laboratory = laboratoryAfter(ofBed, frame, bedTime);
   if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
   // What a laboratory says is no sign that the bed's monitor lives.

@@ -25,8 +25,13 @@ import {
   type RaisedAlarm,
   withRaised,
 } from '../../stream-models/corroboration/own-alarms.ts';
-import { withVotedBeat, witnessesAt, witnessesOf } from '../../stream-models/corroboration/recent-waves.ts';
-import { type VotedBeat, votedBeat } from '../../stream-models/corroboration/witness.ts';
+import {
+  type RecentWaves,
+  withVotedBeat,
+  witnessesAt,
+  witnessesOf,
+} from '../../stream-models/corroboration/recent-waves.ts';
+import { type VotedBeat, votedBeat, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
@@ -84,6 +89,12 @@ const patientChange = (bed: string, at: Moment, said: Moment, patient: string): 
     input: { case: 'patient', value: { $typeName: 'vigil.v1.PatientChange', patient } },
   });
 
+interface Answered {
+  readonly recent: RecentWaves;
+  readonly witnesses: WitnessMemory;
+  readonly verdicts: Map<AlertSeen['kind'], AlarmVerdict>;
+}
+
 /** One bed's conclusions from one batch: takes what was observed in order, keeps what is said. */
 export class BedConclusion {
   private readonly bed: string;
@@ -99,6 +110,8 @@ export class BedConclusion {
   /** An alarm was judged, which takes some 20 ms of CPU. */
   hasJudged = false;
   private heard: HeardBefore;
+  /** What was answered to the monitor's alarms of one frame. */
+  private answered: Answered | undefined;
 
   constructor(
     bed: string,
@@ -155,6 +168,12 @@ export class BedConclusion {
         this.own = { waiting: [], since: seen.said };
         this.sighting(seen);
         break;
+      case 'ClockSetBack':
+        this.lastBeat = undefined;
+        this.votes = [];
+        this.own = { waiting: [], since: seen.said };
+        this.sighting(seen);
+        break;
       case 'SecondPassed':
         this.sighting(seen);
         this.said.inputs.push(tick(this.bed, seen.at, seen.said));
@@ -197,8 +216,14 @@ export class BedConclusion {
   /** The monitor raised an alarm: what all signals together say of it, at once. */
   private alert(seen: AlertSeen): void {
     this.hasJudged = true;
-    const witnesses = witnessesOf(seen.recent, this.votes, new Set(seen.leadsOff));
-    const judged = judgeAlarm(witnesses, seen.kind, seen.recent.heardTo ?? seen.said);
+    // Alarms of one frame come one after another: a monitor that says 64 at once is answered in the time of one of each kind.
+    if (this.answered?.recent !== seen.recent) {
+      const witnesses = witnessesOf(seen.recent, this.votes, new Set(seen.leadsOff));
+      this.answered = { recent: seen.recent, witnesses, verdicts: new Map() };
+    }
+    const { witnesses, verdicts } = this.answered;
+    const judged = verdicts.get(seen.kind) ?? judgeAlarm(witnesses, seen.kind, seen.recent.heardTo ?? seen.said);
+    verdicts.set(seen.kind, judged);
     this.said.findings.push(verdictFinding(seen, judged, this.options.preset.name));
   }
 

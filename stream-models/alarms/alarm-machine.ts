@@ -7,6 +7,7 @@ import {
   type Moment,
   microseconds,
   moment,
+  seconds,
 } from '../../schemas/units.ts';
 import type { Fold } from '../fold.ts';
 import { type Alarm, type AlarmSaid, type BedAlarms, quietBed } from './alarm.ts';
@@ -47,7 +48,8 @@ const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void =
   const { condition, evidence, preset } = input;
   const onset = onsetOf(course.bed, condition, input.at);
   const delay = delayOf(course.policy, condition, preset);
-  const until = after(onset, delay);
+  // An onset that is named later than it is (see onsetOf) makes nobody wait longer.
+  const until = after(moment(Math.min(onset, course.at)), delay);
   const id = `${course.bed.bed}/${condition}/${onset}`;
   const said = { condition, evidence, preset, present: true, onset, since: onset, rang: false, shown: 'off' } as const;
   const alarm: Alarm = { id, ...said, signal: { tag: 'Waiting', until } };
@@ -158,11 +160,34 @@ const passTime = (course: Course, to: Moment): void => {
   runOutUntil(to);
 };
 
+/** Ticks follow each other; one that is so far back says that a clock was set back. Analysis that lags behind nurses is not so far back. */
+const SET_BACK = seconds(60);
+
+/** Time goes on from an earlier moment: what was to last for a while lasts as long, not until the old time is reached again. */
+const setBack = (bed: BedAlarms, now: Moment, to: Moment): BedAlarms => {
+  const earlier = (at: Moment): Moment => moment(at - elapsed(to, now));
+  return {
+    ...bed,
+    now: to,
+    said: undefined,
+    alarms: bed.alarms.map((alarm) =>
+      alarm.signal.tag === 'Waiting'
+        ? { ...alarm, signal: { ...alarm.signal, until: earlier(alarm.signal.until) } }
+        : alarm,
+    ),
+    pause: bed.pause && { ...bed.pause, until: earlier(bed.pause.until) },
+    rollCallDue: bed.rollCallDue && earlier(bed.rollCallDue),
+  };
+};
+
 const step = (
   policy: AlarmPolicy,
-  memory: BedAlarms,
+  before: BedAlarms,
   input: AlarmInput,
 ): readonly [BedAlarms, readonly AlarmSaid[]] => {
+  const { now } = before;
+  const isBack = input.tag === 'Tick' && now !== undefined && input.at < now - SET_BACK;
+  const memory = isBack ? setBack(before, now, input.at) : before;
   const to = moment(Math.max(input.at, memory.now ?? input.at));
   const said = moment(Math.max(input.said, memory.said ?? input.said, to));
   const course: Course = { policy, said, bed: { ...memory, said }, at: memory.now ?? to, told: [] };
@@ -188,7 +213,7 @@ const step = (
 
 /**
  * The alarms of one bed. Conditions come and go, time passes, nurses act; what is said are the transitions of the
- * signals and, every 60 s of bed time, the picture. Time never runs backwards: an input that speaks of an older moment
+ * signals and, every 60 s of bed time, the picture. Time never runs backwards, unless a tick says that a clock was set back: an input that speaks of an older moment
  * is taken at the machine's own newest one (its onset stays what it says).
  */
 export const alarmMachine = (policy: AlarmPolicy, bed: string): Fold<BedAlarms, AlarmInput, AlarmSaid> => ({

@@ -46,8 +46,15 @@ export const isRepeated = (clocks: ClockAlignment, frame: Telemetry): boolean =>
   );
 };
 
+/** A source's own time never goes back by more, unless its clock (or the gateway's) was set: late frames are retrospective. */
+export const SET_BACK_US = 2_000_000;
+
+/** A sender that writes to the log itself tells no epoch: its clock was set back where a later frame has an earlier time. */
+const isSameClock = (known: SourceClock, frame: Telemetry): boolean =>
+  known.epoch === frame.clockEpoch && frame.deviceTimeUs >= known.deviceTimeUs - SET_BACK_US;
+
 const shiftOf = (known: SourceClock | undefined, frame: Telemetry): number => {
-  if (known !== undefined && known.epoch === frame.clockEpoch) return known.shiftUs;
+  if (known !== undefined && isSameClock(known, frame)) return known.shiftUs;
   const skewUs = frame.gatewayTimeUs === 0 ? 0 : frame.gatewayTimeUs - frame.deviceTimeUs;
   return Math.abs(skewUs) <= SKEW_TOLERATED_US ? 0 : Math.round(skewUs);
 };
@@ -60,6 +67,10 @@ const ofLaboratory = ({ gatewayTimeUs }: Telemetry) => {
   const latest = gatewayTimeUs === 0 ? Number.POSITIVE_INFINITY : gatewayTimeUs;
   return (us: number): Moment => moment(Math.round(Math.min(us, latest)));
 };
+
+/** Whether a frame that ends at a bed time lies before what the same source said: a clock was set back. */
+export const isSetBack = (known: SourceClock | undefined, end: Moment): boolean =>
+  known !== undefined && end < known.deviceTimeUs + known.shiftUs - SET_BACK_US;
 
 /** The alignment after a frame, and how its device times become bed times. */
 export const alignClock = (

@@ -3,10 +3,11 @@ import type { Fold } from '../fold.ts';
 import { type LimitsMemory, limitsStart, watchLimits } from '../limits/limits.ts';
 import type { Population, Preset } from '../presets/preset.ts';
 import { VOTE_USUAL, type VoteSettings } from '../rhythm/red-vote.ts';
+import { signalStateStart } from '../rhythm/signal-state.ts';
 import { type RhythmMemory, rhythmStart, watchRhythm } from '../rhythm/watch-rhythm.ts';
 import { type News2Memory, news2Start, watchNews2 } from '../scores/watch-news2.ts';
 import type { Fact } from './fact.ts';
-import type { AssignmentSeen, Sighting } from './sighting.ts';
+import type { AssignmentSeen, ClockSetBack, Sighting } from './sighting.ts';
 
 /** What is remembered of a bed to draw conclusions: plain data, some 10 KB while there is ECG. */
 export interface ConcludeMemory {
@@ -57,7 +58,37 @@ const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): readonly 
   return [{ ...start, patient, population, rhythm }, facts];
 };
 
+/**
+ * Bed time went back: a clock was set. What was counted from moments that are still to come would hold alarms back until they
+ * have come: a newer number would be taken for an older one, and a standstill for one of no length.
+ */
+const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): readonly [ConcludeMemory, readonly Fact[]] => {
+  const why = 'the clock was set back';
+  const { flagged, bedFree, expectedFrom } = memory.rhythm.signal;
+  const signal = { ...signalStateStart, flagged, bedFree, heardTo: said };
+  const expected = expectedFrom === undefined ? signal : { ...signal, expectedFrom: said };
+  const { readings, scaleTwo } = memory.news2;
+  const facts: readonly Fact[] = [
+    { tag: 'Reset', at: said, said, what: 'rhythm, limits, NEWS2', why },
+    ...ended(memory, said, said, why),
+  ];
+  return [
+    {
+      ...memory,
+      rhythm: { ...rhythmStart, signal: expected },
+      limits: limitsStart,
+      news2: { ...news2Start, scaleTwo, readings: readings.filter(({ at }) => at <= said) },
+    },
+    facts,
+  ];
+};
+
 const NO_FACTS: readonly Fact[] = [];
+
+const begunAnew = (memory: ConcludeMemory, sighting: Sighting): readonly [ConcludeMemory, readonly Fact[]] => {
+  if (sighting.tag === 'AssignmentSeen') return reassigned(memory, sighting);
+  return sighting.tag === 'ClockSetBack' ? setBack(memory, sighting) : [memory, NO_FACTS];
+};
 
 /**
  * Draws the conclusions of one bed, in the order in which its sightings were said: rhythm, then limits, then scores. Vigil's own heart
@@ -68,7 +99,7 @@ export const conclude = (preset: Preset, vote: VoteSettings = VOTE_USUAL): Fold<
   step: (before, sighting) => {
     // Neither limits nor NEWS2 know them; they are hours old, and no sign of life.
     if (sighting.tag === 'LaboratorySeen' || sighting.tag === 'PatientDescribed') return [before, NO_FACTS];
-    const [memory, resets] = sighting.tag === 'AssignmentSeen' ? reassigned(before, sighting) : [before, NO_FACTS];
+    const [memory, resets] = begunAnew(before, sighting);
     const settings = preset.populations[memory.population];
     const [rhythm, heart] = watchRhythm(memory.rhythm, sighting, settings.rhythm, vote);
     const [limits, beyond] = watchLimits(memory.limits, sighting, heart, settings);

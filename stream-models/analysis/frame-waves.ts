@@ -35,6 +35,25 @@ export const wavesAsTheyCame = (frame: Telemetry, toBedTime: (us: number) => Mom
       samples: samplesOf(wave),
     }));
 
+const lengthUs = ({ samples, rateNumerator, rateDenominator }: WaveAsItCame): number =>
+  (samples.length * rateDenominator * 1e6) / rateNumerator;
+
+/** A wave belongs to its frame: it may end a little after it, and as much before it as a monitor takes to send it. */
+const AFTER_FRAME_US = 2_000_000;
+const BEFORE_FRAME_US = 10_000_000;
+/**
+ * The waves that are of the time of their frame, which ends at `end`. One lead that is stamped with another time would break off all
+ * leads again and again, so that no beat is found in any, and draw the bed's clock with it.
+ */
+export const wavesInTime = (waves: readonly WaveAsItCame[], end: Moment): readonly WaveAsItCame[] => {
+  const endOf = (wave: WaveAsItCame): number => wave.start + lengthUs(wave);
+  const inTime = waves.filter((wave) => endOf(wave) <= end + AFTER_FRAME_US && endOf(wave) >= end - BEFORE_FRAME_US);
+  return inTime.length === waves.length ? waves : inTime;
+};
+
+/** No electrode gives ten volts: beyond lies a gain that cannot be meant, and what is learned of a beat of it would hide all others. */
+const ECG_MAX_MV = 10_000;
+
 const physicalOf = ({ samples, gain, offset }: WaveAsItCame): Float32Array => {
   const values = new Float32Array(samples.length);
   for (let i = 0; i < samples.length; i++)
@@ -46,7 +65,9 @@ const physicalOf = ({ samples, gain, offset }: WaveAsItCame): Float32Array => {
 export const ecgChunkOf = (wave: WaveAsItCame): EcgChunk | undefined => {
   const { code, start, rateNumerator, rateDenominator } = wave;
   if (!isEcgLead(code) || wave.samples.length === 0) return undefined;
-  return { code, start, rateNumerator, rateDenominator, samplesMv: physicalOf(wave) };
+  const samplesMv = physicalOf(wave);
+  for (let i = 0; i < samplesMv.length; i++) if (Math.abs(samplesMv[i]!) > ECG_MAX_MV) samplesMv[i] = Number.NaN;
+  return { code, start, rateNumerator, rateDenominator, samplesMv };
 };
 
 /** A wave as the pulse part hears it: arterial pressure (mmHg) or plethysmogram (as the oximeter draws it); undefined: it is neither. */

@@ -11,11 +11,12 @@ import { type Moment, moment } from '../../schemas/units.ts';
 import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
 import { type RecentWaves, rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
-import type { BeatSeen, EcgSighting } from '../ecg/sighting.ts';
+import type { BeatSeen, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
 import { alignClock, type ClockAlignment, isRepeated, startClocks } from './clock-alignment.ts';
 import { type AlertSeen, alertsAfter, type PresentAlert } from './device-alerts.ts';
-import { ecgChunkOf, wavesAsTheyCame } from './frame-waves.ts';
+import { ecgChunkOf, wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
 import { assignmentOf, describedAnew, type Told, UNDESCRIBED } from './patient-told.ts';
+import { goesBack, setBack } from './set-back.ts';
 import type { AssignmentSeen, LaboratorySeen, LeadSeen, NumericSeen, PatientDescribed, Sighting } from './sighting.ts';
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
@@ -42,7 +43,7 @@ export interface WavesHeard {
   readonly leadsOff: readonly number[];
 }
 
-type Waiting =
+export type Waiting =
   | NumericSeen
   | LaboratorySeen
   | LeadSeen
@@ -64,6 +65,8 @@ export interface ObserveMemory {
   readonly patient: string | undefined;
   /** What was told of the patient. */
   readonly described: Told;
+  /** As it was said last of the patient; undefined: not yet. */
+  readonly population?: AssignmentSeen['population'] | undefined;
   /** Said of the frames, but after how far the ECG has been heard. Bounded by WAITING_MAX. */
   readonly waiting: readonly Waiting[];
   readonly unmapped: readonly number[];
@@ -136,6 +139,7 @@ interface Progress {
   waiting: Waiting[];
   patient: string | undefined;
   described: Told;
+  population: AssignmentSeen['population'] | undefined;
   unmapped: readonly number[];
 }
 
@@ -145,11 +149,15 @@ const release = (progress: Progress, seen: Waiting, said: Moment): void => {
     progress.unmapped = [...progress.unmapped, seen.code];
   }
   if (seen.tag === 'AssignmentSeen') {
-    if (progress.patient === seen.patient) return;
-    progress.patient = seen.patient;
-    progress.described = UNDESCRIBED;
-    progress.beats = beatInput.start;
-    progress.out.push({ tag: 'StateReset', at: seen.at, said, why: 'another patient' });
+    // The age of a patient may be told or put right later: limits go by it.
+    if (progress.patient === seen.patient && progress.population === seen.population) return;
+    progress.population = seen.population;
+    if (progress.patient !== seen.patient) {
+      progress.patient = seen.patient;
+      progress.described = UNDESCRIBED;
+      progress.beats = beatInput.start;
+      progress.out.push({ tag: 'StateReset', at: seen.at, said, why: 'another patient' });
+    }
   }
   if (seen.tag === 'PatientDescribed') {
     const described = describedAnew(progress.described, seen);
@@ -194,6 +202,10 @@ const takeSighting = (progress: Progress, seen: EcgSighting): void => {
   }
 };
 
+const noEcg = (at: Moment): EcgProgress => ({
+  ...{ tag: 'EcgProgress', at, said: at, endsSecond: false, leads: [], lastBeat: undefined },
+});
+
 const ecgIsQuiet = (memory: ObserveMemory, at: Moment): boolean =>
   memory.ecgHeard === undefined || at - memory.ecgHeard >= ECG_QUIET_US;
 
@@ -204,7 +216,9 @@ const waitingOf = (
   toBedTime: (us: number) => Moment,
 ): Waiting[] => {
   const waiting = [...memory.waiting, ...leadsOf(frame, end), ...numericsOf(frame, toBedTime)];
-  if (frame.assignment) waiting.push(...assignmentOf(frame.assignment, end, toBedTime));
+  // Who does not say the age of a patient takes nothing back that was said of it.
+  const known = frame.assignment?.patient === memory.patient ? memory.population : undefined;
+  if (frame.assignment) waiting.push(...assignmentOf(frame.assignment, end, toBedTime, known));
   return waiting.slice(-WAITING_MAX);
 };
 
@@ -222,19 +236,26 @@ const leadsOffAfter = (off: readonly number[], frame: Telemetry): readonly numbe
  * One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over, and so is
  * one that the log holds twice.
  */
-export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
-  if (frame.retrospective || isRepeated(memory.clocks, frame)) return [memory, []];
-  const [clocks, toBedTime] = alignClock(memory.clocks, frame);
+export const observe = (before: ObserveMemory, frame: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
+  if (frame.retrospective || isRepeated(before.clocks, frame)) return [before, []];
+  const [clocks, toBedTime] = alignClock(before.clocks, frame);
   const end = toBedTime(frame.deviceTimeUs);
   // Waits for the monitor, or for the silence that stands for it, to move the bed's clock.
-  if (isLaboratoryFrame(frame)) return [{ ...memory, waiting: waitingOf(memory, frame, end, toBedTime) }, []];
+  if (isLaboratoryFrame(frame)) return [{ ...before, waiting: waitingOf(before, frame, end, toBedTime) }, []];
+  const isBack = goesBack(before, frame, end);
+  const memory = isBack ? setBack(before, end) : before;
   const progress: Progress = {
     ...{ out: [], beats: memory.beats, heard: memory.heard, patient: memory.patient, unmapped: memory.unmapped },
-    described: memory.described,
+    ...{ described: memory.described, population: memory.population },
     waiting: waitingOf(memory, frame, end, toBedTime),
   };
+  if (isBack) {
+    progress.out.push({ tag: 'ClockSetBack', at: end, said: end });
+    takeSighting(progress, { tag: 'EcgBroken', at: end, said: end, why: 'new epoch' });
+  }
   const leadsOff = leadsOffAfter(memory.leadsOff, frame);
-  const waves = wavesAsTheyCame(frame, toBedTime);
+  const came = wavesAsTheyCame(frame, toBedTime);
+  const waves = wavesInTime(came, end);
   const chunks = waves.flatMap((wave) => ecgChunkOf(wave) ?? []);
   const remembered = rememberWaves(memory.recent, frame.source, waves, end);
   if (waves.length > 0) progress.out.push({ tag: 'WavesHeard', recent: remembered, leadsOff });
@@ -254,9 +275,11 @@ export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [Obse
       const since = frame.silence.sinceUs > 0 ? moment(frame.silence.sinceUs) : undefined;
       progress.out.push({ tag: 'SilenceSeen', at, said: at, since });
     }
+    // ECG of another time is none, and expected none the less: 'no ECG' is said of the bed.
+    if (waves.length < came.length) progress.out.push(noEcg(at));
     moveClock(progress, at);
   }
-  const { beats, heard, waiting, patient, described, unmapped } = progress;
+  const { beats, heard, waiting, patient, population, described, unmapped } = progress;
   const isSame = patient === memory.patient;
   const recent = isSame ? remembered : rememberWaves(startRecentWaves, frame.source, waves, end);
   const [alerts, begun] = alertsAfter(memory.alerts, frame, end);
@@ -264,6 +287,6 @@ export const observe = (memory: ObserveMemory, frame: Telemetry): readonly [Obse
     const at = atUs > 0 ? toBedTime(atUs) : end;
     progress.out.push({ tag: 'AlertSeen', at, said: heard ?? end, ...alert, recent, leadsOff });
   }
-  const bed = { ecg, beats, heard, ecgHeard, ecgSource, leadsOff, patient, described };
+  const bed = { ecg, beats, heard, ecgHeard, ecgSource, leadsOff, patient, population, described };
   return [{ ...bed, clocks, waiting, unmapped, recent, alerts }, progress.out];
 };

@@ -10,11 +10,12 @@ export const UNDESCRIBED: Told = { ageYears: Number.NaN, isMale: Number.NaN, hos
 const isMale: Partial<Record<Sex, number>> = { [Sex.MALE]: 1, [Sex.FEMALE]: 0 };
 const POPULATIONS: Readonly<Record<string, AssignmentSeen['population']>> = { child: 'child', neonate: 'neonate' };
 
-/** Who lies in the bed, and what is told of them; `end` is the end of the frame. */
+/** Who lies in the bed, and what is told of them; `end` is the end of the frame, `known` the age for the limits that was told before. */
 export const assignmentOf = (
   assignment: Assignment,
   end: Moment,
   toBedTime: (us: number) => Moment,
+  known: AssignmentSeen['population'] | undefined,
 ): (AssignmentSeen | PatientDescribed)[] => {
   const { patient, population, fromUs, ageYears, sex, hospitalFromUs } = assignment;
   // From when it says, not from where its frame happens to end; an assignment without a time holds from the frame's end.
@@ -26,7 +27,8 @@ export const assignmentOf = (
     hospitalFromUs: hospitalFromUs === undefined ? Number.NaN : toBedTime(hospitalFromUs),
   };
   const isSilent = Object.values(told).every(Number.isNaN);
-  const assigned: AssignmentSeen = { tag: 'AssignmentSeen', ...seen, population: POPULATIONS[population] ?? 'adult' };
+  const age = population === '' ? known : POPULATIONS[population];
+  const assigned: AssignmentSeen = { tag: 'AssignmentSeen', ...seen, population: age ?? 'adult' };
   return isSilent || patient === '' ? [assigned] : [assigned, { tag: 'PatientDescribed', ...seen, ...told }];
 };
 

@@ -19,6 +19,7 @@ export type Sighting =
   | LeadSeen
   | SecondPassed
   | SilenceSeen
+  | ClockSetBack
   | AssignmentSeen
   | PatientDescribed
   | LaboratorySeen;
@@ -78,6 +79,13 @@ export interface SilenceSeen {
   readonly at: Moment;
   readonly said: Moment;
   readonly since: Moment | undefined;
+}
+
+/** Bed time goes on from an earlier moment: a device's or the gateway's clock was set back. What was said before is of a time to come. */
+export interface ClockSetBack {
+  readonly tag: 'ClockSetBack';
+  readonly at: Moment;
+  readonly said: Moment;
 }
 
 export interface AssignmentSeen {

@@ -240,6 +240,9 @@ export const watchRisk = (
       const isHere = patient === next.patient;
       return [isHere ? { ...next, described: { ageYears, isMale, hospitalFromUs } } : next, NO_WORDS];
     }
+    // Hours that were counted by a wrong clock are no hours; who lies there is known all the same.
+    case 'ClockSetBack':
+      return [{ ...riskStart, patient: next.patient, described: next.described }, NO_WORDS];
     case 'LaboratorySeen':
       return [told(next, sighting), NO_WORDS];
     case 'SecondPassed':

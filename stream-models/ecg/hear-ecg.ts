@@ -1,7 +1,16 @@
 import { type Moment, moment } from '../../schemas/units.ts';
 import { BAND_DELAY_TICKS, bandPass } from './band.ts';
 import { cutAt, findEnd, isUsableChunk } from './frame.ts';
-import { endOf, HISTORY_TICKS, hearLead, type LeadMemory, rateOf, waitingAfter, withMissing } from './lead.ts';
+import {
+  endOf,
+  HISTORY_TICKS,
+  hearLead,
+  type LeadMemory,
+  periodUs,
+  rateOf,
+  waitingAfter,
+  withMissing,
+} from './lead.ts';
 import { detectQrs, type FoundBeat, type QrsMemory, startQrs } from './qrs-detector.ts';
 import { writeQrsEnergy } from './qrs-energy.ts';
 import { ENERGY_KEPT_TICKS, type LeadView } from './qrs-lead.ts';
@@ -227,6 +236,22 @@ const startRun = (anchor: number): EcgRun => ({
 });
 
 /**
+ * What is new in a frame. A lead that joins late brings samples from before the run, and a device may repeat the end of its last
+ * frame: either would break off all leads in every frame, and no run would last long enough for a beat.
+ */
+const onlyNew = ({ anchor, leads }: EcgRun, chunks: readonly EcgChunk[]): EcgChunk[] =>
+  chunks
+    .map((chunk) => {
+      const known = leads.find(({ code }) => code === chunk.code);
+      if (known === undefined) return leads.length > 0 && chunk.start < anchor ? cutAt(chunk, anchor)[1] : chunk;
+      const heardTo = endOf(known);
+      const to = chunk.start + chunk.samplesMv.length * periodUs(chunk);
+      const repeats = chunk.start < heardTo - periodUs(known) / 2 && to > heardTo + periodUs(known) / 2;
+      return repeats ? cutAt(chunk, heardTo)[1] : chunk;
+    })
+    .filter(isUsableChunk);
+
+/**
  * Hears one frame's ECG leads (mV, NaN where there is no sample, any rational rate) and says what was seen, in an order
  * in which `said` never decreases as long as bed time does not. `off`: codes of the leads whose electrode is off; they
  * are shown and not believed. What is said does not depend on how the signal was cut into frames. Never throws: a signal
@@ -245,6 +270,8 @@ export const hearEcg = (
   let { run } = memory;
   while (left.length > 0) {
     run ??= startRun(Math.min(...left.map(({ start }) => start)));
+    left = onlyNew(run, left);
+    if (left.length === 0) break;
     const end = findEnd(run.anchor, run.leads, left);
     if (end === undefined) return [{ run: hearRun(run, left, off, say) }, sightings];
     const parts = left.map((chunk) => cutAt(chunk, end.at));

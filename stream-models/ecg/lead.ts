@@ -107,7 +107,8 @@ export const hearLead = (
   chunk: EcgChunk,
 ): LeadMemory => {
   let lead = known;
-  if (lead === undefined || chunk.start > endOf(lead) + periodUs(lead) / 2) {
+  // What comes of a lead that was not waited for has its own place in time: behind the missing ticks it would be heard later than it was.
+  if (lead === undefined || lead.silent || chunk.start > endOf(lead) + periodUs(lead) / 2) {
     const next = processed + (lead?.pending.length ?? 0);
     const [resampler, firstTick] = startResampler(
       chunk.rateNumerator,

@@ -115,6 +115,7 @@ export const hearSignal = (state: SignalState, sighting: Sighting): SignalState 
     case 'SecondPassed':
       return passTime(state, sighting.at);
     case 'EcgBroken':
+    case 'ClockSetBack':
     case 'RhythmJudged':
     // What a laboratory or a register tells proves nothing of the monitor.
     case 'LaboratorySeen':

@@ -55,6 +55,24 @@ describe('the watch for sepsis', () => {
     ]);
   });
 
+  it('begins to count the hours anew when a clock was set back, and still knows who lies there', () => {
+    const described: Sighting = {
+      ...{ tag: 'PatientDescribed', at: at(0), said: at(0), patient: 'p-1', ageYears: 71, isMale: 1 },
+      hospitalFromUs: T - 5 * 3_600e6,
+    };
+    const before = [assigned(0, 'p-1'), described, ...shift(20_000, 24_000, steady)];
+    const setBack: Sighting = { tag: 'ClockSetBack', at: at(0), said: at(0) };
+    const [memory] = play([...before, setBack]);
+    const [, words] = play(shift(10, 3_700, steady), memory);
+    expect(words.map(({ tag }) => tag).filter((tag) => tag === 'RiskToJudge')).toHaveLength(1);
+    expect([memory.patient, memory.described.ageYears]).toEqual(['p-1', 71]);
+    expect(
+      judged(words)[0]!
+        .basis.map(({ at: measured }) => measured)
+        .every((moment) => moment <= at(3_700)),
+    ).toBe(true);
+  });
+
   it("asks with the medians of the hour's minutes, so that a minute of artefacts moves nothing", () => {
     const artefact = (s: number) => (s >= 600 && s < 660 ? { ...steady(), [MDC.ecgHeartRate]: 220 } : steady());
     const [asked] = judged(play(shift(0, 3_600, artefact))[1]);

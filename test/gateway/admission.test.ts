@@ -48,6 +48,14 @@ describe('a frame that comes in', () => {
     ]);
   });
 
+  it('rings although one before it had a number that was far too high', () => {
+    const slip = { sequence: 4_000_000_000, device: 25, heard: 25 };
+    expect(endings(story(...stream(1, 100, 0, 0), slip, ...stream(101, 300, 25.25, 0)))).toEqual([
+      'live',
+      'live restarted',
+    ]);
+  });
+
   it('is retrospective when newer ones came before it', () => {
     expect(
       story(

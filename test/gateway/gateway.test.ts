@@ -50,6 +50,27 @@ const rejectedOn = async (log: EventLog) =>
   });
 
 describe('the gateway', () => {
+  it('goes on for all beds when a device counts its clock to the end of the numbers there are', async () => {
+    const gateway = gatewayOn(place.log);
+    const told = { clockEpoch: 2 ** 32 - 1 };
+    for (const [sequence, device] of [
+      [1, 100],
+      [2, 50],
+      [3, 51],
+    ] as const) {
+      clock = at(100 + sequence);
+      const answers = ['icu-01', 'icu-02'].map((bed) =>
+        gateway.accept(encodeTelemetry(frame({ sequence, device, bed, ...(bed === 'icu-01' ? told : {}) }))),
+      );
+      expect(await Promise.all(answers)).toMatchObject([{ ok: true }, { ok: true }]);
+    }
+    const epochs = (await allOf(place.log, 'vigil.telemetry')).flatMap(({ key, value }) => {
+      const decoded = decodeLoggedTelemetry(value);
+      return key === 'icu-01' && E.isRight(decoded) ? [decoded.right.clockEpoch] : [];
+    });
+    expect(epochs).toEqual([2 ** 32 - 1, 0, 0]);
+  });
+
   it('takes no frame for the bed where Vigil tells of itself, and says what to do', async () => {
     const gateway = gatewayOn(place.log);
     const answer = await gateway.accept(encodeTelemetry(frame({ sequence: 1, device: 0, bed: VIGIL_BED })));

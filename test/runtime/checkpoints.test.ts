@@ -68,6 +68,18 @@ describe('a checkpoint', () => {
     expect(beds?.get('icu-07')).toEqual({ memory, position: 7n });
   });
 
+  it('that a later Node wrote in its own way keeps no other bed from its memory', async () => {
+    const [good, made] = [bedCheckpoint(of, 'icu-08', 7n, 'known'), bedCheckpoint(of, 'icu-07', 7n, 'unknown')];
+    const later = serialize('unknown');
+    later[1] = 99;
+    const value = encodeCheckpoint(
+      create(CheckpointSchema, { ...of, bed: 'icu-07', position: '7', memory: later, crc32c: crc32c(later) }),
+    );
+    const { beds, discarded } = await remembered([good, { ...made, value }]);
+    expect([...(beds?.keys() ?? [])]).toEqual(['icu-08']);
+    expect(discarded.length).toBe(1);
+  });
+
   it('that was damaged is not believed, compressed or not: its bed begins anew and that is said', async () => {
     for (const samples of [10, 5_000]) {
       const made = bedCheckpoint(of, 'icu-07', 7n, memoryWith(samples));

@@ -48,6 +48,17 @@ describe('the picture of a bed', () => {
     expect(bed.numerics[0]?.value).toBeCloseTo(37, 6);
   });
 
+  it('shows the newest number also after a clock was set back by an hour', () => {
+    const set = { clockEpoch: 1, gatewayTimeUs: at(2.1 - 3600) };
+    const { bed } = picture(
+      heard({ sequence: 1, device: 1, hr: 70 }),
+      heard({ sequence: 2, device: 2, hr: 180 }, set),
+      heard({ sequence: 3, device: 3 }, { clockEpoch: 1, gatewayTimeUs: at(3.1 - 3600) }),
+    );
+    expect(bed.numerics).toMatchObject([{ value: 180, atUs: at(2.1 - 3600) }]);
+    expect(bed.lastFrameUs).toBe(at(3.1 - 3600));
+  });
+
   it('keeps the numbers of one patient away from the next', () => {
     const before = picture(heard({ sequence: 1, device: 1, hr: 70, patient: 'p-1' }));
     expect(before.bed).toMatchObject({ patient: 'p-1', numerics: [{ value: 70 }] });

@@ -98,6 +98,16 @@ describe('a console', () => {
     expect(await (await greeted()).hears('snapshot')).toMatchObject({ grafana: 'https://grafana.hospital.example' });
   });
 
+  it('is told that the sound of a bed without any alarm is paused, and that it is no more', async () => {
+    const one = await greeted();
+    const until = wall() + 120e6;
+    const paused = { ...alarmEvent({ atUs: wall() }), audioPausedUntilUs: until };
+    await announce(paused);
+    expect(await one.hears('alarms')).toMatchObject({ bed: 'icu-01', alarms: [], audioPausedUntilUs: until });
+    await announce(alarmEvent({ atUs: wall() }));
+    await one.hears('alarms', ({ audioPausedUntilUs }) => audioPausedUntilUs === null);
+  });
+
   it('hears an alarm at once, beds four times a second, and the waves it watches, all numbered in one row', async () => {
     const one = await greeted();
     one.say({ type: 'watch', waves: [{ bed: 'icu-01', codes: [] }] });
