@@ -3,21 +3,32 @@
  * the FHIR ekg example and public parsers (features.md 2.7); check against NIST RTMMS before release. Codes that are not
  * here are kept, counted and shown as unmapped.
  */
-export type Dimension = 'frequency' | 'fraction' | 'pressure' | 'temperature' | 'voltage' | 'level';
+import {
+  type Conversion,
+  type LaboratoryDimension,
+  laboratoryCodeOf,
+  laboratoryUnits,
+  laboratoryValues,
+  unmappedLoincOf,
+} from './laboratory.ts';
+
+type MonitorDimension = 'frequency' | 'fraction' | 'pressure' | 'temperature' | 'voltage' | 'level';
+export type Dimension = MonitorDimension | LaboratoryDimension;
 
 export interface SignalCode {
   readonly code: number;
   readonly name: string;
   readonly label: string;
-  readonly kind: 'wave' | 'numeric';
+  readonly kind: 'wave' | 'numeric' | 'laboratory';
   readonly dimension: Dimension;
   /** The unit in which Vigil works. */
   readonly ucum: string;
+  /** The first of those that mean it (laboratory.ts has them all). */
   readonly loinc: string | undefined;
 }
 
 /** Units of each dimension, and how a value in them becomes one in Vigil's unit of that dimension: value * factor + shift. */
-export const unitsOf: Readonly<Record<Dimension, Readonly<Record<string, { factor: number; shift: number }>>>> = {
+export const unitsOf: Readonly<Record<Dimension, Readonly<Record<string, Conversion>>>> = {
   frequency: {
     '/min': { factor: 1, shift: 0 },
     '1/min': { factor: 1, shift: 0 },
@@ -38,9 +49,10 @@ export const unitsOf: Readonly<Record<Dimension, Readonly<Record<string, { facto
   },
   voltage: { mV: { factor: 1, shift: 0 }, uV: { factor: 1e-3, shift: 0 }, V: { factor: 1e3, shift: 0 } },
   level: { '1': { factor: 1, shift: 0 }, '{score}': { factor: 1, shift: 0 } },
+  ...laboratoryUnits,
 };
 
-const usualUnit: Readonly<Record<Dimension, string>> = {
+const usualUnit: Readonly<Record<MonitorDimension, string>> = {
   frequency: '/min',
   fraction: '%',
   pressure: 'mm[Hg]',
@@ -54,7 +66,7 @@ const signal = (
   name: string,
   label: string,
   kind: SignalCode['kind'],
-  dimension: Dimension,
+  dimension: MonitorDimension,
   loinc?: string,
 ): SignalCode => ({ code, name, label, kind, dimension, ucum: usualUnit[dimension], loinc });
 
@@ -128,6 +140,11 @@ const rows: readonly SignalCode[] = [
   signal(131395, 'MDC_ECG_ELEC_POTL_V', 'V', 'wave', 'voltage'),
   signal(MDC.pleth, 'MDC_PULS_OXIM_PLETH', 'PLETH', 'wave', 'level'),
   signal(MDC.abpWave, 'MDC_PRESS_BLD_ART', 'ABP', 'wave', 'pressure'),
+  ...laboratoryValues.map(
+    ({ code, name, label, dimension, ucum, loincs }): SignalCode => ({
+      ...{ code, name, label, kind: 'laboratory', dimension, ucum, loinc: loincs[0] },
+    }),
+  ),
 ];
 
 const byCode = new Map(rows.map((row) => [row.code, row]));
@@ -135,6 +152,26 @@ const byCode = new Map(rows.map((row) => [row.code, row]));
 export const signalCodes: readonly SignalCode[] = rows;
 /** undefined: the code is unmapped; keep it, count it, show it as unmapped. */
 export const signalOf = (code: number): SignalCode | undefined => byCode.get(code);
+
+/** Where two rows have one LOINC, the first is meant. */
+const codesByLoinc = new Map<string, number>();
+for (const { code, kind, loinc } of rows)
+  if (kind === 'numeric' && loinc !== undefined && !codesByLoinc.has(loinc)) codesByLoinc.set(loinc, code);
+
+/**
+ * The one way from a LOINC to a code: a laboratory value's, a vital sign's, else the code that stands for that LOINC alone and is
+ * unmapped. undefined: it is no LOINC.
+ */
+export const codeOfLoinc = (loinc: string): number | undefined => codesByLoinc.get(loinc) ?? laboratoryCodeOf(loinc);
+
+/** A code as people read it: its label, else the LOINC or the MDC code itself. */
+export const labelOf = (code: number): string => {
+  const label = byCode.get(code)?.label;
+  if (label !== undefined) return label;
+  const loinc = unmappedLoincOf(code);
+  return loinc === undefined ? `MDC ${code}` : `LOINC ${loinc}`;
+};
+
 /** ECG leads lie in the block of MDC_ECG_ELEC_POTL and its leads (131328 … 131455). */
 export const isEcgLead = (code: number): boolean => code >= 131328 && code < 131456;
 

@@ -6,6 +6,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { type Dimension, inUsualUnit, signalOf } from './codes.ts';
 import { MissingReason, type Numeric, type Telemetry, type Waveform } from './generated/vigil/v1/telemetry_pb.ts';
+import { laboratoryValueOf } from './laboratory.ts';
 import { type Rejection, rejection } from './rejection.ts';
 
 /** What a frame may hold beside its own device time. */
@@ -14,8 +15,8 @@ export const FRAME_SPANS = {
   aheadUs: 10_000_000,
   /** A wave that began so long before the frame's end: buffers of monitors hold less. */
   waveBehindUs: 600_000_000,
-  /** One wave of one frame; `vigil replay` cuts recordings into at most 60 s. */
-  waveUs: 120_000_000,
+  /** One wave of one frame: as much as the most samples that a frame may hold are at 250 Hz. */
+  waveUs: 300_000_000,
 } as const;
 
 /** The words for age that decide about limits; empty: not said, so an adult. */
@@ -43,15 +44,16 @@ const checkWave = (wave: Waveform, where: string, deviceTimeUs: number): Fault =
   );
 };
 
-/** A measurement may be old, as a cuff's is; it cannot be of the time to come. */
+/** A measurement may be old, as a cuff's or a specimen's is; it cannot be of the time to come. */
 const checkNumber = ({ code, atUs }: Numeric, where: string, deviceTimeUs: number): Fault => {
-  // What is no number of a monitor has no place on its clock.
-  if (signalOf(code)?.kind !== 'numeric') return undefined;
+  // What is neither a number of a monitor nor of a laboratory has no place on a clock.
+  const kind = signalOf(code)?.kind;
+  if (kind !== 'numeric' && kind !== 'laboratory') return undefined;
   if (atUs === 0)
     return rejection(
       'missing-field',
       `${where}.atUs`,
-      `${where}.atUs is missing; give the device time of the measurement`,
+      `${where}.atUs is missing; give the device time of the measurement, or when the specimen was taken`,
     );
   const ahead = atUs - deviceTimeUs;
   return ahead > FRAME_SPANS.aheadUs
@@ -108,7 +110,9 @@ const POSSIBLE: Readonly<Partial<Record<Dimension, readonly [least: number, most
 
 const isPossible = ({ code, unit }: Numeric, value: number): boolean => {
   const known = signalOf(code);
-  const bounds = known === undefined ? undefined : POSSIBLE[known.dimension];
+  const ofLaboratory = laboratoryValueOf(code);
+  const ofMonitor = known === undefined ? undefined : POSSIBLE[known.dimension];
+  const bounds = ofLaboratory === undefined ? ofMonitor : ([ofLaboratory.least, ofLaboratory.most] as const);
   const usual = inUsualUnit(code, value, unit);
   return bounds === undefined || usual === undefined || (usual >= bounds[0] && usual <= bounds[1]);
 };

@@ -59,8 +59,8 @@ export interface LiveNumeric {
   readonly atUs: number;
   /** How old the value may get before it must not look live any more (a length of time, per signal). */
   readonly staleAfterUs: number;
-  /** "monitor", or "vigil" when Vigil measured it itself. */
-  readonly by: 'monitor' | 'vigil';
+  /** "monitor", "laboratory", or "vigil" when Vigil measured it itself. */
+  readonly by: 'monitor' | 'laboratory' | 'vigil';
 }
 
 export interface LiveScore {
@@ -104,6 +104,8 @@ export interface LiveBed {
   readonly patient: string | null;
   readonly rhythm: string | null;
   readonly numerics: readonly LiveNumeric[];
+  /** The newest of each laboratory value; `atUs` is when the specimen was taken. */
+  readonly laboratory: readonly LiveNumeric[];
   readonly score: LiveScore | null;
   /** null: nothing was said of it yet. */
   readonly risk: LiveRisk | null;
@@ -183,6 +185,9 @@ export type LiveFrame =
     })
   /** Answer to an act. */
   | (Framed & { readonly type: 'acted'; readonly id: string; readonly ok: boolean; readonly sentence: string });
+
+/** Beds whose waves one console may watch; a `watch` with more is answered by hanging up. */
+export const WATCHED_MOST = 512;
 
 /** Console → server. */
 export type ConsoleFrame =

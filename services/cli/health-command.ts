@@ -22,11 +22,20 @@ const usualUrl = (config: string | undefined): string => {
   return `http://${reached.includes(':') ? `[${reached}]` : reached}:${port}`;
 };
 
+/** undefined: no JSON, so another program answered. */
+const readReport = (text: string): Partial<HealthReport> | undefined => {
+  try {
+    return JSON.parse(text) as Partial<HealthReport>;
+  } catch {
+    return undefined;
+  }
+};
+
 const ask = async (url: string): Promise<E.Either<string, HealthReport>> => {
   try {
     const answer = await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(ANSWERS_WITHIN_MS) });
-    const report = (await answer.json()) as Partial<HealthReport>;
-    if (report.parts !== undefined) return E.right(report as HealthReport);
+    const report = readReport(await answer.text());
+    if (report?.parts !== undefined) return E.right(report as HealthReport);
     return E.left(`${url}/healthz is no Vigil's: it answers ${answer.status} without parts. Check --url.`);
   } catch (cause) {
     const { name, cause: why } = cause as Error;

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { MDC } from '../../schemas/codes.ts';
@@ -104,14 +106,24 @@ export interface HoldListOptions {
   readonly config?: string;
 }
 
+/** Where nothing was ever kept nobody can tell whether a hold stands: the folder is another than the recorder's. */
+const orNoSeries = (path: string | undefined): void => {
+  const { influx, dataDirectory } = configOrMistakes(path);
+  const file = join(dataDirectory, 'series.db');
+  if (influx === undefined && !existsSync(file))
+    throw failed(`There is no ${file}, so no holds are known. Is VIGIL_DATA_DIR (or INFLUX_URL) that of the recorder?`);
+};
+
 /** Lists the holds: who, when, why. */
-export const holdListCommand = async ({ all, config }: HoldListOptions, terminal: Terminal): Promise<void> =>
-  withSeries(config, async (store) => {
+export const holdListCommand = async ({ all, config }: HoldListOptions, terminal: Terminal): Promise<void> => {
+  orNoSeries(config);
+  await withSeries(config, async (store) => {
     const holds = await orFailed(store.holds(), 'The holds cannot be read');
     const shown = holds.filter((hold) => all === true || stands(hold));
     for (const line of shown.flatMap(described)) terminal.out(line);
     if (shown.length === 0) terminal.side(all === true ? 'There never was a hold.' : 'No hold stands.');
   });
+};
 
 export interface HoldReleaseOptions {
   readonly reason: string;

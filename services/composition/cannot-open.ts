@@ -39,13 +39,22 @@ export const fileInDataFolder = (folder: string, name: string): string => {
   return join(folder, name);
 };
 
+/** What SQLite says of a file that is none of its own, or of which a piece is missing. */
+const DAMAGED = /not a database|malformed/;
+
 /** Rejects with an Error that names the file. */
 export const orCannotOpenFile = async <A>(opening: Promise<A>, path: string): Promise<A> => {
   try {
     return await opening;
   } catch (cause) {
     const said = ended(sentenceOf(cause));
+    const told = said.includes(path) ? said : `${path} cannot be opened: ${said}`;
+    if (DAMAGED.test(said))
+      throw new Error(
+        `${told} It is damaged: move it away with its -wal and -shm and put back a backup; without one, a new file is begun.`,
+        { cause },
+      );
     const remedy = 'Check the disk, and that the user that runs Vigil may write there (VIGIL_DATA_DIR).';
-    throw new Error(said.includes(path) ? said : `${path} cannot be opened: ${said} ${remedy}`, { cause });
+    throw new Error(said.includes(path) ? said : `${told} ${remedy}`, { cause });
   }
 };

@@ -1,9 +1,9 @@
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
+import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import { AlarmInputSchema, NurseActionKind } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { encodeAlarmInput } from '../../schemas/messages.ts';
-import { TELEMETRY_LIMITS } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { EventLog } from '../ports/event-log.ts';
 

@@ -1,12 +1,16 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { type Microseconds, type Moment, moment, seconds } from '../../schemas/units.ts';
-import { type ClockStep, type DeviceClock, firstReading, readClock } from './device-clock.ts';
+import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { type Microseconds, type Moment, microseconds, moment, seconds } from '../../schemas/units.ts';
+import { type ClockReading, type ClockStep, type DeviceClock, firstReading, readClock } from './device-clock.ts';
 import { firstHeard, type HeardSequences, hear } from './sequences.ts';
 
 /** What the gateway remembers of one source at one bed. */
 export interface SourceMemory {
   readonly sequences: HeardSequences;
-  readonly clock: DeviceClock;
+  /** undefined: it has said laboratory values only, whose device times are no clock. */
+  readonly clock: DeviceClock | undefined;
+  /** When the newest frame of it came in. */
+  readonly heardAt: Moment;
   /** The highest numbers, ascending, with their device times: a frame sent twice is not a device that started anew. */
   readonly recent: readonly Heard[];
   readonly duplicatesInARow: number;
@@ -55,12 +59,14 @@ const NOTHING_COUNTED: SourceCounts = { frames: 0, lost: 0, duplicates: 0, retro
 
 /** A number that was skipped, yet newer by its clock than all that came: the high number before it was a slip, and it goes on from here. */
 const goesOnBelow = (memory: SourceMemory, frame: Telemetry): boolean =>
-  frame.sequence >= memory.sequences.knownFrom && frame.deviceTimeUs > memory.clock.newest;
+  memory.clock !== undefined &&
+  frame.sequence >= memory.sequences.knownFrom &&
+  frame.deviceTimeUs > memory.clock.newest;
 
 /** A number that was heard before: the same frame again, or another frame of a device that started anew? */
 const startedAnew = (memory: SourceMemory, frame: Telemetry): boolean => {
   if (memory.duplicatesInARow >= DUPLICATES_IN_A_ROW_MAX) return true;
-  if (frame.deviceTimeUs > memory.clock.newest) return true;
+  if (memory.clock !== undefined && !isLaboratoryFrame(frame) && frame.deviceTimeUs > memory.clock.newest) return true;
   const remembered = memory.recent.find(({ sequence }) => sequence === frame.sequence);
   if (remembered !== undefined) return remembered.deviceTimeUs !== frame.deviceTimeUs;
   // Not among the newest, so the frame must be older than they are.
@@ -87,6 +93,7 @@ const firstFrame = (frame: Telemetry, heardAt: Moment, counts: SourceCounts): Ex
     memory: {
       sequences: firstHeard(frame.sequence),
       clock,
+      heardAt,
       recent: [{ sequence: frame.sequence, deviceTimeUs: frame.deviceTimeUs }],
       duplicatesInARow: 0,
       lateness: 0 as Microseconds,
@@ -99,14 +106,19 @@ const firstFrame = (frame: Telemetry, heardAt: Moment, counts: SourceCounts): Ex
   };
 };
 
+const readingOf = (
+  { clock }: SourceMemory,
+  frame: Telemetry,
+  heardAt: Moment,
+  bounds: AdmissionBounds,
+): ClockReading => {
+  const device = moment(frame.deviceTimeUs);
+  if (clock !== undefined) return readClock(clock, device, heardAt, frame.clockEpoch, bounds.lateAfter);
+  return { clock: firstReading(device, heardAt, frame.clockEpoch), lateness: microseconds(0), step: undefined };
+};
+
 const restart = (memory: SourceMemory, frame: Telemetry, heardAt: Moment, bounds: AdmissionBounds): Admission => {
-  const { clock, step } = readClock(
-    memory.clock,
-    moment(frame.deviceTimeUs),
-    heardAt,
-    frame.clockEpoch,
-    bounds.lateAfter,
-  );
+  const { clock, step } = readingOf(memory, frame, heardAt, bounds);
   const first = firstFrame(frame, heardAt, { ...memory.counts, restarts: memory.counts.restarts + 1 });
   return {
     ...first,
@@ -117,12 +129,22 @@ const restart = (memory: SourceMemory, frame: Telemetry, heardAt: Moment, bounds
   };
 };
 
+const duplicate = (memory: SourceMemory): Admission => ({
+  tag: 'Duplicate',
+  memory: {
+    ...memory,
+    duplicatesInARow: memory.duplicatesInARow + 1,
+    counts: { ...memory.counts, duplicates: memory.counts.duplicates + 1 },
+  },
+});
+
 /** A frame that comes after newer ones: kept, in the order of the log, for the record. */
 const late = (memory: SourceMemory, frame: Telemetry, heardAt: Moment, sequences: HeardSequences): Admission => ({
   tag: 'Stored',
   memory: {
     ...memory,
     sequences,
+    heardAt,
     recent: withHeard(memory.recent, frame),
     duplicatesInARow: 0,
     counts: {
@@ -131,7 +153,7 @@ const late = (memory: SourceMemory, frame: Telemetry, heardAt: Moment, sequences
       retrospective: memory.counts.retrospective + 1,
     },
   },
-  frame: stamped(frame, heardAt, memory.clock.epoch, true),
+  frame: stamped(frame, heardAt, memory.clock?.epoch ?? frame.clockEpoch, true),
   lost: 0,
   restarted: false,
   step: undefined,
@@ -145,8 +167,7 @@ const next = (
   sequences: HeardSequences,
   lost: number,
 ): Admission => {
-  const device = moment(frame.deviceTimeUs);
-  const { clock, lateness, step } = readClock(memory.clock, device, heardAt, frame.clockEpoch, bounds.lateAfter);
+  const { clock, lateness, step } = readingOf(memory, frame, heardAt, bounds);
   const retrospective = lateness > bounds.lateAfter;
   const recent = withHeard(memory.recent, frame);
   const { counts } = memory;
@@ -155,6 +176,7 @@ const next = (
     memory: {
       sequences,
       clock,
+      heardAt,
       // After a step the times of before say nothing about the times of now.
       recent: step === undefined ? recent : recent.slice(-1),
       duplicatesInARow: 0,
@@ -173,6 +195,46 @@ const next = (
   };
 };
 
+const ofLaboratory = (
+  memory: SourceMemory | undefined,
+  frame: Telemetry,
+  heardAt: Moment,
+  sequences: HeardSequences,
+  { lost, restarted }: { readonly lost: number; readonly restarted: boolean },
+): Admission => {
+  const counts = memory?.counts ?? NOTHING_COUNTED;
+  const recent = restarted ? [] : (memory?.recent ?? []);
+  return {
+    tag: 'Stored',
+    memory: {
+      ...{ sequences, clock: memory?.clock, heardAt, recent: withHeard(recent, frame), duplicatesInARow: 0 },
+      lateness: memory?.lateness ?? microseconds(0),
+      counts: {
+        ...counts,
+        frames: counts.frames + 1,
+        lost: counts.lost + lost,
+        restarts: counts.restarts + (restarted ? 1 : 0),
+      },
+    },
+    frame: stamped(frame, heardAt, memory?.clock?.epoch ?? frame.clockEpoch, false),
+    ...{ lost, restarted, step: undefined },
+  };
+};
+
+/** A laboratory speaks of specimens of hours ago, in any order: it is never too late, and its times step no clock. */
+const admitLaboratory = (memory: SourceMemory | undefined, frame: Telemetry, heardAt: Moment): Admission => {
+  const first = firstHeard(frame.sequence);
+  if (memory === undefined) return ofLaboratory(memory, frame, heardAt, first, { lost: 0, restarted: false });
+  const hearing = hear(memory.sequences, frame.sequence);
+  if (hearing.tag !== 'HeardBefore') {
+    const lost = hearing.tag === 'Next' ? hearing.lost : 0;
+    return ofLaboratory(memory, frame, heardAt, hearing.after, { lost, restarted: false });
+  }
+  return startedAnew(memory, frame)
+    ? ofLaboratory(memory, frame, heardAt, first, { lost: 0, restarted: true })
+    : duplicate(memory);
+};
+
 /**
  * Admits one frame: stamps it with the gateway's time and its clock epoch, notices losses and repeats, and decides
  * whether it came too late to ring. Pure: `heardAt` is the gateway's clock when the frame came in.
@@ -183,6 +245,7 @@ export const admit = (
   heardAt: Moment,
   bounds: AdmissionBounds,
 ): Admission => {
+  if (isLaboratoryFrame(frame)) return admitLaboratory(memory, frame, heardAt);
   if (memory === undefined) return firstFrame(frame, heardAt, NOTHING_COUNTED);
   const hearing = hear(memory.sequences, frame.sequence);
   switch (hearing.tag) {
@@ -193,17 +256,7 @@ export const admit = (
       return goesOnBelow(memory, frame) || (frame.sequence < memory.sequences.knownFrom && startedAnew(memory, frame))
         ? restart(memory, frame, heardAt, bounds)
         : late(memory, frame, heardAt, hearing.after);
-    case 'HeardBefore': {
-      if (startedAnew(memory, frame)) return restart(memory, frame, heardAt, bounds);
-      const { counts } = memory;
-      return {
-        tag: 'Duplicate',
-        memory: {
-          ...memory,
-          duplicatesInARow: memory.duplicatesInARow + 1,
-          counts: { ...counts, duplicates: counts.duplicates + 1 },
-        },
-      };
-    }
+    case 'HeardBefore':
+      return startedAnew(memory, frame) ? restart(memory, frame, heardAt, bounds) : duplicate(memory);
   }
 };

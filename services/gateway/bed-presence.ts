@@ -1,5 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import { type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 
 /** The source of frames that the gateway writes itself. No device may use the name. */
@@ -23,7 +24,8 @@ export const IDLE_AFTER_USUAL: Microseconds = seconds(600);
 /** What a stored frame says about the presence of its bed. */
 export const heardFrom = (bed: BedPresence | undefined, frame: Telemetry): BedPresence | undefined => {
   const discharged = frame.assignment === undefined ? (bed?.discharged ?? false) : frame.assignment.patient === '';
-  if (frame.retrospective) return bed === undefined ? undefined : { ...bed, discharged };
+  // A laboratory's results come from elsewhere: they must not keep a bed alive whose monitor fell silent.
+  if (frame.retrospective || isLaboratoryFrame(frame)) return bed === undefined ? undefined : { ...bed, discharged };
   return { lastHeard: frame.gatewayTimeUs as Moment, heard: true, discharged, silences: bed?.silences ?? 0 };
 };
 

@@ -1,10 +1,11 @@
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
+import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeRejected } from '../../schemas/messages.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
-import { decodeTelemetry, decodeTelemetryJson, encodeTelemetry, TELEMETRY_LIMITS } from '../../schemas/telemetry.ts';
+import { decodeTelemetry, decodeTelemetryJson, encodeTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, microseconds } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';

@@ -71,14 +71,15 @@ const acceptedOf = (frame: Telemetry, verdict: Accepted['verdict']): Accepted =>
 
 const reportOf = (key: string, memory: SourceMemory): SourceReport => {
   const [bed, source] = key.split('\n') as [string, string];
-  const skewMs = inMilliseconds(memory.clock.offset);
+  const { clock } = memory;
+  const skewMs = clock === undefined ? 0 : inMilliseconds(clock.offset);
   return {
     bed,
     source,
     ...memory.counts,
-    newestDeviceTimeUs: memory.clock.newest,
-    lastHeardUs: memory.clock.newestHeardAt,
-    clockEpoch: memory.clock.epoch,
+    newestDeviceTimeUs: clock?.newest ?? memory.recent.at(-1)?.deviceTimeUs ?? 0,
+    lastHeardUs: memory.heardAt,
+    clockEpoch: clock?.epoch ?? 0,
     skewMs,
     latenessMs: inMilliseconds(memory.lateness),
     synchronised: Math.abs(skewMs) <= SYNCHRONISED_MS,
@@ -98,7 +99,8 @@ export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemory
   const countGauges = (): void => {
     meters.bedsAdmitted.set(beds.size);
     let off = 0;
-    for (const { clock } of sources.values()) if (Math.abs(inMilliseconds(clock.offset)) > SYNCHRONISED_MS) off += 1;
+    for (const { clock } of sources.values())
+      if (clock !== undefined && Math.abs(inMilliseconds(clock.offset)) > SYNCHRONISED_MS) off += 1;
     meters.sourcesUnsynchronised.set(off);
   };
 
@@ -185,7 +187,8 @@ export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemory
       const key = sourceKey(frame.bed, frame.source);
       const admission = admit(sources.get(key), frame, moment(frame.gatewayTimeUs), bounds);
       const { memory } = admission;
-      remember(key, { ...memory, clock: { ...memory.clock, epoch: frame.clockEpoch, epochTold: undefined } });
+      const { clock } = memory;
+      remember(key, { ...memory, clock: clock && { ...clock, epoch: frame.clockEpoch, epochTold: undefined } });
       const bed = heardFrom(beds.get(frame.bed), frame);
       if (bed !== undefined) beds.set(frame.bed, { ...bed, heard: false });
     },

@@ -1,5 +1,6 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { DEVICES_PER_BED_MAX, VIGIL_DEVICE } from '../../schemas/series.ts';
+import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, minutes, moment } from '../../schemas/units.ts';
 import { alignClock, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
 
@@ -33,9 +34,10 @@ export const knowsEpoch = (bed: BedMemory, frame: Telemetry): boolean => epochOf
 /**
  * Bed time of a frame's device times, and the memory after it: the same object if it taught nothing. An epoch keeps the
  * shift of its first frame, so that a frame read twice is stored at the same moments. A frame that came late says nothing
- * of its clock: if its epoch is unknown, it is taken at its word.
+ * of its clock: if its epoch is unknown, it is taken at its word. So is a laboratory's, which tells nothing of a clock.
  */
 export const bedTimeOf = (bed: BedMemory, frame: Telemetry): readonly [BedMemory, (deviceUs: number) => Moment] => {
+  if (isLaboratoryFrame(frame)) return [bed, alignClock(startClocks, frame)[1]];
   const key = epochOf(frame);
   const known = bed.shifts[key];
   if (known !== undefined || frame.retrospective) return [bed, (us) => moment(Math.round(us + (known ?? 0)))];

@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { DEVICES_PER_BED_MAX } from '../../schemas/series.ts';
-import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
+import { decodeLoggedTelemetry, isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, NewRecord, Reaction } from '../ports/event-log.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
@@ -114,7 +114,8 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
         if (isNew(record.offset)) unreadable.push({ record, ...tooManyDevices(bed, frame.right.source) });
         continue;
       }
-      const end = frame.right.retrospective ? undefined : toBedTime(frame.right.deviceTimeUs);
+      const isOfNow = !frame.right.retrospective && !isLaboratoryFrame(frame.right);
+      const end = isOfNow ? toBedTime(frame.right.deviceTimeUs) : undefined;
       if (end !== undefined) ends.set(bed, end);
       const context = { bed, device, toBedTime };
       const blocks = blocksOf(frame.right, context);

@@ -2,7 +2,7 @@
  * What a replay writes of one recording: an MIT-format annotation file and lines of JSON. Both are functions of what the
  * stages said and of nothing else; two runs, and any cutting into frames, give the same bytes.
  */
-import { signalOf } from '../../schemas/codes.ts';
+import { labelOf } from '../../schemas/codes.ts';
 import { type ConditionName, conditions } from '../../schemas/conditions.ts';
 import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import {
@@ -112,7 +112,6 @@ const saysNames: Readonly<Record<Says, string>> = {
   [Says.FOR]: 'for',
   [Says.AGAINST]: 'against',
 };
-const labelOf = (code: number): string => signalOf(code)?.label ?? `MDC ${code}`;
 
 /** A number that always has the same digits, so that lines compare as text. */
 class Fixed {

@@ -1,8 +1,10 @@
-import { inUsualUnit, signalOf } from '../../schemas/codes.ts';
+import { inUsualUnit, labelOf, signalOf } from '../../schemas/codes.ts';
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Finding, type Findings, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import { MissingReason, type Numeric, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import type { Numeric, Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric } from '../../schemas/live.ts';
+import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import {
   alignClock,
   type ClockAlignment,
@@ -11,14 +13,24 @@ import {
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
+import {
+  type BedLaboratory,
+  laboratoryAfter,
+  laboratoryRepeated,
+  laboratorySince,
+  newestOf,
+  noLaboratory,
+} from './bed-laboratory.ts';
 import { audioPausedUntil, liveAlarms } from './live-alarm.ts';
 import { stillRinging, withVerdict } from './live-evidence.ts';
 import { liveRisk } from './live-risk.ts';
+import { missingWord } from './missing-word.ts';
 
 /** What the screens know of one bed. */
 export interface BedPicture {
   readonly bed: LiveBed;
   readonly clocks: ClockAlignment;
+  readonly laboratory: BedLaboratory;
 }
 
 export type BedInput =
@@ -30,6 +42,7 @@ export type BedInput =
 
 export const emptyPicture = (bed: string): BedPicture => ({
   clocks: startClocks,
+  laboratory: noLaboratory,
   bed: {
     bed,
     lastFrameUs: null,
@@ -37,6 +50,7 @@ export const emptyPicture = (bed: string): BedPicture => ({
     patient: null,
     rhythm: null,
     numerics: [],
+    laboratory: [],
     score: null,
     risk: null,
     monitorAlarms: [],
@@ -56,18 +70,8 @@ const RHYTHMS: ReadonlyMap<RhythmKind, string> = new Map([
   [RhythmKind.NOISE, 'noise'],
 ]);
 
-const MISSING_WORDS: ReadonlyMap<MissingReason, string> = new Map([
-  [MissingReason.INVALID, 'invalid'],
-  [MissingReason.SENSOR_OFF, 'sensor off'],
-  [MissingReason.OUT_OF_RANGE, 'out of range'],
-  [MissingReason.NOT_MEASURED, 'not measured'],
-  [MissingReason.SENTINEL, 'no value'],
-]);
-
 /** Signals per bed on a screen; a device that makes up codes must not fill it. */
 const NUMERICS_MAX = 64;
-
-const labelled = (code: number): string => signalOf(code)?.label ?? `MDC ${code}`;
 
 /** A ward that mixes °F and °C, or kPa and mmHg, reads one of them: Vigil's own unit of the signal. */
 const inOneUnit = (code: number, value: number, unit: string): { readonly value: number; readonly unit: string } => {
@@ -79,15 +83,14 @@ const monitorNumeric = (numeric: Numeric, atUs: number): LiveNumeric => {
   const { reading } = numeric;
   const rest = {
     code: numeric.code,
-    label: labelled(numeric.code),
+    label: labelOf(numeric.code),
     unit: numeric.unit,
     atUs,
     staleAfterUs: staleAfter(numeric.code),
     by: 'monitor' as const,
   };
   if (reading.case === 'value') return { ...rest, ...inOneUnit(numeric.code, reading.value, numeric.unit) };
-  const missing = reading.case === 'missing' ? MISSING_WORDS.get(reading.value) : undefined;
-  return { ...rest, value: null, missing: missing ?? 'missing' };
+  return { ...rest, value: null, missing: missingWord(reading.case && reading.value) };
 };
 
 /** The newest of each code and measurer; an older one that comes later changes nothing. */
@@ -115,6 +118,7 @@ const forPatient = (bed: LiveBed, patient: string): LiveBed =>
         ...bed,
         patient: patient === '' ? null : patient,
         numerics: [],
+        laboratory: [],
         score: null,
         risk: null,
         rhythm: null,
@@ -125,6 +129,7 @@ const forPatient = (bed: LiveBed, patient: string): LiveBed =>
 const setBack = (bed: LiveBed, end: number, gatewayTimeUs: number): LiveBed => ({
   ...bed,
   numerics: bed.numerics.filter(({ atUs }) => atUs <= end),
+  risk: bed.risk !== null && bed.risk.atUs > end ? null : bed.risk,
   lastFrameUs: bed.lastFrameUs === null ? null : Math.min(bed.lastFrameUs, gatewayTimeUs),
   analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
 });
@@ -137,17 +142,34 @@ const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
       ? { ...picture, bed: { ...picture.bed, lastFrameUs: frame.silence.sinceUs } }
       : picture;
   const [clocks, bedTime] = alignClock(picture.clocks, frame);
+  const { assignment } = frame;
   const end = bedTime(frame.deviceTimeUs);
-  const isBack = isSetBack(clockOf(picture.clocks, frame.source), end);
+  // A laboratory's times are no clock.
+  const isBack = !isLaboratoryFrame(frame) && isSetBack(clockOf(picture.clocks, frame.source), end);
   const timely = isBack ? setBack(picture.bed, end, frame.gatewayTimeUs) : picture.bed;
-  const bed = frame.assignment === undefined ? timely : forPatient(timely, frame.assignment.patient);
+  let bed = assignment === undefined ? timely : forPatient(timely, assignment.patient);
+  const since = assignment === undefined || assignment.fromUs === 0 ? frame.deviceTimeUs : assignment.fromUs;
+  const wasUnnamed = picture.bed.patient === null;
+  const ofBed = bed === timely ? picture.laboratory : laboratorySince(picture.laboratory, bedTime(since), wasUnnamed);
+  const laboratory = laboratoryAfter(ofBed, frame, bedTime);
+  if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
+  // What a laboratory says is no sign that the bed's monitor lives.
+  if (isLaboratoryFrame(frame)) return { clocks, laboratory, bed };
   let numerics = bed.numerics;
   for (const numeric of frame.numerics)
-    numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs)));
+    if (!isLaboratory(numeric.code)) numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs)));
   const lastFrameUs = Math.max(frame.gatewayTimeUs, bed.lastFrameUs ?? 0);
   const monitorAlarms = stillRinging(bed.monitorAlarms, frame);
   const leadsOff = leadsAfter(bed.leadsOff, frame);
-  return { clocks, bed: { ...bed, lastFrameUs, numerics, monitorAlarms, leadsOff } };
+  return { clocks, laboratory, bed: { ...bed, lastFrameUs, numerics, monitorAlarms, leadsOff } };
+};
+
+/** Beside the risk analysis says the newest laboratory values again. */
+const afterLaboratory = (picture: BedPicture, { kind }: Finding): BedPicture => {
+  if (kind.case !== 'risk') return picture;
+  const laboratory = laboratoryRepeated(picture.laboratory, kind.value.laboratory);
+  if (laboratory === picture.laboratory) return picture;
+  return { ...picture, laboratory, bed: { ...picture.bed, laboratory: newestOf(laboratory) } };
 };
 
 const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
@@ -157,7 +179,7 @@ const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
       return { ...bed, rhythm: RHYTHMS.get(kind.value.rhythm) ?? null };
     case 'derived': {
       const { code, unit, value } = kind.value;
-      const derived = { code, label: labelled(code), unit, value, atUs, staleAfterUs: staleAfter(code) };
+      const derived = { code, label: labelOf(code), unit, value, atUs, staleAfterUs: staleAfter(code) };
       return { ...bed, numerics: withNumeric(bed.numerics, { ...derived, by: 'vigil' }) };
     }
     case 'score': {
@@ -182,9 +204,13 @@ export const stepPicture = (picture: BedPicture, input: BedInput): BedPicture =>
     case 'Frame':
       return afterFrame(picture, input.frame);
     case 'Findings': {
-      let { bed } = picture;
-      for (const finding of input.findings.findings) bed = analysed(afterFinding(bed, finding), finding.saidUs);
-      return bed === picture.bed ? picture : { ...picture, bed };
+      let after = picture;
+      for (const finding of input.findings.findings) {
+        const { bed: before, ...rest } = afterLaboratory(after, finding);
+        const bed = analysed(afterFinding(before, finding), finding.saidUs);
+        if (bed !== after.bed) after = { ...rest, bed };
+      }
+      return after;
     }
     case 'Alarm':
       return {

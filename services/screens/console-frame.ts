@@ -1,16 +1,14 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
+import { WATCHED_MOST } from '../../schemas/live.ts';
 import { type Act, type ActRefusal, parseAct } from '../gateway/acts.ts';
-
-/** Beds whose waves one console may watch. */
-const WATCHED_MAX = 512;
 
 const helloSchema = z.object({ since: z.string().optional(), token: z.string().max(1_024).optional() });
 const receivedSchema = z.object({ frame: z.number().int().min(0) });
 const watchSchema = z.object({
   waves: z
     .array(z.object({ bed: z.string().max(64), codes: z.array(z.number().int().min(0)).max(16) }))
-    .max(WATCHED_MAX),
+    .max(WATCHED_MOST),
 });
 
 /** What a console said (schemas/live.ts, ConsoleFrame), checked. */
@@ -51,7 +49,7 @@ export const parseConsoleFrame = (text: string): E.Either<string, ConsoleSaid> =
     }
     case 'watch': {
       const watch = watchSchema.safeParse(value);
-      if (!watch.success) return E.left(`watch: waves are at most ${WATCHED_MAX} pairs of bed and codes`);
+      if (!watch.success) return E.left(`watch: waves are at most ${WATCHED_MOST} pairs of bed and codes`);
       return E.right({ tag: 'Watch', waves: watch.data.waves });
     }
     case 'received': {

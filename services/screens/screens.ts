@@ -5,7 +5,7 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { INTENDED_USE, type LiveBed } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
-import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
+import { decodeLoggedTelemetry, isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import { type Following, followFrom } from '../gateway/catch-up.ts';
@@ -79,12 +79,10 @@ const PICTURE_LINGER_MS = 25;
 /** A log that does not move for so long is shown as far as it was read. */
 const PATIENCE_MS = 5_000;
 
-const goesOn = (event: AlarmEvent): boolean => event.transition?.to === SignalState.ON;
+/** What an `alarms` frame tells of a bed beside transitions: the pause too, which may begin while every alarm is acknowledged. */
+const told = (bed: LiveBed | undefined): string => JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null]);
 
-/** A bed without alarms may be paused, too: what comes in the next two minutes stays silent, and the console must show it. */
-const isSaid = (before: LiveBed | undefined, bed: LiveBed): boolean =>
-  (before?.audioPausedUntilUs ?? null) === bed.audioPausedUntilUs &&
-  JSON.stringify(before?.alarms ?? []) === JSON.stringify(bed.alarms);
+const goesOn = (event: AlarmEvent): boolean => event.transition?.to === SignalState.ON;
 
 /** The screens service: one ward picture for many consoles, and the watch over what reaches them. */
 export const makeScreens = (options: ScreensOptions): Screens => {
@@ -142,7 +140,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const hearTelemetry = (record: LogRecord): void => {
     const frame = readable(record, decodeLoggedTelemetry(record.value));
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
-    if (started) guard.telemetry(frame.bed);
+    // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
+    if (started && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
     if (frame.waveforms.length > 0) sendWaves(frame);
   };
 
@@ -173,14 +172,14 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     if (event === undefined) return;
     lastAlarmAt = now();
     const { partition, offset } = record;
-    const before = ward.bed(event.bed);
+    const before = told(ward.bed(event.bed));
     const logged = ward.hearAlarm(partition, offset, event);
     const bed = ward.bed(event.bed);
     if (!started || bed === undefined) return;
     look(bed);
     const place = { partition, next: offset + 1n };
     // A roll call is told only when it tells something new.
-    if (logged === undefined && isSaid(before, bed)) {
+    if (logged === undefined && before === told(bed)) {
       for (const { sender } of live()) sender.moved(place.partition, place.next);
       return;
     }

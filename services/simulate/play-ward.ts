@@ -3,8 +3,9 @@ import { type Moment, moment } from '../../schemas/units.ts';
 import { type FrameSender, makeFrameSender, type SenderCounts, type SenderNotice } from '../sender/frame-sender.ts';
 import { seedFor } from './dice.ts';
 import { type FaultMemory, type Faults, faultyLine, NO_FAULTS } from './faults.ts';
+import { type SimulatedLaboratoryMemory, simulatedLaboratory } from './laboratory.ts';
 import { type SimulatedBedMemory, type SimulatedBedSettings, simulatedBed } from './simulated-bed.ts';
-import { simulatedWard } from './ward.ts';
+import { laboratoryOf, simulatedWard } from './ward.ts';
 
 export interface PlayWardOptions {
   readonly beds: number;
@@ -45,8 +46,10 @@ interface PlayedBed {
   readonly step: ReturnType<typeof simulatedBed>['step'];
   readonly line: ReturnType<typeof faultyLine>['step'];
   readonly sender: FrameSender;
+  readonly laboratory: ReturnType<typeof simulatedLaboratory>['step'];
   memory: SimulatedBedMemory;
   faults: FaultMemory;
+  results: SimulatedLaboratoryMemory;
 }
 
 const total = (counts: readonly SenderCounts[]): SenderCounts =>
@@ -62,6 +65,9 @@ const total = (counts: readonly SenderCounts[]): SenderCounts =>
 /** Numbers go on growing when a simulator is started again: they count frames since 1970. */
 const firstSequence = (start: Moment, frameMs: number): number => Math.floor(start / (frameMs * 1e3)) >>> 0;
 
+/** So do those of the laboratory, which tells less than one report a second. */
+const firstReport = (start: Moment): number => Math.floor(start / 1e6) >>> 0;
+
 const openWard = (options: PlayWardOptions, senders: readonly FrameSender[], start: Moment): PlayedBed[] => {
   const seed = options.seed ?? SEED_USUAL;
   const frameMs = options.frameMs ?? FRAME_MS_USUAL;
@@ -73,14 +79,17 @@ const openWard = (options: PlayWardOptions, senders: readonly FrameSender[], sta
   });
   return ward.map((settings, n) => {
     const bed = simulatedBed(settings, firstSequence(start, frameMs));
+    const laboratory = simulatedLaboratory(laboratoryOf(settings), firstReport(start));
     const line = faultyLine(options.faults ?? NO_FAULTS, seedFor(seed, 100_000 + n));
     return {
       settings,
       step: bed.step,
       line: line.step,
       sender: senders[n % senders.length]!,
+      laboratory: laboratory.step,
       memory: bed.start,
       faults: line.start,
+      results: laboratory.start,
     };
   });
 };
@@ -96,6 +105,13 @@ const playBed = (bed: PlayedBed, now: Moment): void => {
     bed.faults = faults;
     for (const frame of told) bed.sender.send(encodeTelemetry(frame));
   }
+};
+
+/** A line of its own: what goes wrong between monitors and Vigil is none of the laboratory's. */
+const playLaboratory = (bed: PlayedBed, now: Moment): void => {
+  const [results, reports] = bed.laboratory(bed.results, now);
+  bed.results = results;
+  for (const report of reports) bed.sender.send(encodeTelemetry(report));
 };
 
 /** Plays a synthetic ward into a running Vigil through its public gateway, frame by frame as they fall due. */
@@ -115,7 +131,10 @@ export const playWard = (options: PlayWardOptions): PlayingWard => {
     }
     ticked = at;
     const deviceTime = moment(began + (at - began) * speed);
-    for (const bed of beds) playBed(bed, deviceTime);
+    for (const bed of beds) {
+      playBed(bed, deviceTime);
+      playLaboratory(bed, deviceTime);
+    }
   };
   const timer = setInterval(tick, TICK_MS);
   return {

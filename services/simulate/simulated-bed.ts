@@ -1,10 +1,12 @@
 import { create } from '@bufbuild/protobuf';
 import { MDC } from '../../schemas/codes.ts';
 import {
+  type Assignment,
   AssignmentSchema,
   ClockState,
   type LeadStatus,
   LeadStatusSchema,
+  type Sex,
   type Telemetry,
   TelemetrySchema,
   type Waveform,
@@ -30,11 +32,20 @@ import { type EpisodeKind, heartEpisodeAt, type Scenario, sinceEpisode } from '.
 import { beatAfter, beatBeforeAll, type HeartBeat, type HeartSettings } from './heart.ts';
 import { heartDrive, numericsAt, type VitalSettings } from './vitals.ts';
 
+export interface SimulatedPerson {
+  readonly ageYears: number;
+  readonly sex: Sex;
+  /** Hours in the hospital before the patient came to this bed. */
+  readonly hoursBefore: number;
+}
+
 /** One simulated bed: what makes it differ from the others, and what befalls it. */
 export interface SimulatedBedSettings {
   readonly bed: string;
   readonly source: string;
   readonly patient: string;
+  /** What the assignment says of the patient; absent: nothing. */
+  readonly person?: SimulatedPerson;
   readonly seed: number;
   /** Device time of the first sample. */
   readonly start: Moment;
@@ -180,6 +191,13 @@ const copied = (ahead: Ahead): Ahead => ({
 const leadChanges = (isOff: boolean, wasOff: boolean): LeadStatus[] =>
   isOff === wasOff ? [] : [create(LeadStatusSchema, { code: MDC.ecgII, off: isOff })];
 
+const assignmentOf = ({ patient, person, start }: SimulatedBedSettings): Assignment => {
+  const assignment = create(AssignmentSchema, { patient, fromUs: start, population: 'adult' });
+  if (person === undefined) return assignment;
+  const { ageYears, sex, hoursBefore } = person;
+  return Object.assign(assignment, { ageYears, sex, hospitalFromUs: start - hoursBefore * 3_600e6 });
+};
+
 /** One frame's time of one bed. */
 const oneFrame = (
   settings: SimulatedBedSettings,
@@ -217,8 +235,7 @@ const oneFrame = (
         numerics,
         leads: leadChanges(leadIsOff, memory.leadWasOff),
       });
-  if (telemetry && memory.frames === 0)
-    telemetry.assignment = create(AssignmentSchema, { patient: settings.patient, fromUs: start, population: 'adult' });
+  if (telemetry && memory.frames === 0) telemetry.assignment = assignmentOf(settings);
   const after: SimulatedBedMemory = {
     frames: memory.frames + 1,
     sequence: silent ? memory.sequence : (memory.sequence + 1) >>> 0,

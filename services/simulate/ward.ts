@@ -1,7 +1,9 @@
+import { Sex } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { type Dice, diceFrom, seedFor } from './dice.ts';
 import type { Episode, EpisodeKind, Scenario } from './episodes.ts';
-import type { SimulatedBedSettings } from './simulated-bed.ts';
+import type { SimulatedLaboratorySettings } from './laboratory.ts';
+import type { SimulatedBedSettings, SimulatedPerson } from './simulated-bed.ts';
 
 const CYCLE_S = 600;
 
@@ -46,6 +48,14 @@ const scenarioOf = (n: number, dice: Dice, episodes: boolean): Scenario => ({
   episodes: episodes ? scenes[n % scenes.length]! : [],
 });
 
+/** Dice of their own, so that nobody's waves change with who they are. */
+const personOf = (seed: number): SimulatedPerson => {
+  const dice = diceFrom(seedFor(seed, 200_000));
+  const ageYears = Math.round(between(dice, 24, 91));
+  const sex = dice.uniform() < 0.5 ? Sex.FEMALE : Sex.MALE;
+  return { ageYears, sex, hoursBefore: Math.round(between(dice, 0, 60)) };
+};
+
 const bedSettings = (ward: WardSettings, n: number): SimulatedBedSettings => {
   const digits = Math.max(2, String(ward.beds).length);
   const seed = seedFor(ward.seed, n);
@@ -57,6 +67,7 @@ const bedSettings = (ward: WardSettings, n: number): SimulatedBedSettings => {
     bed: `${ward.bedPrefix ?? 'sim-'}${name}`,
     source: 'vigil-simulator',
     patient: `simulated-${ward.seed}-${name}`,
+    person: personOf(seed),
     seed,
     // Monitors do not speak in chorus: the frames of the ward are spread over a frame's length.
     start: moment(ward.start + Math.floor((n * ward.frameMs * 1e3) / ward.beds)),
@@ -84,3 +95,8 @@ const bedSettings = (ward: WardSettings, n: number): SimulatedBedSettings => {
 /** The beds of a synthetic ward. The same seed gives the same ward. */
 export const simulatedWard = (ward: WardSettings): readonly SimulatedBedSettings[] =>
   Array.from({ length: ward.beds }, (_, n) => bedSettings(ward, n));
+
+/** The laboratory of a bed of the ward. */
+export const laboratoryOf = ({ bed, seed, start, vital }: SimulatedBedSettings): SimulatedLaboratorySettings => ({
+  ...{ bed, source: 'lis-simulator', seed: seedFor(seed, 300_000), start, ill: vital.onOxygen },
+});

@@ -1,13 +1,14 @@
 /** What one bed says of the risk of sepsis in one batch: places among its findings, filled when the network has answered for all beds. */
 import { create } from '@bufbuild/protobuf';
 import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import type { Moment } from '../../schemas/units.ts';
 import type { Fact } from '../../stream-models/analysis/fact.ts';
 import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { answerTo, type RiskAnswer, riskMessage, tooEarly } from '../../stream-models/deterioration/say-risk.ts';
 import {
+  type LabNow,
   type RiskMemory,
   type RiskToJudge,
+  type RiskWord,
   riskStart,
   watchRisk,
 } from '../../stream-models/deterioration/watch-risk.ts';
@@ -44,7 +45,7 @@ export class BedRisk {
   private last: Word | undefined;
   private readonly before: BedRiskMemory;
   private readonly preset: string;
-  private readonly places: { readonly finding: Finding; readonly word: Word }[] = [];
+  private readonly places: { readonly finding: Finding; readonly word: Word; readonly labs: readonly LabNow[] }[] = [];
   readonly questions: RiskToJudge[] = [];
 
   constructor(before: BedRiskMemory, preset: string) {
@@ -67,7 +68,7 @@ export class BedRisk {
     return words.flatMap((word) => {
       if (word.tag === 'RiskToJudge') this.last = { question: this.questions.push(word) - 1 };
       if (word.tag === 'RiskTooEarly') this.last = tooEarly(word.at);
-      return this.last === undefined ? [] : [this.place(this.last, word.said)];
+      return this.last === undefined ? [] : [this.place(this.last, word)];
     });
   }
 
@@ -82,17 +83,17 @@ export class BedRisk {
   ): BedRiskMemory {
     const answered = this.questions.map((question, i) => answerTo(question, answers[i]));
     const answerOf = (word: Word): RiskAnswer => ('question' in word ? answered[word.question]! : word);
-    for (const { finding, word } of this.places) {
+    for (const { finding, word, labs } of this.places) {
       const answer = answerOf(word);
       finding.atUs = answer.at;
-      finding.kind = { case: 'risk', value: riskMessage(answer, { threshold, model: network.id }) };
+      finding.kind = { case: 'risk', value: riskMessage(answer, { threshold, model: network.id }, labs) };
     }
     return { watching: this.watching, state, last: this.last && answerOf(this.last) };
   }
 
-  private place(word: Word, said: Moment): Finding {
+  private place(word: Word, { said, labs }: Pick<RiskWord, 'said' | 'labs'>): Finding {
     const finding = create(FindingSchema, { saidUs: said, preset: this.preset });
-    this.places.push({ finding, word });
+    this.places.push({ finding, word, labs });
     return finding;
   }
 }

@@ -4,6 +4,7 @@
  * their distances. A device within the tolerance is taken at its word.
  */
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 
 export interface SourceClock {
@@ -38,6 +39,7 @@ export const isRepeated = (clocks: ClockAlignment, frame: Telemetry): boolean =>
   const known = clockOf(clocks, frame.source);
   return (
     known !== undefined &&
+    !isLaboratoryFrame(frame) &&
     known.epoch === frame.clockEpoch &&
     frame.sequence <= known.sequence &&
     frame.deviceTimeUs <= known.deviceTimeUs
@@ -57,6 +59,15 @@ const shiftOf = (known: SourceClock | undefined, frame: Telemetry): number => {
   return Math.abs(skewUs) <= SKEW_TOLERATED_US ? 0 : Math.round(skewUs);
 };
 
+/**
+ * A laboratory's frame tells nothing of a clock: its device time is what its sender made of it, often the specimen's. Specimens'
+ * times are the hospital's own and taken at their word; none is later than when it was told.
+ */
+const ofLaboratory = ({ gatewayTimeUs }: Telemetry) => {
+  const latest = gatewayTimeUs === 0 ? Number.POSITIVE_INFINITY : gatewayTimeUs;
+  return (us: number): Moment => moment(Math.round(Math.min(us, latest)));
+};
+
 /** Whether a frame that ends at a bed time lies before what the same source said: a clock was set back. */
 export const isSetBack = (known: SourceClock | undefined, end: Moment): boolean =>
   known !== undefined && end < known.deviceTimeUs + known.shiftUs - SET_BACK_US;
@@ -66,6 +77,7 @@ export const alignClock = (
   clocks: ClockAlignment,
   frame: Telemetry,
 ): readonly [ClockAlignment, (deviceUs: number) => Moment] => {
+  if (isLaboratoryFrame(frame)) return [clocks, ofLaboratory(frame)];
   const { source, clockEpoch: epoch, sequence, deviceTimeUs } = frame;
   const shiftUs = shiftOf(clockOf(clocks, source), frame);
   const others = clocks.sources.filter((clock) => clock.source !== source).slice(1 - SOURCES_MAX);

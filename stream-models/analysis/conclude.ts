@@ -97,6 +97,8 @@ const begunAnew = (memory: ConcludeMemory, sighting: Sighting): readonly [Conclu
 export const conclude = (preset: Preset, vote: VoteSettings = VOTE_USUAL): Fold<ConcludeMemory, Sighting, Fact> => ({
   start,
   step: (before, sighting) => {
+    // Neither limits nor NEWS2 know them; they are hours old, and no sign of life.
+    if (sighting.tag === 'LaboratorySeen' || sighting.tag === 'PatientDescribed') return [before, NO_FACTS];
     const [memory, resets] = begunAnew(before, sighting);
     const settings = preset.populations[memory.population];
     const [rhythm, heart] = watchRhythm(memory.rhythm, sighting, settings.rhythm, vote);

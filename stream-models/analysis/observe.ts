@@ -5,6 +5,8 @@
  */
 import { inUsualUnit, signalOf } from '../../schemas/codes.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { isLaboratory } from '../../schemas/laboratory.ts';
+import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
 import { type RecentWaves, rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
@@ -13,8 +15,9 @@ import type { BeatSeen, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
 import { alignClock, type ClockAlignment, isRepeated, startClocks } from './clock-alignment.ts';
 import { type AlertSeen, alertsAfter, type PresentAlert } from './device-alerts.ts';
 import { ecgChunkOf, wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
+import { assignmentOf, describedAnew, type Told, UNDESCRIBED } from './patient-told.ts';
 import { goesBack, setBack } from './set-back.ts';
-import type { AssignmentSeen, LeadSeen, NumericSeen, Sighting } from './sighting.ts';
+import type { AssignmentSeen, LaboratorySeen, LeadSeen, NumericSeen, PatientDescribed, Sighting } from './sighting.ts';
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
 export type Observed =
@@ -40,7 +43,13 @@ export interface WavesHeard {
   readonly leadsOff: readonly number[];
 }
 
-type Waiting = NumericSeen | LeadSeen | AssignmentSeen | Extract<Observed, { readonly tag: 'UnmappedSeen' }>;
+export type Waiting =
+  | NumericSeen
+  | LaboratorySeen
+  | LeadSeen
+  | AssignmentSeen
+  | PatientDescribed
+  | Extract<Observed, { readonly tag: 'UnmappedSeen' }>;
 
 export interface ObserveMemory {
   readonly clocks: ClockAlignment;
@@ -54,6 +63,8 @@ export interface ObserveMemory {
   readonly ecgSource: string | undefined;
   readonly leadsOff: readonly number[];
   readonly patient: string | undefined;
+  /** What was told of the patient. */
+  readonly described: Told;
   /** As it was said last of the patient; undefined: not yet. */
   readonly population?: AssignmentSeen['population'] | undefined;
   /** Said of the frames, but after how far the ECG has been heard. Bounded by WAITING_MAX. */
@@ -73,6 +84,7 @@ export const startObserving: ObserveMemory = {
   ecgSource: undefined,
   leadsOff: [],
   patient: undefined,
+  described: UNDESCRIBED,
   waiting: [],
   unmapped: [],
   recent: startRecentWaves,
@@ -87,25 +99,37 @@ const SECOND_US = 1_000_000;
 /** After a hole longer than this only its last seconds pass one by one: all delays have run out by then. */
 const SECONDS_PER_HOLE_MAX = 30;
 
+/** When Vigil was told what a frame says. */
+const toldAt = ({ gatewayTimeUs, deviceTimeUs }: Telemetry, toBedTime: (us: number) => Moment): Moment =>
+  gatewayTimeUs > 0 ? moment(gatewayTimeUs) : toBedTime(deviceTimeUs);
+
 const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] =>
-  frame.numerics.map((numeric) => {
+  frame.numerics.flatMap((numeric): Waiting[] => {
     const at = toBedTime(numeric.atUs);
     const { code, unit, reading } = numeric;
-    if (signalOf(code) === undefined) return { tag: 'UnmappedSeen', at, said: at, code, unit };
+    if (signalOf(code) === undefined) return [{ tag: 'UnmappedSeen', at, said: at, code, unit }];
     const value = reading.case === 'value' ? inUsualUnit(code, reading.value, unit) : undefined;
     const missing = reading.case === 'missing' ? reading.value : undefined;
-    return { tag: 'NumericSeen', at, said: at, code, unit: signalOf(code)!.ucum, value, missing };
+    if (!isLaboratory(code))
+      return [{ tag: 'NumericSeen', at, said: at, code, unit: signalOf(code)!.ucum, value, missing }];
+    const told = toldAt(frame, toBedTime);
+    if (value === undefined) return [];
+    // No specimen is of later than what was told of it.
+    const taken = moment(Math.min(at, told));
+    return [{ tag: 'LaboratorySeen', at: taken, said: taken, told, code, value }];
   });
 
 const leadsOf = (frame: Telemetry, at: Moment): Waiting[] =>
   frame.leads.map(({ code, off }) => ({ tag: 'LeadSeen', at, said: at, code, off }));
 
-const POPULATIONS: Readonly<Record<string, AssignmentSeen['population']>> = { child: 'child', neonate: 'neonate' };
-
 /** Order of things said at the same moment: what is known first comes first; the second passes last. */
-const rank = (seen: Waiting): number => (seen.tag === 'AssignmentSeen' ? 0 : seen.tag === 'LeadSeen' ? 1 : 2);
+const RANKS: Partial<Record<Waiting['tag'], number>> = { AssignmentSeen: 0, PatientDescribed: 1, LeadSeen: 2 };
+const rank = ({ tag }: Waiting): number => RANKS[tag] ?? 3;
 const inOrder = (a: Waiting, b: Waiting): number =>
   a.at - b.at || rank(a) - rank(b) || ('code' in a && 'code' in b ? a.code - b.code : 0);
+
+/** A laboratory value is known from when it was told on, however old its specimen. */
+const knownFrom = (seen: Waiting): Moment => (seen.tag === 'LaboratorySeen' ? seen.told : seen.at);
 
 /** What one frame adds to: the outputs so far and the memory that will be returned. */
 interface Progress {
@@ -114,6 +138,7 @@ interface Progress {
   heard: Moment | undefined;
   waiting: Waiting[];
   patient: string | undefined;
+  described: Told;
   population: AssignmentSeen['population'] | undefined;
   unmapped: readonly number[];
 }
@@ -129,9 +154,17 @@ const release = (progress: Progress, seen: Waiting, said: Moment): void => {
     progress.population = seen.population;
     if (progress.patient !== seen.patient) {
       progress.patient = seen.patient;
+      progress.described = UNDESCRIBED;
       progress.beats = beatInput.start;
       progress.out.push({ tag: 'StateReset', at: seen.at, said, why: 'another patient' });
     }
+  }
+  if (seen.tag === 'PatientDescribed') {
+    const described = describedAnew(progress.described, seen);
+    if (seen.patient !== progress.patient || described === progress.described) return;
+    progress.described = described;
+    progress.out.push({ ...seen, ...described, said });
+    return;
   }
   progress.out.push({ ...seen, said });
 };
@@ -141,8 +174,8 @@ const moveClock = (progress: Progress, to: Moment): void => {
   const from = progress.heard ?? to;
   if (to < from) return;
   if (progress.waiting.length > 0) {
-    const due = progress.waiting.filter(({ at }) => at <= to).sort(inOrder);
-    progress.waiting = progress.waiting.filter(({ at }) => at > to);
+    const due = progress.waiting.filter((seen) => knownFrom(seen) <= to).sort(inOrder);
+    progress.waiting = progress.waiting.filter((seen) => knownFrom(seen) > to);
     for (const seen of due) release(progress, seen, to);
   }
   const last = Math.floor(to / SECOND_US);
@@ -183,14 +216,9 @@ const waitingOf = (
   toBedTime: (us: number) => Moment,
 ): Waiting[] => {
   const waiting = [...memory.waiting, ...leadsOf(frame, end), ...numericsOf(frame, toBedTime)];
-  if (frame.assignment) {
-    const { patient, population, fromUs } = frame.assignment;
-    // From when it says, not from where its frame happens to end; an assignment without a time holds from the frame's end.
-    const at = fromUs > 0 ? toBedTime(fromUs) : end;
-    // Who does not say the age of a patient takes nothing back that was said of it.
-    const told = population === '' && patient === memory.patient ? memory.population : POPULATIONS[population];
-    waiting.push({ tag: 'AssignmentSeen', at, said: at, patient, population: told ?? 'adult' });
-  }
+  // Who does not say the age of a patient takes nothing back that was said of it.
+  const known = frame.assignment?.patient === memory.patient ? memory.population : undefined;
+  if (frame.assignment) waiting.push(...assignmentOf(frame.assignment, end, toBedTime, known));
   return waiting.slice(-WAITING_MAX);
 };
 
@@ -212,11 +240,13 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
   if (frame.retrospective || isRepeated(before.clocks, frame)) return [before, []];
   const [clocks, toBedTime] = alignClock(before.clocks, frame);
   const end = toBedTime(frame.deviceTimeUs);
+  // Waits for the monitor, or for the silence that stands for it, to move the bed's clock.
+  if (isLaboratoryFrame(frame)) return [{ ...before, waiting: waitingOf(before, frame, end, toBedTime) }, []];
   const isBack = goesBack(before, frame, end);
   const memory = isBack ? setBack(before, end) : before;
   const progress: Progress = {
     ...{ out: [], beats: memory.beats, heard: memory.heard, patient: memory.patient, unmapped: memory.unmapped },
-    population: memory.population,
+    ...{ described: memory.described, population: memory.population },
     waiting: waitingOf(memory, frame, end, toBedTime),
   };
   if (isBack) {
@@ -249,7 +279,7 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
     if (waves.length < came.length) progress.out.push(noEcg(at));
     moveClock(progress, at);
   }
-  const { beats, heard, waiting, patient, population, unmapped } = progress;
+  const { beats, heard, waiting, patient, population, described, unmapped } = progress;
   const isSame = patient === memory.patient;
   const recent = isSame ? remembered : rememberWaves(startRecentWaves, frame.source, waves, end);
   const [alerts, begun] = alertsAfter(memory.alerts, frame, end);
@@ -257,22 +287,6 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
     const at = atUs > 0 ? toBedTime(atUs) : end;
     progress.out.push({ tag: 'AlertSeen', at, said: heard ?? end, ...alert, recent, leadsOff });
   }
-  return [
-    {
-      clocks,
-      ecg,
-      beats,
-      heard,
-      ecgHeard,
-      ecgSource,
-      leadsOff,
-      patient,
-      population,
-      waiting,
-      unmapped,
-      recent,
-      alerts,
-    },
-    progress.out,
-  ];
+  const bed = { ecg, beats, heard, ecgHeard, ecgSource, leadsOff, patient, population, described };
+  return [{ ...bed, clocks, waiting, unmapped, recent, alerts }, progress.out];
 };

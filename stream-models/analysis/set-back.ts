@@ -1,9 +1,9 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import type { Moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import { startRecentWaves } from '../corroboration/recent-waves.ts';
 import { startEcg } from '../ecg/hear-ecg.ts';
 import { clockOf, isSetBack, SET_BACK_US } from './clock-alignment.ts';
-import type { ObserveMemory } from './observe.ts';
+import type { ObserveMemory, Waiting } from './observe.ts';
 
 /** No device's clock that is laid on the gateway's is so far ahead of it, but by drift. */
 const AHEAD_OF_SILENCE_US = 10_000_000;
@@ -15,6 +15,11 @@ export const goesBack = ({ clocks, heard }: ObserveMemory, frame: Telemetry, end
   return isSetBack(clockOf(clocks, frame.source), end);
 };
 
+const dueBy = (seen: Waiting, end: Moment): Waiting => {
+  const at = moment(Math.min(seen.at, end));
+  return seen.tag === 'LaboratorySeen' ? { ...seen, at, told: moment(Math.min(seen.told, end)) } : { ...seen, at };
+};
+
 /**
  * The bed's clock begins anew at `end` where a clock was set back: else nothing would be judged until the old time is reached
  * again, an hour later where it was set by an hour. What waited for its time is of the past by then.
@@ -24,7 +29,7 @@ export const setBack = (memory: ObserveMemory, end: Moment): ObserveMemory => ({
   heard: undefined,
   ecg: startEcg,
   ecgHeard: undefined,
-  waiting: memory.waiting.map((seen) => (seen.at > end ? { ...seen, at: end } : seen)),
+  waiting: memory.waiting.map((seen) => dueBy(seen, end)),
   recent: startRecentWaves,
   alerts: memory.alerts.map((alert) => (alert.answered > end ? { ...alert, answered: end } : alert)),
 });

@@ -20,7 +20,9 @@ export type Sighting =
   | SecondPassed
   | SilenceSeen
   | ClockSetBack
-  | AssignmentSeen;
+  | AssignmentSeen
+  | PatientDescribed
+  | LaboratorySeen;
 
 /** A beat after the network has spoken. Class undefined: no network answered (rules that need none go on). */
 export interface ClassifiedBeat {
@@ -93,4 +95,30 @@ export interface AssignmentSeen {
   /** Empty: the bed is free. */
   readonly patient: string;
   readonly population: 'adult' | 'child' | 'neonate';
+}
+
+/** What is known of who lies in the bed, once something new was told; NaN: not known. Said after the assignment. */
+export interface PatientDescribed {
+  readonly tag: 'PatientDescribed';
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly patient: string;
+  readonly ageYears: number;
+  /** 1 male, 0 female. */
+  readonly isMale: number;
+  /** When the patient came to the hospital, microseconds since 1970. */
+  readonly hospitalFromUs: number;
+}
+
+/** A laboratory has told a value. It proves nothing of the monitor, and is not judged by limits. */
+export interface LaboratorySeen {
+  readonly tag: 'LaboratorySeen';
+  /** When the specimen was taken, which may be hours ago. */
+  readonly at: Moment;
+  readonly said: Moment;
+  /** When Vigil was told. */
+  readonly told: Moment;
+  readonly code: number;
+  /** In Vigil's unit. */
+  readonly value: number;
 }

@@ -48,8 +48,8 @@ const medianOf = (values: readonly number[]): number => {
 };
 
 /**
- * The row of the hour, by PARAMETERS: medians of the minutes, so that a minute of artefacts moves nothing; NaN where nothing was
- * measured. No code of telemetry brings laboratory values or FiO₂: they stay NaN.
+ * The vital signs of the hour's row, by PARAMETERS: medians of the minutes, so that a minute of artefacts moves nothing; NaN where
+ * nothing was measured. Laboratory values and FiO₂ are told, not gathered (told-labs.ts), and are NaN here.
  */
 export const valuesOf = ({ minutes }: GatheredHour): Float64Array => {
   const values = nothingMeasured();

@@ -1,10 +1,13 @@
 /** A risk in the words of the log. */
 import { create } from '@bufbuild/protobuf';
+import { labelOf } from '../../schemas/codes.ts';
 import { type Risk, RiskSchema, RiskState } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
+import { LAB_CODES } from './lab-sources.ts';
 import { HORIZON_HOURS } from './network.ts';
-import { VITALS } from './parameters.ts';
-import type { RiskBasis, RiskToJudge } from './watch-risk.ts';
+import { PARAMETERS, VITALS } from './parameters.ts';
+import type { RiskBasis } from './risk-basis.ts';
+import type { LabNow, RiskToJudge } from './watch-risk.ts';
 
 /** What was answered of one hour; plain data, kept so that it can be said again. */
 export interface RiskAnswer {
@@ -41,17 +44,22 @@ const states: Readonly<Record<RiskAnswer['state'], RiskState>> = {
 
 /** As the ward writes it. */
 const LABELS: Readonly<Record<string, string>> = { O2Sat: 'SpO₂', Temp: 'TEMP', Resp: 'RR' };
+const nameOf = (place: number): string => {
+  const code = LAB_CODES[place - VITALS.length];
+  const { name } = PARAMETERS[place]!;
+  return code === undefined ? (LABELS[name] ?? name) : labelOf(code);
+};
+const unitOf = (place: number): string => PARAMETERS[place]!.unit.replace(/^1$/, '');
 
 export const riskMessage = (
   { state, probability, missing, basis }: RiskAnswer,
   { threshold, model }: { readonly threshold: number; readonly model: string },
+  labs: readonly LabNow[] = [],
 ): Risk =>
   create(RiskSchema, {
     ...{ name: 'sepsis', horizonHours: HORIZON_HOURS, state: states[state], threshold, model, missing: [...missing] },
     ...(probability === undefined ? {} : { probability }),
     alarm: probability !== undefined && probability >= threshold,
-    inputs: basis.map(({ vital, value, at }) => {
-      const { name, unit } = VITALS[vital]!;
-      return { name: LABELS[name] ?? name, unit, value, atUs: at };
-    }),
+    inputs: basis.map(({ place, value, at }) => ({ name: nameOf(place), unit: unitOf(place), value, atUs: at })),
+    laboratory: labs.map(({ code, value, at }) => ({ code, value, atUs: at })),
   });

@@ -1,24 +1,17 @@
 import { elapsed, type Microseconds, type Moment, minutes, moment } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
-import type { Sighting } from '../analysis/sighting.ts';
+import type { LaboratorySeen, PatientDescribed, Sighting } from '../analysis/sighting.ts';
 import type { Population } from '../presets/preset.ts';
 import { deteriorationInput } from './deterioration-input.ts';
 import { emptyHour, type GatheredHour, minuteOver, valuesOf, withNumber } from './gathered-hour.ts';
-import { standardised, VITALS } from './parameters.ts';
+import { LAB_CODES } from './lab-sources.ts';
+import { PARAMETERS, VITALS } from './parameters.ts';
+import { basisOf, type RiskBasis } from './risk-basis.ts';
 import type { Patient } from './stay.ts';
 import { lackingOf } from './sufficient.ts';
+import { labsSince, labsUntil, labTold, noLabs, type ToldLabs } from './told-labs.ts';
 import { sourceOf, VITAL_SOURCES } from './vital-sources.ts';
-import { KEPT, startWatching, type Watched } from './watched.ts';
-
-/** One vital sign that a risk is made of. */
-export interface RiskBasis {
-  /** Place in VITALS. */
-  readonly vital: number;
-  /** Median of the minutes of the newest hour that had any, in VITALS' unit. */
-  readonly value: number;
-  /** When it was last measured. */
-  readonly at: Moment;
-}
+import { startWatching, type Watched } from './watched.ts';
 
 /** What the network needs of one hour, and what the answer is made of. */
 export interface RiskToJudge {
@@ -35,16 +28,29 @@ export interface RiskToJudge {
   readonly basis: readonly RiskBasis[];
 }
 
-export type RiskWord =
+export type RiskWord = { readonly labs: readonly LabNow[] } & (
   | RiskToJudge
   /** A patient is heard, but not yet for an hour: no number. */
   | { readonly tag: 'RiskTooEarly'; readonly at: Moment; readonly said: Moment }
   /** What was said last holds. */
-  | { readonly tag: 'RiskRepeated'; readonly said: Moment };
+  | { readonly tag: 'RiskRepeated'; readonly said: Moment }
+);
 
-/** What is remembered of a bed's stay. Plain data, some 6 KB. */
+/** The newest value of a laboratory parameter that was told. */
+export interface LabNow {
+  readonly code: number;
+  readonly value: number;
+  /** When the specimen was taken. */
+  readonly at: Moment;
+}
+
+/** What was told of the patient; NaN: not known. */
+type Described = Pick<PatientDescribed, 'ageYears' | 'isMale' | 'hospitalFromUs'>;
+
+/** What is remembered of a bed's stay. Plain data, some 8 KB. */
 export interface RiskMemory {
   readonly patient: string | undefined;
+  readonly described: Described;
   /** Since when the patient is here, as far as Vigil was told, else heard; undefined: nobody was heard yet. */
   readonly since: Moment | undefined;
   /** Minutes and hours of the stay that are over. */
@@ -53,7 +59,8 @@ export interface RiskMemory {
   readonly gathered: GatheredHour;
   /** Per source: when its newest number was measured; NaN: never. A number that is only sent again is no new one. */
   readonly measured: Float64Array;
-  /** Per vital sign: the newest hour's value, and when it was last measured. */
+  readonly labs: ToldLabs;
+  /** Per parameter: the value of the newest row that had one, then when it was last measured. */
   readonly newest: Float64Array;
   readonly watched: Watched;
   readonly saidAt: Moment | undefined;
@@ -61,12 +68,14 @@ export interface RiskMemory {
 
 export const riskStart: RiskMemory = {
   patient: undefined,
+  described: { ageYears: Number.NaN, isMale: Number.NaN, hospitalFromUs: Number.NaN },
   since: undefined,
   minute: 0,
   hour: 0,
   gathered: emptyHour,
   measured: new Float64Array(VITAL_SOURCES.length).fill(Number.NaN),
-  newest: new Float64Array(2 * VITALS.length).fill(Number.NaN),
+  labs: noLabs,
+  newest: new Float64Array(2 * PARAMETERS.length).fill(Number.NaN),
   watched: startWatching,
   saidAt: undefined,
 };
@@ -75,15 +84,12 @@ const MINUTE: Microseconds = minutes(1);
 const HOUR: Microseconds = minutes(60);
 /** Often enough for a screen that opens: at its start it hears ten minutes of findings. */
 const SAY_EVERY: Microseconds = minutes(5);
-/** An input older than this is not named: the network hardly sees it any more. */
-const BASIS_AGE_MAX: Microseconds = minutes(24 * 60);
-
-/** Telemetry does not say how old a patient is, of which sex, or how long in hospital. */
-const UNKNOWN_PATIENT: Patient = {
-  ageYears: Number.NaN,
-  isMale: Number.NaN,
-  hoursInHospitalBefore: Number.NaN,
-};
+/** What the network knows of who lies there. */
+const patientOf = ({ described, since }: RiskMemory): Patient => ({
+  ageYears: described.ageYears,
+  isMale: described.isMale,
+  hoursInHospitalBefore: Math.max(0, (since! - described.hospitalFromUs) / HOUR),
+});
 
 const hear = (memory: RiskMemory, code: number, own: boolean, value: number, at: Moment): RiskMemory => {
   const source = sourceOf(code, own);
@@ -95,13 +101,28 @@ const hear = (memory: RiskMemory, code: number, own: boolean, value: number, at:
   return { ...memory, since, measured, gathered: withNumber(memory.gathered, source, value) };
 };
 
+const rowEndsAt = ({ since, hour }: RiskMemory): Moment | undefined =>
+  since === undefined ? undefined : moment(since + (hour + 1) * HOUR);
+
+/**
+ * Of a specimen from before an assigned stay nobody here knows whose it was: it may be of who lay there before. Where no patient was
+ * named, the hours count from the first vital sign, and the patient may have lain there for long.
+ */
+const told = (memory: RiskMemory, seen: LaboratorySeen): RiskMemory => {
+  if (memory.patient === '') return memory;
+  const from = memory.patient === undefined ? undefined : memory.since;
+  const labs = labTold(memory.labs, seen, rowEndsAt(memory), from);
+  return labs === memory.labs ? memory : { ...memory, labs };
+};
+
 /** A first name is of the patient who lay there all the time; when the stay began earlier than was heard, hours count from there. */
 const assigned = (memory: RiskMemory, patient: string, at: Moment, said: Moment): RiskMemory => {
   if (patient === memory.patient) return memory;
   if (patient === '') return { ...riskStart, patient };
   if (memory.patient !== undefined || memory.since === undefined) {
     const over = Math.max(0, elapsed(at, said));
-    return { ...riskStart, patient, since: at, minute: Math.floor(over / MINUTE), hour: Math.floor(over / HOUR) };
+    const labs = memory.patient === undefined ? labsSince(memory.labs, at) : noLabs;
+    return { ...riskStart, patient, labs, since: at, minute: Math.floor(over / MINUTE), hour: Math.floor(over / HOUR) };
   }
   if (at >= memory.since) return { ...memory, patient };
   // Hours already judged were counted from a wrong beginning.
@@ -115,43 +136,51 @@ const newestAfter = ({ newest, measured }: RiskMemory, values: Float64Array): Fl
   for (const [source, { vital }] of VITAL_SOURCES.entries()) {
     if (Number.isNaN(values[vital]!)) continue;
     after[vital] = values[vital]!;
-    const before = after[VITALS.length + vital]!;
+    const before = after[PARAMETERS.length + vital]!;
     if (!(measured[source]! <= before) && !Number.isNaN(measured[source]!))
-      after[VITALS.length + vital] = measured[source]!;
+      after[PARAMETERS.length + vital] = measured[source]!;
   }
   return after;
 };
 
-const basisOf = (newest: Float64Array, { numbers }: Watched, at: Moment): readonly RiskBasis[] => {
-  const farness = ({ vital, value }: RiskBasis): number => Math.abs(standardised(VITALS[vital]!, value));
-  return VITALS.flatMap((_, vital): RiskBasis[] => {
-    const measured = moment(newest[VITALS.length + vital]!);
-    // What is not plausible was no value for the network.
-    const isTaken = numbers[KEPT.last + vital] === newest[vital];
-    return isTaken && elapsed(measured, at) <= BASIS_AGE_MAX ? [{ vital, value: newest[vital]!, at: measured }] : [];
-  }).sort((a, b) => farness(b) - farness(a));
-};
-
 const HOUR_WITHOUT = 'any vital sign of the last hour';
 
-/** The hour is over. A row with nothing in it is seen by the network, too, but no number is made of it. */
+/**
+ * The hour is over: its row has the medians of its vital signs and the laboratory values that were told in it. A row with nothing in it is
+ * seen by the network, too, but no number is made of it, nor of laboratory values alone.
+ */
 const judge = (memory: RiskMemory, hour: number, said: Moment): readonly [RiskMemory, RiskToJudge] => {
   const at = moment(memory.since! + hour * HOUR);
   const values = valuesOf(memory.gathered);
   const isHeard = values.some((value) => !Number.isNaN(value));
-  const [watched, inputs] = deteriorationInput.step(memory.watched, { hour, values, patient: UNKNOWN_PATIENT });
-  const { x, isSufficient } = inputs[0]!;
   const newest = newestAfter(memory, values);
+  const [labs, due] = labsUntil(memory.labs, at);
+  for (const { lab, value, at: measured } of due) {
+    values[VITALS.length + lab] = value;
+    newest[VITALS.length + lab] = value;
+    newest[PARAMETERS.length + VITALS.length + lab] = measured;
+  }
+  const [watched, inputs] = deteriorationInput.step(memory.watched, { hour, values, patient: patientOf(memory) });
+  const { x, isSufficient } = inputs[0]!;
   const missing = [...(isHeard ? [] : [HOUR_WITHOUT]), ...lackingOf(watched)];
   const isFirst = Number.isNaN(memory.watched.hour);
   const basis = basisOf(newest, watched, at);
   return [
-    { ...memory, hour, watched, newest, gathered: { ...memory.gathered, minutes: emptyHour.minutes } },
+    { ...memory, hour, watched, newest, labs, gathered: { ...memory.gathered, minutes: emptyHour.minutes } },
     { tag: 'RiskToJudge', at, said, x, isFirst, isSufficient: isSufficient && isHeard, missing, basis },
   ];
 };
 
 const NO_WORDS: readonly RiskWord[] = [];
+
+/** What had been told by then: in rows that are over, or waiting for one. */
+const labsBy = ({ newest, labs }: RiskMemory, at: Moment): readonly LabNow[] =>
+  LAB_CODES.flatMap((code, lab): LabNow[] => {
+    const waiting = labs.waiting.findLast((each) => each.lab === lab && each.told <= at);
+    if (waiting !== undefined) return [{ code, value: waiting.value, at: waiting.at }];
+    const value = newest[VITALS.length + lab]!;
+    return Number.isNaN(value) ? [] : [{ code, value, at: moment(newest[PARAMETERS.length + VITALS.length + lab]!) }];
+  });
 
 /**
  * A second of bed time is over. Of hours that Vigil missed only the first, with what had been gathered for it, and the newest are
@@ -168,7 +197,7 @@ const secondPassed = (memory: RiskMemory, at: Moment, said: Moment): readonly [R
     for (const each of hour > memory.hour + 1 ? [memory.hour + 1, hour] : [hour]) {
       const [after, word] = judge(next, each, said);
       next = after;
-      words.push(word);
+      words.push({ ...word, labs: labsBy(next, at) });
     }
     return [{ ...next, saidAt: at }, words];
   }
@@ -177,11 +206,12 @@ const secondPassed = (memory: RiskMemory, at: Moment, said: Moment): readonly [R
   const isJudged = !Number.isNaN(next.watched.hour);
   if (!isHeard && !isJudged) return [next, NO_WORDS];
   next = { ...next, saidAt: at };
-  return [next, [isJudged ? { tag: 'RiskRepeated', said } : { tag: 'RiskTooEarly', at, said }]];
+  const labs = labsBy(next, at);
+  return [next, [isJudged ? { tag: 'RiskRepeated', said, labs } : { tag: 'RiskTooEarly', at, said, labs }]];
 };
 
 /**
- * Gathers an adult's vital signs and asks for a risk at the end of every hour of the stay: what the network needs, or that it is too
+ * Gathers an adult's vital signs and laboratory values and asks for a risk at the end of every hour of the stay: what the network needs, or that it is too
  * early; in between what was said last is said again. `ownRates`: Vigil's own heart rate, found in the same sighting. The same for
  * every cutting into frames, because it follows the bed's own seconds.
  */
@@ -205,6 +235,16 @@ export const watchRisk = (
       ];
     case 'AssignmentSeen':
       return [assigned(next, sighting.patient, sighting.at, sighting.said), NO_WORDS];
+    case 'PatientDescribed': {
+      const { patient, ageYears, isMale, hospitalFromUs } = sighting;
+      const isHere = patient === next.patient;
+      return [isHere ? { ...next, described: { ageYears, isMale, hospitalFromUs } } : next, NO_WORDS];
+    }
+    // Hours that were counted by a wrong clock are no hours; who lies there is known all the same.
+    case 'ClockSetBack':
+      return [{ ...riskStart, patient: next.patient, described: next.described }, NO_WORDS];
+    case 'LaboratorySeen':
+      return [told(next, sighting), NO_WORDS];
     case 'SecondPassed':
       return secondPassed(next, sighting.at, sighting.said);
     default:

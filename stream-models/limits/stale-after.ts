@@ -1,5 +1,9 @@
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
+import { laboratoryValues } from '../../schemas/laboratory.ts';
 import { type Microseconds, minutes, seconds } from '../../schemas/units.ts';
+
+/** A laboratory value is of the day of its specimen: as long as the network takes it for new (told-labs.ts). */
+export const LABORATORY_STALE_AFTER: Microseconds = minutes(24 * 60);
 
 /** How long a value may be shown, and judged against its limits, as the present one. Our bar; no standard gives them. */
 const spans: ReadonlyMap<number, Microseconds> = new Map([
@@ -21,6 +25,7 @@ const spans: ReadonlyMap<number, Microseconds> = new Map([
   [MDC.pvcRate, minutes(1)],
   [PRIVATE.consciousness, minutes(240)],
   [PRIVATE.oxygenTherapy, minutes(240)],
+  ...laboratoryValues.map(({ code }): [number, Microseconds] => [code, LABORATORY_STALE_AFTER]),
 ]);
 
 /** From this age on a value of the code must not look live. Unmapped codes: 10 s. */

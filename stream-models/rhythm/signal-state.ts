@@ -117,6 +117,9 @@ export const hearSignal = (state: SignalState, sighting: Sighting): SignalState 
     case 'EcgBroken':
     case 'ClockSetBack':
     case 'RhythmJudged':
+    // What a laboratory or a register tells proves nothing of the monitor.
+    case 'LaboratorySeen':
+    case 'PatientDescribed':
       return state;
   }
 };

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
@@ -39,6 +40,15 @@ describe('vigil hold', () => {
     expect(all.out).toMatch(
       /placed .*Z by M. Weber: court, file 12\/34\n {4}released .*Z by A. Klein: the case is closed/,
     );
+  });
+
+  it('does not say that no hold stands where no series ever were, and makes no file by asking', async () => {
+    const { code, side } = await hold('list');
+    expect([code, side]).toEqual([
+      1,
+      expect.stringMatching(/There is no .*series\.db, so no holds are known\. Is VIGIL_DATA_DIR/),
+    ]);
+    expect(existsSync(`${folder.path}/series.db`)).toBe(false);
   });
 
   it('says that nothing is kept of a bed whose name is misspelt, and holds it all the same', async () => {

@@ -26,6 +26,7 @@ export const bed = (name: string, more: Partial<LiveBed> = {}): LiveBed => ({
   patient: `patient of ${name}`,
   rhythm: 'sinus-like',
   numerics: [],
+  laboratory: [],
   score: null,
   risk: null,
   monitorAlarms: [],

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type AlarmEvent, AlarmEventSchema, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { BeatClass, type Finding, FindingSchema, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import { laboratoryValues } from '../../schemas/laboratory.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
 import type {
   EngineReading,
@@ -106,6 +107,14 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
       const points = [point(3, 81.25), point(1, 79), point(2, -0.1)];
       await write({ numerics: points });
       expect(right(await store.numerics({ ...everything, code: 147842 })())).toEqual(byMoment(points));
+    });
+
+    it('keeps laboratory values of one moment apart, each with the unit of its analyte', async () => {
+      const results = laboratoryValues.map(({ code, ucum, most }) => ({ ...point(5, most / 7), code, unit: ucum }));
+      await write({ numerics: [point(5, 71), ...results] });
+      for (const { code, ...kept } of results)
+        expect(right(await store.numerics({ ...everything, code })())).toEqual([{ ...kept, code }]);
+      expect(right(await store.numerics({ ...everything, code: 147842 })())).toEqual([point(5, 71)]);
     });
 
     it('ends a range before its last moment', async () => {

@@ -55,6 +55,24 @@ describe('the watch for sepsis', () => {
     ]);
   });
 
+  it('begins to count the hours anew when a clock was set back, and still knows who lies there', () => {
+    const described: Sighting = {
+      ...{ tag: 'PatientDescribed', at: at(0), said: at(0), patient: 'p-1', ageYears: 71, isMale: 1 },
+      hospitalFromUs: T - 5 * 3_600e6,
+    };
+    const before = [assigned(0, 'p-1'), described, ...shift(20_000, 24_000, steady)];
+    const setBack: Sighting = { tag: 'ClockSetBack', at: at(0), said: at(0) };
+    const [memory] = play([...before, setBack]);
+    const [, words] = play(shift(10, 3_700, steady), memory);
+    expect(words.map(({ tag }) => tag).filter((tag) => tag === 'RiskToJudge')).toHaveLength(1);
+    expect([memory.patient, memory.described.ageYears]).toEqual(['p-1', 71]);
+    expect(
+      judged(words)[0]!
+        .basis.map(({ at: measured }) => measured)
+        .every((moment) => moment <= at(3_700)),
+    ).toBe(true);
+  });
+
   it("asks with the medians of the hour's minutes, so that a minute of artefacts moves nothing", () => {
     const artefact = (s: number) => (s >= 600 && s < 660 ? { ...steady(), [MDC.ecgHeartRate]: 220 } : steady());
     const [asked] = judged(play(shift(0, 3_600, artefact))[1]);
@@ -76,14 +94,14 @@ describe('the watch for sepsis', () => {
   it('takes the arterial line before the cuff, and a number that is only sent again for no new one', () => {
     const both = (s: number) => ({ ...steady(), [MDC.nibpSystolic]: 60 + s });
     const [asked] = judged(play(shift(0, 3_600, both))[1]);
-    const systolic = asked!.basis.find(({ vital }) => VITALS[vital]!.name === 'SBP');
+    const systolic = asked!.basis.find(({ place }) => VITALS[place]!.name === 'SBP');
     expect(systolic!.value).toBe(120);
     const old = shift(0, 3_610, () => ({})).flatMap((each) => [
       numeric((each.at - T) / 1e6, MDC.temperature, 38, 5),
       each,
     ]);
     const [again] = judged(play(old)[1]);
-    const temperature = again!.basis.find(({ vital }) => VITALS[vital]!.name === 'Temp');
+    const temperature = again!.basis.find(({ place }) => VITALS[place]!.name === 'Temp');
     expect(temperature).toMatchObject({ value: 38, at: at(5) });
   });
 

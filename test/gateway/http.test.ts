@@ -156,6 +156,15 @@ describe('WS /v1/telemetry', () => {
     socket.close();
   });
 
+  it('hangs up on a message that is larger than a frame may be, and counts it', async () => {
+    const { socket } = await openTelemetry();
+    const closed = new Promise<number>((done) => socket.addEventListener('close', ({ code }) => done(code)));
+    socket.send(new Uint8Array(300_000));
+    expect(await closed).toBe(1009);
+    await expect.poll(async () => (await allOf(place.log, 'vigil.rejected')).length).toBe(1);
+    expect(await vigil.meters.text()).toContain('vigil_rejected_total{code="too-large"} 1');
+  });
+
   it('refuses a socket of a foreign page', async () => {
     await expect(openTelemetry({ origin: 'http://evil.example' })).rejects.toThrow('refused');
     const own = await openTelemetry({ origin: `http://${vigil.address('')}` });

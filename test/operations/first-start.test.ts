@@ -1,6 +1,7 @@
 /** The clinical engineer's first morning: what Vigil says when something is not there yet, or set wrongly. */
 import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -84,6 +85,25 @@ describe('the first start', () => {
       expect(said).toContain(`VIGIL_DATA_DIR is ${data}, which cannot be made: ENOTDIR`);
       expect(said).toContain('Give it to the user that runs Vigil, or choose another folder.');
     }
+  });
+
+  it.each(['log.db', 'series.db'])('says of a damaged %s which file it is and what to do', async (name) => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, { [name]: 'this was a disk once'.repeat(500) });
+    const { code, said } = await runVigil(['start'], { VIGIL_DATA_DIR: folder.path, VIGIL_PORT: '0' });
+    expect(code).toBe(1);
+    expect(said).toContain(join(folder.path, name));
+    expect(said).toContain('It is damaged: move it away with its -wal and -shm and put back a backup');
+  });
+
+  it('tells another program from a Vigil when it asks for its health', async () => {
+    const other = createHttpServer((_request, response) => response.end('<!DOCTYPE html>')).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const address = other.address();
+    const url = `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`;
+    const { code, said } = await runVigil(['health', '--url', url], {});
+    other.close();
+    expect([code, said]).toEqual([1, `${url}/healthz is no Vigil's: it answers 200 without parts. Check --url.\n`]);
   });
 
   it('names the stages that there are when it is asked for another', async () => {

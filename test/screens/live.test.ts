@@ -134,6 +134,18 @@ describe('a console', () => {
     expect(one.heard.filter((heard) => heard.type === 'wave' && heard.bed === 'icu-02')).toEqual([]);
   });
 
+  it('is told of an audio pause that begins and ends while every alarm of the bed is acknowledged', async () => {
+    const acknowledged = [{ alarm: 'a', state: SignalState.ACKNOWLEDGED }];
+    const rollCall = alarmEvent({ atUs: at(0), signals: acknowledged });
+    await announce(rollCall);
+    const one = await greeted();
+    const pausedUntil = wall() + 120e6;
+    await announce({ ...rollCall, audioPausedUntilUs: pausedUntil }, rollCall);
+    await one.hears('alarms', ({ audioPausedUntilUs }) => audioPausedUntilUs === null);
+    const pauses = one.heard.flatMap((heard) => (heard.type === 'alarms' ? [heard.audioPausedUntilUs] : []));
+    expect(pauses).toEqual([pausedUntil, null]);
+  });
+
   it('resumes by cursor: exactly what it missed, once and in order, and nothing that ended rings', async () => {
     const one = await greeted();
     await announce(on('a'));
@@ -254,7 +266,7 @@ describe('a console that does not read', () => {
     let sent = 0;
     while ((await shed()) < 20 && sent < 400) {
       sent += 1;
-      // Two minutes of ECG in one frame (no more are taken) fill the line quickly.
+      // Two minutes of ECG, as much as one frame may hold, fill the line quickly.
       await send(sent, { ecgMs: 120_000 });
       const count = sent;
       await good.hears('wave', () => good.heard.filter(({ type }) => type === 'wave').length >= count);

@@ -9,6 +9,7 @@ import type { LinkState } from './logic/link.ts';
 import { addressOf, readAddress } from './logic/page-address.ts';
 import { makeWardStore, type WardStore } from './logic/ward-store.ts';
 import { makeWaveStore, type WaveStore } from './logic/wave-store.ts';
+import { waveWish } from './logic/wave-wish.ts';
 import { type AlarmBell, makeAlarmBell } from './sound/alarm-bell.ts';
 import { makePainter, type Painter } from './waves/painter.ts';
 
@@ -82,7 +83,7 @@ export const openConsole = (): Console => {
 
   /** One lead of every bed, and everything of the open one; sent only when it is another wish than before. */
   const watch = (): void => {
-    const wish = ward.order().map((bed) => ({ bed, codes: bed === openBed ? WAVE_CODES : [] }));
+    const wish = waveWish(ward.order(), openBed, WAVE_CODES);
     const text = JSON.stringify(wish.toSorted((a, b) => (a.bed < b.bed ? -1 : 1)));
     if (text === watched) return;
     watched = text;

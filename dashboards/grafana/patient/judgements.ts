@@ -51,7 +51,7 @@ export const sepsisRiskPanel = (): PanelBuilder => {
   return curvesPanel({
     title: 'Risk of sepsis',
     description:
-      'How probable sepsis within six hours is, by a network that hears vital signs only (measurement risk); said at the end of every hour, the highest of every bucket. For adults in an ICU; it rings nobody, and its threshold stands on the console. A gap: vital signs were too few or too old, or analysis did not hear the bed. Older than the raw numbers: none are kept.',
+      'How probable sepsis within six hours is, by a network that hears vital signs, and laboratory values where they are sent (measurement risk); said at the end of every hour, the highest of every bucket. For adults in an ICU; it rings nobody, and its threshold stands on the console. A gap: vital signs were too few or too old, or analysis did not hear the bed. Older than the raw numbers: none are kept.',
     queries: [
       curves(
         'A',

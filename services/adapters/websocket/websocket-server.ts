@@ -12,6 +12,8 @@ export interface WebSocketOptions {
 }
 
 const GOODBYE_MS = 2_000;
+/** RFC 6455: "message too big". */
+const TOO_LARGE = 1009;
 const REASON_BYTES_MAX = 123;
 
 const STATUS_WORDS: Readonly<Record<UpgradeRefusal['status'], string>> = {
@@ -110,11 +112,14 @@ export const openWebSockets = ({ server, routes, pingMs, reaped }: WebSocketOpti
       handlers.message(isBinary ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString());
     });
     ws.on('pong', () => answered.add(ws));
+    let fault: number | undefined;
     ws.on('close', (code) => {
-      handlers.closed(code);
+      handlers.closed(fault ?? code);
     });
-    // `ws` closes the socket after an error by itself; the code tells the story in `closed`.
-    ws.on('error', () => undefined);
+    // `ws` closes the socket after an error by itself, and then hears no answer: what it said is told in `closed`.
+    ws.on('error', (cause: NodeJS.ErrnoException) => {
+      if (cause.code === 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH') fault = TOO_LARGE;
+    });
   };
 
   const upgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {

@@ -84,6 +84,8 @@ const unitWords: Readonly<Record<string, string>> = {
   '{breaths}/min': '/min',
   '1/min': '/min',
   '1': '',
+  '[pH]': '',
+  '10*9/L': '10⁹/L',
 };
 export const unitText = (ucum: string): string => unitWords[ucum] ?? ucum;
 

@@ -1,6 +1,7 @@
 /** The risk of sepsis in words: a number only while it is the newest hour's, else why there is none. */
 import type { LiveRisk } from '../../../../schemas/live.ts';
 import { ageText, analysisHears } from './age.ts';
+import { laboratoryDecimals } from './laboratory.ts';
 
 /** The next hour's risk is there by then; an older one must not look live. */
 export const RISK_STALE_AFTER_US = 65 * 60e6;
@@ -35,13 +36,15 @@ export const riskWords = (risk: LiveRisk, analysedUs: number | null, nowUs: numb
   return { value: percent(risk.probability), live: true, sentence: `${decision} · ${when}${without}` };
 };
 
-/** What it was made of, farthest from usual first, each with its age. */
-export const riskBasis = ({ inputs, atUs }: LiveRisk, nowUs: number): string =>
-  inputs.length === 0
-    ? ''
-    : `from ${inputs
-        .map(({ name, unit, value, atUs: measuredUs }) => {
-          const age = ageText(nowUs - Math.min(measuredUs, atUs));
-          return `${name} ${value.toFixed(unit === '°C' ? 1 : 0)} ${unit} (${age})`;
-        })
-        .join(' · ')} · no laboratory values`;
+const decimalsOf = (name: string, unit: string): number => laboratoryDecimals(name) ?? (unit === '°C' ? 1 : 0);
+
+/** What it was made of, farthest from usual first, each with its age; a laboratory value's is its specimen's. */
+export const riskBasis = ({ inputs, atUs }: LiveRisk, nowUs: number): string => {
+  if (inputs.length === 0) return '';
+  const named = inputs.map(({ name, unit, value, atUs: measuredUs }) => {
+    const age = ageText(nowUs - Math.min(measuredUs, atUs));
+    return `${[name, value.toFixed(decimalsOf(name, unit)), unit].filter(Boolean).join(' ')} (${age})`;
+  });
+  const hasLabs = inputs.some(({ name }) => laboratoryDecimals(name) !== undefined);
+  return `from ${named.join(' · ')}${hasLabs ? '' : ' · no laboratory values'}`;
+};

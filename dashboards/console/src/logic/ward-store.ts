@@ -64,8 +64,8 @@ const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
 
 /** The reserved bed has alarms and nothing else. */
 export const emptyVigil: LiveBed = {
-  ...{ bed: VIGIL_BED, lastFrameUs: null, analysedUs: null, patient: null, rhythm: null, numerics: [], score: null },
-  ...{ risk: null, monitorAlarms: [], alarms: [], audioPausedUntilUs: null, leadsOff: [] },
+  ...{ bed: VIGIL_BED, lastFrameUs: null, analysedUs: null, patient: null, rhythm: null, numerics: [], laboratory: [] },
+  ...{ score: null, risk: null, monitorAlarms: [], alarms: [], audioPausedUntilUs: null, leadsOff: [] },
 };
 
 export const makeWardStore = (): WardStore => {

@@ -8,6 +8,7 @@ import { inTableOrder, readingOf, scoreInputs, unitText, valueText } from '../lo
 import { AlarmChip, stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { EvidenceLine, MonitorAlarms } from './evidence.tsx';
+import { Laboratory } from './laboratory.tsx';
 import { RiskLine } from './risk-line.tsx';
 import { useHistory, useNow } from './use-console.ts';
 
@@ -65,6 +66,7 @@ export const Numerics = ({ bed }: { readonly bed: LiveBed }) => {
           ))}
         </tbody>
       </table>
+      <Laboratory bed={bed} />
     </ScrollCard>
   );
 };

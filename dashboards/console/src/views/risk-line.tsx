@@ -15,7 +15,8 @@ export const RiskLine = ({ bed }: { readonly bed: LiveBed }) => {
   return (
     <div className="risk" data-risk={risk?.name ?? 'sepsis'} data-state={risk?.state ?? 'none'} data-live={live}>
       <h3>
-        {riskTitle(risk ?? { name: 'sepsis', horizonHours: 6 })} <small>vital signs only · for adults</small>
+        {riskTitle(risk ?? { name: 'sepsis', horizonHours: 6 })}{' '}
+        <small>vital signs and laboratory values · for adults</small>
       </h3>
       <p>
         <b>{value}</b> <span>{sentence}</span>

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/telemetry.proto.
  */
 export const file_vigil_v1_telemetry: GenFile = /*@__PURE__*/
-  fileDesc("Chh2aWdpbC92MS90ZWxlbWV0cnkucHJvdG8SCHZpZ2lsLnYxIr8DCglUZWxlbWV0cnkSCwoDYmVkGAEgASgJEg4KBnNvdXJjZRgCIAEoCRIQCghzZXF1ZW5jZRgDIAEoDRIWCg5kZXZpY2VfdGltZV91cxgEIAEoARIXCg9nYXRld2F5X3RpbWVfdXMYBSABKAESEwoLY2xvY2tfZXBvY2gYBiABKA0SKQoLY2xvY2tfc3RhdGUYByABKA4yFC52aWdpbC52MS5DbG9ja1N0YXRlEiUKCXdhdmVmb3JtcxgIIAMoCzISLnZpZ2lsLnYxLldhdmVmb3JtEiMKCG51bWVyaWNzGAkgAygLMhEudmlnaWwudjEuTnVtZXJpYxIjCgVsZWFkcxgKIAMoCzIULnZpZ2lsLnYxLkxlYWRTdGF0dXMSKAoKYXNzaWdubWVudBgLIAEoCzIULnZpZ2lsLnYxLkFzc2lnbm1lbnQSIgoHc2lsZW5jZRgMIAEoCzIRLnZpZ2lsLnYxLlNpbGVuY2USFQoNcmV0cm9zcGVjdGl2ZRgNIAEoCBIsCg1kZXZpY2VfYWxlcnRzGA4gAygLMhUudmlnaWwudjEuRGV2aWNlQWxlcnQSDgoGY3JjMzJjGA8gASgHIpkBCghXYXZlZm9ybRIMCgRjb2RlGAEgASgNEhAKCHN0YXJ0X3VzGAIgASgBEhYKDnJhdGVfbnVtZXJhdG9yGAMgASgNEhgKEHJhdGVfZGVub21pbmF0b3IYBCABKA0SDAoEZ2FpbhgFIAEoARIOCgZvZmZzZXQYBiABKAESDAoEdW5pdBgHIAEoCRIPCgdzYW1wbGVzGAggASgMInwKB051bWVyaWMSDAoEY29kZRgBIAEoDRINCgVhdF91cxgCIAEoARIMCgR1bml0GAMgASgJEg8KBXZhbHVlGAQgASgBSAASKgoHbWlzc2luZxgFIAEoDjIXLnZpZ2lsLnYxLk1pc3NpbmdSZWFzb25IAEIJCgdyZWFkaW5nIicKCkxlYWRTdGF0dXMSDAoEY29kZRgBIAEoDRILCgNvZmYYAiABKAgiQgoKQXNzaWdubWVudBIPCgdwYXRpZW50GAEgASgJEg8KB2Zyb21fdXMYAiABKAESEgoKcG9wdWxhdGlvbhgDIAEoCSIbCgdTaWxlbmNlEhAKCHNpbmNlX3VzGAEgASgBIkkKC0RldmljZUFsZXJ0EgwKBHRleHQYASABKAkSDAoEY29kZRgCIAEoDRIPCgdwcmVzZW50GAMgASgIEg0KBWF0X3VzGAQgASgBKmUKCkNsb2NrU3RhdGUSGwoXQ0xPQ0tfU1RBVEVfVU5TUEVDSUZJRUQQABIcChhDTE9DS19TVEFURV9TWU5DSFJPTklTRUQQARIcChhDTE9DS19TVEFURV9GUkVFX1JVTk5JTkcQAirJAQoNTWlzc2luZ1JlYXNvbhIeChpNSVNTSU5HX1JFQVNPTl9VTlNQRUNJRklFRBAAEhoKFk1JU1NJTkdfUkVBU09OX0lOVkFMSUQQARIdChlNSVNTSU5HX1JFQVNPTl9TRU5TT1JfT0ZGEAISHwobTUlTU0lOR19SRUFTT05fT1VUX09GX1JBTkdFEAMSHwobTUlTU0lOR19SRUFTT05fTk9UX01FQVNVUkVEEAQSGwoXTUlTU0lOR19SRUFTT05fU0VOVElORUwQBWIGcHJvdG8z");
+  fileDesc("Chh2aWdpbC92MS90ZWxlbWV0cnkucHJvdG8SCHZpZ2lsLnYxIr8DCglUZWxlbWV0cnkSCwoDYmVkGAEgASgJEg4KBnNvdXJjZRgCIAEoCRIQCghzZXF1ZW5jZRgDIAEoDRIWCg5kZXZpY2VfdGltZV91cxgEIAEoARIXCg9nYXRld2F5X3RpbWVfdXMYBSABKAESEwoLY2xvY2tfZXBvY2gYBiABKA0SKQoLY2xvY2tfc3RhdGUYByABKA4yFC52aWdpbC52MS5DbG9ja1N0YXRlEiUKCXdhdmVmb3JtcxgIIAMoCzISLnZpZ2lsLnYxLldhdmVmb3JtEiMKCG51bWVyaWNzGAkgAygLMhEudmlnaWwudjEuTnVtZXJpYxIjCgVsZWFkcxgKIAMoCzIULnZpZ2lsLnYxLkxlYWRTdGF0dXMSKAoKYXNzaWdubWVudBgLIAEoCzIULnZpZ2lsLnYxLkFzc2lnbm1lbnQSIgoHc2lsZW5jZRgMIAEoCzIRLnZpZ2lsLnYxLlNpbGVuY2USFQoNcmV0cm9zcGVjdGl2ZRgNIAEoCBIsCg1kZXZpY2VfYWxlcnRzGA4gAygLMhUudmlnaWwudjEuRGV2aWNlQWxlcnQSDgoGY3JjMzJjGA8gASgHIpkBCghXYXZlZm9ybRIMCgRjb2RlGAEgASgNEhAKCHN0YXJ0X3VzGAIgASgBEhYKDnJhdGVfbnVtZXJhdG9yGAMgASgNEhgKEHJhdGVfZGVub21pbmF0b3IYBCABKA0SDAoEZ2FpbhgFIAEoARIOCgZvZmZzZXQYBiABKAESDAoEdW5pdBgHIAEoCRIPCgdzYW1wbGVzGAggASgMIpoBCgdOdW1lcmljEgwKBGNvZGUYASABKA0SDQoFYXRfdXMYAiABKAESDAoEdW5pdBgDIAEoCRIPCgV2YWx1ZRgEIAEoAUgAEioKB21pc3NpbmcYBSABKA4yFy52aWdpbC52MS5NaXNzaW5nUmVhc29uSAASEgoFbG9pbmMYBiABKAlIAYgBAUIJCgdyZWFkaW5nQggKBl9sb2luYyInCgpMZWFkU3RhdHVzEgwKBGNvZGUYASABKA0SCwoDb2ZmGAIgASgIIrgBCgpBc3NpZ25tZW50Eg8KB3BhdGllbnQYASABKAkSDwoHZnJvbV91cxgCIAEoARISCgpwb3B1bGF0aW9uGAMgASgJEhYKCWFnZV95ZWFycxgEIAEoAUgAiAEBEhoKA3NleBgFIAEoDjINLnZpZ2lsLnYxLlNleBIdChBob3NwaXRhbF9mcm9tX3VzGAYgASgBSAGIAQFCDAoKX2FnZV95ZWFyc0ITChFfaG9zcGl0YWxfZnJvbV91cyIbCgdTaWxlbmNlEhAKCHNpbmNlX3VzGAEgASgBIkkKC0RldmljZUFsZXJ0EgwKBHRleHQYASABKAkSDAoEY29kZRgCIAEoDRIPCgdwcmVzZW50GAMgASgIEg0KBWF0X3VzGAQgASgBKmUKCkNsb2NrU3RhdGUSGwoXQ0xPQ0tfU1RBVEVfVU5TUEVDSUZJRUQQABIcChhDTE9DS19TVEFURV9TWU5DSFJPTklTRUQQARIcChhDTE9DS19TVEFURV9GUkVFX1JVTk5JTkcQAirJAQoNTWlzc2luZ1JlYXNvbhIeChpNSVNTSU5HX1JFQVNPTl9VTlNQRUNJRklFRBAAEhoKFk1JU1NJTkdfUkVBU09OX0lOVkFMSUQQARIdChlNSVNTSU5HX1JFQVNPTl9TRU5TT1JfT0ZGEAISHwobTUlTU0lOR19SRUFTT05fT1VUX09GX1JBTkdFEAMSHwobTUlTU0lOR19SRUFTT05fTk9UX01FQVNVUkVEEAQSGwoXTUlTU0lOR19SRUFTT05fU0VOVElORUwQBSo4CgNTZXgSEwoPU0VYX1VOU1BFQ0lGSUVEEAASDgoKU0VYX0ZFTUFMRRABEgwKCFNFWF9NQUxFEAJiBnByb3RvMw");
 
 /**
  * Times are microseconds since 1970-01-01T00:00:00Z as a double: exact until the year 2255, a plain number in JSON.
@@ -191,18 +191,20 @@ export const WaveformSchema: GenMessage<Waveform> = /*@__PURE__*/
   messageDesc(file_vigil_v1_telemetry, 1);
 
 /**
+ * A number of a monitor, or a laboratory value.
+ *
  * @generated from message vigil.v1.Numeric
  */
 export type Numeric = Message<"vigil.v1.Numeric"> & {
   /**
-   * IEEE 11073-10101 (MDC) code, for example 150456 for SpO2.
+   * IEEE 11073-10101 (MDC) code, for example 150456 for SpO2. 0 where loinc is given instead.
    *
    * @generated from field: uint32 code = 1;
    */
   code: number;
 
   /**
-   * Device time of the measurement.
+   * Device time of the measurement. Of a laboratory value the time of the specimen, which may be hours before it is told.
    *
    * @generated from field: double at_us = 2;
    */
@@ -233,6 +235,13 @@ export type Numeric = Message<"vigil.v1.Numeric"> & {
     value: MissingReason;
     case: "missing";
   } | { case: undefined; value?: undefined };
+
+  /**
+   * LOINC, for example "2524-7" for lactate, instead of code: a laboratory speaks no MDC. Where code is given, code holds good.
+   *
+   * @generated from field: optional string loinc = 6;
+   */
+  loinc?: string | undefined;
 };
 
 /**
@@ -288,6 +297,25 @@ export type Assignment = Message<"vigil.v1.Assignment"> & {
    * @generated from field: string population = 3;
    */
   population: string;
+
+  /**
+   * What the risks of deterioration know of the patient. Absent: not known; a later assignment of the same patient may tell it.
+   *
+   * @generated from field: optional double age_years = 4;
+   */
+  ageYears?: number | undefined;
+
+  /**
+   * @generated from field: vigil.v1.Sex sex = 5;
+   */
+  sex: Sex;
+
+  /**
+   * When the patient came to the hospital, from_us being when to this bed.
+   *
+   * @generated from field: optional double hospital_from_us = 6;
+   */
+  hospitalFromUs?: number | undefined;
 };
 
 /**
@@ -426,4 +454,35 @@ export type MissingReason = (typeof MissingReason)[keyof typeof MissingReason] |
  */
 export const MissingReasonSchema: GenEnum<MissingReason> = /*@__PURE__*/
   enumDesc(file_vigil_v1_telemetry, 1);
+
+/**
+ * @generated from enum vigil.v1.Sex
+ */
+export const Sex = {
+  /**
+   * @generated from enum value: SEX_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * @generated from enum value: SEX_FEMALE = 1;
+   */
+  FEMALE: 1,
+
+  /**
+   * @generated from enum value: SEX_MALE = 2;
+   */
+  MALE: 2,
+} as const;
+
+/**
+ * @generated from enum vigil.v1.Sex
+ */
+export type Sex = (typeof Sex)[keyof typeof Sex] | UnknownEnum;
+
+/**
+ * Describes the enum vigil.v1.Sex.
+ */
+export const SexSchema: GenEnum<Sex> = /*@__PURE__*/
+  enumDesc(file_vigil_v1_telemetry, 2);
 

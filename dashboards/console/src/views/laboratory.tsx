@@ -1,0 +1,40 @@
+/** The newest laboratory values of an open bed, each with the age of its specimen. */
+import type { LiveBed } from '../../../../schemas/live.ts';
+import { type LaboratoryRow, laboratoryRows } from '../logic/laboratory.ts';
+import { useNow } from './use-console.ts';
+
+export const Laboratory = ({ bed }: { readonly bed: LiveBed }) => {
+  const rows: readonly LaboratoryRow[] = JSON.parse(
+    useNow((nowUs) => JSON.stringify(laboratoryRows(bed.laboratory, nowUs))),
+  );
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h3>
+        Laboratory <small>age of the specimen</small>
+      </h3>
+      <table data-laboratory>
+        <thead>
+          <tr>
+            <th scope="col">Analyte</th>
+            <th scope="col" className="right">
+              Value
+            </th>
+            <th scope="col">Age</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ code, label, value, unit, age, live }) => (
+            <tr key={code} data-live={live} data-analyte={label}>
+              <th scope="row">{label}</th>
+              <td className="right">
+                <b>{value}</b> <small>{unit}</small>
+              </td>
+              <td>{age}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </>
+  );
+};

@@ -1,0 +1,219 @@
+/** What a frame must be to be taken in, field by field, and what a number must be to be one. */
+import * as E from 'fp-ts/lib/Either.js';
+import { codeOfLoinc, signalOf, unitsOf } from './codes.ts';
+import { VIGIL_BED } from './engine.ts';
+import {
+  type Assignment,
+  MissingReason,
+  type Numeric,
+  Sex,
+  type Telemetry,
+  type Waveform,
+} from './generated/vigil/v1/telemetry_pb.ts';
+import { type Rejection, type RejectionCode, rejection } from './rejection.ts';
+
+/** Every size has a bound; what exceeds one is refused by name. */
+export const TELEMETRY_LIMITS = {
+  frameBytes: 1_048_576,
+  bedBytes: 64,
+  sourceBytes: 128,
+  textBytes: 256,
+  unitBytes: 32,
+  waveforms: 64,
+  samplesPerWaveform: 65_535,
+  numerics: 512,
+  leads: 64,
+  deviceAlerts: 64,
+  loincBytes: 16,
+  rateHz: 100_000,
+  ageYears: 130,
+  /** 2^53 microseconds: the year 2255. */
+  timeUs: 2 ** 53 - 1,
+} as const;
+
+type Fault = Rejection | undefined;
+const fault = (code: RejectionCode, where: string, sentence: string): Rejection => rejection(code, where, sentence);
+
+const utf8 = new TextEncoder();
+/** Whether a text has more bytes than allowed. A UTF-16 unit is at most three bytes of UTF-8, so most texts need no counting. */
+const isLonger = (text: string, bytesMax: number): boolean =>
+  text.length * 3 > bytesMax && utf8.encode(text).length > bytesMax;
+// Control characters would reach logs, keys and screens.
+const hasControl = (text: string): boolean => /\p{Cc}/u.test(text);
+
+const checkName = (where: string, value: string, bytesMax: number, emptyAllowed = false): Fault => {
+  if (value === '' && !emptyAllowed) return fault('missing-field', where, `${where} is empty; every frame needs it`);
+  if (isLonger(value, bytesMax)) return fault('too-large', where, `${where} has more than ${bytesMax} bytes`);
+  if (hasControl(value)) return fault('out-of-range', where, `${where} has control characters; remove them`);
+  return undefined;
+};
+
+const checkTime = (where: string, us: number): Fault =>
+  Number.isFinite(us) && us >= 0 && us <= TELEMETRY_LIMITS.timeUs
+    ? undefined
+    : fault('out-of-range', where, `${where} is ${us}; it must be microseconds since 1970, 0 to 2^53`);
+
+const checkUnit = (where: string, code: number, unit: string): Fault => {
+  if (isLonger(unit, TELEMETRY_LIMITS.unitBytes))
+    return fault('too-large', where, `${where} has more than ${TELEMETRY_LIMITS.unitBytes} bytes`);
+  const known = signalOf(code);
+  if (known === undefined || Object.hasOwn(unitsOf[known.dimension], unit)) return undefined;
+  const allowed = Object.keys(unitsOf[known.dimension]).join(', ');
+  return fault(
+    'bad-unit',
+    where,
+    `${where} is "${unit}"; ${known.name} is a ${known.dimension} and takes ${allowed} (UCUM)`,
+  );
+};
+
+const checkWaveform = (wave: Waveform, where: string): Fault => {
+  if (wave.code === 0) return fault('missing-field', `${where}.code`, `${where}.code is missing; give the MDC code`);
+  const time = checkTime(`${where}.startUs`, wave.startUs);
+  if (time) return time;
+  const rate = wave.rateNumerator / wave.rateDenominator;
+  if (!(rate > 0 && rate <= TELEMETRY_LIMITS.rateHz))
+    return fault(
+      'out-of-range',
+      `${where}.rateNumerator`,
+      `${where} has rate ${wave.rateNumerator}/${wave.rateDenominator}; it must be above 0 and at most ${TELEMETRY_LIMITS.rateHz} Hz`,
+    );
+  if (!Number.isFinite(wave.gain) || wave.gain === 0)
+    return fault('out-of-range', `${where}.gain`, `${where}.gain is ${wave.gain}; it must be a number that is not 0`);
+  if (!Number.isFinite(wave.offset))
+    return fault('out-of-range', `${where}.offset`, `${where}.offset is ${wave.offset}; it must be a number`);
+  if (wave.samples.length % 2 !== 0)
+    return fault(
+      'bad-samples',
+      `${where}.samples`,
+      `${where}.samples has ${wave.samples.length} bytes; int16 needs an even number`,
+    );
+  if (wave.samples.length > 2 * TELEMETRY_LIMITS.samplesPerWaveform)
+    return fault(
+      'too-many',
+      `${where}.samples`,
+      `${where} has more than ${TELEMETRY_LIMITS.samplesPerWaveform} samples; send shorter frames`,
+    );
+  return checkUnit(`${where}.unit`, wave.code, wave.unit);
+};
+
+const checkLoinc = (where: string, loinc: string): Fault => {
+  if (loinc === '')
+    return fault(
+      'missing-field',
+      `${where}.code`,
+      `${where}.code is missing; give the MDC code, or the LOINC in loinc`,
+    );
+  if (isLonger(loinc, TELEMETRY_LIMITS.loincBytes))
+    return fault('too-large', `${where}.loinc`, `${where}.loinc has more than ${TELEMETRY_LIMITS.loincBytes} bytes`);
+  return fault(
+    'out-of-range',
+    `${where}.loinc`,
+    `${where}.loinc is ${JSON.stringify(loinc)}, which is no LOINC; give number and check digit as in "2524-7", or an MDC code in code`,
+  );
+};
+
+const checkNumeric = (numeric: Numeric, where: string): Fault => {
+  // What a LOINC means was looked up before (`withCodes`).
+  if (numeric.code === 0) return checkLoinc(where, numeric.loinc ?? '');
+  if (numeric.reading.case === undefined)
+    return fault('missing-field', `${where}.value`, `${where} has neither a value nor the reason why it is missing`);
+  return checkTime(`${where}.atUs`, numeric.atUs) ?? checkUnit(`${where}.unit`, numeric.code, numeric.unit);
+};
+
+const checkCounts = (frame: Telemetry): Fault => {
+  for (const field of ['waveforms', 'numerics', 'leads', 'deviceAlerts'] as const)
+    if (frame[field].length > TELEMETRY_LIMITS[field])
+      return fault(
+        'too-many',
+        field,
+        `${frame[field].length} ${field} in one frame; at most ${TELEMETRY_LIMITS[field]}`,
+      );
+  return undefined;
+};
+
+/** A part is checked without its name, and again by name where something is wrong: naming costs more than checking. */
+const UNNAMED = '';
+
+const checkParts = (frame: Telemetry): Fault => {
+  const seen = new Set<number>();
+  for (const [i, wave] of frame.waveforms.entries()) {
+    const wrong = checkWaveform(wave, UNNAMED) && checkWaveform(wave, `waveforms[${i}]`);
+    if (wrong) return wrong;
+    if (seen.has(wave.code))
+      return fault(
+        'duplicate-signal',
+        `waveforms[${i}].code`,
+        `signal ${wave.code} stands twice in the frame; join the samples`,
+      );
+    seen.add(wave.code);
+  }
+  for (const [i, numeric] of frame.numerics.entries()) {
+    const wrong = checkNumeric(numeric, UNNAMED) && checkNumeric(numeric, `numerics[${i}]`);
+    if (wrong) return wrong;
+  }
+  for (const [i, alert] of frame.deviceAlerts.entries()) {
+    const where = `deviceAlerts[${i}]`;
+    const wrong =
+      checkName(`${where}.text`, alert.text, TELEMETRY_LIMITS.textBytes, true) ??
+      checkTime(`${where}.atUs`, alert.atUs);
+    if (wrong) return wrong;
+  }
+  return undefined;
+};
+
+const checkAssignment = ({ patient, population, fromUs, ageYears, sex, hospitalFromUs }: Assignment): Fault => {
+  if (ageYears !== undefined && !(ageYears >= 0 && ageYears <= TELEMETRY_LIMITS.ageYears))
+    return fault(
+      'out-of-range',
+      'assignment.ageYears',
+      `assignment.ageYears is ${ageYears}; it must be 0 to ${TELEMETRY_LIMITS.ageYears} years, or absent where it is not known`,
+    );
+  if (sex !== Sex.UNSPECIFIED && sex !== Sex.FEMALE && sex !== Sex.MALE)
+    return fault(
+      'out-of-range',
+      'assignment.sex',
+      `assignment.sex is ${sex}; it must be SEX_FEMALE, SEX_MALE, or absent where it is not known`,
+    );
+  return (
+    checkName('assignment.patient', patient, TELEMETRY_LIMITS.sourceBytes, true) ??
+    checkName('assignment.population', population, TELEMETRY_LIMITS.unitBytes, true) ??
+    checkTime('assignment.fromUs', fromUs) ??
+    (hospitalFromUs === undefined ? undefined : checkTime('assignment.hospitalFromUs', hospitalFromUs))
+  );
+};
+
+const checkReserved = (bed: string): Fault =>
+  bed === VIGIL_BED
+    ? fault('out-of-range', 'bed', `bed "${VIGIL_BED}" is where Vigil tells of itself; call the bed by another name`)
+    : undefined;
+
+const checkFrame = (frame: Telemetry): Fault =>
+  checkName('bed', frame.bed, TELEMETRY_LIMITS.bedBytes) ??
+  checkReserved(frame.bed) ??
+  checkName('source', frame.source, TELEMETRY_LIMITS.sourceBytes) ??
+  checkTime('deviceTimeUs', frame.deviceTimeUs) ??
+  checkTime('gatewayTimeUs', frame.gatewayTimeUs) ??
+  (frame.silence ? checkTime('silence.sinceUs', frame.silence.sinceUs) : undefined) ??
+  (frame.assignment ? checkAssignment(frame.assignment) : undefined) ??
+  checkCounts(frame) ??
+  checkParts(frame);
+
+/** Numbers that came by LOINC get their code; all that follows knows codes alone. */
+const withCodes = (frame: Telemetry): void => {
+  for (const numeric of frame.numerics) if (numeric.code === 0) numeric.code = codeOfLoinc(numeric.loinc ?? '') ?? 0;
+};
+
+/** NaN and infinities are not numbers of a patient: they are missing, with the reason "invalid". */
+const withoutNonNumbers = (frame: Telemetry): Telemetry => {
+  for (const numeric of frame.numerics)
+    if (numeric.reading.case === 'value' && !Number.isFinite(numeric.reading.value))
+      numeric.reading = { case: 'missing', value: MissingReason.INVALID };
+  return frame;
+};
+
+/** Codes looked up, every field checked, what is no number made missing: the whole frame, changed in place, or why it is refused. */
+export const checkedTelemetry = (frame: Telemetry): E.Either<Rejection, Telemetry> => {
+  withCodes(frame);
+  const wrong = checkFrame(frame);
+  return wrong ? E.left(wrong) : E.right(withoutNonNumbers(frame));
+};

@@ -1,0 +1,112 @@
+/**
+ * Goal: on no screen is anything cut off that could then be read as something else, or not be reached.
+ * Method: forty beds with long ages, a long bed name and the longest alarm are looked at in the sizes of a wall, a desk, a tablet, a
+ * phone and a page at 200 %; the page itself says which of the named parts reach beyond what clips them.
+ */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MDC } from '../../schemas/codes.ts';
+import { chromiumForTests } from '../servers/chromium.ts';
+import { type Deployment, deployEmbedded } from '../servers/vigil.ts';
+
+const BEDS = 40;
+const LONG = 'Intensivstation-Nord-Zimmer-12-Fensterplatz';
+const found = await chromiumForTests();
+
+const numbers = [
+  [MDC.ecgHeartRate, '/min', 188],
+  [MDC.spo2, '%', 70],
+  [MDC.respRate, '/min', 45],
+  [MDC.nibpSystolic, 'mm[Hg]', 225],
+  [MDC.nibpDiastolic, 'mm[Hg]', 130],
+  [MDC.nibpMean, 'mm[Hg]', 165],
+  [MDC.temperature, 'Cel', 41.3],
+] as const;
+
+/** One frame of every bed, with numbers of eleven seconds ago. */
+const tell = async (url: string, sequence: number): Promise<void> => {
+  const deviceTimeUs = Date.now() * 1e3;
+  const frames = Array.from({ length: BEDS }, (_, i) => ({
+    ...{ bed: i === 0 ? LONG : `sim-${i + 10}`, source: 'm', sequence, deviceTimeUs },
+    assignment: { patient: i === 0 ? `Mustermann-${'x'.repeat(60)}` : `p-${i}`, population: 'adult', fromUs: 1 },
+    numerics: numbers.map(([code, unit, value]) => ({ code, unit, value, atUs: deviceTimeUs - 11e6 })),
+  }));
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`http://${url}/v1/telemetry`, { method: 'POST', headers, body: JSON.stringify(frames) });
+};
+
+/** Texts of what matches and reaches beyond itself, beyond a box about it that clips, or beyond the page. */
+const cutOff = (page: Page, selector: string): Promise<readonly string[]> =>
+  page.evaluate((wanted) => {
+    const cut: string[] = [];
+    for (const part of document.querySelectorAll<HTMLElement>(wanted)) {
+      const own = part.getBoundingClientRect();
+      let isCut = own.right > innerWidth + 1 || part.scrollWidth > part.clientWidth + 1;
+      for (let box = part.parentElement; box !== null && !isCut; box = box.parentElement) {
+        if (!/hidden|clip/.test(getComputedStyle(box).overflowX)) continue;
+        const { left, right } = box.getBoundingClientRect();
+        isCut = own.right > right + 1 || own.left < left - 1;
+      }
+      if (isCut && own.width > 0) cut.push(part.innerText);
+    }
+    return cut;
+  }, selector);
+
+describe.skipIf('skipped' in found)(
+  `what a screen shows is whole${'skipped' in found ? ` (skipped: ${found.skipped})` : ''}`,
+  () => {
+    let browser: Browser;
+    let vigil: Deployment;
+    let telling: NodeJS.Timeout;
+
+    beforeAll(async () => {
+      if ('skipped' in found) return;
+      browser = found.browser;
+      vigil = await deployEmbedded({});
+      let sequence = 0;
+      telling = setInterval(() => void tell(vigil.url, ++sequence).catch(() => undefined), 1_000);
+    });
+    afterAll(async () => {
+      clearInterval(telling);
+      await browser?.close();
+      await vigil?.stop();
+    });
+
+    it.each([
+      ['a wall', 1920, 1080],
+      ['a desk', 1366, 768],
+      ['a tablet', 820, 1180],
+      ['a page at 200 %', 683, 384],
+      ['a phone', 390, 844],
+    ])(
+      'on %s of %d × %d: ages, values, alarms, the buttons of the bar and the intended use',
+      async (_name, width, height) => {
+        const page = await browser.newPage({ viewport: { width, height } });
+        await page.goto(`http://${vigil.url}/`);
+        await page.locator(`[data-bed="${LONG}"] .chip`).waitFor({ timeout: 60_000 });
+        // The longest label of a red alarm.
+        await page.evaluate(() => {
+          for (const label of document.querySelectorAll('.tile .chip-label')) label.textContent = 'EXTREME TACHY';
+        });
+        expect(await cutOff(page, '.vitals .reading-age, .heart .reading-age')).toEqual([]);
+        expect(await cutOff(page, '.heart-value')).toEqual([]);
+        // The mean of a pressure goes whole; systolic and diastolic stay.
+        expect(await cutOff(page, '.vitals .reading:not([data-reading="score"]) .reading-value')).toEqual([]);
+        expect(await cutOff(page, '.tile .chip-label')).toEqual([]);
+        expect(
+          await page
+            .locator(`[data-bed="${LONG}"]`)
+            .getByRole('button', { name: /acknowledge/i })
+            .isVisible(),
+        ).toBe(true);
+        expect(await cutOff(page, '.sound, .line, .top-time, .intended-use')).toEqual([]);
+        await page.locator(`[data-bed="${LONG}"] .tile-name`).click();
+        await page.locator(`main[data-open="${LONG}"]`).waitFor();
+        expect(
+          await cutOff(page, 'main[data-open] .bed-head button, main[data-open] .bed-numbers .reading-value'),
+        ).toEqual([]);
+        await page.close();
+      },
+    );
+  },
+);
