@@ -119,6 +119,7 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
   let greeted = false;
   let over = false;
   let secondsUnanswered = 0;
+  let receivedTo = 0;
   let messagesThisSecond = 0;
   let watched: ReadonlyMap<string, readonly number[]> = new Map();
 
@@ -158,7 +159,9 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
   const received = (frame: number): void => {
     if (frame > sender.sent()) end(ENDINGS.neverSent);
     else {
-      secondsUnanswered = 0;
+      // Only what is new: one that says the same for ever takes nothing, and what it has not taken is remembered.
+      if (frame > receivedTo) secondsUnanswered = 0;
+      receivedTo = Math.max(receivedTo, frame);
       const proven = sender.proven(frame);
       if (proven.length > 0) world.received(proven);
     }

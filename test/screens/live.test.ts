@@ -212,6 +212,17 @@ describe('a console', () => {
     expect(await vigil.meters.text()).toContain('vigil_sockets_reaped_total{reason="no heartbeat"} 1');
   });
 
+  it('that says for ever that it received the same is hung up on, for what it did not receive is remembered', async () => {
+    const one = await greeted();
+    for (let second = 1; second <= 7; second++) {
+      one.say({ type: 'received', frame: 1 });
+      one.say({ type: 'act', id: `${second}`, kind: 'reset', bed: 'nobody', by: 'test' });
+      if (second <= 5) await one.hears('acted', ({ id }) => id === `${second}`);
+      await vigil.screens.secondPassed();
+    }
+    expect(await one.closed).toMatchObject({ code: 4408 });
+  });
+
   it('acts, and what it did is on the log with who and which alarm', async () => {
     const one = await greeted();
     one.say({ type: 'act', id: 'act-1', kind: 'acknowledge', bed: 'icu-01', alarm: 'a', by: 'nurse R.' });
