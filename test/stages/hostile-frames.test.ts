@@ -22,61 +22,47 @@ const BED = 'icu-01';
 type Change = (frame: Telemetry) => void;
 const wave = fc.nat(1);
 const us = fc.oneof(fc.integer({ min: -12_000_000, max: 9_000_000 }), fc.constantFrom(-599e6, -3_600e6, 0, 1));
+/** Makes a change of what a frame's wave shall be, from a wave and a value. */
+const ofWave =
+  <Value>(change: (wave: Telemetry['waveforms'][number], value: Value) => Partial<Telemetry['waveforms'][number]>) =>
+  ([w, value]: readonly [number, Value]): Change =>
+  (frame) => {
+    Object.assign(frame.waveforms[w]!, change(frame.waveforms[w]!, value));
+  };
+const ofFrame =
+  (change: (frame: Telemetry) => Partial<Telemetry>): Change =>
+  (frame) => {
+    Object.assign(frame, change(frame));
+  };
 const anyChange: fc.Arbitrary<Change> = fc.oneof(
-  fc.tuple(wave, us).map(
-    ([w, by]): Change =>
-      (frame) =>
-        void (frame.waveforms[w]!.startUs += by),
-  ),
-  fc.tuple(wave, fc.constantFrom(1e-300, -1, 1e3, 1e34, 1e300)).map(
-    ([w, gain]): Change =>
-      (frame) =>
-        void (frame.waveforms[w]!.gain *= gain),
-  ),
-  fc.tuple(wave, fc.constantFrom(1, 25, 125, 500, 2_000)).map(
-    ([w, rate]): Change =>
-      (frame) =>
-        void (frame.waveforms[w]!.rateNumerator = rate),
-  ),
-  fc.tuple(wave, fc.constantFrom(0, 2, 100, 5_000)).map(
-    ([w, bytes]): Change =>
-      (frame) =>
-        void (frame.waveforms[w]!.samples = new Uint8Array(bytes)),
-  ),
-  wave.map(
-    (w): Change =>
-      (frame) =>
-        void (frame.waveforms[w]!.code = 131_328 + w * 60),
-  ),
-  fc.constant<Change>((frame) => void (frame.waveforms = [])),
+  fc.tuple(wave, us).map(ofWave(({ startUs }, by: number) => ({ startUs: startUs + by }))),
+  fc
+    .tuple(wave, fc.constantFrom(1e-300, -1, 1e3, 1e34, 1e300))
+    .map(ofWave(({ gain }, times: number) => ({ gain: gain * times }))),
+  fc
+    .tuple(wave, fc.constantFrom(1, 25, 125, 500, 2_000))
+    .map(ofWave((_, rateNumerator: number) => ({ rateNumerator }))),
+  fc
+    .tuple(wave, fc.constantFrom(0, 2, 100, 5_000))
+    .map(ofWave((_, bytes: number) => ({ samples: new Uint8Array(bytes) }))),
+  fc.tuple(wave, fc.constantFrom(131_328, 131_388)).map(ofWave((_, code: number) => ({ code }))),
+  fc.constant(ofFrame(() => ({ waveforms: [] }))),
   us.map(
     (by): Change =>
       (frame) =>
         moved(frame, by),
   ),
-  fc.tuple(us, fc.nat(3)).map(
-    ([by, epoch]): Change =>
-      (frame) => {
-        frame.gatewayTimeUs += by;
-        frame.clockEpoch = epoch;
-      },
-  ),
-  fc.constantFrom('monitor', 'other').map(
-    (source): Change =>
-      (frame) =>
-        void (frame.source = source),
-  ),
-  fc.tuple(fc.constantFrom('', 'p1', 'p2'), fc.constantFrom('', 'adult', 'neonate')).map(
-    ([patient, population]): Change =>
-      (frame) => {
-        frame.assignment = create(AssignmentSchema, { patient, population });
-      },
-  ),
-  fc.boolean().map(
-    (off): Change =>
-      (frame) => {
-        frame.leads = frame.waveforms.map(({ code }) => ({ $typeName: 'vigil.v1.LeadStatus', code, off }));
-      },
+  fc
+    .tuple(us, fc.nat(3))
+    .map(([by, clockEpoch]) => ofFrame((frame) => ({ gatewayTimeUs: frame.gatewayTimeUs + by, clockEpoch }))),
+  fc.constantFrom('monitor', 'other').map((source) => ofFrame(() => ({ source }))),
+  fc
+    .tuple(fc.constantFrom('', 'p1', 'p2'), fc.constantFrom('', 'adult', 'neonate'))
+    .map(([patient, population]) => ofFrame(() => ({ assignment: create(AssignmentSchema, { patient, population }) }))),
+  fc.boolean().map((off) =>
+    ofFrame(({ waveforms }) => ({
+      leads: waveforms.map(({ code }) => ({ $typeName: 'vigil.v1.LeadStatus', code, off })),
+    })),
   ),
   fc.constantFrom(0, 40, 100, 1e300).map(
     (value): Change =>
