@@ -40,6 +40,7 @@ export interface Config {
   readonly simulatedBeds: number;
   readonly limits: {
     readonly frameBytesMax: number;
+    readonly bedsMax: number;
     readonly lateMs: number;
     readonly silenceMs: number;
     readonly requestsPerMinute: number;
@@ -180,6 +181,7 @@ const configOf = (values: Values): Config => ({
   simulatedBeds: values.simulatedBeds ?? (values.kafkaBrokers.length === 0 ? SIMULATED_BEDS_USUAL : 0),
   limits: {
     frameBytesMax: values.frameBytesMax,
+    bedsMax: values.bedsMax,
     lateMs: values.lateMs,
     silenceMs: values.silenceMs,
     requestsPerMinute: values.requestsPerMinute,

@@ -54,6 +54,7 @@ export const openFront = async (config: Config, journal: Journal, options: Front
         bounds: { lateAfter: milliseconds(config.limits.lateMs) },
         presence: { silentAfter: milliseconds(config.limits.silenceMs) },
         frameBytesMax: config.limits.frameBytesMax,
+        bedsMax: config.limits.bedsMax,
       })
     : undefined;
   const openScreens = (): { readonly screens: Screens; readonly watch: ReturnType<typeof makeVigilWatch> } => {

@@ -264,6 +264,15 @@ export const settings = {
     allowed: 'a whole number from 1024 to 1048576',
     remedy: 'A second of 12 leads at 500 Hz needs about 13000.',
   }),
+  bedsMax: setting<number>({
+    env: 'VIGIL_BEDS_MAX',
+    key: 'bedsMax',
+    meaning: 'beds that one gateway listens for; frames of more are refused',
+    schema: whole(1, 100_000),
+    usual: 2000,
+    allowed: 'a whole number from 1 to 100000',
+    remedy: 'Leave it out for 2000.',
+  }),
   lateMs: setting<number>({
     env: 'VIGIL_LATE_MS',
     key: 'lateMs',

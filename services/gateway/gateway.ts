@@ -14,6 +14,7 @@ import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds } from './admit.ts';
 import { type Answer, closing, logUnavailable, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
 import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, type PresenceBounds } from './bed-presence.ts';
+import { BEDS_MAX_USUAL, makeRoom } from './room.ts';
 import { makeWardMemory, type SourceReport } from './ward-memory.ts';
 
 export interface GatewayOptions {
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   readonly presence?: Partial<PresenceBounds>;
   /** Largest message that is taken in; 1 MiB by default (schemas/telemetry.ts). */
   readonly frameBytesMax?: number;
+  /** Beds that are listened for; frames of others are refused. */
+  readonly bedsMax?: number;
   /** How long frames wait for company before each append; 8 ms by default, 0 for replay. */
   readonly lingerMs?: number;
   /** Frames and bytes that may wait for the log. */
@@ -123,6 +126,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     journal,
   };
   const ward = makeWardMemory(wardOptions);
+  const room = makeRoom(options.bedsMax ?? BEDS_MAX_USUAL, ward);
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
   let appendedAt: Moment | undefined;
@@ -215,10 +219,12 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const take = (decoded: E.Either<Rejection, Telemetry>, original: Uint8Array): Promise<Answer> => {
     if (E.isLeft(decoded)) return reject(decoded.left, original);
     const frame = decoded.right;
-    const reserved = reservedOf(frame);
-    if (reserved !== undefined) return reject(reserved, original, frame.source);
+    const refused = reservedOf(frame) ?? room.refusal(frame.bed);
+    if (refused !== undefined) return reject(refused, original, frame.source);
     const heardAt = now();
-    return offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
+    const answered = offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
+    room.taken(frame.bed, answered);
+    return answered;
   };
 
   const frameBytesMax = options.frameBytesMax ?? TELEMETRY_LIMITS.frameBytes;

@@ -45,6 +45,7 @@ export interface WardMemory {
   readonly contents: () => WardContents;
   readonly sources: () => readonly SourceReport[];
   readonly bedsAdmitted: () => number;
+  readonly isAdmitted: (bed: string) => boolean;
 }
 
 export interface WardMemoryOptions {
@@ -204,5 +205,6 @@ export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemory
     contents: () => ({ sources, beds }),
     sources: () => [...sources].map(([key, memory]) => reportOf(key, memory)),
     bedsAdmitted: () => beds.size,
+    isAdmitted: (bed) => beds.has(bed),
   };
 };

@@ -50,6 +50,27 @@ const rejectedOn = async (log: EventLog) =>
   });
 
 describe('the gateway', () => {
+  it('listens for so many beds and no more, says so to others, and takes one in when another went away', async () => {
+    const gateway = gatewayOn(place.log, { bedsMax: 2, lingerMs: 8 });
+    const from = (bed: string, sequence: number) =>
+      gateway.accept(encodeTelemetry(frame({ bed, sequence, device: sequence })));
+    const atOnce = await Promise.all(['a', 'b', 'c', 'a'].map((bed, i) => from(bed, i + 1)));
+    expect(atOnce.map(({ ok }) => ok)).toEqual([true, true, false, true]);
+    const [refused] = await rejectedOn(place.log);
+    expect([refused!.code, refused!.where]).toEqual(['too-many', 'bed']);
+    expect(refused!.sentence).toContain('VIGIL_BEDS_MAX');
+    expect((await from('b', 9)).ok).toBe(true);
+    clock = at(605);
+    await gateway.accept(encodeTelemetry(frame({ bed: 'a', sequence: 605, device: 605 })));
+    await gateway.secondPassed();
+    clock = at(1_209);
+    await gateway.accept(encodeTelemetry(frame({ bed: 'a', sequence: 1_209, device: 1_209 })));
+    await gateway.secondPassed();
+    expect(gateway.bedsAdmitted()).toBe(1);
+    expect((await from('c', 1_210)).ok).toBe(true);
+    await gateway.close();
+  });
+
   it('goes on for all beds when a device counts its clock to the end of the numbers there are', async () => {
     const gateway = gatewayOn(place.log);
     const told = { clockEpoch: 2 ** 32 - 1 };
