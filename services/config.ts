@@ -4,7 +4,8 @@ import type { Tier } from '../schemas/series.ts';
 import type { PresetName } from '../stream-models/presets/preset.ts';
 import { type InfluxConfig, influxContradictions, influxOf, shownInflux } from './config/influx.ts';
 import { nearestName } from './config/nearest-name.ts';
-import { type Setting, type SettingName, settingNames, settings } from './config/settings.ts';
+import type { Setting } from './config/setting.ts';
+import { type SettingName, settingNames, settings } from './config/settings.ts';
 import { withoutCredentials } from './config/without-credentials.ts';
 import type { Provider } from './ports/inference.ts';
 

@@ -4,52 +4,7 @@ import { type Tier, tiers } from '../../schemas/series.ts';
 import { PARTITIONS_USUAL } from '../../schemas/topics.ts';
 import type { PresetName } from '../../stream-models/presets/preset.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
-
-/** One setting: what it is called in the environment and in the file, what it may be, and what to do when it is not. */
-export interface Setting<Value> {
-  readonly env: string;
-  readonly key: string;
-  /** One line of `vigil check-config` and of the manual. */
-  readonly meaning: string;
-  /** Of lists, words and numbers from the environment the text; from the file the JSON value. */
-  readonly schema: z.ZodType<Value>;
-  readonly usual: Value;
-  /** The allowed values, for the message. */
-  readonly allowed: string;
-  /** What to do about a mistake. */
-  readonly remedy: string;
-  /** Never printed, and may be given as `file:/path`. */
-  readonly secret?: true;
-}
-
-const setting = <Value>(it: Setting<Value>): Setting<Value> => it;
-
-const whole = (min: number, max: number): z.ZodType<number> =>
-  z
-    .union([
-      z.number(),
-      z
-        .string()
-        .regex(/^-?\d+$/)
-        .transform(Number),
-    ])
-    .pipe(z.number().int().min(min).max(max));
-
-const word = (pattern: RegExp): z.ZodType<string> => z.string().trim().regex(pattern);
-
-/** A list: an array in the file, words between commas (or lines) in the environment and in secret files. */
-const list = <Item extends string>(item: z.ZodType<Item>): z.ZodType<readonly Item[]> =>
-  z
-    .union([
-      z.array(z.string()),
-      z.string().transform((text) =>
-        text
-          .split(/[,\n]/)
-          .map((part) => part.trim())
-          .filter((part) => part !== ''),
-      ),
-    ])
-    .pipe(z.array(item as z.ZodType<Item, string>));
+import { list, setting, whole, word } from './setting.ts';
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
 const isHttp = (text: string): boolean => URL.canParse(text) && /^https?:$/.test(new URL(text).protocol);
