@@ -12,6 +12,8 @@ import {
   isSetBack,
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
+import { leadsOffAfter } from '../../stream-models/analysis/leads-off.ts';
+import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import {
   type BedLaboratory,
@@ -31,6 +33,7 @@ export interface BedPicture {
   readonly bed: LiveBed;
   readonly clocks: ClockAlignment;
   readonly laboratory: BedLaboratory;
+  readonly claims: PatientClaims;
 }
 
 export type BedInput =
@@ -43,6 +46,7 @@ export type BedInput =
 export const emptyPicture = (bed: string): BedPicture => ({
   clocks: startClocks,
   laboratory: noLaboratory,
+  claims: noClaims,
   bed: {
     bed,
     lastFrameUs: null,
@@ -100,16 +104,6 @@ const withNumeric = (numerics: readonly LiveNumeric[], one: LiveNumeric): readon
   return numerics[at]!.atUs > one.atUs ? numerics : numerics.with(at, one);
 };
 
-const leadsAfter = (before: readonly number[], frame: Telemetry): readonly number[] => {
-  if (frame.leads.length === 0) return before;
-  const off = new Set(before);
-  for (const lead of frame.leads) {
-    if (lead.off) off.add(lead.code);
-    else off.delete(lead.code);
-  }
-  return [...off].sort((a, b) => a - b);
-};
-
 /** Another patient's numbers must not stand beside this one's name. */
 const forPatient = (bed: LiveBed, patient: string): LiveBed =>
   patient === (bed.patient ?? '')
@@ -134,16 +128,17 @@ const setBack = (bed: LiveBed, end: number, gatewayTimeUs: number): LiveBed => (
   analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
 });
 
-const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
+const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
   // What came too late is for the record; a screen shows now.
-  if (frame.retrospective) return picture;
-  if (frame.silence !== undefined)
-    return frame.silence.sinceUs > (picture.bed.lastFrameUs ?? 0)
-      ? { ...picture, bed: { ...picture.bed, lastFrameUs: frame.silence.sinceUs } }
+  if (came.retrospective) return picture;
+  if (came.silence !== undefined)
+    return came.silence.sinceUs > (picture.bed.lastFrameUs ?? 0)
+      ? { ...picture, bed: { ...picture.bed, lastFrameUs: came.silence.sinceUs } }
       : picture;
-  const [clocks, bedTime] = alignClock(picture.clocks, frame);
+  const [clocks, bedTime] = alignClock(picture.clocks, came);
+  const end = bedTime(came.deviceTimeUs);
+  const [claims, frame] = hearClaims(picture.claims, came, end);
   const { assignment } = frame;
-  const end = bedTime(frame.deviceTimeUs);
   // A laboratory's times are no clock.
   const isBack = !isLaboratoryFrame(frame) && isSetBack(clockOf(picture.clocks, frame.source), end);
   const timely = isBack ? setBack(picture.bed, end, frame.gatewayTimeUs) : picture.bed;
@@ -154,14 +149,14 @@ const afterFrame = (picture: BedPicture, frame: Telemetry): BedPicture => {
   const laboratory = laboratoryAfter(ofBed, frame, bedTime);
   if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
   // What a laboratory says is no sign that the bed's monitor lives.
-  if (isLaboratoryFrame(frame)) return { clocks, laboratory, bed };
+  if (isLaboratoryFrame(frame)) return { clocks, laboratory, claims, bed };
   let numerics = bed.numerics;
   for (const numeric of frame.numerics)
     if (!isLaboratory(numeric.code)) numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs)));
   const lastFrameUs = Math.max(frame.gatewayTimeUs, bed.lastFrameUs ?? 0);
   const monitorAlarms = stillRinging(bed.monitorAlarms, frame);
-  const leadsOff = leadsAfter(bed.leadsOff, frame);
-  return { clocks, laboratory, bed: { ...bed, lastFrameUs, numerics, monitorAlarms, leadsOff } };
+  const leadsOff = leadsOffAfter(bed.leadsOff, frame);
+  return { clocks, laboratory, claims, bed: { ...bed, lastFrameUs, numerics, monitorAlarms, leadsOff } };
 };
 
 /** Beside the risk analysis says the newest laboratory values again. */

@@ -161,6 +161,9 @@ export class BedConclusion {
       case 'AlertSeen':
         this.alert(seen);
         break;
+      case 'PatientContested':
+        this.fact({ ...seen, tag: 'Condition', condition: 'two-patients' });
+        break;
       case 'AssignmentSeen':
         // First the old patient's signals end; what the same moment says of the new one may ring.
         this.said.inputs.push(patientChange(this.bed, seen.at, seen.said, seen.patient));

@@ -15,26 +15,31 @@ import type { BeatSeen, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
 import { alignClock, type ClockAlignment, isRepeated, startClocks } from './clock-alignment.ts';
 import { type AlertSeen, alertsAfter, type PresentAlert } from './device-alerts.ts';
 import { ecgChunkOf, wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
+import { leadsOffAfter } from './leads-off.ts';
+import { contestNews, hearClaims, noClaims, type PatientClaims, type PatientContested } from './patient-claims.ts';
 import { assignmentOf, describedAnew, type Told, UNDESCRIBED } from './patient-told.ts';
 import { goesBack, setBack } from './set-back.ts';
-import type { AssignmentSeen, LaboratorySeen, LeadSeen, NumericSeen, PatientDescribed, Sighting } from './sighting.ts';
+import type {
+  AssignmentSeen,
+  LaboratorySeen,
+  LeadSeen,
+  NumericSeen,
+  PatientDescribed,
+  Sighting,
+  UnmappedSeen,
+} from './sighting.ts';
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
 export type Observed =
   | Exclude<Sighting, { readonly tag: 'ClassifiedBeat' | 'RhythmJudged' }>
   | AlertSeen
+  | PatientContested
   | WavesHeard
   /** A beat and the input that the network shall judge it by. */
   | { readonly tag: 'BeatToClassify'; readonly beat: BeatSeen; readonly x: Float32Array }
   /** The network's state of this bed begins anew before the next beat. */
   | { readonly tag: 'StateReset'; readonly at: Moment; readonly said: Moment; readonly why: string }
-  | {
-      readonly tag: 'UnmappedSeen';
-      readonly at: Moment;
-      readonly said: Moment;
-      readonly code: number;
-      readonly unit: string;
-    };
+  | UnmappedSeen;
 
 /** A frame brought waves; comes before all that is seen in them. What an alarm of Vigil's own is judged by. */
 export interface WavesHeard {
@@ -43,13 +48,7 @@ export interface WavesHeard {
   readonly leadsOff: readonly number[];
 }
 
-export type Waiting =
-  | NumericSeen
-  | LaboratorySeen
-  | LeadSeen
-  | AssignmentSeen
-  | PatientDescribed
-  | Extract<Observed, { readonly tag: 'UnmappedSeen' }>;
+export type Waiting = NumericSeen | LaboratorySeen | LeadSeen | AssignmentSeen | PatientDescribed | UnmappedSeen;
 
 export interface ObserveMemory {
   readonly clocks: ClockAlignment;
@@ -63,6 +62,9 @@ export interface ObserveMemory {
   readonly ecgSource: string | undefined;
   readonly leadsOff: readonly number[];
   readonly patient: string | undefined;
+  readonly claims: PatientClaims;
+  /** It was said that two patients are named. */
+  readonly isContested: boolean;
   /** What was told of the patient. */
   readonly described: Told;
   /** As it was said last of the patient; undefined: not yet. */
@@ -84,6 +86,8 @@ export const startObserving: ObserveMemory = {
   ecgSource: undefined,
   leadsOff: [],
   patient: undefined,
+  claims: noClaims,
+  isContested: false,
   described: UNDESCRIBED,
   waiting: [],
   unmapped: [],
@@ -222,24 +226,16 @@ const waitingOf = (
   return waiting.slice(-WAITING_MAX);
 };
 
-const leadsOffAfter = (off: readonly number[], frame: Telemetry): readonly number[] => {
-  if (frame.leads.length === 0) return off;
-  const codes = new Set(off);
-  for (const lead of frame.leads) {
-    if (lead.off) codes.add(lead.code);
-    else codes.delete(lead.code);
-  }
-  return [...codes].sort((a, b) => a - b);
-};
-
 /**
  * One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over, and so is
  * one that the log holds twice.
  */
-export const observe = (before: ObserveMemory, frame: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
-  if (frame.retrospective || isRepeated(before.clocks, frame)) return [before, []];
-  const [clocks, toBedTime] = alignClock(before.clocks, frame);
-  const end = toBedTime(frame.deviceTimeUs);
+export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
+  if (came.retrospective || isRepeated(earlier.clocks, came)) return [earlier, []];
+  const [clocks, toBedTime] = alignClock(earlier.clocks, came);
+  const end = toBedTime(came.deviceTimeUs);
+  const [claims, frame] = hearClaims(earlier.claims, came, end);
+  const before = claims === earlier.claims ? earlier : { ...earlier, claims };
   // Waits for the monitor, or for the silence that stands for it, to move the bed's clock.
   if (isLaboratoryFrame(frame)) return [{ ...before, waiting: waitingOf(before, frame, end, toBedTime) }, []];
   const isBack = goesBack(before, frame, end);
@@ -254,8 +250,8 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
     takeSighting(progress, { tag: 'EcgBroken', at: end, said: end, why: 'new epoch' });
   }
   const leadsOff = leadsOffAfter(memory.leadsOff, frame);
-  const came = wavesAsTheyCame(frame, toBedTime);
-  const waves = wavesInTime(came, end);
+  const wavesCome = wavesAsTheyCame(frame, toBedTime);
+  const waves = wavesInTime(wavesCome, end);
   const chunks = waves.flatMap((wave) => ecgChunkOf(wave) ?? []);
   const remembered = rememberWaves(memory.recent, frame.source, waves, end);
   if (waves.length > 0) progress.out.push({ tag: 'WavesHeard', recent: remembered, leadsOff });
@@ -276,7 +272,7 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
       progress.out.push({ tag: 'SilenceSeen', at, said: at, since });
     }
     // ECG of another time is none, and expected none the less: 'no ECG' is said of the bed.
-    if (waves.length < came.length) progress.out.push(noEcg(at));
+    if (waves.length < wavesCome.length) progress.out.push(noEcg(at));
     moveClock(progress, at);
   }
   const { beats, heard, waiting, patient, population, described, unmapped } = progress;
@@ -287,6 +283,15 @@ export const observe = (before: ObserveMemory, frame: Telemetry): readonly [Obse
     const at = atUs > 0 ? toBedTime(atUs) : end;
     progress.out.push({ tag: 'AlertSeen', at, said: heard ?? end, ...alert, recent, leadsOff });
   }
-  const bed = { ecg, beats, heard, ecgHeard, ecgSource, leadsOff, patient, population, described };
+  const contest = contestNews(memory.claims, memory.isContested, heard ?? end);
+  if (contest !== undefined) progress.out.push(contest);
+  const who = {
+    claims: memory.claims,
+    isContested: contest?.present ?? memory.isContested,
+    patient,
+    population,
+    described,
+  };
+  const bed = { ...who, ecg, beats, heard, ecgHeard, ecgSource, leadsOff };
   return [{ ...bed, clocks, waiting, unmapped, recent, alerts }, progress.out];
 };

@@ -4,6 +4,7 @@ import { startRecentWaves } from '../corroboration/recent-waves.ts';
 import { startEcg } from '../ecg/hear-ecg.ts';
 import { clockOf, isSetBack, SET_BACK_US } from './clock-alignment.ts';
 import type { ObserveMemory, Waiting } from './observe.ts';
+import { claimsSetBack } from './patient-claims.ts';
 
 /** No device's clock that is laid on the gateway's is so far ahead of it, but by drift. */
 const AHEAD_OF_SILENCE_US = 10_000_000;
@@ -31,5 +32,6 @@ export const setBack = (memory: ObserveMemory, end: Moment): ObserveMemory => ({
   ecgHeard: undefined,
   waiting: memory.waiting.map((seen) => dueBy(seen, end)),
   recent: startRecentWaves,
+  claims: claimsSetBack(memory.claims, end),
   alerts: memory.alerts.map((alert) => (alert.answered > end ? { ...alert, answered: end } : alert)),
 });

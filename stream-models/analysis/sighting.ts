@@ -122,3 +122,12 @@ export interface LaboratorySeen {
   /** In Vigil's unit. */
   readonly value: number;
 }
+
+/** A number of a code that Vigil has no meaning for; said once per code. */
+export interface UnmappedSeen {
+  readonly tag: 'UnmappedSeen';
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly code: number;
+  readonly unit: string;
+}
