@@ -50,7 +50,9 @@ export const framesIn = (lengthS: number): number => Math.ceil((lengthS * 1e3) /
 export const recordTapes = (): readonly (readonly Telemetry[])[] => {
   const ward = simulatedWard({ beds: TAPES, seed: 7, start: moment(0), frameMs: FRAME_MS, episodes: false });
   return ward.map((settings) => {
-    const { start, step } = simulatedBed({ ...settings, start: moment(0) });
+    // Nobody came to hospital before the time of a tape, which begins at 0.
+    const { person: _, ...bed } = settings;
+    const { start, step } = simulatedBed({ ...bed, start: moment(0) });
     const [, frames] = step(start, moment(TAPE_S * 1e6));
     return frames.flatMap(({ telemetry }) => (telemetry === undefined ? [] : [telemetry]));
   });
