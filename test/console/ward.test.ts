@@ -88,8 +88,12 @@ describe('the order of beds', () => {
   });
   it('counts acknowledged and latched alarms, not waiting or hidden ones', () => {
     expect([[red('acknowledged')], [red('latched')], [red('waiting')], [red('hidden'), cyan], []].map(rankOf)).toEqual([
-      0, 0, 3, 2, 3,
+      0, 1, 4, 3, 4,
     ]);
+  });
+  it('puts a red alarm that goes on before all that have ended unseen, and those before yellow ones', () => {
+    const ranks = [[red('latched'), red('on')], [red('latched'), yellow], [yellow]].map(rankOf);
+    expect(ranks).toEqual([0, 1, 2]);
   });
   it('lets a bed rise at once and sink after ten calm seconds', () => {
     const risen = restand(standing(3), 0, at(0));

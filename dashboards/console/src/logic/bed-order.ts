@@ -1,12 +1,14 @@
 /**
- * Where each bed stands on the ward. The rule: the gravest shown alarm first (high, medium, low, none), then the bed's name, "bed 2" before
- * "bed 10". A bed rises at once and sinks only after ten calm seconds, so tiles do not jump to and fro with every couplet.
+ * Where each bed stands on the ward. The rule: the gravest shown alarm first (high, high but ended and unseen, medium, low, none), then the bed's
+ * name, "bed 2" before "bed 10": nobody is to look for the fibrillation that goes on below those that are over. A bed rises at once and sinks only after ten calm seconds, so tiles do not jump to and fro with every couplet.
  */
 import type { LiveAlarm } from '../../../../schemas/live.ts';
-import { isShown, priorityRank } from './alarm-look.ts';
+import { isShown } from './alarm-look.ts';
 
 export const CALM_BEFORE_SINKING_US = 10e6;
-const NO_ALARM = 3;
+const RANKS = { high: 0, medium: 2, low: 3 } as const;
+const HIGH_BUT_ENDED = 1;
+const NO_ALARM = 4;
 
 export interface Standing {
   readonly rank: number;
@@ -15,10 +17,14 @@ export interface Standing {
 }
 export type Standings = ReadonlyMap<string, Standing>;
 
-/** 0 high, 1 medium, 2 low, 3 none. Acknowledged alarms count: the patient is no better for having been seen. */
+/** 0 high, 1 high that has ended and that nobody has seen, 2 medium, 3 low, 4 none. Acknowledged alarms count: the patient is no better for having been seen. */
 export const rankOf = (alarms: readonly LiveAlarm[]): number => {
   let rank = NO_ALARM;
-  for (const alarm of alarms) if (isShown(alarm)) rank = Math.min(rank, priorityRank[alarm.priority]);
+  for (const alarm of alarms) {
+    if (!isShown(alarm)) continue;
+    const isOver = alarm.state === 'latched' && alarm.priority === 'high';
+    rank = Math.min(rank, isOver ? HIGH_BUT_ENDED : RANKS[alarm.priority]);
+  }
   return rank;
 };
 
