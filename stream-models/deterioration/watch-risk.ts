@@ -211,8 +211,8 @@ const secondPassed = (memory: RiskMemory, at: Moment, said: Moment): readonly [R
 };
 
 /**
- * Gathers an adult's vital signs and laboratory values and asks for a risk at the end of every hour of the stay: what the network needs, or that it is too
- * early; in between what was said last is said again. `ownRates`: Vigil's own heart rate, found in the same sighting. The same for
+ * Gathers an adult's vital signs and laboratory values and asks for a risk at the end of every hour of the stay: what the network needs,
+ * or that it is too early; in between what was said last is said again. `ownRates`: Vigil's own heart rate, found in the same sighting. The same for
  * every cutting into frames, because it follows the bed's own seconds.
  */
 export const watchRisk = (

@@ -1,6 +1,7 @@
 /**
- * Where each bed stands on the ward. The rule: the gravest shown alarm first (high, high but ended and unseen, medium, low, none), then the bed's
- * name, "bed 2" before "bed 10": nobody is to look for the fibrillation that goes on below those that are over. A bed rises at once and sinks only after ten calm seconds, so tiles do not jump to and fro with every couplet.
+ * Where each bed stands on the ward. The rule: the gravest shown alarm first (high, high but ended and unseen, medium, low, none), then the
+ * bed's name, "bed 2" before "bed 10": nobody is to look for a fibrillation that goes on below those that are over. A bed rises at once
+ * and sinks only after ten calm seconds, so tiles do not jump to and fro with every couplet.
  */
 import type { LiveAlarm } from '../../../../schemas/live.ts';
 import { isShown } from './alarm-look.ts';
@@ -17,7 +18,10 @@ export interface Standing {
 }
 export type Standings = ReadonlyMap<string, Standing>;
 
-/** 0 high, 1 high that has ended and that nobody has seen, 2 medium, 3 low, 4 none. Acknowledged alarms count: the patient is no better for having been seen. */
+/**
+ * 0 high, 1 high that has ended and that nobody has seen, 2 medium, 3 low, 4 none. Acknowledged alarms count: the patient is no
+ * better for having been seen.
+ */
 export const rankOf = (alarms: readonly LiveAlarm[]): number => {
   let rank = NO_ALARM;
   for (const alarm of alarms) {
