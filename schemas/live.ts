@@ -45,6 +45,8 @@ export interface LiveAlarm {
   readonly preset: string;
   readonly acknowledgedBy?: string;
   readonly pausedUntilUs?: number;
+  /** Counts up each time the alarm comes into the room; absent: not counted. Give it back in `act.seen`. */
+  readonly appearance?: number;
   /** Absent: not judged (yet), or of no kind that is judged. */
   readonly evidence?: LiveEvidence;
 }
@@ -183,7 +185,7 @@ export type LiveFrame =
       /** Gravest first; empty: nothing is wrong with the way that alarms take. */
       readonly troubles: readonly LiveTrouble[];
     })
-  /** Answer to an act. */
+  /** Answer to an act. A second one, not ok, when what it meant had come back since and nothing was acknowledged. */
   | (Framed & { readonly type: 'acted'; readonly id: string; readonly ok: boolean; readonly sentence: string });
 
 /** Beds whose waves one console may watch; a `watch` with more is answered by hanging up. */
@@ -205,6 +207,11 @@ export type ConsoleFrame =
       readonly alarm?: string;
       readonly by: string;
       readonly durationUs?: number;
+      /**
+       * The alarms of the bed that were shown when it was decided. What has come, or come back, since is neither acknowledged
+       * nor, if it is red, silenced. Absent: whatever is there when the act arrives counts as seen.
+       */
+      readonly seen?: readonly { readonly alarm: string; readonly appearance: number }[];
     };
 
 export const INTENDED_USE =

@@ -2,7 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
-import { AlarmInputSchema, NurseActionKind } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import { AlarmInputSchema, NurseActionKind, SeenSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { encodeAlarmInput } from '../../schemas/messages.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { EventLog } from '../ports/event-log.ts';
@@ -28,6 +28,20 @@ const actSchema = z.object({
   by: text(128),
   durationUs: z.number().min(0).max(86_400e6).optional(),
   reason: text(256).optional(),
+  /** The appearances of alarms that were shown when it was decided; absent: whatever is there counts as seen. */
+  seen: z
+    .array(
+      z.object({
+        alarm: written(256),
+        appearance: z
+          .number()
+          .int()
+          .min(0)
+          .max(2 ** 32 - 1),
+      }),
+    )
+    .max(128)
+    .optional(),
 });
 
 export type Act = z.infer<typeof actSchema>;
@@ -79,6 +93,7 @@ export const makeActs =
             durationUs: act.durationUs ?? 0,
             reason: act.reason ?? '',
             id: act.id,
+            ...(act.seen === undefined ? {} : { seen: create(SeenSchema, { alarms: [...act.seen] }) }),
           },
         },
       }),

@@ -45,6 +45,7 @@ const liveAlarm = (signal: AlarmSignal, state: SignalStateName): LiveAlarm => ({
   preset: signal.preset,
   ...(signal.acknowledgedBy === '' ? {} : { acknowledgedBy: signal.acknowledgedBy }),
   ...(signal.pausedUntilUs === 0 ? {} : { pausedUntilUs: signal.pausedUntilUs }),
+  ...(signal.appearance === 0 ? {} : { appearance: signal.appearance }),
   ...(signal.verdict === undefined ? {} : { evidence: liveEvidence(signal.verdict, signal.judgedUs) }),
 });
 
@@ -71,6 +72,14 @@ export const liveTransition = (event: AlarmEvent): LiveTransition | undefined =>
     by: change.by,
     why: change.why,
   };
+};
+
+/** The act that has changed nothing, because what it meant had come back since, and what its console is to be told. */
+export const actUnmet = (event: AlarmEvent): { readonly id: string; readonly sentence: string } | undefined => {
+  const change = event.transition;
+  if (change === undefined || change.act === '') return undefined;
+  const sentence = `${labelOf(change.condition)}, bed ${event.bed}: it has come back since you looked, and is not acknowledged. Look again.`;
+  return { id: change.act, sentence };
 };
 
 export const audioPausedUntil = (event: AlarmEvent): number | null =>

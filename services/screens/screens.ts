@@ -15,6 +15,7 @@ import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import type { Socket, SocketHandlers } from '../ports/sockets.ts';
 import type { VigilWatch } from '../watch/vigil-watch.ts';
 import { makeGuard } from './guard.ts';
+import { actUnmet } from './live-alarm.ts';
 import type { OutboxBounds } from './outbox.ts';
 import type { Important } from './sender.ts';
 import { alarmBody, openSession, provenBy, type Session, type SessionWorld } from './session.ts';
@@ -82,7 +83,8 @@ const PATIENCE_MS = 5_000;
 /** What an `alarms` frame tells of a bed beside transitions: the pause too, which may begin while every alarm is acknowledged. */
 const told = (bed: LiveBed | undefined): string => JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null]);
 
-const goesOn = (event: AlarmEvent): boolean => event.transition?.to === SignalState.ON;
+const goesOn = ({ transition }: AlarmEvent): boolean =>
+  transition?.to === SignalState.ON && transition.from !== SignalState.ON;
 
 /** The screens service: one ward picture for many consoles, and the watch over what reaches them. */
 export const makeScreens = (options: ScreensOptions): Screens => {
@@ -191,6 +193,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       ...(goesOn(event) ? { ringsSince: event.saidUs } : {}),
     };
     for (const { sender } of live()) sender.important(frame);
+    const unmet = actUnmet(event);
+    if (unmet !== undefined) for (const session of live()) session.actUnmet(unmet.id, unmet.sentence);
   };
 
   const secondPassed = async (): Promise<void> => {

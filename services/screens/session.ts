@@ -41,6 +41,8 @@ export interface Session {
   /** The codes that this console watches at a bed; undefined: none. */
   readonly watches: (bed: string) => readonly number[] | undefined;
   readonly secondPassed: () => void;
+  /** The alarms had nothing to do for this act. Told to the console that it came from; others are not told. */
+  readonly actUnmet: (id: string, sentence: string) => void;
   /** Has said hello and is still there. */
   readonly live: () => boolean;
 }
@@ -67,6 +69,8 @@ const ENDINGS = {
 export const HEARTBEAT_ANSWERED_WITHIN_S = 5;
 const HELLO_WITHIN_S = 5;
 const MESSAGES_PER_SECOND_MAX = 100;
+/** Acts of a console whose answer by the alarms may still come. */
+const ACTS_REMEMBERED = 64;
 
 const insideOf = (value: object): string => JSON.stringify(value).slice(1, -1);
 
@@ -122,6 +126,8 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
   let receivedTo = 0;
   let messagesThisSecond = 0;
   let watched: ReadonlyMap<string, readonly number[]> = new Map();
+  /** By id, in the order in which they were done: whether the alarms had nothing to do. */
+  const acts = new Map<string, 'passed on' | 'unmet'>();
 
   const leave = (): void => {
     over = true;
@@ -170,11 +176,19 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
   const acted = (id: string, { ok, sentence }: Acted): void =>
     sender.important({ type: 'acted', body: insideOf({ id, ok, sentence }), proves: [] });
 
+  const act = async (done: Act): Promise<void> => {
+    acts.set(done.id, 'passed on');
+    for (const [oldest] of acts) if (acts.size > ACTS_REMEMBERED) acts.delete(oldest);
+    const answer = await world.act(done);
+    // The alarms may be faster than the log's answer; their word is the last one.
+    if (acts.get(done.id) !== 'unmet') acted(done.id, answer);
+  };
+
   const hear = (said: ConsoleSaid): void => {
     if ((said.tag === 'Hello') === greeted) end(ENDINGS.helloFirst);
     else if (said.tag === 'Hello') hello(said.since, said.token);
     else if (said.tag === 'Received') received(said.frame);
-    else if (said.tag === 'Act') void world.act(said.act).then((answer) => acted(said.act.id, answer));
+    else if (said.tag === 'Act') void act(said.act);
     else if (said.tag === 'BadAct') acted(said.id, { ok: false, sentence: said.refusal.sentence });
     else if (said.tag === 'Watch') {
       watched = new Map(said.waves.map(({ bed, codes }) => [bed, codes]));
@@ -205,6 +219,11 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
       if (!greeted && secondsUnanswered > HELLO_WITHIN_S) end(ENDINGS.noHello);
       else if (secondsUnanswered > HEARTBEAT_ANSWERED_WITHIN_S) end(ENDINGS.noHeartbeat);
       else if (greeted) sender.heartbeat(world.provider(), world.troubles());
+    },
+    actUnmet: (id, sentence) => {
+      if (!acts.has(id)) return;
+      acts.set(id, 'unmet');
+      acted(id, { ok: false, sentence });
     },
     live: () => greeted && !over,
   };

@@ -10,7 +10,7 @@ import {
   SignalState,
   TransitionSchema,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import type { Alarm, AlarmSaid, ShownState } from './alarm.ts';
+import { type Alarm, type AlarmSaid, appearanceOf, type ShownState } from './alarm.ts';
 import { toVerdict } from './alarm-evidence.ts';
 
 const priorities: Readonly<Record<PriorityName, Priority>> = {
@@ -47,6 +47,7 @@ const toSignal = (alarm: Alarm, pausedUntilUs: number): AlarmSignal => {
     present: alarm.present,
     acknowledgedBy: alarm.shown === 'acknowledged' && alarm.signal.tag === 'Acknowledged' ? alarm.signal.by : '',
     pausedUntilUs: alarm.shown === 'paused' ? pausedUntilUs : 0,
+    appearance: appearanceOf(alarm),
     ...(alarm.verdict === undefined
       ? {}
       : { verdict: toVerdict(alarm.condition, alarm.verdict), judgedUs: alarm.verdict.judged }),

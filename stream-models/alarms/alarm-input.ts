@@ -12,6 +12,9 @@ import { evidenceOf } from './alarm-evidence.ts';
 
 export type ActionKind = 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset';
 
+/** Which appearances of which alarms whoever acted had before his eyes. */
+export type Seen = readonly { readonly alarm: string; readonly appearance: number }[];
+
 /** What the alarm machine of one bed hears. Every input is also time passing. */
 export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
   | {
@@ -32,6 +35,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
       readonly reason: string;
       /** Empty: the console cannot repeat itself, so nothing is remembered. */
       readonly id: string;
+      /** undefined: all that is there when the act arrives. */
+      readonly seen: Seen | undefined;
     }
   | { readonly tag: 'Tick' }
   | { readonly tag: 'PatientChange'; readonly patient: string }
@@ -41,6 +46,7 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
 
 const TEXT_MAX = 256;
 const NAME_MAX = 128;
+const SEEN_MAX = 128;
 const TIME_MAX_US = 2 ** 53 - 1;
 
 const kinds: Readonly<Partial<Record<NurseActionKind, ActionKind>>> = {
@@ -72,6 +78,8 @@ const readAction = (action: NurseAction, times: { at: Moment; said: Moment }): E
     duration: action.durationUs > 0 && Number.isFinite(action.durationUs) ? microseconds(action.durationUs) : undefined,
     reason: action.reason.slice(0, TEXT_MAX),
     id: action.id,
+    // More than there are conditions is not looked at: what is not among it rings on.
+    seen: action.seen?.alarms.slice(0, SEEN_MAX).map(({ alarm, appearance }) => ({ alarm, appearance })),
   });
 };
 

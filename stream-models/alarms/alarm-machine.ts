@@ -51,7 +51,17 @@ const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void =
   // An onset that is named later than it is (see onsetOf) makes nobody wait longer.
   const until = after(moment(Math.min(onset, course.at)), delay);
   const id = `${course.bed.bed}/${condition}/${onset}`;
-  const said = { condition, evidence, preset, present: true, onset, since: onset, rang: false, shown: 'off' } as const;
+  const said = {
+    condition,
+    evidence,
+    preset,
+    present: true,
+    onset,
+    since: onset,
+    appearance: 0,
+    rang: false,
+    shown: 'off',
+  } as const;
   const alarm: Alarm = { id, ...said, signal: { tag: 'Waiting', until } };
   const lastOnset = { ...course.bed.lastOnset, [condition]: onset };
   course.bed = { ...course.bed, lastOnset, alarms: [...course.bed.alarms, alarm] };

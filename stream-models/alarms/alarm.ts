@@ -28,11 +28,15 @@ export interface Alarm {
   readonly shown: ShownState;
   /** When the signal last began; the onset while it waits. */
   readonly since: Moment;
+  /** How often it has come into the room: when it began, after it had latched, from behind a graver one. Absent: remembered from before this was counted, once. */
+  readonly appearance?: number;
   /** It was seen or heard at least once, not only hidden behind a graver one. */
   readonly rang: boolean;
   /** What all signals say of it; absent: not judged (yet). Text beside the alarm: no signal follows from it. */
   readonly verdict?: AlarmEvidence;
 }
+
+export const appearanceOf = ({ appearance }: Alarm): number => appearance ?? 1;
 
 /** A verdict on the alarm, as analysis gave it, and up to when was heard what it is made of. */
 export interface AlarmEvidence {
@@ -95,6 +99,8 @@ export interface AlarmTransition {
   readonly to: ShownState;
   readonly by: string;
   readonly why: string;
+  /** Of an act that meant an earlier appearance and changed nothing (from and to are the same): its id. */
+  readonly act?: string;
 }
 
 /** What the machine says: a transition (none on a roll call or when only the pause or a verdict changed) and the whole picture after it. */

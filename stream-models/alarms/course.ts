@@ -1,6 +1,6 @@
 import { conditions } from '../../schemas/conditions.ts';
 import type { Moment } from '../../schemas/units.ts';
-import { type Alarm, type AlarmSaid, type BedAlarms, byGravity, type ShownState } from './alarm.ts';
+import { type Alarm, type AlarmSaid, appearanceOf, type BedAlarms, byGravity, type ShownState } from './alarm.ts';
 import type { AlarmPolicy } from './policy.ts';
 import { hiderOf, shownStateOf } from './shown-state.ts';
 
@@ -32,6 +32,17 @@ export const tellPicture = (course: Course, judged?: string): void => {
   });
 };
 
+/** Says that an act has changed nothing of an alarm, because whoever acted had not seen this appearance of it. */
+export const tellUnseen = (course: Course, { id, condition, shown }: Alarm, cause: Cause, act: string): void => {
+  course.told.push({
+    at: course.at,
+    said: course.said,
+    transition: { alarm: id, condition, from: shown, to: shown, ...cause, act },
+    alarms: course.bed.alarms,
+    pausedUntil: course.bed.pause?.until,
+  });
+};
+
 /** Hiding and coming back are the chain's doing, whoever set it off; everything else is the cause's. */
 const reasonOf = (alarm: Alarm, to: ShownState, bed: BedAlarms, cause: Cause, policy: AlarmPolicy): Cause => {
   if (to === 'hidden') {
@@ -44,10 +55,17 @@ const reasonOf = (alarm: Alarm, to: ShownState, bed: BedAlarms, cause: Cause, po
   return cause;
 };
 
+const isInTheRoom = (shown: ShownState): boolean => shown === 'on' || shown === 'paused';
+
+/** Whoever saw it before has not seen this: it begins, comes back after it had ended, or from behind a graver one. */
+const comesAnew = (from: ShownState, to: ShownState): boolean =>
+  !isInTheRoom(from) && (isInTheRoom(to) || to === 'hidden');
+
 const shownAs = (alarm: Alarm, shown: ShownState): Alarm => ({
   ...alarm,
   shown,
-  rang: alarm.rang || shown === 'on' || shown === 'paused',
+  appearance: appearanceOf(alarm) + (comesAnew(alarm.shown, shown) ? 1 : 0),
+  rang: alarm.rang || isInTheRoom(shown),
 });
 
 /**

@@ -52,6 +52,7 @@ export const nurse = (
   duration: undefined,
   reason: '',
   id: '',
+  seen: undefined,
   ...more,
 });
 

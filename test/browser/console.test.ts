@@ -150,6 +150,60 @@ describe.skipIf('skipped' in found)(
       await page.locator(DESATURATION).waitFor({ state: 'detached' });
     });
 
+    it('does not acknowledge what came back while the question stood open, and says so', async () => {
+      const tile = page.locator('[data-bed="icu-01"]');
+      const confirm = page.locator('dialog').getByRole('button', { name: 'Acknowledge' });
+      const on = page.locator(`${DESATURATION}[data-state="on"]`);
+      await played.spo2(68);
+      await on.waitFor();
+      await tile
+        .getByRole('button', { name: /acknowledge/i })
+        .first()
+        .click();
+      await confirm.waitFor();
+      await played.spo2(97);
+      await page.locator(`${DESATURATION}[data-state="latched"]`).waitFor();
+      await played.spo2(68);
+      await on.waitFor();
+      await confirm.click();
+      await page
+        .locator('.notice[data-good="false"]')
+        .getByText(/come back since.*look again/i)
+        .waitFor();
+      expect(await on.count()).toBe(1);
+      await page.locator('.notice').getByRole('button').first().click();
+      await tile
+        .getByRole('button', { name: /acknowledge/i })
+        .first()
+        .click();
+      await confirm.click();
+      await page.locator(`${DESATURATION}[data-state="acknowledged"]`).waitFor();
+      await page.locator('[data-bed="icu-01"] .tile-name').click();
+      const history = page.locator('main[data-open="icu-01"] .history');
+      expect(await history.innerText()).toMatch(/still on\s+Nurse Test\s+not acknowledged, it has come back since/);
+      await played.spo2(97);
+      await page.locator(DESATURATION).waitFor({ state: 'detached' });
+    });
+
+    it('does not silence a red alarm that came while the question for a pause stood open', async () => {
+      const open = page.locator('main[data-open="icu-01"]');
+      await open.getByRole('button', { name: 'Pause audio' }).click();
+      await page.locator('dialog[data-ask="pause-audio"]').waitFor();
+      await played.spo2(68);
+      await page.locator(`${DESATURATION}[data-state="on"]`).waitFor();
+      await page.locator('dialog').getByRole('button', { name: 'Pause audio' }).click();
+      await open.getByRole('button', { name: /resume audio/i }).waitFor();
+      expect(await page.locator(`${DESATURATION}[data-state="on"]`).count()).toBe(1);
+      await open.getByRole('button', { name: /resume audio/i }).click();
+      await page.locator('dialog').getByRole('button', { name: 'Resume audio' }).click();
+      await open.getByRole('button', { name: 'Pause audio' }).waitFor();
+      await page.locator('[data-bed-alarm]').getByRole('button', { name: 'Acknowledge' }).first().click();
+      await page.locator('dialog').getByRole('button', { name: 'Acknowledge' }).click();
+      await played.spo2(97);
+      await page.locator(DESATURATION).waitFor({ state: 'detached' });
+      await page.keyboard.press('Escape');
+    });
+
     it('has no accessibility fault that axe can find', async () => {
       await page.evaluate(AxeBuilder.source);
       const faults = await page.evaluate(async () => {

@@ -240,6 +240,8 @@ describe('the door', () => {
     expect((await act({ id: 'a-3', kind: 'acknowledge', bed: 'icu 1 ', by: ' nurse R. ' })).status).toBe(200);
     const [, spaced] = await allOf(place.log, 'vigil.alarm-inputs');
     expect(spaced?.key).toBe('icu 1 ');
+    const seen = [{ alarm: 'icu-01/vt/1', appearance: -1 }];
+    expect((await act({ id: 'a-4', kind: 'acknowledge', bed: 'icu-01', by: 'nurse R.', seen })).status).toBe(400);
     const refused = await act({ id: 'a-2', kind: 'acknowledge', bed: 'icu-01', by: ' ' });
     expect(refused.status).toBe(400);
     expect(await refused.json()).toMatchObject({ code: 'bad-act', where: 'by' });

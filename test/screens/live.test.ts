@@ -232,6 +232,31 @@ describe('a console', () => {
     expect(await inputs()).toEqual(['1 a by nurse R.']);
   });
 
+  it('is told when what its act meant has come back since, and no other console is', async () => {
+    const [one, other] = [await greeted(), await greeted()];
+    const unmet = (act: string): AlarmEvent => {
+      const event = alarmEvent({ atUs: wall(), from: SignalState.ON, to: SignalState.ON, signals: [{ alarm: 'a' }] });
+      event.transition!.act = act;
+      return event;
+    };
+    const act = { type: 'act', kind: 'acknowledge', bed: 'icu-01', alarm: 'a', by: 'nurse R.' } as const;
+    one.say({ ...act, id: 'slow', seen: [{ alarm: 'a', appearance: 1 }] });
+    await one.hears('acted', ({ id, ok }) => id === 'slow' && ok);
+    await announce(unmet('slow'));
+    expect((await one.hears('acted', ({ id, ok }) => id === 'slow' && !ok)).sentence).toBe(
+      'VFIB/VFLUTTER, bed icu-01: it has come back since you looked, and is not acknowledged. Look again.',
+    );
+    const kept = (await allOf(log, 'vigil.alarm-inputs')).map(({ value }) => decodeAlarmInput(value));
+    expect(kept.map((input) => (E.isRight(input) ? input.right.input.value : input.left))).toMatchObject([
+      { id: 'slow', seen: { alarms: [{ alarm: 'a', appearance: 1 }] } },
+    ]);
+    // What is missed is told as a change of nothing, and rings nobody's time.
+    const { transitions } = await other.hears('alarms');
+    expect(transitions).toMatchObject([{ from: 'on', to: 'on', by: 'vigil' }]);
+    expect(await vigil.meters.text()).toMatch(/vigil_alert_latency_seconds_count 0/);
+    expect(other.heard.filter(({ type }) => type === 'acted')).toEqual([]);
+  });
+
   it('must say hello first, with a token that is known, in words that are JSON', async () => {
     const token = 'console-token-of-at-least-24';
     await restart({ http: { consoleTokens: [token], gatewayTokens: ['gateway-token-of-at-least-24'] } });

@@ -50,7 +50,7 @@ const inputsOf = ({ condition, text, ago, answeredAfterS, endsAfterS }: Recorded
   const act = { tag: 'Action', kind: 'acknowledge', alarm: undefined, by: NURSE, duration: undefined } as const;
   return [
     { ...when(0), ...report, present: true },
-    ...(answeredAfterS === undefined ? [] : [{ ...when(answeredAfterS), ...act, reason: '', id: '' }]),
+    ...(answeredAfterS === undefined ? [] : [{ ...when(answeredAfterS), ...act, reason: '', id: '', seen: undefined }]),
     ...(endsAfterS === undefined ? [] : [{ ...when(endsAfterS), ...report, present: false }]),
   ];
 };

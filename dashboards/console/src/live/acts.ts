@@ -44,9 +44,15 @@ export const makeActs = (send: (frame: ConsoleFrame) => boolean): Acts => {
     notices = notices.filter((notice) => notice.id !== id);
     tell();
   };
+  const withdraw = (one: Notice): void => {
+    notices = notices.filter((notice) => notice !== one);
+    tell();
+  };
   const notice = (one: Notice): void => {
-    notices = [...notices.filter(({ sentence }) => sentence !== one.sentence), one].slice(-NOTICES_MOST);
-    if (one.good) window.setTimeout(() => dismiss(one.id), GOOD_NOTICE_MS);
+    // The last word on an act replaces what was said of it before.
+    const others = notices.filter(({ id, sentence }) => id !== one.id && sentence !== one.sentence);
+    notices = [...others, one].slice(-NOTICES_MOST);
+    if (one.good) window.setTimeout(() => withdraw(one), GOOD_NOTICE_MS);
     tell();
   };
 

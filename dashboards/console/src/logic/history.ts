@@ -23,7 +23,7 @@ export const missedBetween = (
   lostUs: number,
   backUs: number,
 ): readonly LiveTransition[] =>
-  transitions.filter(({ to, atUs }) => to.toLowerCase() === 'on' && atUs > lostUs && atUs <= backUs);
+  transitions.filter(({ from, to, atUs }) => to === 'on' && from !== 'on' && atUs > lostUs && atUs <= backUs);
 
 export const conditionLabel = (condition: string): string =>
   isCondition(condition) ? conditions[condition].label : condition.toUpperCase();

@@ -1,18 +1,22 @@
 /**
  * The question before an act: which bed, which patient, which alarms, and who says so. It acts on the alarms that it showed, one by
- * one: an alarm that came while the question stood open is not acknowledged unseen.
+ * one, as they stood when it was asked: what came, or came back, while the question stood open is not acknowledged unseen, and a new red
+ * alarm is not silenced.
  */
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { MARKS } from '../logic/alarm-look.ts';
+import { seenOf } from '../logic/seen.ts';
 import { useConsole, useLink } from './use-console.ts';
 
 export interface Question {
   readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio';
   readonly bed: Pick<LiveBed, 'bed' | 'patient'>;
   readonly alarms: readonly LiveAlarm[];
+  /** Of a pause: every alarm of the bed, also those behind a graver one; absent: those shown. */
+  readonly known?: readonly LiveAlarm[];
 }
 
 export const PAUSE_US = 120e6;
@@ -89,8 +93,11 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
   const act = (): void => {
     memory.keepNurse(by);
     const { kind, bed, alarms } = question;
-    if (kind === 'acknowledge') for (const { alarm } of alarms) acts.do({ kind, bed: bed.bed, alarm, by });
-    else acts.do({ kind, bed: bed.bed, by, ...(kind === 'pause-audio' ? { durationUs: PAUSE_US } : {}) });
+    if (kind === 'acknowledge')
+      for (const one of alarms) acts.do({ kind, bed: bed.bed, alarm: one.alarm, by, ...seenOf([one]) });
+    else if (kind === 'pause-audio')
+      acts.do({ kind, bed: bed.bed, by, durationUs: PAUSE_US, ...seenOf(question.known ?? alarms) });
+    else acts.do({ kind, bed: bed.bed, by });
     close();
   };
   return (

@@ -48,7 +48,7 @@ export const BedButtons = ({ bed, words }: { readonly bed: LiveBed; readonly wor
           type="button"
           className="act"
           title="Pause audio for 2 minutes"
-          onClick={() => ask({ kind: 'pause-audio', bed, alarms: bed.alarms.filter(isShown) })}
+          onClick={() => ask({ kind: 'pause-audio', bed, alarms: bed.alarms.filter(isShown), known: bed.alarms })}
         >
           <BellIcon />
           {label('Pause audio')}

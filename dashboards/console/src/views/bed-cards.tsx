@@ -176,9 +176,7 @@ export const HistoryCard = ({ bed }: { readonly bed: LiveBed }) => {
             <li key={`${one.alarm} ${one.atUs} ${one.to}`}>
               <time>{clock(one.atUs)}</time>
               <b>{conditionLabel(one.condition)}</b>
-              <span>
-                {one.from} → {one.to}
-              </span>
+              <span>{one.from === one.to ? `still ${one.to}` : `${one.from} → ${one.to}`}</span>
               <span>{one.by}</span>
               <i>{one.why}</i>
             </li>

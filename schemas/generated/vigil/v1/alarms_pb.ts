@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/alarms.proto.
  */
 export const file_vigil_v1_alarms: GenFile = /*@__PURE__*/
-  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIpICCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIAEIHCgVpbnB1dCJXCg9Db25kaXRpb25SZXBvcnQSEQoJY29uZGl0aW9uGAEgASgJEg8KB3ByZXNlbnQYAiABKAgSEAoIZXZpZGVuY2UYAyABKAkSDgoGcHJlc2V0GAQgASgJIoIBCgtOdXJzZUFjdGlvbhInCgRraW5kGAEgASgOMhkudmlnaWwudjEuTnVyc2VBY3Rpb25LaW5kEg0KBWFsYXJtGAIgASgJEgoKAmJ5GAMgASgJEhMKC2R1cmF0aW9uX3VzGAQgASgBEg4KBnJlYXNvbhgFIAEoCRIKCgJpZBgGIAEoCSIGCgRUaWNrIiAKDVBhdGllbnRDaGFuZ2USDwoHcGF0aWVudBgBIAEoCSK6AQoKQWxhcm1FdmVudBILCgNiZWQYASABKAkSDQoFYXRfdXMYAiABKAESDwoHc2FpZF91cxgDIAEoARIoCgp0cmFuc2l0aW9uGAQgASgLMhQudmlnaWwudjEuVHJhbnNpdGlvbhImCgdzaWduYWxzGAUgAygLMhUudmlnaWwudjEuQWxhcm1TaWduYWwSHQoVYXVkaW9fcGF1c2VkX3VudGlsX3VzGAYgASgBEg4KBmp1ZGdlZBgHIAEoCSKPAQoKVHJhbnNpdGlvbhINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSIwoEZnJvbRgDIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEiEKAnRvGAQgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSCgoCYnkYBSABKAkSCwoDd2h5GAYgASgJIt4CCgtBbGFybVNpZ25hbBINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSJAoIcHJpb3JpdHkYAyABKA4yEi52aWdpbC52MS5Qcmlvcml0eRIgCgZvcmlnaW4YBCABKA4yEC52aWdpbC52MS5PcmlnaW4SJAoFc3RhdGUYBSABKA4yFS52aWdpbC52MS5TaWduYWxTdGF0ZRIQCghvbnNldF91cxgGIAEoARIQCghzaW5jZV91cxgHIAEoARIMCgR0ZXh0GAggASgJEg4KBnByZXNldBgJIAEoCRIPCgdwcmVzZW50GAogASgIEhcKD2Fja25vd2xlZGdlZF9ieRgLIAEoCRIXCg9wYXVzZWRfdW50aWxfdXMYDCABKAESJwoHdmVyZGljdBgNIAEoCzIWLnZpZ2lsLnYxLkFsYXJtVmVyZGljdBIRCglqdWRnZWRfdXMYDiABKAEquwEKD051cnNlQWN0aW9uS2luZBIhCh1OVVJTRV9BQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEiEKHU5VUlNFX0FDVElPTl9LSU5EX0FDS05PV0xFREdFEAESIQodTlVSU0VfQUNUSU9OX0tJTkRfUEFVU0VfQVVESU8QAhIiCh5OVVJTRV9BQ1RJT05fS0lORF9SRVNVTUVfQVVESU8QAxIbChdOVVJTRV9BQ1RJT05fS0lORF9SRVNFVBAEKl4KCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASEAoMUFJJT1JJVFlfTE9XEAESEwoPUFJJT1JJVFlfTUVESVVNEAISEQoNUFJJT1JJVFlfSElHSBADKlAKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIYChRPUklHSU5fUEhZU0lPTE9HSUNBTBABEhQKEE9SSUdJTl9URUNITklDQUwQAirbAQoLU2lnbmFsU3RhdGUSHAoYU0lHTkFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQU0lHTkFMX1NUQVRFX09GRhABEhgKFFNJR05BTF9TVEFURV9XQUlUSU5HEAISEwoPU0lHTkFMX1NUQVRFX09OEAMSFwoTU0lHTkFMX1NUQVRFX1BBVVNFRBAEEhgKFFNJR05BTF9TVEFURV9MQVRDSEVEEAUSHQoZU0lHTkFMX1NUQVRFX0FDS05PV0xFREdFRBAGEhcKE1NJR05BTF9TVEFURV9ISURERU4QB2IGcHJvdG8z", [file_vigil_v1_findings]);
+  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIpICCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIAEIHCgVpbnB1dCJXCg9Db25kaXRpb25SZXBvcnQSEQoJY29uZGl0aW9uGAEgASgJEg8KB3ByZXNlbnQYAiABKAgSEAoIZXZpZGVuY2UYAyABKAkSDgoGcHJlc2V0GAQgASgJIqABCgtOdXJzZUFjdGlvbhInCgRraW5kGAEgASgOMhkudmlnaWwudjEuTnVyc2VBY3Rpb25LaW5kEg0KBWFsYXJtGAIgASgJEgoKAmJ5GAMgASgJEhMKC2R1cmF0aW9uX3VzGAQgASgBEg4KBnJlYXNvbhgFIAEoCRIKCgJpZBgGIAEoCRIcCgRzZWVuGAcgASgLMg4udmlnaWwudjEuU2VlbiIrCgRTZWVuEiMKBmFsYXJtcxgBIAMoCzITLnZpZ2lsLnYxLlNlZW5BbGFybSIuCglTZWVuQWxhcm0SDQoFYWxhcm0YASABKAkSEgoKYXBwZWFyYW5jZRgCIAEoDSIGCgRUaWNrIiAKDVBhdGllbnRDaGFuZ2USDwoHcGF0aWVudBgBIAEoCSK6AQoKQWxhcm1FdmVudBILCgNiZWQYASABKAkSDQoFYXRfdXMYAiABKAESDwoHc2FpZF91cxgDIAEoARIoCgp0cmFuc2l0aW9uGAQgASgLMhQudmlnaWwudjEuVHJhbnNpdGlvbhImCgdzaWduYWxzGAUgAygLMhUudmlnaWwudjEuQWxhcm1TaWduYWwSHQoVYXVkaW9fcGF1c2VkX3VudGlsX3VzGAYgASgBEg4KBmp1ZGdlZBgHIAEoCSKcAQoKVHJhbnNpdGlvbhINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSIwoEZnJvbRgDIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEiEKAnRvGAQgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSCgoCYnkYBSABKAkSCwoDd2h5GAYgASgJEgsKA2FjdBgHIAEoCSLyAgoLQWxhcm1TaWduYWwSDQoFYWxhcm0YASABKAkSEQoJY29uZGl0aW9uGAIgASgJEiQKCHByaW9yaXR5GAMgASgOMhIudmlnaWwudjEuUHJpb3JpdHkSIAoGb3JpZ2luGAQgASgOMhAudmlnaWwudjEuT3JpZ2luEiQKBXN0YXRlGAUgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSEAoIb25zZXRfdXMYBiABKAESEAoIc2luY2VfdXMYByABKAESDAoEdGV4dBgIIAEoCRIOCgZwcmVzZXQYCSABKAkSDwoHcHJlc2VudBgKIAEoCBIXCg9hY2tub3dsZWRnZWRfYnkYCyABKAkSFwoPcGF1c2VkX3VudGlsX3VzGAwgASgBEicKB3ZlcmRpY3QYDSABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3QSEQoJanVkZ2VkX3VzGA4gASgBEhIKCmFwcGVhcmFuY2UYDyABKA0quwEKD051cnNlQWN0aW9uS2luZBIhCh1OVVJTRV9BQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEiEKHU5VUlNFX0FDVElPTl9LSU5EX0FDS05PV0xFREdFEAESIQodTlVSU0VfQUNUSU9OX0tJTkRfUEFVU0VfQVVESU8QAhIiCh5OVVJTRV9BQ1RJT05fS0lORF9SRVNVTUVfQVVESU8QAxIbChdOVVJTRV9BQ1RJT05fS0lORF9SRVNFVBAEKl4KCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASEAoMUFJJT1JJVFlfTE9XEAESEwoPUFJJT1JJVFlfTUVESVVNEAISEQoNUFJJT1JJVFlfSElHSBADKlAKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIYChRPUklHSU5fUEhZU0lPTE9HSUNBTBABEhQKEE9SSUdJTl9URUNITklDQUwQAirbAQoLU2lnbmFsU3RhdGUSHAoYU0lHTkFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQU0lHTkFMX1NUQVRFX09GRhABEhgKFFNJR05BTF9TVEFURV9XQUlUSU5HEAISEwoPU0lHTkFMX1NUQVRFX09OEAMSFwoTU0lHTkFMX1NUQVRFX1BBVVNFRBAEEhgKFFNJR05BTF9TVEFURV9MQVRDSEVEEAUSHQoZU0lHTkFMX1NUQVRFX0FDS05PV0xFREdFRBAGEhcKE1NJR05BTF9TVEFURV9ISURERU4QB2IGcHJvdG8z", [file_vigil_v1_findings]);
 
 /**
  * @generated from message vigil.v1.AlarmInput
@@ -162,6 +162,14 @@ export type NurseAction = Message<"vigil.v1.NurseAction"> & {
    * @generated from field: string id = 6;
    */
   id: string;
+
+  /**
+   * What whoever acted had before his eyes when he decided. An acknowledge or a reset takes only this, and a pause silences no red
+   * alarm beyond it. Absent: he does not say, and whatever is there when the act arrives counts as seen.
+   *
+   * @generated from field: vigil.v1.Seen seen = 7;
+   */
+  seen?: Seen | undefined;
 };
 
 /**
@@ -170,6 +178,49 @@ export type NurseAction = Message<"vigil.v1.NurseAction"> & {
  */
 export const NurseActionSchema: GenMessage<NurseAction> = /*@__PURE__*/
   messageDesc(file_vigil_v1_alarms, 2);
+
+/**
+ * @generated from message vigil.v1.Seen
+ */
+export type Seen = Message<"vigil.v1.Seen"> & {
+  /**
+   * Empty: nothing was shown.
+   *
+   * @generated from field: repeated vigil.v1.SeenAlarm alarms = 1;
+   */
+  alarms: SeenAlarm[];
+};
+
+/**
+ * Describes the message vigil.v1.Seen.
+ * Use `create(SeenSchema)` to create a new message.
+ */
+export const SeenSchema: GenMessage<Seen> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_alarms, 3);
+
+/**
+ * @generated from message vigil.v1.SeenAlarm
+ */
+export type SeenAlarm = Message<"vigil.v1.SeenAlarm"> & {
+  /**
+   * AlarmSignal.alarm and AlarmSignal.appearance, as they were last told.
+   *
+   * @generated from field: string alarm = 1;
+   */
+  alarm: string;
+
+  /**
+   * @generated from field: uint32 appearance = 2;
+   */
+  appearance: number;
+};
+
+/**
+ * Describes the message vigil.v1.SeenAlarm.
+ * Use `create(SeenAlarmSchema)` to create a new message.
+ */
+export const SeenAlarmSchema: GenMessage<SeenAlarm> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_alarms, 4);
 
 /**
  * @generated from message vigil.v1.Tick
@@ -182,7 +233,7 @@ export type Tick = Message<"vigil.v1.Tick"> & {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 3);
+  messageDesc(file_vigil_v1_alarms, 5);
 
 /**
  * @generated from message vigil.v1.PatientChange
@@ -199,7 +250,7 @@ export type PatientChange = Message<"vigil.v1.PatientChange"> & {
  * Use `create(PatientChangeSchema)` to create a new message.
  */
 export const PatientChangeSchema: GenMessage<PatientChange> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 4);
+  messageDesc(file_vigil_v1_alarms, 6);
 
 /**
  * One transition of one signal, with the whole picture of the bed after it.
@@ -256,7 +307,7 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
  * Use `create(AlarmEventSchema)` to create a new message.
  */
 export const AlarmEventSchema: GenMessage<AlarmEvent> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 5);
+  messageDesc(file_vigil_v1_alarms, 7);
 
 /**
  * @generated from message vigil.v1.Transition
@@ -295,6 +346,13 @@ export type Transition = Message<"vigil.v1.Transition"> & {
    * @generated from field: string why = 6;
    */
   why: string;
+
+  /**
+   * Of an act that meant an earlier appearance of the alarm and changed nothing (from and to are the same): its NurseAction.id.
+   *
+   * @generated from field: string act = 7;
+   */
+  act: string;
 };
 
 /**
@@ -302,7 +360,7 @@ export type Transition = Message<"vigil.v1.Transition"> & {
  * Use `create(TransitionSchema)` to create a new message.
  */
 export const TransitionSchema: GenMessage<Transition> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 6);
+  messageDesc(file_vigil_v1_alarms, 8);
 
 /**
  * @generated from message vigil.v1.AlarmSignal
@@ -387,6 +445,14 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
    * @generated from field: double judged_us = 14;
    */
   judgedUs: number;
+
+  /**
+   * Counts up each time the alarm comes into the room: 1 when it begins, one more when it comes back after it has ended or
+   * stood behind a graver one. 0: whoever said this did not count.
+   *
+   * @generated from field: uint32 appearance = 15;
+   */
+  appearance: number;
 };
 
 /**
@@ -394,7 +460,7 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
  * Use `create(AlarmSignalSchema)` to create a new message.
  */
 export const AlarmSignalSchema: GenMessage<AlarmSignal> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 7);
+  messageDesc(file_vigil_v1_alarms, 9);
 
 /**
  * @generated from enum vigil.v1.NurseActionKind
