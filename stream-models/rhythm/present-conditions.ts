@@ -14,6 +14,15 @@ export interface Claim {
   readonly evidence: string;
 }
 
+/** What is said when all that is present of some conditions ends for one reason. */
+export const endAll = (
+  present: PresentConditions,
+  which: readonly ConditionName[],
+  at: Moment,
+  evidence: string,
+): readonly Claim[] =>
+  present.filter((name) => which.includes(name)).map((condition) => ({ condition, present: false, at, evidence }));
+
 const NO_FACTS: readonly Fact[] = [];
 
 /** Only changes become facts: a claim that says what is known says nothing. A later claim of a list corrects an earlier. */

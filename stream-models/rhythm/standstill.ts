@@ -1,5 +1,5 @@
 import { after, inSeconds, type Microseconds, type Moment, microseconds, seconds } from '../../schemas/units.ts';
-import type { EcgProgress } from '../ecg/sighting.ts';
+import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
 import { ECG_RATE_HZ } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
 import { BEAT_SAID_LATE } from './beat-history.ts';
@@ -15,6 +15,8 @@ export interface StandstillMemory {
   /** Beats since asystole began, less than BEATS_END apart. */
   readonly beatsSince: number;
   readonly pauseSeenAt: Moment | undefined;
+  /** How often the ECG has changed its leads or its rate since the last beat; absent: never. */
+  readonly changes?: number;
 }
 
 export const standstillStart: StandstillMemory = {
@@ -29,6 +31,9 @@ const SUSPICION_HOLD = seconds(2.5);
 /** Asystole ends with two beats no farther apart than this. */
 const BEATS_APART_MAX = seconds(3);
 const PAUSE_HOLD = seconds(5);
+
+/** From so many changes on without a beat between them they stand beside the alarm. One or two are a monitor that was set otherwise. */
+const CHANGES_TOLD = 3;
 
 const text = (span: Microseconds): string => inSeconds(span).toFixed(1);
 
@@ -51,7 +56,13 @@ export const hearLine = (
   const onset = (limit: Microseconds): Moment => after(at, microseconds(limit - quiet));
   const hold = suspected ? SUSPICION_HOLD : 0;
   if (quiet >= definitions.asystoleAfter + BEAT_SAID_LATE + hold) {
-    const why = flat ? ', flat line: asystole or signal lost' : '';
+    const { changes = 0 } = memory;
+    // A lead that changes again and again lets no beat be heard, and no standstill either: both ring, and the nurse is told.
+    const why = flat
+      ? ', flat line: asystole or signal lost'
+      : changes >= CHANGES_TOLD
+        ? ', leads or rate of the ECG keep changing: asystole or not heard'
+        : '';
     const evidence = `no QRS for ${text(quiet)} s${why}`;
     claims.push({ condition: 'asystole', present: true, at: onset(definitions.asystoleAfter), evidence });
   }
@@ -62,7 +73,7 @@ export const hearLine = (
     claims.push({ condition: 'pause', present: true, at: onset(definitions.pauseAfter), evidence });
   } else if (present.includes('pause') && (pauseSeenAt === undefined || at - pauseSeenAt >= PAUSE_HOLD))
     claims.push({ condition: 'pause', present: false, at, evidence: `no pause for ${inSeconds(PAUSE_HOLD)} s` });
-  return [{ quiet, lastBeat, beatsSince: memory.beatsSince, pauseSeenAt }, claims];
+  return [{ ...memory, quiet, lastBeat, pauseSeenAt }, claims];
 };
 
 /** A beat was seen, `rr` after the one before (undefined: none before, or the signal broke off between them). */
@@ -98,6 +109,10 @@ export const hearBeat = (
   }
   return [{ quiet: memory.quiet, lastBeat: at, beatsSince, pauseSeenAt }, claims];
 };
+
+/** The ECG is heard anew. A gap is no change: what comes after it may be the same. */
+export const hearBreak = (memory: StandstillMemory, why: EcgBroken['why']): StandstillMemory =>
+  why === 'leads changed' || why === 'rate changed' ? { ...memory, changes: (memory.changes ?? 0) + 1 } : memory;
 
 /** Fibrillation has ended: what comes now must be still for itself before it is called asystole. */
 export const afterFibrillation = (memory: StandstillMemory): StandstillMemory => ({

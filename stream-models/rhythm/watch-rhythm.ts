@@ -18,7 +18,7 @@ import {
   windowStart,
 } from './fibrillation.ts';
 import { hearAtrialWord, type IrregularMemory, irregularStart, judgeIrregular } from './irregular.ts';
-import { type Claim, type PresentConditions, settle } from './present-conditions.ts';
+import { type Claim, endAll, type PresentConditions, settle } from './present-conditions.ts';
 import {
   castVote,
   isRowDoubted,
@@ -30,7 +30,14 @@ import {
   wordEvidence,
 } from './red-vote.ts';
 import { hearSignal, type SignalState, signalClaims, signalStateStart, usableLeads } from './signal-state.ts';
-import { afterFibrillation, hearBeat, hearLine, type StandstillMemory, standstillStart } from './standstill.ts';
+import {
+  afterFibrillation,
+  hearBeat,
+  hearBreak,
+  hearLine,
+  type StandstillMemory,
+  standstillStart,
+} from './standstill.ts';
 
 /** Everything remembered of a bed's rhythm: some 10 KB, most of it the last four seconds of ECG. */
 export interface RhythmMemory {
@@ -67,14 +74,6 @@ type Step = readonly [RhythmMemory, readonly Claim[]];
 const YELLOW: readonly ConditionName[] = ['pause', 'v-run', 'couplet', 'bigeminy', 'af'];
 const FROM_BEATS: readonly ConditionName[] = [...YELLOW, 'vt', 'extreme-brady', 'extreme-tachy'];
 const OF_THE_HEART: readonly ConditionName[] = [...FROM_BEATS, 'asystole', 'vf'];
-
-const endAll = (
-  present: PresentConditions,
-  which: readonly ConditionName[],
-  at: Moment,
-  evidence: string,
-): readonly Claim[] =>
-  present.filter((name) => which.includes(name)).map((condition) => ({ condition, present: false, at, evidence }));
 
 /** Fibrillation or flutter that stands; undefined: none. */
 const fibrillating = ({ vote, fibrillation }: RhythmMemory): 'vf' | 'vfl' | undefined =>
@@ -190,8 +189,11 @@ const react = (
     }
     case 'EcgProgress':
       return onProgress(memory, sighting, definitions, settings);
-    case 'EcgBroken':
-      return [{ ...memory, history: noBeats, fibrillation: breakFibrillation(memory.fibrillation) }, []];
+    case 'EcgBroken': {
+      const fibrillation = breakFibrillation(memory.fibrillation);
+      const still = hearBreak(memory.still, sighting.why);
+      return [{ ...memory, history: noBeats, fibrillation, still }, []];
+    }
     default:
       return [memory, []];
   }

@@ -62,6 +62,32 @@ describe('asystole and pause', () => {
   });
 });
 
+describe('leads or rate that change with every stretch', () => {
+  const changing = (seen: Sighting): readonly Sighting[] =>
+    seen.tag === 'EcgProgress' && seen.at > at(10.2)
+      ? [{ tag: 'EcgBroken', at: seen.at, said: seen.said, why: 'rate changed' }, seen]
+      : [seen];
+  const asystole = (made: readonly Sighting[]) => chart(made).find((line) => line.includes('+ asystole'));
+
+  it('neither hide nor delay an asystole, and the alarm says why it may be none', () => {
+    const still = shift(20, steady(0.5, 10, 60), [{ from: 0 }, { from: 10.2, line: 'noise' }]);
+    const [without, with_] = [asystole(still), asystole(still.flatMap(changing))];
+    expect(without).toBe('14.0s + asystole (no QRS for 4.5 s)');
+    expect(with_).toBe(
+      '14.0s + asystole (no QRS for 4.5 s, leads or rate of the ECG keep changing: asystole or not heard)',
+    );
+  });
+
+  it('are not told of a flat line, nor after beats were heard', () => {
+    const flat = shift(20, steady(0.5, 10, 60), stillFrom).flatMap(changing);
+    expect(asystole(flat)).toBe('14.0s + asystole (no QRS for 4.5 s, flat line: asystole or signal lost)');
+    const early = shift(30, steady(0.5, 20, 60), [{ from: 0 }, { from: 20.2, line: 'noise' }]).flatMap((seen) =>
+      seen.said < at(15) ? changing(seen) : [seen],
+    );
+    expect(asystole(early)).toBe('24.0s + asystole (no QRS for 4.5 s)');
+  });
+});
+
 describe('what is not asystole', () => {
   it('says lead off, and no asystole, when all leads are off', () => {
     const made = shift(40, steady(0.5, 10, 60), [{ from: 0 }, { from: 10.2, line: 'flat', off: true }]);
