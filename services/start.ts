@@ -4,6 +4,7 @@ import { systemClock } from './composition/clock.ts';
 import { builtConsole } from './composition/console-build.ts';
 import { type EngineStage, engineStages, runEngine } from './composition/engine.ts';
 import { type Front, type FrontStage, frontStages, openFront } from './composition/front.ts';
+import { holdFolder } from './composition/hold-folder.ts';
 import { type EngineThread, startEngineThread } from './composition/start-engine-thread.ts';
 import { openStatusDoor } from './composition/status-door.ts';
 import type { Config } from './config.ts';
@@ -37,10 +38,12 @@ const othersOf = ({ analysisThreads }: Config): readonly (readonly EngineStage[]
 export const startVigil = async (config: Config): Promise<Running> => {
   const journal = makeJournal({ level: config.logLevel });
   const consoleFolder = await builtConsole(journal);
+  const letFolderGo = holdFolder(config, journal);
   const self = selfOf(frontStages);
   const engines: EngineThread[] = [];
   const stopThreads = async (): Promise<void> => {
     await Promise.all(engines.map((engine) => engine.stop()));
+    letFolderGo();
   };
   const threads = async () => {
     const figures = await Promise.all(engines.map((engine) => engine.figures()));

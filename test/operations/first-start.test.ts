@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readFile, stat } from 'node:fs/promises';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer } from 'node:net';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { INTENDED_USE } from '../../schemas/live.ts';
@@ -85,6 +86,28 @@ describe('the first start', () => {
       expect(said).toContain(`VIGIL_DATA_DIR is ${data}, which cannot be made: ENOTDIR`);
       expect(said).toContain('Give it to the user that runs Vigil, or choose another folder.');
     }
+  });
+
+  it('refuses a data folder in which another Vigil works, and says which and since when; a killed one is in no way', async () => {
+    await using folder = await temporaryFolder();
+    const env = { VIGIL_DATA_DIR: folder.path, VIGIL_PORT: '0', VIGIL_ANALYSIS_THREADS: '1', VIGIL_LOG_LEVEL: 'error' };
+    const first = startVigil(['start', '--no-simulate'], env);
+    await first.says(/Vigil is at/);
+    const second = await runVigil(['start', '--no-simulate'], env);
+    expect(second.code).toBe(1);
+    expect(second.said).toMatch(
+      new RegExp(
+        `^VIGIL_DATA_DIR is ${folder.path}, and another Vigil works there \\(process ${first.pid} on ${hostname()}, since \\d{4}-.*Z\\)\\. Stop that one, or give this one a folder of its own \\(VIGIL_DATA_DIR\\) and a port`,
+      ),
+    );
+    process.kill(first.pid, 'SIGKILL');
+    await first.ended;
+    const third = startVigil(['start', '--no-simulate'], env);
+    await third.says(/Vigil is at/);
+    expect(await third.stop()).toBe(0);
+    const fourth = startVigil(['start', '--no-simulate'], env);
+    await fourth.says(/Vigil is at/);
+    expect(await fourth.stop()).toBe(0);
   });
 
   it.each(['log.db', 'series.db'])('says of a damaged %s which file it is and what to do', async (name) => {

@@ -1,6 +1,7 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import { PARTITIONS_USUAL, type Topic, topicNames, topics } from '../../../schemas/topics.ts';
 import type { LogError } from '../../ports/event-log.ts';
+import { sqliteCode } from './sqlite-code.ts';
 
 /** The log's file, opened. Everything here blocks, so it is used on the log's own thread only. */
 export interface LogFile {
@@ -146,9 +147,6 @@ const knownLanes = (database: DatabaseSync) =>
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 const SQLITE_IOERR = 10;
-/** The primary result code; node:sqlite reports the extended one. */
-const sqliteCode = (cause: unknown): number | undefined =>
-  cause instanceof Error && 'errcode' in cause && typeof cause.errcode === 'number' ? cause.errcode & 0xff : undefined;
 
 const patiently = <A>(work: () => A): A => {
   const until = performance.now() + BUSY_MS_MAX;

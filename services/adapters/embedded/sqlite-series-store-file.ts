@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { packSamples, unpackSamples } from '../../ports/packed-samples.ts';
 import type { SeriesError } from '../../ports/series-store.ts';
+import { sqliteCode } from './sqlite-code.ts';
 import { holdsIn, placeHold, releaseHold } from './sqlite-series-store-holds.ts';
 import { layOutSeries } from './sqlite-series-store-layout.ts';
 import type {
@@ -236,7 +237,7 @@ const RETRIABLE: Readonly<Record<number, string>> = {
 export const seriesErrorOf = (path: string, cause: unknown): SeriesError => {
   if (typeof cause === 'object' && cause !== null && 'tag' in cause) return cause as SeriesError;
   const said = cause instanceof Error ? cause.message : String(cause);
-  const code = cause instanceof Error && 'errcode' in cause ? Number(cause.errcode) & 0xff : undefined;
+  const code = sqliteCode(cause);
   const why = code === undefined ? undefined : RETRIABLE[code];
   return why === undefined
     ? { tag: 'StoreRefused', retriable: false, sentence: `the series store ${path} refused: ${said}`, cause: said }
