@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
 import { BEAT_MODEL } from '../composition/open-adapters.ts';
@@ -7,6 +7,7 @@ import { reportOn, reportText } from '../evaluate/alarms/alarm-report.ts';
 import { type JudgedFolder, judgeFolder } from '../evaluate/alarms/judge-alarms.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
+import { outFile, outFolder } from './unusable-path.ts';
 
 export interface EvaluateAlarmsOptions {
   readonly cinc2015: string;
@@ -30,6 +31,8 @@ const csvOf = ({ verdicts, unreadable }: JudgedFolder): string => {
  */
 export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, terminal: Terminal): Promise<void> => {
   const { cinc2015: directory, verdicts: file, out } = options;
+  if (out !== undefined) outFolder(out);
+  if (file !== undefined) outFile(file, '--verdicts');
   const inference = openOrtInference({ providers: ['cpu'] });
   const progress = showProgress('evaluate alarms', terminal);
   try {
@@ -46,7 +49,6 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
     if (file !== undefined) await writeFile(file, csvOf(judged));
     const report = reportOn(verdicts);
     if (out !== undefined) {
-      await mkdir(out, { recursive: true });
       await writeFile(join(out, 'verdicts.json'), `${JSON.stringify(verdicts, undefined, 1)}\n`);
       if (report !== undefined) {
         await writeFile(join(out, 'alarms.json'), `${JSON.stringify(report, undefined, 1)}\n`);

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -58,7 +58,6 @@ export const evaluateBeatsCommand = async (options: EvaluateBeatsCommandOptions,
   const scratch = options.out === undefined ? await mkdtemp(join(tmpdir(), 'vigil-evaluate-')) : undefined;
   const said = scratch ?? join(options.out!, 'said');
   try {
-    await mkdir(said, { recursive: true });
     const replayed = { wfdb: options.wfdb, sideBySide: SIDE_BY_SIDE, log: 'embedded', url: '' } as const;
     const refuse = await replayToFiles(
       { ...replayed, record: names, ...(options.config === undefined ? {} : { config: options.config }) },

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -8,6 +8,7 @@ import { rhythmHtml } from '../evaluate/rhythm/rhythm-html.ts';
 import { type RhythmReport, rhythmText } from '../evaluate/rhythm/rhythm-text.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { playToFiles } from './replay-command.ts';
+import { outFolder } from './unusable-path.ts';
 
 export interface EvaluateRhythmOptions {
   readonly wfdb?: string;
@@ -53,6 +54,7 @@ const judgeShortRecords = async ({ directory, files, written }: Replayed) => {
  */
 export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, terminal: Terminal): Promise<void> => {
   const { wfdb, cinc2017, out } = options;
+  if (out !== undefined) outFolder(out);
   if (wfdb === undefined && cinc2017 === undefined) throw misused('evaluate rhythm needs --wfdb, --cinc2017, or both.');
   const folder = await mkdtemp(join(tmpdir(), 'vigil-rhythm-'));
   let troubles = 0;
@@ -82,7 +84,6 @@ export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, term
       ...(cinc2017 !== undefined && { cinc2017: await judgeShortRecords(await replayed(cinc2017, 'cinc2017')) }),
     };
     if (out !== undefined) {
-      await mkdir(out, { recursive: true });
       await writeFile(join(out, 'rhythm.json'), `${JSON.stringify(report, undefined, 1)}\n`);
       await writeFile(join(out, 'rhythm.txt'), rhythmText(report));
       await writeFile(join(out, 'rhythm.html'), rhythmHtml(report));

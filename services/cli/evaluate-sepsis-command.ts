@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluateSepsis } from '../evaluate/sepsis/evaluate-sepsis.ts';
 import { sepsisHtml } from '../evaluate/sepsis/sepsis-html.ts';
@@ -7,6 +7,7 @@ import { openDeteriorationModel } from '../stays/deterioration-model.ts';
 import { StayFileFault } from '../stays/stay-csv.ts';
 import { misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
+import { outFolder } from './unusable-path.ts';
 
 export interface EvaluateSepsisCommandOptions {
   readonly csv: string;
@@ -22,6 +23,7 @@ export const evaluateSepsisCommand = async (
   options: EvaluateSepsisCommandOptions,
   terminal: Terminal,
 ): Promise<void> => {
+  if (options.out !== undefined) outFolder(options.out);
   const progress = showProgress('evaluate sepsis', terminal);
   const model = await openDeteriorationModel(options.model);
   try {
@@ -29,7 +31,6 @@ export const evaluateSepsisCommand = async (
     progress.end();
     terminal.out(sepsisText(evaluation));
     if (options.out === undefined) return;
-    await mkdir(options.out, { recursive: true });
     const [json, html] = [join(options.out, 'sepsis.json'), join(options.out, 'sepsis.html')];
     await writeFile(json, `${JSON.stringify(evaluation, undefined, 2)}\n`);
     await writeFile(html, sepsisHtml(evaluation));

@@ -57,10 +57,25 @@ const hasSeries = async (store: SeriesStore, { bed, from, to }: Hold): Promise<b
   return false;
 };
 
+export interface WrittenMoment {
+  readonly at: Moment;
+  /** Whether its zone was written too. */
+  readonly hasZone: boolean;
+}
+
+/** A container's zone is mostly UTC, and the ward's is not: which one was taken must not be guessed. */
+const zoneTaken = (moments: readonly WrittenMoment[]): string | undefined => {
+  const zoneless = moments.filter(({ hasZone }) => !hasZone);
+  if (zoneless.length === 0) return undefined;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const as = zoneless.map(({ at }) => iso(at)).join(' and ');
+  return `No zone was given, so this machine's was taken (${zone}): ${as}. If the ward's is another, release the hold and write the zone: 2026-11-20T08:00+01:00.`;
+};
+
 export interface HoldAddOptions {
   readonly bed: string;
-  readonly from: Moment;
-  readonly to?: Moment;
+  readonly from: WrittenMoment;
+  readonly to?: WrittenMoment;
   readonly reason: string;
   readonly by?: string;
   readonly config?: string;
@@ -68,7 +83,8 @@ export interface HoldAddOptions {
 
 /** Places a hold; its id is the answer. */
 export const holdAddCommand = async (options: HoldAddOptions, terminal: Terminal): Promise<void> => {
-  const { bed, from, to, reason, by, config } = options;
+  const { bed, reason, by, config } = options;
+  const [from, to] = [options.from.at, options.to?.at];
   if (to !== undefined && to <= from) throw misused('--to is not after --from.');
   if (to === undefined && from > now() + 366 * 86_400e6) throw misused('--from is more than a year ahead.');
   await withSeries(config, async (store) => {
@@ -83,6 +99,8 @@ export const holdAddCommand = async (options: HoldAddOptions, terminal: Terminal
     );
     terminal.out(hold.id);
     terminal.side(`Held: bed ${bed}, ${spanOf(hold)}. To release it: vigil hold release ${hold.id}`);
+    const zone = zoneTaken([options.from, ...(options.to === undefined ? [] : [options.to])]);
+    if (zone !== undefined) terminal.side(zone);
     if (!known)
       terminal.side(
         `No minute of a heart rate or a saturation is kept of bed ${bed} in this span: is the bed spelt as its series have it? The hold stands.`,

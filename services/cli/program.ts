@@ -17,6 +17,7 @@ import { addHold } from './hold-commands.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
 import { addEvaluateRhythm, addTrainRhythm } from './rhythm-commands.ts';
 import { addEvaluateSepsis, addScoreStays, addTrainDeterioration } from './stay-commands.ts';
+import { unusablePath } from './unusable-path.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
 
@@ -278,7 +279,7 @@ const makeProgram = (terminal: Terminal): Command => {
 const tell = (cause: unknown, terminal: Terminal): ExitCode => {
   // commander has said it already.
   if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
-  const sentences = cause instanceof CommandFailed ? cause.sentences : [sentenceOf(cause)];
+  const sentences = cause instanceof CommandFailed ? cause.sentences : [unusablePath(cause) ?? sentenceOf(cause)];
   for (const sentence of sentences) terminal.side(sentence);
   if (wantsStackTraces() && cause instanceof Error) terminal.side(cause.stack ?? '');
   return cause instanceof CommandFailed ? cause.exitCode : 1;

@@ -19,6 +19,7 @@ import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 import { tellSender } from './tell-sender.ts';
 import { terminalJournal } from './terminal-journal.ts';
+import { outFolder } from './unusable-path.ts';
 
 export interface ReplayCommandOptions {
   readonly wfdb: string;
@@ -86,6 +87,7 @@ export const playToFiles = async (
 ): Promise<ReplayResult> => {
   const configured = configOrMistakes(options.config);
   const records = await recordsToPlay(options);
+  outFolder(out);
   const workplace = options.log === 'kafka' ? kafkaWorkplace(configured) : await embeddedWorkplace(configured);
   const journal = terminalJournal(terminal);
   const progress = showProgress('replay', terminal);

@@ -3,6 +3,7 @@ import { scoreStays } from '../stays/score-stays.ts';
 import { StayFileFault } from '../stays/stay-csv.ts';
 import { misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
+import { outFile } from './unusable-path.ts';
 
 export interface ScoreStaysCommandOptions {
   readonly csv: string;
@@ -12,6 +13,7 @@ export interface ScoreStaysCommandOptions {
 
 /** Scores every row of a file of ICU stays. A file that cannot be used ends with 2 and a sentence. */
 export const scoreStaysCommand = async (options: ScoreStaysCommandOptions, terminal: Terminal): Promise<void> => {
+  outFile(options.out);
   const progress = showProgress('score-stays', terminal);
   const model = await openDeteriorationModel(options.model);
   try {

@@ -1,8 +1,9 @@
 /** The secrets of a deployment in containers: one file each, made once, read by whoever needs it. */
 import { randomBytes } from 'node:crypto';
-import { link, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TOKEN_LENGTH_MIN } from '../config/settings.ts';
+import { makeFolder } from '../make-folder.ts';
 
 export interface SecretFile {
   readonly name: string;
@@ -76,7 +77,7 @@ const lookAt = async (path: string, name: string): Promise<SecretFound | undefin
 
 /** Makes the secrets that are missing in a folder. What is there stays as it is. */
 export const makeSecrets = async (folder: string): Promise<readonly SecretFound[]> => {
-  await mkdir(folder, { recursive: true, mode: 0o750 });
+  makeFolder(folder, 0o750);
   const found: SecretFound[] = [];
   for (const secret of secretFiles) {
     const { name } = secret;

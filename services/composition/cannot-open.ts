@@ -1,6 +1,6 @@
 /** What a person reads when something that Vigil needs cannot be opened: what, where, why, and what to do. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 
 /** The sentence of a port's error (a tagged value), the message of an Error, else the thing itself in words. */
 export const sentenceOf = (cause: unknown): string => {
@@ -29,7 +29,7 @@ export const orCannotOpenKafka = async <A>(opening: Promise<A>, brokers: readonl
 /** The path of a file in the data folder, which is made if need be. Throws an Error for people. */
 export const fileInDataFolder = (folder: string, name: string): string => {
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
   } catch (cause) {
     const remedy = 'Give it to the user that runs Vigil, or choose another folder.';
     throw new Error(`VIGIL_DATA_DIR is ${folder}, which cannot be made: ${ended(sentenceOf(cause))} ${remedy}`, {

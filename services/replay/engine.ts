@@ -1,4 +1,4 @@
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
@@ -7,6 +7,7 @@ import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { type Gateway, makeGateway } from '../gateway/gateway.ts';
 import type { Journal } from '../logging/journal.ts';
+import { makeFolder } from '../make-folder.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { readRecord, type WfdbRecord } from '../recordings/wfdb/record.ts';
@@ -89,7 +90,7 @@ const ROUNDS_ON_THE_WAY = 8;
  * failure with a sentence; the others go on. Rejects when the log or the stages fail.
  */
 export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
-  await mkdir(options.out, { recursive: true });
+  makeFolder(options.out);
   let now: Moment = REPLAY_START;
   const { log, meters, journal } = options;
   const gateway = makeGateway({ log, meters, journal, now: () => now, lingerMs: 0 });

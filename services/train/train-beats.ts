@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BEAT_CLASSES, BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
 import { beatFigures } from '../../stream-models/evaluation/beat-figures.ts';
 import { ADAM_USUAL } from '../../stream-models/network/adam.ts';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
+import { makeFolder } from '../make-folder.ts';
 import { recordNames } from '../recordings/wfdb/record.ts';
 import { ROWS, STEPS } from './batches.ts';
 import { calibrationFigures } from './calibration.ts';
@@ -68,7 +69,7 @@ export const BEAT_NETWORK: GruNetwork = {
 export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBeats> => {
   const { data, out, seed, signal } = options;
   const { epochs, folds, copies, members } = { ...TRAINING_USUAL, ...withoutUndefined(options) };
-  await mkdir(out, { recursive: true });
+  makeFolder(out);
   const names = await recordNames(data);
   if (names.length < 2) throw new Error(`${data} holds ${names.length} WFDB records; at least two are needed`);
   const total = names.length + (Math.min(folds, names.length) + 1) * members * epochs;

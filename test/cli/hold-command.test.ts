@@ -51,6 +51,18 @@ describe('vigil hold', () => {
     expect(existsSync(`${folder.path}/series.db`)).toBe(false);
   });
 
+  it('says which zone it took where none was written, and nothing of zones where one was', async () => {
+    const rest = ['--reason', 'study'];
+    const { code, side } = await hold('add', '--bed', 'b', '--from', '2026-11-20T08:00', '--to', '2026-11-21', ...rest);
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const as = (text: string): string => new Date(text).toISOString().replace('.000Z', 'Z');
+    expect(code).toBe(0);
+    expect(side).toContain(
+      `No zone was given, so this machine's was taken (${zone}): ${as('2026-11-20T08:00')} and ${as('2026-11-21T00:00')}. If`,
+    );
+    expect((await hold('add', '--bed', 'b', ...SPAN, ...rest)).side).not.toContain('zone');
+  });
+
   it('says that nothing is kept of a bed whose name is misspelt, and holds it all the same', async () => {
     const store = await openSqliteSeriesStore({ path: `${folder.path}/series.db` });
     const at = moment(Date.UTC(2026, 10, 20, 12) * 1e3);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DETERIORATION_MEMBER, HORIZON_HOURS } from '../../../stream-models/deterioration/network.ts';
 import { withoutLabs } from '../../../stream-models/deterioration/stay.ts';
@@ -8,6 +8,7 @@ import { type SepsisFigures, sepsisFigures } from '../../../stream-models/evalua
 import { ADAM_USUAL } from '../../../stream-models/network/adam.ts';
 import { recalibrated } from '../../../stream-models/network/joined.ts';
 import { stepGraph } from '../../../stream-models/network/step-graph.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { readStays, type Stay } from '../../stays/read-stays.ts';
 import { openTrainer } from '../trainer.ts';
 import { CHANGES_USUAL } from './augment-stay.ts';
@@ -65,7 +66,7 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
   const { data, out, seed, signal } = options;
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const { epochs, folds, members } = { ...DETERIORATION_TRAINING, ...given };
-  await mkdir(out, { recursive: true });
+  makeFolder(out);
   const total = (folds + 1) * (members * epochs + 1);
   let done = 0;
   const advance = (note: string): void => options.onProgress?.(++done, total, note);

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ADAM_USUAL } from '../../../stream-models/network/adam.ts';
 import { rescaled } from '../../../stream-models/network/joined.ts';
 import { stepGraph } from '../../../stream-models/network/step-graph.ts';
 import { openOrtInference } from '../../adapters/onnx/ort-inference.ts';
+import { makeFolder } from '../../make-folder.ts';
 import { saveCheckpoint } from '../checkpoint.ts';
 import { lossPlot } from '../loss-plot.ts';
 import { openTrainer } from '../trainer.ts';
@@ -57,7 +58,7 @@ export const trainRhythm = async (options: TrainRhythmOptions): Promise<TrainedR
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const { epochs, folds, copies, members } = { ...RHYTHM_TRAINING, ...given };
   const resume = options.resume === true;
-  await mkdir(out, { recursive: true });
+  makeFolder(out);
   const total = HEARING + (folds + 1) * members * epochs + folds;
   let done = HEARING;
   const advance = (note: string): void => options.onProgress?.(++done, total, note);
