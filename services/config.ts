@@ -32,6 +32,8 @@ export interface Config {
   readonly gatewayTokens: readonly string[];
   readonly consoleTokens: readonly string[];
   readonly allowedOrigins: readonly string[];
+  /** Addresses and networks; empty: nobody's word for another's address is believed. */
+  readonly trustedProxies: readonly string[];
   /** In the order of preference. */
   readonly providers: readonly Provider[];
   /** Of a Vigil in one process. */
@@ -176,6 +178,7 @@ const configOf = (values: Values): Config => ({
   gatewayTokens: values.gatewayTokens,
   consoleTokens: values.consoleTokens,
   allowedOrigins: values.allowedOrigins,
+  trustedProxies: values.trustedProxies,
   providers: values.providers,
   analysisThreads: values.analysisThreads,
   preset: values.preset,

@@ -10,6 +10,7 @@ export const httpOptionsOf = (config: Config, consoleFolder: string | undefined)
   ...{ host: config.host, port: config.port, consoleFolder },
   ...{ gatewayTokens: config.gatewayTokens, consoleTokens: config.consoleTokens },
   ...{ allowedOrigins: config.allowedOrigins, frameBytesMax: config.limits.frameBytesMax },
+  trustedProxies: config.trustedProxies,
   requestsPerMinute: config.limits.requestsPerMinute,
 });
 

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { type Tier, tiers } from '../../schemas/series.ts';
@@ -11,6 +12,14 @@ const isHttp = (text: string): boolean => URL.canParse(text) && /^https?:$/.test
 
 /** It goes to every console. */
 const isBareHttp = (text: string): boolean => isHttp(text) && new URL(text).username === '' && !/[?#]/.test(text);
+
+/** An address, or a network as 10.0.0.0/8. A network of everybody would let any sender choose whose share it takes. */
+const isAddressOrNetwork = (text: string): boolean => {
+  const [address = '', bits, more] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || more !== undefined) return false;
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+};
 
 /** Shorter tokens can be guessed. */
 export const TOKEN_LENGTH_MIN = 24;
@@ -173,6 +182,15 @@ export const settings = {
     usual: [],
     allowed: 'origins: scheme, host and port without a path',
     remedy: 'For example https://vigil.hospital.example',
+  }),
+  trustedProxies: setting<readonly string[]>({
+    env: 'VIGIL_TRUSTED_PROXIES',
+    key: 'trustedProxies',
+    meaning: 'proxies whose X-Forwarded-For is believed, so that each sender behind them has its own share of requests',
+    schema: list(z.string().refine(isAddressOrNetwork)),
+    usual: [],
+    allowed: 'IP addresses or networks, several with commas between them',
+    remedy: 'For example 10.1.2.3 or 172.16.0.0/12; leave it out where senders reach Vigil themselves.',
   }),
   providers: setting<readonly (typeof PROVIDERS)[number][]>({
     env: 'VIGIL_PROVIDERS',

@@ -25,6 +25,8 @@ export interface HttpOptions extends BindOptions, DoorOptions {
   readonly frameBytesMax: number;
   /** Requests per minute and sender. A WebSocket is one request. */
   readonly requestsPerMinute: number;
+  /** Addresses and networks of proxies; those behind them are told apart by X-Forwarded-For. */
+  readonly trustedProxies: readonly string[];
   /** The built console (dashboards/console/dist); undefined: none is served. */
   readonly consoleFolder: string | undefined;
 }
@@ -201,8 +203,8 @@ const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyIns
     requestTimeout: 30_000,
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',
-    // Addresses come from the line itself: a header that a sender wrote must not lend it another's share.
-    trustProxy: false,
+    // Addresses come from the line itself, but for proxies that are named: a header that a sender wrote must not lend it another's share.
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     frameworkErrors: badAddress,
   });
   http.removeAllContentTypeParsers();

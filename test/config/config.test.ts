@@ -58,6 +58,15 @@ describe('the configuration', () => {
     expect(mistakes({ VIGIL_GRAFANA_URL: 'http://admin:secret@grafana:3000' })[0]).not.toContain('secret');
   });
 
+  it('trusts no proxy but those that are named, and never everybody', () => {
+    expect(config().trustedProxies).toEqual([]);
+    expect(config({ VIGIL_TRUSTED_PROXIES: '10.1.2.3, 172.16.0.0/12,fd00::/8' }).trustedProxies).toEqual([
+      ...['10.1.2.3', '172.16.0.0/12', 'fd00::/8'],
+    ]);
+    for (const wrong of ['proxy', '10.1.2', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/8/8', '*', 'true'])
+      expect(mistakes({ VIGIL_TRUSTED_PROXIES: wrong })).toEqual([expect.stringContaining('VIGIL_TRUSTED_PROXIES')]);
+  });
+
   it('takes an empty variable as not set', () => {
     expect(config({ VIGIL_PORT: '', KAFKA_BROKERS: '' })).toMatchObject({ port: 8420, kafka: undefined });
   });

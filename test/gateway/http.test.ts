@@ -219,6 +219,34 @@ describe('the door', () => {
     expect((await fetch(`http://${vigil.address('/healthz')}`)).status).toBe(200);
   });
 
+  describe('senders behind a proxy', () => {
+    const ask = async (forwardedFor: string): Promise<number> =>
+      (await fetch(`http://${vigil.address('/metrics')}`, { headers: { 'x-forwarded-for': forwardedFor } })).status;
+    const asked = async (...from: readonly string[]): Promise<readonly number[]> => {
+      const statuses: number[] = [];
+      for (const each of from) statuses.push(await ask(each));
+      return statuses;
+    };
+    const behind = async (...trustedProxies: readonly string[]): Promise<void> => {
+      await vigil.close();
+      vigil = await startVigil(place.log, { http: { requestsPerMinute: 2, trustedProxies } });
+    };
+
+    it('have a share each when the proxy is named', async () => {
+      await behind('10.9.0.0/16', '127.0.0.0/8');
+      expect(await asked('10.0.0.1', '10.0.0.1', '10.0.0.1', '10.0.0.2')).toEqual([200, 200, 429, 200]);
+      // What a sender wrote itself stands before what the proxies added.
+      expect(await asked('10.0.0.2', '10.0.0.3, 10.0.0.2', '10.0.0.4, 10.0.0.2, 10.9.1.1')).toEqual([200, 429, 429]);
+    });
+
+    it('share one when none is named, or another: a header lends nobody a share', async () => {
+      for (const named of [[], ['10.1.2.3']]) {
+        await behind(...named);
+        expect(await asked('10.0.0.1', '10.0.0.2', '10.0.0.3')).toEqual([200, 200, 429]);
+      }
+    });
+  });
+
   it('tells how every part does, and counts itself', async () => {
     await post('application/json', JSON.stringify(json(1)));
     const health = await fetch(`http://${vigil.address('/healthz')}`);

@@ -54,6 +54,7 @@ export const startVigil = async (log: EventLog, setup: Setup = {}): Promise<Vigi
       gatewayTokens: [],
       consoleTokens: [],
       allowedOrigins: [],
+      trustedProxies: [],
       frameBytesMax: 262_144,
       requestsPerMinute: 6_000,
       consoleFolder: undefined,
