@@ -13,19 +13,21 @@ interface Shown {
   readonly value: string;
   /** Under the value: mean pressure, rhythm, response. */
   readonly note: string;
-  /** Beside the label: how old, or why there is nothing. */
+  /** Beside the label: how old. */
   readonly age: string;
+  /** Why there is no value, in the place of one; empty where there is. Of short words: in a narrow tile it takes two lines. */
+  readonly why: string;
   readonly live: boolean;
 }
 
 const alive = (numeric: LiveNumeric | undefined, nowUs: number): boolean =>
   numeric !== undefined && numeric.value !== null && !isStale(numeric, nowUs);
 
-const ageOf = (numeric: LiveNumeric | undefined, nowUs: number): string => {
-  if (numeric === undefined) return '';
-  const age = ageText(nowUs - numeric.atUs);
-  return numeric.value === null ? (numeric.missing ?? 'no value') : age;
-};
+const ageOf = (numeric: LiveNumeric | undefined, nowUs: number): string =>
+  numeric === undefined || numeric.value === null ? '' : ageText(nowUs - numeric.atUs);
+
+const whyOf = (numeric: LiveNumeric | undefined): string =>
+  numeric?.value === null ? (numeric.missing ?? 'no value') : '';
 
 const textOf = (numeric: LiveNumeric | undefined, nowUs: number): string =>
   numeric !== undefined && alive(numeric, nowUs) ? valueText(numeric) : '—';
@@ -44,6 +46,7 @@ const plain = (
     value: textOf(numeric, nowUs),
     note: '',
     age: ageOf(numeric, nowUs),
+    why: whyOf(numeric),
     live: alive(numeric, nowUs),
   };
 };
@@ -69,10 +72,16 @@ const Cell = ({
       <span className="reading-unit">{shown.unit}</span>
       <span className="reading-age">{shown.age}</span>
     </div>
-    <div className="reading-value">
-      {shown.value}
-      {shown.note === '' ? null : <small>{shown.note}</small>}
-    </div>
+    {shown.why === '' ? (
+      <div className="reading-value">
+        {shown.value}
+        {shown.note === '' ? null : <small>{shown.note}</small>}
+      </div>
+    ) : (
+      <div className="reading-value reading-none">
+        <span>—</span> <small className="reading-why">{shown.why}</small>
+      </div>
+    )}
     {children}
   </div>
 );
@@ -93,7 +102,8 @@ export const Reading = ({ name, label, unit, tone, numerics, codes }: CellProps)
 export const PressureReading = ({ numerics }: { readonly numerics: readonly LiveNumeric[] }) => {
   const shown = useShown((nowUs) => {
     const pressure = bloodPressureOf(numerics, nowUs);
-    if (pressure === undefined) return { label: 'BP', unit: 'mmHg', value: '—', note: '', age: '', live: false };
+    if (pressure === undefined)
+      return { label: 'BP', unit: 'mmHg', value: '—', note: '', age: '', why: '', live: false };
     const { kind, systolic, diastolic, mean } = pressure;
     const live = alive(systolic, nowUs) || alive(mean, nowUs);
     return {
@@ -102,6 +112,7 @@ export const PressureReading = ({ numerics }: { readonly numerics: readonly Live
       value: live ? `${textOf(systolic, nowUs)}/${textOf(diastolic, nowUs)}` : '—',
       note: live && mean !== undefined ? `(${textOf(mean, nowUs)})` : '',
       age: ageOf(systolic ?? mean, nowUs),
+      why: live ? '' : whyOf(systolic ?? mean),
       live,
     };
   });
@@ -125,7 +136,9 @@ export const HeartRate = ({ bed, codes }: { readonly bed: LiveBed; readonly code
         <span className="reading-age">{shown.age}</span>
       </div>
       <div className="heart-value">{shown.value}</div>
-      <div className="heart-rhythm">{shown.note}</div>
+      <div className={shown.why === '' ? 'heart-rhythm' : 'heart-rhythm heart-why'}>
+        {[shown.note, shown.why].filter(Boolean).join(' · ')}
+      </div>
     </div>
   );
 };
@@ -137,12 +150,12 @@ export const ScoreReading = ({ bed }: { readonly bed: LiveBed }) => {
   const { score } = bed;
   const shown = useShown((nowUs) => {
     const label = score?.name ?? 'NEWS2';
-    if (score === null) return { label, unit: '', value: '—', note: 'no score yet', age: '', live: false };
+    const none = { label, unit: '', value: '—', note: '', live: false };
+    if (score === null) return { ...none, age: '', why: 'no score yet' };
     const age = ageText(nowUs - score.atUs);
-    if (!analysisHears(bed.analysedUs, nowUs))
-      return { label, unit: '', value: '—', note: 'no analysis', age, live: false };
-    if (score.value === null) return { label, unit: '', value: '—', note: 'insufficient', age, live: false };
-    return { label, unit: '', value: String(score.value), note: riskOf(score.value), age, live: true };
+    if (!analysisHears(bed.analysedUs, nowUs)) return { ...none, age, why: 'no analysis' };
+    if (score.value === null) return { ...none, age, why: 'data missing' };
+    return { label, unit: '', value: String(score.value), note: riskOf(score.value), age, why: '', live: true };
   });
   return <Cell name="score" tone="score" shown={shown} />;
 };
