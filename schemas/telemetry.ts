@@ -91,7 +91,8 @@ export const samplesOf = (wave: Waveform): Int16Array => {
 
 /**
  * Whether a frame says laboratory values and nothing of a monitor: it comes from a laboratory, whenever that has results. Its device
- * time is no clock, it is never too late, and it does not prove that the bed's monitor lives.
+ * time is no clock, it is never too late, and it does not prove that the bed's monitor lives. FiO₂ alone is one as well, though a
+ * ventilator may have said it: to take it for a sign of life would hide a silent monitor wherever a laboratory sends it by itself.
  */
 export const isLaboratoryFrame = (frame: Telemetry): boolean =>
   frame.numerics.length > 0 &&
