@@ -99,10 +99,16 @@ describe.skipIf('skipped' in found)(
         });
         expect(await cutOff(page, '.vitals .reading-age, .heart .reading-age')).toEqual([]);
         expect(await cutOff(page, '.heart-value')).toEqual([]);
-        // The mean of a pressure goes whole; systolic and diastolic stay. Why there is no number, or no score, is whole.
-        expect(await cutOff(page, '.vitals .reading-value, .vitals .reading-why, .heart-rhythm')).toEqual([]);
         for (const why of ['invalid', 'sensor off', 'out of range', 'not measured', 'no value', 'data missing'])
           await page.locator('.tile .reading-why').getByText(why, { exact: true }).first().waitFor();
+        // The mean of a pressure goes whole; systolic and diastolic stay. Why there is no number, or no score, is whole.
+        expect(await cutOff(page, '.vitals .reading-value, .vitals .reading-why, .heart-rhythm')).toEqual([]);
+        // A score stands until it changes, and is an hour old.
+        await page.evaluate(() => {
+          for (const age of document.querySelectorAll('.tile [data-reading="score"] .reading-age'))
+            if (age.textContent !== '') age.textContent = '59 min';
+        });
+        expect(await cutOff(page, '.tile [data-reading="score"] .reading-age')).toEqual([]);
         expect(await cutOff(page, '.tile .chip-label')).toEqual([]);
         expect(
           await page
