@@ -115,6 +115,29 @@ describe('the SQLite series store', () => {
     });
   });
 
+  it('keeps a minute whose numbers are over their time when another number of that minute comes late', async () => {
+    const keep = { numericsUs: DAY_US, minutesUs: 9 * DAY_US, findingsUs: DAY_US, alarmsUs: DAY_US };
+    const pulse = (day: number, code: number): SeriesWrite => ({
+      ...{ findings: [], alarms: [], strips: [], engine: [] },
+      numerics: [{ bed: 'b', device: 1, source: 's', code, unit: '/min', at: moment(day * DAY_US), value: 70 + day }],
+    });
+    await inFolder(async (path) => {
+      const store = await openSqliteSeriesStore({ path, keep });
+      for (const day of [1, 8]) {
+        await store.write(pulse(day, 1))();
+        await store.rollUp({ from: moment(day * DAY_US), to: moment(day * DAY_US + 60e6), beds: new Set(['b']) })();
+      }
+      await store.purge()();
+      // A laboratory's result comes when it comes, at the time of its specimen.
+      await store.write(pulse(1, 2))();
+      await store.rollUp({ from: moment(DAY_US), to: moment(DAY_US + 60e6), beds: new Set(['b']) })();
+      const of = (code: number) => store.minutes({ bed: 'b', from: moment(0), to: moment(99 * DAY_US), code })();
+      expect(await of(1)).toMatchObject(E.right([{ mean: 71 }, { mean: 78 }]));
+      expect(await of(2)).toMatchObject(E.right([{ mean: 71 }]));
+      await store.close();
+    });
+  });
+
   it('packs a slow wave into less than half of its bytes', () => {
     const samples = Int16Array.from({ length: 500 }, (_, i) => Math.round(400 * Math.sin(i / 40)));
     const packed = packSamples(samples);
