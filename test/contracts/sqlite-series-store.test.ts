@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -134,6 +134,28 @@ describe('the SQLite series store', () => {
       const of = (code: number) => store.minutes({ bed: 'b', from: moment(0), to: moment(99 * DAY_US), code })();
       expect(await of(1)).toMatchObject(E.right([{ mean: 71 }, { mean: 78 }]));
       expect(await of(2)).toMatchObject(E.right([{ mean: 71 }]));
+      await store.close();
+    });
+  });
+
+  it('asks for every record again when its file is damaged, for it is to blame and not they', async () => {
+    const minuteOf = (hour: number): SeriesWrite => ({
+      ...{ findings: [], alarms: [], strips: [], engine: [] },
+      numerics: Array.from({ length: 20_000 }, (_, i) => ({
+        ...{ bed: `b${i % 50}`, device: 1, source: 's', code: 1, unit: '/min' },
+        ...{ at: moment(hour * 3_600e6 + i * 1e3), value: 1 },
+      })),
+    });
+    await inFolder(async (path) => {
+      const store = await openSqliteSeriesStore({ path });
+      // More than it holds in memory.
+      for (let hour = 0; hour < 20; hour++) await store.write(minuteOf(hour))();
+      await truncate(path, 4_096);
+      const answer = await store.write(minuteOf(1.5))();
+      expect(answer).toMatchObject(E.left({ tag: 'StoreUnavailable', retriable: true }));
+      expect(E.isLeft(answer) && answer.left.sentence).toBe(
+        `the series store ${path}: it is damaged; stop Vigil and put back a backup (database disk image is malformed)`,
+      );
       await store.close();
     });
   });
