@@ -20,6 +20,8 @@ export interface BedPresence {
 
 /** A bed that was silent for so long is taken for one whose monitor went away. */
 export const IDLE_AFTER_USUAL: Microseconds = seconds(600);
+/** A bed that was not heard for so long is on no screen any more. */
+const GONE_AFTER: Microseconds = seconds(86_400);
 
 /** What a stored frame says about the presence of its bed. */
 export const heardFrom = (bed: BedPresence | undefined, frame: Telemetry): BedPresence | undefined => {
@@ -40,7 +42,10 @@ export interface PresenceBounds {
   readonly silentAfter: Microseconds;
 }
 
-/** A whole second is over at `now`: what the bed did not say becomes a Silence. Undefined `bed`: no longer admitted. */
+/**
+ * A whole second is over at `now`: what the bed did not say becomes a Silence. Undefined `bed`: no longer admitted. Its last Silence tells
+ * how long it has been: after a gateway that stood still or was away nobody else says that a monitor did not come back.
+ */
 export const secondOfBed = (
   name: string,
   bed: BedPresence,
@@ -48,10 +53,11 @@ export const secondOfBed = (
   { idleAfter, silentAfter }: PresenceBounds,
 ): SecondOfBed => {
   if (bed.heard) return { bed: { ...bed, heard: false }, silence: undefined };
-  if (elapsed(bed.lastHeard, now) > idleAfter) return { bed: undefined, silence: undefined };
-  if (bed.discharged || elapsed(bed.lastHeard, now) < silentAfter) return { bed, silence: undefined };
+  const silentFor = elapsed(bed.lastHeard, now);
+  const stays = silentFor > idleAfter ? undefined : bed;
+  if (bed.discharged || silentFor < silentAfter || silentFor > GONE_AFTER) return { bed: stays, silence: undefined };
   return {
-    bed: { ...bed, silences: bed.silences + 1 },
+    bed: stays && { ...bed, silences: bed.silences + 1 },
     silence: create(TelemetrySchema, {
       bed: name,
       source: GATEWAY_SOURCE,

@@ -206,7 +206,23 @@ describe('the gateway', () => {
       clock = at(second);
       await gateway.secondPassed();
     }
-    expect((await logged(place.log)).filter((line) => line.endsWith('silent'))).toEqual(['gone silent']);
+    expect((await logged(place.log)).filter((line) => line.endsWith('silent'))).toEqual(['gone silent', 'gone silent']);
+    expect(gateway.bedsAdmitted()).toBe(0);
+  });
+
+  it.each([
+    ['stood still for a quarter of an hour', 900, ['gone silent']],
+    ['stood still for two days', 172_800, []],
+  ])('that %s says what did not come back while it is on the screens', async (_, second, silences) => {
+    const gateway = gatewayOn(place.log);
+    await gateway.accept(encodeTelemetry(frame({ bed: 'left', sequence: 1, device: 0, patient: '' })));
+    await gateway.accept(encodeTelemetry(frame({ bed: 'gone', sequence: 1, device: 0 })));
+    await gateway.secondPassed();
+    for (const later of [0, 1, 2]) {
+      clock = at(second + later);
+      await gateway.secondPassed();
+    }
+    expect((await logged(place.log)).filter((line) => line.endsWith('silent'))).toEqual(silences);
     expect(gateway.bedsAdmitted()).toBe(0);
   });
 
