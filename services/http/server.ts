@@ -215,6 +215,10 @@ const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyIns
     meters.httpSeconds.seen(reply.elapsedTime / 1_000, request.routeOptions.url ?? 'unknown');
   });
   faults(http, parts);
+  // Who hung up before his request was read has no address any more, and waits for no answer.
+  http.addHook('onRequest', async ({ ip }: { ip: string | undefined }, reply) => {
+    if (ip === undefined) reply.hijack();
+  });
   await http.register(rateLimit, {
     global: true,
     max: options.requestsPerMinute,
