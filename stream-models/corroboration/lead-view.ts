@@ -161,5 +161,10 @@ export const NO_LEAD: LeadView = {
   rows: rowsOf([]),
 };
 
+/** A lead of which nothing was heard for so long has no beat because nobody hears it: that would pass for a standstill. */
+const HEARD_WITHIN_US = 2e6;
+
 export const leadViews = (memory: WitnessMemory, at: Moment): readonly LeadView[] =>
-  memory.leads.filter(({ stretches }) => (stretches.at(-1)?.at ?? 0) > at - 5e6).map((lead) => viewOf(lead, at));
+  memory.leads
+    .filter(({ stretches }) => (stretches.at(-1)?.at ?? 0) > at - HEARD_WITHIN_US)
+    .map((lead) => viewOf(lead, at));
