@@ -11,6 +11,7 @@ const away = (sentence: string, cause?: unknown, notBeforeMs?: number): SeriesEr
   ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
 });
 
+/** The health of the store remembers a failure for longer (reports/watched-series.ts). */
 const NOT_BEFORE_MS_MAX = 60_000;
 
 /** The header Retry-After in seconds, or as a date; undefined: neither. */
