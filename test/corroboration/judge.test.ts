@@ -105,6 +105,26 @@ describe("a monitor's alarm", () => {
     expect(testimonies).toEqual([]);
   });
 
+  it.each([
+    ['no sample', () => Number.NaN, []],
+    ['a rail', () => 5, []],
+    ['an electrode that is off', (s: number) => 1e-3 * noiseAt(s), [LEAD_II, LEAD_V1]],
+  ] as const)('of an asystole is not confirmed by leads that have nothing but %s', (_, line, off) => {
+    const ecg = beatsAt(usual);
+    const leads = [LEAD_II, LEAD_V1].map((code) =>
+      leadOf(code, 250, (s) => (s > 30 ? line(s) : ecg(s) + 0.01 * noiseAt(s, code))),
+    );
+    let witnesses = startWitnesses;
+    for (let from = 0; from < SECONDS; from++)
+      witnesses = hearWitnesses(witnesses, {
+        ...{ ecg: frameOf(leads, from, from + 1), pulses: [], off: new Set(from >= 30 ? off : []), beats: [] },
+        at: moment(START + (from + 1) * 1e6),
+      });
+    const { verdict, testimonies } = judgeAlarm(witnesses, 'asystole', ALARM);
+    expect(verdict).toBe('undecided');
+    expect(testimonies.map(({ because }) => because)).toEqual(['no signal', 'no signal']);
+  });
+
   it('is judged by no signal that has ended: a wave that does not come is no standstill, and no even rhythm either', () => {
     for (const seconds of [10, 28, 36]) {
       const ended = heard({ beats: usual, pulses: behind(usual), seconds });
