@@ -16,17 +16,29 @@ export interface BedPresence {
   readonly discharged: boolean;
   /** Counts the gateway's own frames of the bed. */
   readonly silences: number;
+  /** Whole seconds without a word that the gateway itself saw: fewer than passed where it stood still or was away. */
+  readonly emptySeconds: number;
 }
 
 /** A bed that was silent for so long is taken for one whose monitor went away. */
 export const IDLE_AFTER_USUAL: Microseconds = seconds(600);
+/** A bed that was not heard for so long is on no screen any more. */
+const GONE_AFTER: Microseconds = seconds(86_400);
+/** Devices come back so soon after a gateway does. */
+const BACK_WITHIN_S = 5;
 
 /** What a stored frame says about the presence of its bed. */
 export const heardFrom = (bed: BedPresence | undefined, frame: Telemetry): BedPresence | undefined => {
   const discharged = frame.assignment === undefined ? (bed?.discharged ?? false) : frame.assignment.patient === '';
   // A laboratory's results come from elsewhere: they must not keep a bed alive whose monitor fell silent.
   if (frame.retrospective || isLaboratoryFrame(frame)) return bed === undefined ? undefined : { ...bed, discharged };
-  return { lastHeard: frame.gatewayTimeUs as Moment, heard: true, discharged, silences: bed?.silences ?? 0 };
+  return {
+    lastHeard: frame.gatewayTimeUs as Moment,
+    heard: true,
+    discharged,
+    silences: bed?.silences ?? 0,
+    emptySeconds: 0,
+  };
 };
 
 export interface SecondOfBed {
@@ -40,7 +52,11 @@ export interface PresenceBounds {
   readonly silentAfter: Microseconds;
 }
 
-/** A whole second is over at `now`: what the bed did not say becomes a Silence. Undefined `bed`: no longer admitted. */
+/**
+ * A whole second is over at `now`: what the bed did not say becomes a Silence. Undefined `bed`: no longer admitted. Its last Silence tells
+ * how long it has been: after a gateway that stood still or was away nobody else says that a monitor did not come back, which it has
+ * some seconds for.
+ */
 export const secondOfBed = (
   name: string,
   bed: BedPresence,
@@ -48,10 +64,14 @@ export const secondOfBed = (
   { idleAfter, silentAfter }: PresenceBounds,
 ): SecondOfBed => {
   if (bed.heard) return { bed: { ...bed, heard: false }, silence: undefined };
-  if (elapsed(bed.lastHeard, now) > idleAfter) return { bed: undefined, silence: undefined };
-  if (bed.discharged || elapsed(bed.lastHeard, now) < silentAfter) return { bed, silence: undefined };
+  const silentFor = elapsed(bed.lastHeard, now);
+  const isIdle = silentFor > idleAfter;
+  const emptySeconds = bed.emptySeconds + 1;
+  if (isIdle && emptySeconds < BACK_WITHIN_S) return { bed: { ...bed, emptySeconds }, silence: undefined };
+  const stays = isIdle ? undefined : { ...bed, emptySeconds };
+  if (bed.discharged || silentFor < silentAfter || silentFor > GONE_AFTER) return { bed: stays, silence: undefined };
   return {
-    bed: { ...bed, silences: bed.silences + 1 },
+    bed: stays && { ...stays, silences: bed.silences + 1 },
     silence: create(TelemetrySchema, {
       bed: name,
       source: GATEWAY_SOURCE,

@@ -182,7 +182,8 @@ export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemory
         const since = frame.silence?.sinceUs ?? 0;
         const known = beds.get(frame.bed);
         const lastHeard = moment(Math.max(since, known?.lastHeard ?? 0));
-        beds.set(frame.bed, { heard: false, discharged: false, ...known, lastHeard, silences: frame.sequence });
+        const told = { lastHeard, silences: frame.sequence };
+        beds.set(frame.bed, { heard: false, discharged: false, emptySeconds: 0, ...known, ...told });
         return;
       }
       const key = sourceKey(frame.bed, frame.source);

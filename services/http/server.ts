@@ -10,6 +10,7 @@ import type { Journal } from '../logging/journal.ts';
 import type { Meters, MetricsOfThread } from '../metrics/meters.ts';
 import type { Socket, SocketHandlers, SocketRoute, UpgradeRefusal, UpgradeRequest } from '../ports/sockets.ts';
 import type { Screens } from '../screens/screens.ts';
+import { askedTogether } from './asked-together.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
 import { consolePages, PAGE_HEADERS } from './console-pages.ts';
 import { bearerToken, type DoorOptions, originRefusal, SOCKET_PROTOCOL, tokenCheck, upgradeToken } from './door.ts';
@@ -112,6 +113,8 @@ const actsRoute = (http: FastifyInstance, act: (act: Act) => Promise<Acted>, gua
   );
 };
 
+const FIGURES_EVERY_MS = 1_000;
+
 const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts): void => {
   const { gateway, act, meters, health, threads } = parts;
   const forGateways = guardOf(options, meters, options.gatewayTokens);
@@ -121,9 +124,9 @@ const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts
     const report = healthReport(health());
     return reply.code(report.state === 'failed' ? 503 : 200).send(report);
   });
-  http.get('/metrics', async (_request, reply) =>
-    reply.type(meters.contentType).send(await meters.text(await threads?.())),
-  );
+  // Each thread is asked for its figures, also those that decide: whoever asks for them a hundred times a second must not hold alarms up.
+  const figures = askedTogether(async () => meters.text(await threads?.()), FIGURES_EVERY_MS);
+  http.get('/metrics', async (_request, reply) => reply.type(meters.contentType).send(await figures()));
   if (gateway !== undefined) {
     void http.register(async (scope) => {
       scope.addHook('onRequest', forGateways);
@@ -217,6 +220,10 @@ const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyIns
     meters.httpSeconds.seen(reply.elapsedTime / 1_000, request.routeOptions.url ?? 'unknown');
   });
   faults(http, parts);
+  // Who hung up before his request was read has no address any more, and waits for no answer.
+  http.addHook('onRequest', async ({ ip }: { ip: string | undefined }, reply) => {
+    if (ip === undefined) reply.hijack();
+  });
   await http.register(rateLimit, {
     global: true,
     max: options.requestsPerMinute,

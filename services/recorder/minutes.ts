@@ -18,11 +18,11 @@ export interface RollUp extends TimeRange {
  * Which minutes of one partition have new numbers. A minute is rolled up when the partition's log is past it, before the
  * batch that found so is settled; numbers that come later have it rolled up again. So a crash anywhere leaves no minute
  * stale: what was open then lies within the last minutes before the position, and a start takes those as touched, of the beds
- * that were known.
+ * that were known, and those of the telemetry that it reads again.
  */
 export interface Minutes {
-  /** Numbers were kept. */
-  readonly touched: (points: readonly NumericPoint[]) => void;
+  /** Numbers were kept, or were by the process before. */
+  readonly touched: (points: readonly Pick<NumericPoint, 'bed' | 'at'>[]) => void;
   /** The first batch after a start: what came shortly before it of the beds that were known counts as touched. */
   readonly begin: (appendedAt: Moment) => void;
   /** The minutes that are over; neighbours together. */

@@ -1,3 +1,4 @@
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import { type AlarmEvent, Priority, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { after, type Moment, microseconds, moment } from '../../schemas/units.ts';
 import { STRIP_AFTER, STRIP_BEFORE } from './strips.ts';
@@ -11,7 +12,8 @@ export const stripSpanOf = (
   event: AlarmEvent,
 ): { readonly alarm: string; readonly from: Moment; readonly to: Moment } | undefined => {
   const { transition } = event;
-  if (transition === undefined) return undefined;
+  // Vigil itself has no waves, and where no bed shares its partition nothing would ever say that they have all come.
+  if (transition === undefined || event.bed === VIGIL_BED) return undefined;
   const { alarm, from, to } = transition;
   const begins = to === SignalState.ON || to === SignalState.PAUSED || to === SignalState.HIDDEN;
   const comesBack = from === SignalState.LATCHED;

@@ -96,6 +96,7 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
     const parts: Part[] = [];
     const unreadable: Unreadable[] = [];
     const ends = new Map<string, Moment>();
+    const heardAgain: { readonly bed: string; readonly at: Moment }[] = [];
     for (const record of batch.records) {
       const bed = record.key;
       const frame = decodeLoggedTelemetry(record.value);
@@ -120,10 +121,14 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
       const context = { bed, device, toBedTime };
       const blocks = blocksOf(frame.right, context);
       const strips = desk.strips.hear({ bed, partition: batch.partition, end, blocks });
-      const numerics = isNew(record.offset) ? pointsOf(frame.right, context) : [];
+      const points = pointsOf(frame.right, context);
+      const numerics = isNew(record.offset) ? points : [];
+      if (!isNew(record.offset)) heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
       parts.push({ record, write: { ...nothingToKeep, numerics, strips } });
     }
     const refused = await keepBatch(desk, TOPIC, parts, unreadable);
+    // The minute in which the recorder before was stopped lies here, and what comes next may come hours later.
+    holding.minutes.touched(heardAgain);
     await rollUpMinutes(desk, holding.minutes, batch, parts);
     const isLive = isNew(batch.records.at(-1)!.offset);
     const saved = isLive ? checkpoints(holding, batch) : [];

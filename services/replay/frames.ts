@@ -7,6 +7,7 @@ import {
   WaveformSchema,
 } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
+import { rationalRate } from '../recordings/wfdb/rate.ts';
 import type { WfdbRecord } from '../recordings/wfdb/record.ts';
 import { type SignalMeaning, signalMeanings } from './lead-codes.ts';
 
@@ -28,15 +29,6 @@ export interface FrameOptions {
    */
   readonly patient?: string;
 }
-
-/** A rate as numerator and denominator: 62.5 Hz is 125/2. Throws when a thousandth of a hertz does not tell it. */
-export const rationalRate = (hertz: number): { readonly numerator: number; readonly denominator: number } => {
-  for (let denominator = 1; denominator <= 1000; denominator++) {
-    const numerator = Math.round(hertz * denominator);
-    if (numerator > 0 && Math.abs(numerator / denominator - hertz) < 1e-9) return { numerator, denominator };
-  }
-  throw new RangeError(`${hertz} Hz is no whole number of thousandths`);
-};
 
 /** Samples of a recording; the shortest signal counts. */
 export const sampleCountOf = (record: WfdbRecord): number =>

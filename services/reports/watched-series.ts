@@ -17,8 +17,8 @@ export interface WatchedSeries {
 
 const WAITS_LONG_S = 2;
 const WAITS_TOO_LONG_S = 5;
-/** The recorder tries again every few seconds; a failure that is not repeated is of a partition that went elsewhere. */
-const FORGOTTEN_AFTER_S = 60;
+/** The recorder tries again after a minute at the latest; a failure that is not repeated is of a partition that went elsewhere. */
+const FORGOTTEN_AFTER_S = 90;
 
 const KINDS = ['numerics', 'findings', 'alarms', 'strips', 'engine'] as const satisfies readonly (keyof SeriesWrite)[];
 

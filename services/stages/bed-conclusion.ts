@@ -17,7 +17,7 @@ import {
   verdictFinding,
 } from '../../stream-models/analysis/say.ts';
 import type { ClassifiedBeat, Sighting } from '../../stream-models/analysis/sighting.ts';
-import { type AlarmVerdict, judgeAlarm } from '../../stream-models/corroboration/judge.ts';
+import { type AlarmVerdict, judgeAlarm, unheard } from '../../stream-models/corroboration/judge.ts';
 import {
   dueBy,
   type OwnAlarms,
@@ -31,6 +31,7 @@ import {
   witnessesAt,
   witnessesOf,
 } from '../../stream-models/corroboration/recent-waves.ts';
+import { WINDOW_S } from '../../stream-models/corroboration/scale.ts';
 import { type VotedBeat, votedBeat, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
@@ -225,7 +226,13 @@ export class BedConclusion {
       this.answered = { recent: seen.recent, witnesses, verdicts: new Map() };
     }
     const { witnesses, verdicts } = this.answered;
-    const judged = verdicts.get(seen.kind) ?? judgeAlarm(witnesses, seen.kind, seen.recent.heardTo ?? seen.said);
+    const heardTo = seen.recent.heardTo ?? seen.said;
+    if (seen.at < heardTo - WINDOW_S * 1e6) {
+      // It began before what is judged by, as one that stands since before Vigil was started: the waves of now are of another time.
+      this.said.findings.push(verdictFinding(seen, unheard(seen.kind), this.options.preset.name));
+      return;
+    }
+    const judged = verdicts.get(seen.kind) ?? judgeAlarm(witnesses, seen.kind, heardTo);
     verdicts.set(seen.kind, judged);
     this.said.findings.push(verdictFinding(seen, judged, this.options.preset.name));
   }

@@ -2,6 +2,7 @@ import { open, rename, rm, stat } from 'node:fs/promises';
 import type { DeteriorationModel } from './deterioration-model.ts';
 import { playStays, STAYS_SIDE_BY_SIDE } from './play-stays.ts';
 import { readStays, type Stay } from './read-stays.ts';
+import { StayFileFault } from './stay-csv.ts';
 
 export interface ScoreStaysOptions {
   readonly csv: string;
@@ -30,7 +31,10 @@ const STAYS_HELD = 8 * STAYS_SIDE_BY_SIDE;
 export const scoreStays = async (model: DeteriorationModel, options: ScoreStaysOptions): Promise<ScoredStays> => {
   const { csv, out, signal } = options;
   const partial = `${out}.partial`;
-  const total = (await stat(csv).catch(() => undefined))?.size ?? 0;
+  const [stays, scores] = await Promise.all([csv, out].map((path) => stat(path).catch(() => undefined)));
+  if (stays !== undefined && stays.ino === scores?.ino && stays.dev === scores.dev)
+    throw new StayFileFault(`${out} is the file of stays itself, which would be lost. Write to another file.`);
+  const total = stays?.size ?? 0;
   const counts = { stays: 0, rows: 0, alarmRows: 0, insufficientRows: 0 };
   const file = await open(partial, 'w');
   try {

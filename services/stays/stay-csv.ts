@@ -83,10 +83,10 @@ export const readRow = (path: string, line: number, text: string, columns: StayC
       'Mend the row or its commas',
     );
   const number = (place: number, name: string): number => {
-    const cell = cells[place]!;
+    const cell = cells[place]!.trim();
     if (cell === '' || cell === 'NaN') return Number.NaN;
     const value = Number(cell);
-    if (Number.isNaN(value))
+    if (!DECIMAL.test(cell) || !Number.isFinite(value))
       throw fault(
         path,
         line,
@@ -96,7 +96,7 @@ export const readRow = (path: string, line: number, text: string, columns: StayC
     return value;
   };
   const patientId = cells[columns.patientId]!;
-  if (patientId === '') throw fault(path, line, 'there is no PatientID', 'Every row needs one');
+  if (patientId.trim() === '') throw fault(path, line, 'there is no PatientID', 'Every row needs one');
   const hour = number(columns.hour, NAMED.hour);
   if (!Number.isFinite(hour)) throw fault(path, line, 'there is no ICULOS', 'Every row needs the hours in the ICU');
   const values = new Float64Array(PARAMETERS.length);
@@ -118,6 +118,9 @@ export const readRow = (path: string, line: number, text: string, columns: StayC
   };
   return { patientId, row: { hour, values, patient }, label: Number.isNaN(label) ? undefined : label };
 };
+
+/** What JavaScript takes for numbers besides, as a blank for 0, is a slip here. */
+const DECIMAL = /^[-+.\deE]+$/;
 
 const cellsOf = (line: string): readonly string[] => line.split(',');
 

@@ -7,7 +7,10 @@ export const saveCheckpoint = async (path: string, value: unknown): Promise<void
   await rename(`${path}.new`, path);
 };
 
-/** The value of a checkpoint made by the same `settings`; undefined when there is none or it was made by others. */
+/**
+ * The value of a checkpoint made by the same `settings`; undefined when there is none or it was made by others. Rejects with an Error that
+ * names a file that cannot be read or is damaged, as by a power cut.
+ */
 export const loadCheckpoint = async <Value extends { readonly settings: string }>(
   path: string,
   settings: string,
@@ -19,6 +22,16 @@ export const loadCheckpoint = async <Value extends { readonly settings: string }
     if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw cause;
   }
-  const value = deserialize(bytes) as Value;
+  const value = readOrThrow<Value>(path, bytes);
   return value.settings === settings ? value : undefined;
+};
+
+const readOrThrow = <Value>(path: string, bytes: Buffer): Value => {
+  try {
+    const value: unknown = deserialize(bytes);
+    if (typeof value === 'object' && value !== null) return value as Value;
+  } catch {
+    // What V8 says of it helps nobody.
+  }
+  throw new Error(`${path} is damaged; delete it and resume again: what was trained up to it is trained anew`);
 };

@@ -50,6 +50,11 @@ export const probabilityOf = (
   return denied ? Math.min(DENIED, probability) : probability;
 };
 
+/** What is held of an alarm of which no signal says anything. */
+export const unheard = (kind: AlarmKind): AlarmVerdict => ({
+  ...{ verdict: 'undecided', probability: alarmModels[kind].prior, testimonies: [] },
+});
+
 /**
  * Judges an alarm of a monitor that rings at `at`, from what was heard before. Refuted only below a threshold that was chosen
  * so that a lost true alarm costs five false ones; confirmed only where a lead says so too, because a missing pulse proves
@@ -58,7 +63,7 @@ export const probabilityOf = (
 export const judgeAlarm = (memory: WitnessMemory, kind: AlarmKind, at: Moment): AlarmVerdict => {
   const model = alarmModels[kind];
   const said = testimonies(memory, kind, at);
-  if (said.length === 0) return { verdict: 'undecided', probability: model.prior, testimonies: said };
+  if (said.length === 0) return unheard(kind);
   const probability = probabilityOf(model, evidenceAt(memory, at));
   const leadSaysSo = said.some(({ says }) => says === 'for');
   const verdict =

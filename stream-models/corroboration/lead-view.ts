@@ -9,6 +9,8 @@ export interface LeadView {
   readonly code: number;
   /** Mean quality over the last ten seconds; 0 while nothing could be seen. */
   readonly quality: number;
+  /** Off, at its rail or without a sample all through the last seconds: that no beat is seen says nothing. */
+  readonly isBlind: boolean;
   readonly beats: readonly SeenBeat[];
   /** The newest twelve seconds, mV, band-passed, 250 Hz. */
   readonly line: Float64Array;
@@ -26,6 +28,8 @@ export interface SeenBeat {
 }
 
 const RECENT_S = 10;
+/** What a standstill is claimed of. */
+const STILL_US = 4e6;
 const WINDOW_TICKS = 1_000;
 const STEP_TICKS = 250;
 const WINDOWS = 9;
@@ -139,12 +143,14 @@ const viewOf = (lead: LeadWitness, at: Moment): LeadView => {
   const recent = lead.stretches.filter((stretch) => stretch.at > at - RECENT_S * 1e6);
   let quality = 0;
   for (const stretch of recent) quality += stretch.blind ? 0 : stretch.quality;
+  const newest = recent.filter((stretch) => stretch.at > at - STILL_US);
   const beats = lead.beats.map((beat) => ({ ...beat, at: (beat.at - at) / 1e6 }));
   const line = lineOf(lead.stretches, at - 12.1e6);
   return {
     code: lead.code,
     line,
     quality: quality / (4 * RECENT_S),
+    isBlind: newest.every(({ blind, samplesMv }) => blind || samplesMv.every(Number.isNaN)),
     beats,
     wave: waveOf(line),
     rows: rowsOf(beats),
@@ -155,11 +161,17 @@ const viewOf = (lead: LeadWitness, at: Moment): LeadView => {
 export const NO_LEAD: LeadView = {
   code: 0,
   quality: 0,
+  isBlind: true,
   beats: [],
   line: new Float64Array(0),
   wave: NOTHING_SEEN,
   rows: rowsOf([]),
 };
 
+/** A lead of which nothing was heard for so long has no beat because nobody hears it: that would pass for a standstill. */
+const HEARD_WITHIN_US = 2e6;
+
 export const leadViews = (memory: WitnessMemory, at: Moment): readonly LeadView[] =>
-  memory.leads.filter(({ stretches }) => (stretches.at(-1)?.at ?? 0) > at - 5e6).map((lead) => viewOf(lead, at));
+  memory.leads
+    .filter(({ stretches }) => (stretches.at(-1)?.at ?? 0) > at - HEARD_WITHIN_US)
+    .map((lead) => viewOf(lead, at));

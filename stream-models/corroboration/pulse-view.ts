@@ -58,5 +58,10 @@ const viewOf = (witness: PulseWitness, at: Moment): PulseView => {
 /** What is seen where there is no pulse signal at all. */
 export const NO_PULSE: PulseView = viewOf({ code: 0, pulses: [], seconds: [], usualSwing: 0 }, 0 as Moment);
 
+/** A pulse signal of which nothing was heard for so long says nothing, not even that there is no pulse. */
+const HEARD_WITHIN_US = 3e6;
+
 export const pulseViews = (memory: WitnessMemory, at: Moment): readonly PulseView[] =>
-  memory.pulseWitnesses.map((witness) => viewOf(witness, at));
+  memory.pulseWitnesses
+    .filter(({ seconds }) => (seconds.at(-1)?.at ?? 0) > at - HEARD_WITHIN_US)
+    .map((witness) => viewOf(witness, at));

@@ -59,7 +59,7 @@ const ofLead = (kind: AlarmKind, lead: LeadView): Said => {
   const times = lead.beats.map(({ at }) => at);
   switch (kind) {
     case 'asystole':
-      return onGap(longestGap(times, -WINDOW_S, 0, BEAT_LATE_S), 'beat');
+      return lead.isBlind ? nothing('no signal') : onGap(longestGap(times, -WINDOW_S, 0, BEAT_LATE_S), 'beat');
     case 'extreme-brady':
       return onSlow(times);
     case 'extreme-tachy':

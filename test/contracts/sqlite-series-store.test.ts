@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -111,6 +111,51 @@ describe('the SQLite series store', () => {
       expect(await store.waves(range)()).toEqual(E.right([block(9 * day_us - 10e6), block(10 * day_us - 10e6)]));
       expect(await store.alarms(range)()).toMatchObject(E.right([{ atUs: 9 * day_us }, { atUs: 10 * day_us }]));
       expect(await store.numerics({ ...range, code: 1 })()).toMatchObject(E.right([{ value: 9 }, { value: 10 }]));
+      await store.close();
+    });
+  });
+
+  it('keeps a minute whose numbers are over their time when another number of that minute comes late', async () => {
+    const keep = { numericsUs: DAY_US, minutesUs: 9 * DAY_US, findingsUs: DAY_US, alarmsUs: DAY_US };
+    const pulse = (day: number, code: number): SeriesWrite => ({
+      ...{ findings: [], alarms: [], strips: [], engine: [] },
+      numerics: [{ bed: 'b', device: 1, source: 's', code, unit: '/min', at: moment(day * DAY_US), value: 70 + day }],
+    });
+    await inFolder(async (path) => {
+      const store = await openSqliteSeriesStore({ path, keep });
+      for (const day of [1, 8]) {
+        await store.write(pulse(day, 1))();
+        await store.rollUp({ from: moment(day * DAY_US), to: moment(day * DAY_US + 60e6), beds: new Set(['b']) })();
+      }
+      await store.purge()();
+      // A laboratory's result comes when it comes, at the time of its specimen.
+      await store.write(pulse(1, 2))();
+      await store.rollUp({ from: moment(DAY_US), to: moment(DAY_US + 60e6), beds: new Set(['b']) })();
+      const of = (code: number) => store.minutes({ bed: 'b', from: moment(0), to: moment(99 * DAY_US), code })();
+      expect(await of(1)).toMatchObject(E.right([{ mean: 71 }, { mean: 78 }]));
+      expect(await of(2)).toMatchObject(E.right([{ mean: 71 }]));
+      await store.close();
+    });
+  });
+
+  it('asks for every record again when its file is damaged, for it is to blame and not they', async () => {
+    const minuteOf = (hour: number): SeriesWrite => ({
+      ...{ findings: [], alarms: [], strips: [], engine: [] },
+      numerics: Array.from({ length: 20_000 }, (_, i) => ({
+        ...{ bed: `b${i % 50}`, device: 1, source: 's', code: 1, unit: '/min' },
+        ...{ at: moment(hour * 3_600e6 + i * 1e3), value: 1 },
+      })),
+    });
+    await inFolder(async (path) => {
+      const store = await openSqliteSeriesStore({ path });
+      // More than it holds in memory.
+      for (let hour = 0; hour < 20; hour++) await store.write(minuteOf(hour))();
+      await truncate(path, 4_096);
+      const answer = await store.write(minuteOf(1.5))();
+      expect(answer).toMatchObject(E.left({ tag: 'StoreUnavailable', retriable: true }));
+      expect(E.isLeft(answer) && answer.left.sentence).toBe(
+        `the series store ${path}: it is damaged; stop Vigil and put back a backup (database disk image is malformed)`,
+      );
       await store.close();
     });
   });

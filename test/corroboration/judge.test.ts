@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
+import { ALARM_KINDS } from '../../stream-models/corroboration/claim.ts';
 import { judgeAlarm } from '../../stream-models/corroboration/judge.ts';
 import { hearWitnesses, startWitnesses, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
 import { hearEcg, startEcg } from '../../stream-models/ecg/hear-ecg.ts';
@@ -17,10 +18,12 @@ interface Bed {
   readonly pulses: readonly number[] | undefined;
   /** Added to lead V1 alone. */
   readonly artefact?: (seconds: number) => number;
+  /** How long there were waves; until the alarm if absent. */
+  readonly seconds?: number;
 }
 
 /** What a bed's witnesses have heard by the time of the alarm, in frames of a length. */
-const heard = ({ beats, pulses, artefact }: Bed, frameS = 1): WitnessMemory => {
+const heard = ({ beats, pulses, artefact, seconds = SECONDS }: Bed, frameS = 1): WitnessMemory => {
   const ecg = beatsAt(beats);
   const leads = [
     leadOf(LEAD_II, 250, (s) => ecg(s) + 0.01 * noiseAt(s)),
@@ -29,8 +32,8 @@ const heard = ({ beats, pulses, artefact }: Bed, frameS = 1): WitnessMemory => {
   const pressure = pulses === undefined ? [] : [pulseOf(125, pressureAt(pulses), MDC.abpWave)];
   let witnesses = startWitnesses;
   let memory = startEcg;
-  for (let from = 0; from < SECONDS - 1e-9; from += frameS) {
-    const to = Math.min(SECONDS, from + frameS);
+  for (let from = 0; from < seconds - 1e-9; from += frameS) {
+    const to = Math.min(seconds, from + frameS);
     const frame = frameOf(leads, from, to);
     const [next, seen] = hearEcg(memory, frame, new Set());
     memory = next;
@@ -100,6 +103,37 @@ describe("a monitor's alarm", () => {
     const { verdict, testimonies } = judgeAlarm(startWitnesses, 'vt', ALARM);
     expect(verdict).toBe('undecided');
     expect(testimonies).toEqual([]);
+  });
+
+  it.each([
+    ['no sample', () => Number.NaN, []],
+    ['a rail', () => 5, []],
+    ['an electrode that is off', (s: number) => 1e-3 * noiseAt(s), [LEAD_II, LEAD_V1]],
+  ] as const)('of an asystole is not confirmed by leads that have nothing but %s', (_, line, off) => {
+    const ecg = beatsAt(usual);
+    const leads = [LEAD_II, LEAD_V1].map((code) =>
+      leadOf(code, 250, (s) => (s > 30 ? line(s) : ecg(s) + 0.01 * noiseAt(s, code))),
+    );
+    let witnesses = startWitnesses;
+    for (let from = 0; from < SECONDS; from++)
+      witnesses = hearWitnesses(witnesses, {
+        ...{ ecg: frameOf(leads, from, from + 1), pulses: [], off: new Set(from >= 30 ? off : []), beats: [] },
+        at: moment(START + (from + 1) * 1e6),
+      });
+    const { verdict, testimonies } = judgeAlarm(witnesses, 'asystole', ALARM);
+    expect(verdict).toBe('undecided');
+    expect(testimonies.map(({ because }) => because)).toEqual(['no signal', 'no signal']);
+  });
+
+  it('is judged by no signal that has ended: a wave that does not come is no standstill, and no even rhythm either', () => {
+    for (const seconds of [10, 28, 36]) {
+      const ended = heard({ beats: usual, pulses: behind(usual), seconds });
+      for (const kind of ALARM_KINDS) {
+        const { verdict, testimonies } = judgeAlarm(ended, kind, ALARM);
+        expect(testimonies.filter(({ says }) => says === 'for')).toEqual([]);
+        if (testimonies.every(({ says }) => says === 'nothing')) expect([kind, verdict]).toEqual([kind, 'undecided']);
+      }
+    }
   });
 
   it('gets the same verdict in frames of 40 ms as of a second, from a memory that went through a checkpoint', () => {

@@ -86,10 +86,12 @@ describe('vigil score-stays', () => {
     expect(said).toEqual(hours.map((hour) => hour >= 3 && hour <= 27));
   });
 
-  it('reads line ends of Windows, a byte order mark and NaN', async () => {
+  it('reads line ends of Windows, a byte order mark, NaN and blanks where nothing was measured', async () => {
     const rows = madeRows(2, 5);
     await using folder = await temporaryFolder();
-    const text = csvOf(rows.map((row) => ({ ...row, EtCO2: 'NaN', Hgb: 'NaN' })));
+    const text = csvOf(
+      rows.map((row) => ({ ...row, EtCO2: 'NaN', Hgb: 'NaN', BaseExcess: ' ', Bilirubin_total: '  ' })),
+    );
     await put(folder.path, { 'in.csv': `\uFEFF${text.replaceAll('\n', '\r\n')}` });
     const out = join(folder.path, 'out.csv');
     await vigil('score-stays', '--csv', join(folder.path, 'in.csv'), '--out', out, '--model', model);
@@ -109,6 +111,8 @@ describe('vigil score-stays', () => {
     expect(await refused(csvOf(spoilt))).toContain(
       'in.csv, line 6: HR is "fast", which is no number. Leave the cell empty',
     );
+    for (const HR of ['Infinity', '0x50'])
+      expect(await refused(csvOf([{ ...rows[0]!, HR }]))).toContain(`HR is "${HR}", which is no number`);
     expect(await refused(whole.replace(/\n(m0,[^\n]*)\n/, '\n$1,\n'))).toContain(
       'line 2: 43 cells where the header has 42',
     );
@@ -117,6 +121,17 @@ describe('vigil score-stays', () => {
     expect(await refused(csvOf([{ ...rows[0]!, ICULOS: '' }]))).toContain('line 2: there is no ICULOS');
     const told = await vigil('score-stays', '--csv', '/nowhere.csv', '--out', '/tmp/none.csv', '--model', model);
     expect(told.side).toContain('/nowhere.csv cannot be read');
+  });
+
+  it('does not write over the file of stays', async () => {
+    await using folder = await temporaryFolder();
+    const text = csvOf(madeRows(2, 6));
+    await put(folder.path, { 'in.csv': text });
+    const csv = join(folder.path, 'in.csv');
+    const told = await vigil('score-stays', '--csv', csv, '--out', join(folder.path, '.', 'in.csv'), '--model', model);
+    expect(told.code).toBe(2);
+    expect(told.side).toContain('in.csv is the file of stays itself, which would be lost. Write to another file.');
+    expect(await readFile(csv, 'utf8')).toBe(text);
   });
 
   it('says what is wrong with a network', async () => {

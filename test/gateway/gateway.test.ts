@@ -63,9 +63,11 @@ describe('the gateway', () => {
     clock = at(605);
     await gateway.accept(encodeTelemetry(frame({ bed: 'a', sequence: 605, device: 605 })));
     await gateway.secondPassed();
-    clock = at(1_209);
-    await gateway.accept(encodeTelemetry(frame({ bed: 'a', sequence: 1_209, device: 1_209 })));
-    await gateway.secondPassed();
+    for (let second = 1_205; second < 1_210; second++) {
+      clock = at(second);
+      await gateway.accept(encodeTelemetry(frame({ bed: 'a', sequence: second, device: second })));
+      await gateway.secondPassed();
+    }
     expect(gateway.bedsAdmitted()).toBe(1);
     expect((await from('c', 1_210)).ok).toBe(true);
     await gateway.close();
@@ -202,12 +204,32 @@ describe('the gateway', () => {
     const gateway = gatewayOn(place.log);
     await gateway.accept(encodeTelemetry(frame({ bed: 'left', sequence: 1, device: 0, patient: '' })));
     await gateway.accept(encodeTelemetry(frame({ bed: 'gone', sequence: 1, device: 0 })));
-    for (const second of [1, 2, 601]) {
+    for (const second of [1, 2, 3, 4, 5, 601]) {
       clock = at(second);
       await gateway.secondPassed();
     }
-    expect((await logged(place.log)).filter((line) => line.endsWith('silent'))).toEqual(['gone silent']);
+    const silences = (await logged(place.log)).filter((line) => line.endsWith('silent'));
+    expect(silences).toEqual(Array(5).fill('gone silent'));
     expect(gateway.bedsAdmitted()).toBe(0);
+  });
+
+  it.each([
+    ['stood still for a quarter of an hour', 900, ['gone silent']],
+    ['stood still for two days', 172_800, []],
+  ])('that %s says what did not come back while it is on the screens', async (_, second, silences) => {
+    const gateway = gatewayOn(place.log);
+    await gateway.accept(encodeTelemetry(frame({ bed: 'left', sequence: 1, device: 0, patient: '' })));
+    await gateway.accept(encodeTelemetry(frame({ bed: 'gone', sequence: 1, device: 0 })));
+    await gateway.accept(encodeTelemetry(frame({ bed: 'back', sequence: 1, device: 0 })));
+    await gateway.secondPassed();
+    for (const later of [0, 1, 2, 3, 4, 5]) {
+      clock = at(second + later);
+      if (later >= 2)
+        await gateway.accept(encodeTelemetry(frame({ bed: 'back', sequence: second + later, device: second + later })));
+      await gateway.secondPassed();
+    }
+    expect((await logged(place.log)).filter((line) => line.endsWith('silent'))).toEqual(silences);
+    expect(gateway.bedsAdmitted()).toBe(1);
   });
 
   it('takes the same frame again after an append that failed, as if it had never been', async () => {

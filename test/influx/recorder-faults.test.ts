@@ -5,6 +5,7 @@
  * refuse and made to take only a part; afterwards its content equals that of an undisturbed embedded store, point for point.
  */
 import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { moment } from '../../schemas/units.ts';
@@ -223,6 +224,28 @@ describe.skipIf(skipped !== '')(`a recorder whose InfluxDB breaks${skipped}`, ()
       },
       words: /429: slow down/,
     });
+  });
+
+  it('refuses no record for good while the server has too many questions or no time for them', async () => {
+    for (const bound of ['max-concurrent-queries = 1', 'query-timeout = "1us"']) {
+      const server = await startServer({ data: ['[coordinator]', bound] });
+      const store = storeAt({ url: server.url, dialect: { version: 1, database: 'vigil' } });
+      await influxQl(server.url, '', 'CREATE DATABASE vigil').catch(() => undefined);
+      const beds = span(0, 12).map((i) => `icu-${i}`);
+      const answers = await Promise.all(
+        beds.map((bed) =>
+          store.write({
+            ...{ findings: [], alarms: [], strips: [], engine: [] },
+            numerics: [{ bed, device: 1, source: 's', code: 1, unit: '1', at: moment(1.7e15), value: 1 }],
+          })(),
+        ),
+      );
+      expect(answers.filter(E.isLeft).map(({ left }) => [left.tag, left.retriable])).not.toEqual([]);
+      for (const answer of answers) if (E.isLeft(answer)) expect(answer.left).toMatchObject({ retriable: true });
+      const range = { from: moment(0), to: moment(60e6) };
+      const made = await Promise.all(beds.map((bed) => store.rollUp({ ...range, beds: new Set([bed]) })()));
+      for (const answer of made) if (E.isLeft(answer)) expect(answer.left).toMatchObject({ retriable: true });
+    }
   });
 
   it('keeps the points that are taken when a write is taken in part, and names the others', async () => {

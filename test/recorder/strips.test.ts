@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
+import { VIGIL_BED } from '../../schemas/engine.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { WaveBlock } from '../../services/ports/series-store.ts';
+import { stripSpanOf } from '../../services/recorder/strip-window.ts';
 import { makeStrips, type StripWindow } from '../../services/recorder/strips.ts';
+import { alarmEvent, at as secondOfShift } from './ward.ts';
 
 const at = (second: number): Moment => moment(1.7e15 + second * 1e6);
 const block = (bed: string, second: number): WaveBlock => ({
@@ -25,6 +28,11 @@ describe('the waves around an alarm', () => {
     const { blocks, forgotten } = heardUntil('icu-01', 0, 100).open(alarmAt('icu-01', 90));
     expect(blocks.map(({ start }) => start)).toEqual(Array.from({ length: 20 }, (_, i) => at(80 + i)));
     expect(forgotten).toBe(false);
+  });
+
+  it('are waited for of beds, and not of Vigil itself, which has none', () => {
+    expect(stripSpanOf(alarmEvent('icu-01', 90))).toMatchObject({ from: secondOfShift(80), to: secondOfShift(100) });
+    expect(stripSpanOf(alarmEvent(VIGIL_BED, 90, { condition: 'log-away' }))).toBeUndefined();
   });
 
   it.each([

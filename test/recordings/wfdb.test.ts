@@ -146,6 +146,7 @@ describe('headers', () => {
     ['100/3 2 360', 'several segments'],
     ['100 2 360 10\n100.dat 16', '2 signals are announced, 1 are described'],
     ['100 1 360 10\n100.dat 80', 'format 80 is not read'],
+    ['100 1 333.3333 10\n100.dat 16', '333.3333 Hz is no whole number of thousandths; resample the record'],
     ['100 1 360 10\n100.dat 16x4', '4 samples per frame'],
     ['100 1 360 10\n100.dat', 'not a signal line'],
   ])('%j are refused with the place and the reason', (text, sentence) => {

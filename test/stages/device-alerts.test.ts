@@ -53,6 +53,15 @@ describe('an alarm of the monitor', () => {
     expect(verdictOf(finding!).probability).toBeGreaterThan(0.3);
   });
 
+  it('that began before what is remembered is not judged by the waves of now', async () => {
+    const atUs = START + 20e6;
+    const alerts = { 40: { text: '***ASYSTOLE', atUs }, 41: { text: '***VTACH', atUs: START + 39e6 } };
+    const answered = await verdictsOf({ seconds: 45, beats: living, pulses: behind(living), alerts });
+    expect(answered.map((finding) => verdictOf(finding).verdict)).toEqual([VerdictKind.UNDECIDED, VerdictKind.REFUTED]);
+    expect(answered[0]!.atUs).toBe(atUs);
+    expect(verdictOf(answered[0]!).testimonies).toEqual([]);
+  });
+
   it('gets one answer while it stands, and another when it comes again', async () => {
     const text = '***VTACH';
     const scene = {

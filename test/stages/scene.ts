@@ -24,7 +24,10 @@ export interface Scene {
   readonly pulses: readonly number[] | undefined;
   /** The monitor's words at a second. */
   readonly alerts?: Readonly<
-    Record<number, { readonly text: string; readonly code?: number; readonly present?: boolean }>
+    Record<
+      number,
+      { readonly text: string; readonly code?: number; readonly present?: boolean; readonly atUs?: number }
+    >
   >;
   /** Length of a frame, seconds; 0.5 if absent. */
   readonly frameS?: number;

@@ -225,21 +225,40 @@ const blockOf = (row: Record<string, SQLInputValue>): StoredBlock => ({
   samples: unpackSamples(row['samples'] as Uint8Array, row['count'] as number),
 });
 
-const RETRIABLE: Readonly<Record<number, string>> = {
+/** SQLite's result codes for what a row itself is to blame for: too big, a constraint, a wrong type, a wrong parameter. */
+const OF_THE_ROW: readonly number[] = [18, 19, 20, 25];
+/** Words for what the file or its disk is to blame for, by result code. */
+const OF_THE_FILE: Readonly<Record<number, string>> = {
   5: 'it is held by another writer',
   6: 'a table is locked',
+  8: 'it may only be read; give it to the user that runs Vigil, or look at its disk',
   10: 'its disk failed',
+  11: 'it is damaged; stop Vigil and put back a backup',
   13: 'its disk is full; make room there, and it goes on by itself',
   14: 'it cannot be opened',
+  26: 'it is damaged; stop Vigil and put back a backup',
 };
 
-/** What went wrong with the store's file, as the port says it. */
+/**
+ * What went wrong with the store's file, as the port says it. Only what a row itself is to blame for is refused: a record that is refused
+ * is never asked for again, and a damaged file would lose all of them.
+ */
 export const seriesErrorOf = (path: string, cause: unknown): SeriesError => {
   if (typeof cause === 'object' && cause !== null && 'tag' in cause) return cause as SeriesError;
   const said = cause instanceof Error ? cause.message : String(cause);
   const code = sqliteCode(cause);
-  const why = code === undefined ? undefined : RETRIABLE[code];
-  return why === undefined
-    ? { tag: 'StoreRefused', retriable: false, sentence: `the series store ${path} refused: ${said}`, cause: said }
-    : { tag: 'StoreUnavailable', retriable: true, sentence: `the series store ${path}: ${why} (${said})`, cause: said };
+  if (code === undefined || OF_THE_ROW.includes(code))
+    return {
+      tag: 'StoreRefused',
+      retriable: false,
+      sentence: `the series store ${path} refused: ${said}`,
+      cause: said,
+    };
+  const why = OF_THE_FILE[code] ?? 'it failed';
+  return {
+    tag: 'StoreUnavailable',
+    retriable: true,
+    sentence: `the series store ${path}: ${why} (${said})`,
+    cause: said,
+  };
 };

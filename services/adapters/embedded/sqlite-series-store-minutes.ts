@@ -9,7 +9,7 @@ const MINUTE_US = 60e6;
  * number, and after the last one of a minute, is no part of `complete`. Of the time before ?2 only a minute counts.
  */
 const MADE = `
-  INSERT INTO minutes (series, at, min, max, mean, count, complete)
+  INSERT OR REPLACE INTO minutes (series, at, min, max, mean, count, complete)
   SELECT ?1, minute, min(value), max(value), avg(value), count(*),
     1 - (sum(max(0, at - max(minute, there_until))) + max(0, minute + ${MINUTE_US} - max(at) - ?4)) / ${MINUTE_US}
   FROM (
@@ -22,7 +22,7 @@ const MADE = `
   GROUP BY minute`;
 /** A minute is not long enough to say when a number of these is missing. */
 const MADE_WHOLE = `
-  INSERT INTO minutes (series, at, min, max, mean, count, complete)
+  INSERT OR REPLACE INTO minutes (series, at, min, max, mean, count, complete)
   SELECT ?1, CAST(at / ${MINUTE_US} AS INTEGER) * ${MINUTE_US}.0 AS minute, min(value), max(value), avg(value), count(*), 1
   FROM numerics WHERE series = ?1 AND at >= ?2 AND at < ?3 GROUP BY minute`;
 
@@ -30,7 +30,10 @@ const MADE_WHOLE = `
 export const wholeMinutes = ({ from, to }: { readonly from: number; readonly to: number }): boolean =>
   from % MINUTE_US === 0 && to % MINUTE_US === 0;
 
-/** Whole minutes of every series anew from its numbers. Answers how many. */
+/**
+ * Whole minutes of every series anew from its numbers. Answers how many. Where there are no numbers a minute stays as it is: numbers
+ * go only when they are over their time, which is sooner than their minutes'.
+ */
 export const rollUp = (
   statement: (sql: string) => StatementSync,
   { from, to, beds }: SeriesQuestions['rollUp']['ask'],
@@ -40,13 +43,11 @@ export const rollUp = (
     bed: string;
     code: number;
   }[];
-  const gone = statement('DELETE FROM minutes WHERE series = ? AND at >= ? AND at < ?');
   const made = statement(MADE);
   const madeWhole = statement(MADE_WHOLE);
   let count = 0;
   for (const { series, bed, code } of all) {
     if (beds !== undefined && !beds.has(bed)) continue;
-    gone.run(series, from, to);
     const limit = staleAfter(code);
     const { changes } = limit < MINUTE_US ? made.run(series, from, to, limit) : madeWhole.run(series, from, to);
     count += Number(changes);

@@ -11,6 +11,7 @@ const away = (sentence: string, cause?: unknown, notBeforeMs?: number): SeriesEr
   ...(notBeforeMs === undefined ? {} : { notBeforeMs }),
 });
 
+/** The health of the store remembers a failure for longer (reports/watched-series.ts). */
 const NOT_BEFORE_MS_MAX = 60_000;
 
 /** The header Retry-After in seconds, or as a date; undefined: neither. */
@@ -31,6 +32,16 @@ const saidIn = (body: string): string => {
 };
 
 const OUR_MISTAKE = [400, 405, 406, 411, 413, 414, 415, 422];
+
+/** What a 1.x says in an answer of 200 while it has too many questions, or no time for this one; a person may have set such bounds. */
+const BUSY = /(max-concurrent-queries|query-timeout) limit exceeded|query (was )?(interrupted|killed)|timeout|closed/i;
+
+/** What an error inside an answer of 200 means: of a question, so no point is to blame for it. */
+export const questionError = (said: string, query: string): SeriesError => {
+  if (/not found/.test(said)) return answerError(404, JSON.stringify({ error: `${said}, asked: ${query}` }));
+  if (BUSY.test(said)) return away(`InfluxDB has no time for a question (${said}); it is asked again. Nothing is lost`);
+  return refused(`InfluxDB refuses a question (${said}), asked: ${query}`);
+};
 
 /**
  * What an answer of InfluxDB that is no success means. What a person can mend (token, bucket, disk, load) is retriable,

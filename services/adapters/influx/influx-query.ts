@@ -1,4 +1,4 @@
-import { answerError, refused, seriesErrorOf } from './influx-errors.ts';
+import { answerError, questionError, refused, seriesErrorOf } from './influx-errors.ts';
 import { authorizationOf, databaseOf, type InfluxPlace, TIMEOUT_MS_USUAL } from './influx-place.ts';
 
 export type Cell = string | number | boolean | null;
@@ -68,8 +68,7 @@ export const askInfluxQl = async (place: InfluxPlace, query: string, many = ANSW
   if (status !== 200) throw answerError(status, body, retryAfter);
   const { error, results = [] } = JSON.parse(body) as AnswerBody;
   const said = error ?? results.find((result) => result.error !== undefined)?.error;
-  if (said !== undefined)
-    throw answerError(/not found/.test(said) ? 404 : 400, JSON.stringify({ error: `${said}, asked: ${query}` }));
+  if (said !== undefined) throw questionError(said, query);
   const series = results.flatMap((result) => result.series ?? []);
   if (series.reduce((sum, { values }) => sum + values.length, 0) > many)
     throw refused(`the answer has more than ${many} rows; ask for a shorter range`);

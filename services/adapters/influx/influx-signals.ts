@@ -1,5 +1,5 @@
 import type { NumericPoint, WaveBlock } from '../../ports/series-store.ts';
-import { refused } from './influx-errors.ts';
+import { refused, seriesErrorOf } from './influx-errors.ts';
 import { tagValue } from './influx-lines.ts';
 import { ofBed } from './influx-numbers.ts';
 import type { InfluxPlace } from './influx-place.ts';
@@ -22,6 +22,12 @@ export interface Signals {
   readonly admit: (signal: Pick<NumericPoint | WaveBlock, 'bed' | 'code' | 'device'>, kind: string) => void;
 }
 
+/** A question that is refused is no reason to refuse for good what is to be written. */
+const notKnownNow = (cause: unknown): never => {
+  const error = seriesErrorOf(cause);
+  throw error.tag === 'StoreRefused' ? { ...error, tag: 'StoreUnavailable', retriable: true } : error;
+};
+
 export const makeSignals = (place: InfluxPlace): Signals => {
   const known = new Map<string, Set<string>>();
   /** By their newest values, because 2.x shows series only of a default retention policy. */
@@ -40,7 +46,7 @@ export const makeSignals = (place: InfluxPlace): Signals => {
     know: async (beds) => {
       const unknown = [...beds].filter((bed) => !known.has(bed));
       for (let first = 0; first < unknown.length; first += BEDS_PER_QUESTION)
-        for (const [bed, signals] of await ask(unknown.slice(first, first + BEDS_PER_QUESTION)))
+        for (const [bed, signals] of await ask(unknown.slice(first, first + BEDS_PER_QUESTION)).catch(notKnownNow))
           if (!known.has(bed)) known.set(bed, signals);
     },
     admit: ({ bed, code, device }, kind) => {

@@ -1,4 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { rationalRate } from './rate.ts';
 
 /** One signal line of a WFDB header (PhysioNet header(5)). Physical value = (sample - baseline) / gain, in unit. */
 export interface WfdbSignal {
@@ -73,6 +74,8 @@ export const parseHeader = (text: string): E.Either<WfdbFault, WfdbHeader> => {
   if (!Number.isInteger(signalCount) || signalCount < 1)
     return fault('BadHeader', `line 1: "${signalCountText}" is not a number of signals`);
   if (!(rateHz > 0)) return fault('BadHeader', `line 1: "${rateText}" is not a sampling rate`);
+  const rate = E.tryCatch(() => rationalRate(rateHz), E.toError);
+  if (E.isLeft(rate)) return fault('Unsupported', `line 1: ${rate.left.message}; resample the record`);
   if (content.length < signalCount + 1)
     return fault('BadHeader', `${signalCount} signals are announced, ${content.length - 1} are described`);
   const signals: WfdbSignal[] = [];
