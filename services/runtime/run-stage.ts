@@ -4,7 +4,7 @@ import { crc32c } from '../../schemas/checksum.ts';
 import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import { encodeRejected } from '../../schemas/messages.ts';
 import { type Microseconds, seconds } from '../../schemas/units.ts';
-import type { Batch, EventLog, LogError, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
+import type { Batch, EventLog, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from './checkpoints.ts';
 import type { BedResult, Stage } from './stage.ts';
 
@@ -285,10 +285,4 @@ export const runStage = async <Memory>(stage: Stage<Memory>, options: StageOptio
         (cause) => cause,
       ),
   });
-};
-
-/** Ends a stage's subscription and says how it ended. */
-export const stopStage = async (subscription: Subscription): Promise<LogError | undefined> => {
-  await subscription.stop();
-  return subscription.ended;
 };
