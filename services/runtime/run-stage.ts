@@ -39,7 +39,7 @@ export interface StageOptions {
   readonly onNotice?: (notice: StageNotice) => void;
 }
 
-/** Alarms answers most of what it hears with nothing. */
+/** A position alone may wait so long for outputs to go with: the alarms stage answers most of what it hears with nothing. */
 const POSITION_EVERY_MS = 500;
 
 /** Checkpoints of one batch may add this much to its transaction; beds that do not fit wait for the next batch. */

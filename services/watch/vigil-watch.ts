@@ -67,6 +67,7 @@ const heardFrom = (record: LogRecord): ReportHeard | undefined => {
   };
 };
 
+/** Watches from `start` on. */
 export const makeVigilWatch = ({ log, now, journal, self, logPart, deaf }: VigilWatchOptions): VigilWatch => {
   const own = keyOf(self);
   const fold = engineWatch(own);

@@ -57,6 +57,7 @@ const RELEARN_QUANTILE = 0.98;
 
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));
 
+/** Whether a lead has a sample there and is on. */
 export const isUsableAt = (lead: LeadView, index: number): boolean => !lead.off && !Number.isNaN(lead.line[index]!);
 
 /** Whether the energy at an index is made of signal throughout (looked at in three places, for it is asked every tick). */

@@ -61,6 +61,7 @@ const RAILS = HIGH + BLOCKS;
 const MISSING = RAILS + BLOCKS;
 const QUALITY_LENGTH = MISSING + BLOCKS;
 
+/** A lead of which no second has been heard yet. */
 export const startQuality = (): Float64Array => {
   const state = new Float64Array(QUALITY_LENGTH);
   state[BEFORE] = Number.NaN;

@@ -35,6 +35,7 @@ const clearSecond = (state: Float64Array): void => {
   state[BENDS] = 0;
 };
 
+/** A pulse signal of which no second has been heard yet. */
 export const startPulseQuality = (): Float64Array => {
   const state = new Float64Array(STATE_LENGTH).fill(Number.NaN);
   clearSecond(state);

@@ -129,6 +129,7 @@ export const breakFibrillation = (memory: FibrillationMemory): FibrillationMemor
   logits: [],
 });
 
+/** What was seen, in words for a person. */
 export const fibrillationEvidence = ({ now, perMinute, amplitudeMv }: FibrillationMemory): string =>
   `${now === 'vfl' ? 'flutter' : 'fibrillatory'} waves for 4 s, about ${perMinute}/min, ${amplitudeMv.toFixed(2)} mV`;
 
