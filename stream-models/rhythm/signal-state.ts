@@ -44,6 +44,7 @@ const NO_SIGNAL_AFTER = seconds(5);
 /** Quality below this for NOISE_AFTER is noise. */
 const QUALITY_LOW = 0.25;
 const NOISE_AFTER = seconds(10);
+/** A line at its rail for so long is said as saturated. */
 const RAIL_AFTER = seconds(2);
 
 /** More than half of the samples are there. Most often the first half of them shows it. */
