@@ -73,6 +73,5 @@ export const liveTransition = (event: AlarmEvent): LiveTransition | undefined =>
   };
 };
 
-/** When the bed's pause of sound ends; null: there is none. */
 export const audioPausedUntil = (event: AlarmEvent): number | null =>
   event.audioPausedUntilUs === 0 ? null : event.audioPausedUntilUs;

@@ -161,6 +161,5 @@ export const NO_LEAD: LeadView = {
   rows: rowsOf([]),
 };
 
-/** Every lead that was heard within the 5 s before `at`. */
 export const leadViews = (memory: WitnessMemory, at: Moment): readonly LeadView[] =>
   memory.leads.filter(({ stretches }) => (stretches.at(-1)?.at ?? 0) > at - 5e6).map((lead) => viewOf(lead, at));

@@ -58,6 +58,5 @@ const viewOf = (witness: PulseWitness, at: Moment): PulseView => {
 /** What is seen where there is no pulse signal at all. */
 export const NO_PULSE: PulseView = viewOf({ code: 0, pulses: [], seconds: [], usualSwing: 0 }, 0 as Moment);
 
-/** Every pulse signal, seen from `at`. */
 export const pulseViews = (memory: WitnessMemory, at: Moment): readonly PulseView[] =>
   memory.pulseWitnesses.map((witness) => viewOf(witness, at));

@@ -22,7 +22,6 @@ export interface Signals {
   readonly admit: (signal: Pick<NumericPoint | WaveBlock, 'bed' | 'code' | 'device'>, kind: string) => void;
 }
 
-/** Knows of each bed which signals it has, from the server and from what was admitted since. */
 export const makeSignals = (place: InfluxPlace): Signals => {
   const known = new Map<string, Set<string>>();
   /** By their newest values, because 2.x shows series only of a default retention policy. */

@@ -6,7 +6,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
-import { MARKS, stateWords } from '../logic/alarm-look.ts';
+import { MARKS } from '../logic/alarm-look.ts';
 import { useConsole, useLink } from './use-console.ts';
 
 export interface Question {
@@ -61,7 +61,7 @@ const Body = ({ question }: { readonly question: Question }) => (
         {question.alarms.map((alarm) => (
           <li key={alarm.alarm} data-priority={alarm.priority}>
             <b>{MARKS[alarm.priority]}</b> {alarm.label} <span>{alarm.text === alarm.label ? '' : alarm.text}</span>
-            {alarm.state === 'latched' ? <i>{stateWords.latched}</i> : null}
+            {alarm.state === 'latched' ? <i>ended, unseen</i> : null}
           </li>
         ))}
       </ul>

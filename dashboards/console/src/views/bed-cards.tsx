@@ -161,7 +161,9 @@ export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
 const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
 
 export const HistoryCard = ({ bed }: { readonly bed: LiveBed }) => {
-  const history = useHistory().filter((one) => one.bed === bed.bed);
+  const history = useHistory()
+    .filter((one) => one.bed === bed.bed)
+    .map((one) => ({ ...one, from: stateWord(one.from), to: stateWord(one.to) }));
   return (
     <ScrollCard label="Alarm history of this session">
       <h3>
@@ -177,7 +179,7 @@ export const HistoryCard = ({ bed }: { readonly bed: LiveBed }) => {
               <time>{clock(one.atUs)}</time>
               <b>{conditionLabel(one.condition)}</b>
               <span>
-                {stateWord(one.from)} → {stateWord(one.to)}
+                {one.from} → {one.to}
               </span>
               <span>{one.by}</span>
               <i>{one.why}</i>
