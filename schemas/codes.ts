@@ -1,6 +1,6 @@
 /**
  * The one code table: IEEE 11073-10101 (MDC) code, LOINC, UCUM and the label on the screen. From the IHE SDPi examples,
- * the FHIR ekg example and public parsers (features.md 2.7); check against NIST RTMMS before release. Codes that are not
+ * the FHIR ekg example and public parsers; check against NIST RTMMS before release. Codes that are not
  * here are kept, counted and shown as unmapped.
  */
 import {

@@ -100,6 +100,7 @@ export const conditions = {
 
 export type ConditionName = keyof typeof conditions;
 export const conditionNames = Object.keys(conditions) as readonly ConditionName[];
+/** Whether a word is the name of a condition in this table. */
 export const isCondition = (name: string): name is ConditionName => Object.hasOwn(conditions, name);
 
 /** What the screens say of Vigil itself; each is a condition of the reserved bed (schemas/engine.ts). */

@@ -9,6 +9,7 @@ export const VIGIL_BED = 'vigil';
 /** What a process may run. */
 export const stageNames = ['gateway', 'analysis', 'alarms', 'screens', 'recorder'] as const;
 export type StageName = (typeof stageNames)[number];
+/** Whether a word names a stage of this release; a newer one may have others. */
 export const isStageName = (name: string): name is StageName => (stageNames as readonly string[]).includes(name);
 
 /** How often every process says how it does. */

@@ -2,7 +2,7 @@
  * The series as they lie in InfluxDB: every measurement with its tags, its fields, their types and units. The recorder's
  * adapter writes by it, reviews read by it, and the dashboards' queries are made from it; nothing else names a column.
  *
- * Bounded by beds × signals [I5]: a tag is a bed, a code, a small number or a word of a closed list, never free text, an
+ * Bounded by beds × signals: a tag is a bed, a code, a small number or a word of a closed list, never free text, an
  * id that grows or a time. What identifies a device, an alarm or a person is a field.
  */
 import { RhythmKind } from './generated/vigil/v1/findings_pb.ts';

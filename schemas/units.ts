@@ -10,7 +10,6 @@ export type Moment = Unit<'us since 1970'>;
 /** A length of time in microseconds. */
 export type Microseconds = Unit<'us'>;
 export type Hertz = Unit<'Hz'>;
-export type Millivolts = Unit<'mV'>;
 
 export const moment = (us: number): Moment => us as Moment;
 export const microseconds = (us: number): Microseconds => us as Microseconds;

@@ -15,6 +15,7 @@ export const wholeNumber =
     return value;
   };
 
+/** A number above 0 and at most `max`, for commander. */
 export const positiveNumber =
   (max: number) =>
   (text: string): number => {
@@ -29,6 +30,7 @@ export const gathered = (text: string, before: readonly string[] | undefined): r
   text,
 ];
 
+/** Faults of the simulated line, as `--faults` names them, for commander. */
 export const faultsArgument = (text: string): Faults => {
   const faults = parseFaults(text);
   if (E.isLeft(faults)) throw new InvalidArgumentError(faults.left.join('; '));

@@ -13,7 +13,9 @@ export class CommandFailed extends Error {
   }
 }
 
+/** The command did not succeed: exit code 1. */
 export const failed = (...sentences: readonly string[]): CommandFailed => new CommandFailed(1, sentences);
+/** It was asked for wrongly: exit code 2. */
 export const misused = (...sentences: readonly string[]): CommandFailed => new CommandFailed(2, sentences);
 
 /** Where a command speaks. Answers (paths, JSON) go out; everything about the work goes to the side. */

@@ -54,6 +54,9 @@ const addStage = (program: Command, terminal: Terminal): void => {
     .action(async (names, options) => (await import('./stage-command.ts')).stageCommand(names, options, terminal));
 };
 
+/** Shorter frames than monitors send prove nothing; a longer one could exceed the 65,535 samples of a signal that a frame may hold. */
+const CHUNK_MS = [20, 60_000] as const;
+
 const addReplay = (program: Command, terminal: Terminal): void => {
   program
     .command('replay')
@@ -64,7 +67,7 @@ const addReplay = (program: Command, terminal: Terminal): void => {
     .option(
       '--chunk <ms>',
       'length of a frame in milliseconds (default: 1000; 250 with --live)',
-      wholeNumber(20, 60_000),
+      wholeNumber(...CHUNK_MS),
     )
     .option('--side-by-side <beds>', 'records that are played at the same time', wholeNumber(1, 256), 16)
     .addOption(new Option('--log <log>', 'which log').choices(['embedded', 'kafka']).default('embedded'))

@@ -17,6 +17,7 @@ export const BEAT_MODEL = fileURLToPath(new URL('../../stream-models/beats/model
 /** The trained network of rhythm that ships with Vigil. */
 export const RHYTHM_MODEL = fileURLToPath(new URL('../../stream-models/rhythm-network/model.onnx', import.meta.url));
 
+/** The event log of this configuration. Rejects with an Error for people when it cannot be opened. */
 export const openLog = async (config: Config, journal: Journal, clientId: string): Promise<EventLog> => {
   const onTrouble = (sentence: string): void => journal.warn('the log has trouble', { sentence });
   if (config.kafka !== undefined) {
@@ -32,6 +33,7 @@ export const openLog = async (config: Config, journal: Journal, clientId: string
 const DAY_US = 86_400e6;
 const kept = (days: number): number => (days === 0 ? Number.POSITIVE_INFINITY : days * DAY_US);
 
+/** The series store of this configuration. Rejects with an Error for people when a file cannot be opened; InfluxDB may be away. */
 export const openSeries = async (config: Config): Promise<SeriesStore> => {
   if (config.influx !== undefined) {
     // Its client is loaded only where there is an InfluxDB.

@@ -6,6 +6,7 @@ import type { Journal } from '../logging/journal.ts';
 import type { Self } from '../reports/self.ts';
 import { tellOwnParts } from '../watch/tell-meters.ts';
 
+/** How the HTTP server listens, by configuration. */
 export const httpOptionsOf = (config: Config, consoleFolder: string | undefined): HttpOptions => ({
   ...{ host: config.host, port: config.port, consoleFolder },
   ...{ gatewayTokens: config.gatewayTokens, consoleTokens: config.consoleTokens },

@@ -42,5 +42,6 @@ export const overloaded = notTaken(
 
 export const closing = notTaken('log-unavailable', 'Vigil is going away; send the frame again when it is back.');
 
+/** The log did not take the frame: nothing was kept, and it is worth sending again. */
 export const logUnavailable = (error: LogError): Refused =>
   notTaken('log-unavailable', `The log did not keep the frame (${error.sentence}); send it again.`);

@@ -42,6 +42,7 @@ const BACKLOG_LOOKED_AT_EVERY = seconds(10);
 /** Crystal clocks drift; the offset may follow by 200 millionths. */
 const DRIFT = 2e-4;
 
+/** The clock of a device that is heard for the first time. */
 export const firstReading = (device: Moment, heardAt: Moment, epochTold: number): DeviceClock => ({
   epoch: epochTold,
   epochTold,

@@ -3,8 +3,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
+import { followFrom } from '../runtime/follow-topic.ts';
 import { IDLE_AFTER_USUAL } from './bed-presence.ts';
-import { followFrom } from './catch-up.ts';
 import type { Gateway } from './gateway.ts';
 
 /** A gateway that begins without having read it all takes frames for new that the log has: it waits rather long. */

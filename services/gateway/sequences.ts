@@ -19,6 +19,7 @@ export type Hearing =
 /** Beyond it the oldest gap is forgotten: what lies below counts as never heard, so it is stored rather than lost. */
 const GAPS_MAX = 64;
 
+/** What is known after a first frame: nothing is missing before it. */
 export const firstHeard = (sequence: number): HeardSequences => ({
   knownFrom: sequence,
   newest: sequence,

@@ -38,10 +38,12 @@ export const gatewayHealth = (gateway: Gateway, now: Moment): HealthPart => {
   return told('ok', `listens for ${gateway.bedsAdmitted()} beds`);
 };
 
+/** How far analysis may be behind the telemetry: beyond the first it is slow, beyond the second it has failed. */
 const LAG_DEGRADED_S = 3;
 const LAG_FAILED_S = 10;
 /** Roll calls come every 60 s of bed time. */
 const ALARMS_SILENT_S = 90;
+/** For so long no console may be connected before it is told. */
 const UNWATCHED_S = 10;
 
 const screensPart = (screens: Screens): HealthPart => {

@@ -14,6 +14,7 @@ export interface Problem {
 
 export const PROBLEM_JSON = 'application/problem+json';
 
+/** A problem to be answered with `status`; `detail` says what, where and what to do. */
 export const problem = (status: number, code: string, detail: string, where = ''): Problem => ({
   type: 'about:blank',
   title: STATUS_CODES[status] ?? 'Error',

@@ -9,6 +9,7 @@ const EVERY_MS = 60_000;
 /** More different troubles than this at one time are written as they come. */
 const KEYS_MAX = 1_000;
 
+/** Counts from now on; `everyMs` is how long the same line is only counted. */
 export const makeRepeats = (everyMs = EVERY_MS): Repeats => {
   const counts = new Map<string, number>();
   const watch = (key: string, summary: (times: number) => void): void => {

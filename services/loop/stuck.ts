@@ -17,8 +17,10 @@ export const STUCK_AFTER_S = 15;
 
 export const noLooks: Looks = { beat: 0, without: 0 };
 
+/** After one more look, which found this beat. */
 export const look = ({ beat: before, without }: Looks, beat: number): Looks =>
   beat === before ? { beat, without: without + 1 } : { beat, without: 0 };
 
+/** Whether the looks without a new beat are so many that the loop stands still. */
 export const isStuck = ({ without }: Looks, afterS: number = STUCK_AFTER_S): boolean =>
   without * LOOK_EVERY_MS >= afterS * 1e3;

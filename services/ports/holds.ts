@@ -56,6 +56,7 @@ export interface Keeping {
   readonly purge: () => TaskEither<SeriesError, PurgeReport>;
 }
 
+/** Whether a hold was not released. */
 export const stands = ({ released }: Hold): boolean => released === undefined;
 
 /** A minute, or a block of waves, that reaches into a span begins before it. */

@@ -7,7 +7,7 @@ import type { Minutes } from './minutes.ts';
 import type { RecorderState } from './notice.ts';
 import type { Strips } from './strips.ts';
 
-/** What the recorder's three readers share. */
+/** What the recorder's four readers share. */
 export interface Desk extends KeepOptions {
   readonly log: EventLog;
   readonly strips: Strips;

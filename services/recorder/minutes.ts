@@ -45,6 +45,7 @@ export const bedsBefore = (stored: bigint | undefined, known: Iterable<string> |
 
 export type BedsBefore = ReadonlySet<string> | 'all';
 
+/** The minutes of one partition, from its assignment on. */
 export const makeMinutes = (before: BedsBefore): Minutes => {
   const open = new Map<number, Set<string> | 'all'>();
   let begun = false;

@@ -15,8 +15,6 @@ import { type SignalMeaning, signalMeanings } from './lead-codes.ts';
 export const REPLAY_START: Moment = moment(Date.UTC(2026, 0, 1) * 1e3);
 
 export const CHUNK_MS_USUAL = 250;
-/** A signal of a recording is cut into frames; a frame may hold 65,535 samples of a signal. */
-export const CHUNK_MS_MAX = 60_000;
 
 export interface FrameOptions {
   readonly bed: string;

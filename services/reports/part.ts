@@ -24,6 +24,7 @@ export interface Parts {
   readonly now: () => readonly PartSince[];
 }
 
+/** The parts of this process; `since` is when a part was first seen in its state. */
 export const makeParts = (now: () => Moment): Parts => {
   const looks: (() => readonly HealthPart[])[] = [];
   const since = new Map<string, { readonly state: HealthState; readonly at: Moment }>();
@@ -57,5 +58,6 @@ const STATES: Readonly<Record<HealthState, PartState>> = {
 /** As the message has it, and as the figure `vigil_part_state`: 1 ok, 2 degraded, 3 failed, 0 unknown. */
 export const partStateOf = (state: HealthState): PartState => STATES[state];
 
+/** A state on the wire as a word; one that a newer release may have is unknown. */
 export const healthStateOf = (state: PartState): HealthState =>
   (Object.keys(STATES) as HealthState[]).find((name) => STATES[name] === state) ?? 'unknown';

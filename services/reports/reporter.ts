@@ -36,6 +36,7 @@ const WHAT_TO_DO: Readonly<Record<EventLog['kind'], string>> = {
   embedded: 'Look whether the disk is full or another program holds log.db',
 };
 
+/** Reports from now on, until it is stopped. */
 export const startReporter = ({ log, self, clock, everyMs = REPORT_EVERY_MS }: ReporterOptions): Reporter => {
   let said = 0;
   let waiting: { readonly sinceMs: number; readonly ended: Promise<void> } | undefined;

@@ -28,6 +28,7 @@ export interface SelfOptions {
   readonly now: () => Moment;
 }
 
+/** This process as it begins: no partition, no provider yet. */
 export const makeSelf = ({ stages, version, meters, now }: SelfOptions): Self => {
   const partitions = new Set<number>();
   let provider = '';

@@ -22,6 +22,7 @@ const FORGOTTEN_AFTER_S = 90;
 
 const KINDS = ['numerics', 'findings', 'alarms', 'strips', 'engine'] as const satisfies readonly (keyof SeriesWrite)[];
 
+/** The same store, and whether it takes what the recorder writes. */
 export const watchSeries = (store: SeriesStore, meters: Meters): WatchedSeries => {
   const waitingSince = new Set<number>();
   const failing = new Map<Topic, { readonly sentence: string; readonly atMs: number }>();

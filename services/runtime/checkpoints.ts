@@ -70,6 +70,7 @@ const memoryIn = ({ memory, brotli }: Checkpoint): unknown =>
 export const bedCheckpoint = (of: CheckpointOf, bed: string, position: bigint, memory: unknown): NewRecord =>
   record(of, bed, position, serialize(memory));
 
+/** The low water of a partition: every record before it is in the checkpoint of its bed. */
 export const partitionCheckpoint = (of: CheckpointOf, lowWater: bigint): NewRecord =>
   record(of, PARTITION, lowWater, new Uint8Array());
 

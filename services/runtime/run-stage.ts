@@ -4,7 +4,7 @@ import { crc32c } from '../../schemas/checksum.ts';
 import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import { encodeRejected } from '../../schemas/messages.ts';
 import { type Microseconds, seconds } from '../../schemas/units.ts';
-import type { Batch, EventLog, LogError, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
+import type { Batch, EventLog, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from './checkpoints.ts';
 import type { BedResult, Stage } from './stage.ts';
 
@@ -39,7 +39,7 @@ export interface StageOptions {
   readonly onNotice?: (notice: StageNotice) => void;
 }
 
-/** Alarms answers most of what it hears with nothing. */
+/** A position alone may wait so long for outputs to go with: the alarms stage answers most of what it hears with nothing. */
 const POSITION_EVERY_MS = 500;
 
 /** Checkpoints of one batch may add this much to its transaction; beds that do not fit wait for the next batch. */
@@ -285,10 +285,4 @@ export const runStage = async <Memory>(stage: Stage<Memory>, options: StageOptio
         (cause) => cause,
       ),
   });
-};
-
-/** Ends a stage's subscription and says how it ended. */
-export const stopStage = async (subscription: Subscription): Promise<LogError | undefined> => {
-  await subscription.stop();
-  return subscription.ended;
 };

@@ -65,6 +65,7 @@ export const laboratoryAfter = (
   return heard === before.heard ? before : { ...before, heard };
 };
 
+/** What analysis repeats beside the risk: it replaces what was repeated before, not what was heard. */
 export const laboratoryRepeated = (before: BedLaboratory, said: readonly LaboratoryNow[]): BedLaboratory => {
   if (said.length === 0 && before.repeated.length === 0) return before;
   const repeated = said.map(({ code, value, atUs }) => ({

@@ -43,6 +43,7 @@ export type BedInput =
   /** Analysis has heard the bed up to `saidUs`, and found nothing to tell. */
   | { readonly tag: 'Analysed'; readonly saidUs: number };
 
+/** A bed of which nothing was heard. */
 export const emptyPicture = (bed: string): BedPicture => ({
   clocks: startClocks,
   laboratory: noLaboratory,

@@ -4,6 +4,7 @@ export type Cursor = ReadonlyMap<number, bigint>;
 const PARTITIONS_MAX = 4_096;
 const TEXT_MAX = 64 * PARTITIONS_MAX;
 
+/** A cursor as consoles keep it: "partition:next" by partition. */
 export const cursorText = (cursor: Cursor): string =>
   [...cursor]
     .sort(([a], [b]) => a - b)

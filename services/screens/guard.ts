@@ -30,6 +30,7 @@ export interface Guard {
   readonly flush: () => Promise<void>;
 }
 
+/** Watches all beds from now on. */
 export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard => {
   const conditions = makeConditionWriter(log, now, journal);
   const watches = new Map<string, BedWatch>();

@@ -44,6 +44,7 @@ export const putAlarm = <Alarm, Wave>(
 ): Outbox<Alarm, Wave> =>
   box.alarms.length >= bounds.alarmsMax ? { ...box, stuck: true } : { ...box, alarms: [...box.alarms, alarm] };
 
+/** Beds whose picture has changed; each is sent once, as it is then. */
 export const putBeds = <Alarm, Wave>(box: Outbox<Alarm, Wave>, beds: Iterable<string>): Outbox<Alarm, Wave> => ({
   ...box,
   beds: new Set([...box.beds, ...beds]),

@@ -50,6 +50,7 @@ export interface Sender {
 const BEDS_PER_QUARTER_MAX = 400;
 const NO_BEDS: ReadonlySet<string> = new Set();
 
+/** What goes out to one console. */
 export const makeSender = ({ socket, now, meters, bounds, bedJson, stuck }: SenderOptions): Sender => {
   let box: Outbox<Important, WaveFrame> = emptyOutbox;
   let stopped = false;

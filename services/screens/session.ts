@@ -78,6 +78,7 @@ const insideOf = (value: object): string => JSON.stringify(value).slice(1, -1);
 export const alarmBody = (bed: LiveBed, transitions: readonly LiveTransition[]): string =>
   insideOf({ bed: bed.bed, alarms: bed.alarms, audioPausedUntilUs: bed.audioPausedUntilUs, transitions });
 
+/** Which alarms a console has received when it has received this picture. */
 export const provenBy = (alarms: readonly LiveAlarm[]): readonly string[] =>
   alarms.filter(mustBeReceived).map(({ alarm }) => alarm);
 

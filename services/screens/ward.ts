@@ -43,6 +43,7 @@ export interface Ward {
   readonly bedJson: (bed: string) => string | undefined;
 }
 
+/** A ward without beds. */
 export const makeWard = (): Ward => {
   const pictures = new Map<string, BedPicture>();
   const json = new Map<string, { readonly of: LiveBed; readonly text: string }>();

@@ -46,11 +46,14 @@ interface Ack {
 }
 
 const PROTOCOL = 'vigil.v1';
+/** Frames on their way without an answer; Vigil reads no more than 512 of one socket. */
 const UNANSWERED_MAX = 256;
+/** Frames that are kept while there is no line; beyond it the oldest is lost and counted. */
 const WAITING_MAX = 20_000;
 const RETRY_FIRST_MS = 250;
 /** A bed that is not heard is not watched: Vigil is knocked at twice a second. */
 const RETRY_MAX_MS = 500;
+/** A frame that was answered with "again" is sent once more after so long. */
 const AGAIN_MS = 1_000;
 
 /**

@@ -13,6 +13,7 @@ export interface Dice {
 
 const NORMAL_SCALE = Math.sqrt(3);
 
+/** Dice that fall alike for the same seed on every machine (Mulberry32). */
 export const diceFrom = (seed: number): Dice => {
   let state = seed >>> 0;
   const uniform = (): number => {

@@ -17,6 +17,7 @@ export interface Ahead {
 const ECG_AHEAD = ECG_HZ + 2 * BEFORE + AFTER;
 const PLETH_AHEAD = PLETH_HZ + PULSE + Math.ceil((PULSE_DELAY_S + (2 * BEFORE) / ECG_HZ) * PLETH_HZ);
 
+/** Lines on which no beat was drawn yet. */
 export const nothingAhead = (): Ahead => ({
   ii: new Float32Array(ECG_AHEAD),
   v1: new Float32Array(ECG_AHEAD),

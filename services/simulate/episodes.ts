@@ -30,9 +30,6 @@ export interface Scenario {
   readonly episodes: readonly Episode[];
 }
 
-/** Nothing ever happens. */
-export const QUIET: Scenario = { cycleS: 3600, beginsAtS: 0, episodes: [] };
-
 const inHeart: ReadonlySet<EpisodeKind> = new Set<EpisodeKind>([
   ...(['vt', 'vf', 'asystole', 'af', 'extreme-brady', 'extreme-tachy'] as const),
   ...(['bigeminy', 'couplet', 'v-run', 'pause'] as const),

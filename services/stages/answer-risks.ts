@@ -1,6 +1,7 @@
 /** All beds' hours through the network of deterioration together; states carried bed by bed. */
 import * as E from 'fp-ts/lib/Either.js';
 import type { StepNetwork } from '../ports/inference.ts';
+import { askTogether } from './ask-together.ts';
 import type { BedRisk, BedRiskMemory, RiskNetwork } from './bed-risk.ts';
 
 interface Turn {
@@ -15,38 +16,20 @@ interface Answer {
 }
 
 /**
- * One call for all turns; when that fails, each alone. Where the network gave no answer the state stays, but for numbers that are
- * none: a state that was blown up begins anew.
+ * The answer of each turn. Where the network gave none the state stays, but for numbers that are none: a state that was blown up
+ * begins anew.
  */
 const ask = async (
   network: StepNetwork,
   turns: readonly Turn[],
   onFailure: (sentence: string) => void,
-): Promise<readonly Answer[]> => {
-  const { features, hidden, classes } = network;
-  const x = { rows: turns.length, width: features, values: new Float32Array(turns.length * features) };
-  const state = { rows: turns.length, width: hidden, values: new Float32Array(turns.length * hidden) };
-  turns.forEach((turn, row) => {
-    x.values.set(turn.x, row * features);
-    state.values.set(turn.state, row * hidden);
+): Promise<readonly Answer[]> =>
+  (await askTogether(network, turns)).map((answer, i) => {
+    if (E.isRight(answer)) return { risk: answer.right.y.at(-1), next: answer.right.state };
+    const { tag, sentence } = answer.left;
+    onFailure(`no risk of sepsis: ${sentence}`);
+    return { risk: undefined, next: tag === 'NotFinite' ? new Float32Array(network.hidden) : turns[i]!.state };
   });
-  const answer = await network.step(x, state)();
-  if (E.isRight(answer)) {
-    const { y, next } = answer.right;
-    return turns.map((_, row) => ({
-      risk: y.values[row * classes + classes - 1]!,
-      next: next.values.slice(row * hidden, (row + 1) * hidden),
-    }));
-  }
-  if (turns.length > 1) {
-    const alone: Answer[] = [];
-    for (const turn of turns) alone.push(...(await ask(network, [turn], onFailure)));
-    return alone;
-  }
-  const { tag, sentence } = answer.left;
-  onFailure(`no risk of sepsis: ${sentence}`);
-  return [{ risk: undefined, next: tag === 'NotFinite' ? new Float32Array(hidden) : turns[0]!.state }];
-};
 
 /**
  * What every bed remembers after its questions of a batch are answered, and its findings filled. The k-th question of every bed goes in

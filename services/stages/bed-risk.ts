@@ -29,6 +29,7 @@ export interface BedRiskMemory {
   readonly last: RiskAnswer | undefined;
 }
 
+/** A bed of which nothing was heard; without a network no question is ever asked. */
 export const startBedRisk = (network: RiskNetwork | undefined): BedRiskMemory => ({
   watching: riskStart,
   state: new Float32Array(network?.network.hidden ?? 0),

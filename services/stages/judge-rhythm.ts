@@ -58,6 +58,7 @@ export interface HeardSeconds {
   readonly looks: ReadonlyMap<number, readonly LeadLook[]>;
 }
 
+/** One bed's seconds as inputs for the network, and what was found in the leads' windows. */
 export const secondsOf = ({ memory: before, seen, verdicts }: BedSeconds): HeardSeconds => {
   let memory = before;
   const turns: Turn[] = [];

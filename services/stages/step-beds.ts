@@ -1,6 +1,7 @@
 /** All beds through one network together: the k-th input of every bed in one call, states carried bed by bed. */
 import * as E from 'fp-ts/lib/Either.js';
 import type { StepNetwork } from '../ports/inference.ts';
+import { askTogether } from './ask-together.ts';
 
 /** One input of one bed, or the word that its state begins anew before the next. `item`: the caller's own number for it. */
 export type Turn = { readonly item: number; readonly x: Float32Array } | 'reset';
@@ -32,42 +33,6 @@ const nextTurns = (queues: Turn[][], states: Float32Array[]): BedTurn[] => {
   return turns;
 };
 
-interface Answer {
-  readonly y: Float32Array | undefined;
-  readonly state: Float32Array;
-}
-
-/** Asks for all turns in one call. When that fails, for each turn alone: one bed's bad numbers are not its neighbours'. */
-const ask = async (
-  network: StepNetwork,
-  turns: readonly BedTurn[],
-  states: readonly Float32Array[],
-  onFailure: (sentence: string) => void,
-): Promise<readonly Answer[]> => {
-  const { features, hidden, classes } = network;
-  const x = { rows: turns.length, width: features, values: new Float32Array(turns.length * features) };
-  const state = { rows: turns.length, width: hidden, values: new Float32Array(turns.length * hidden) };
-  turns.forEach((turn, row) => {
-    x.values.set(turn.x, row * features);
-    state.values.set(states[turn.bed]!, row * hidden);
-  });
-  const answer = await network.step(x, state)();
-  if (E.isRight(answer)) {
-    const { y, next } = answer.right;
-    return turns.map((_, row) => ({
-      y: y.values.slice(row * classes, (row + 1) * classes),
-      state: next.values.slice(row * hidden, (row + 1) * hidden),
-    }));
-  }
-  if (turns.length > 1) {
-    const alone: Answer[] = [];
-    for (const turn of turns) alone.push(...(await ask(network, [turn], states, onFailure)));
-    return alone;
-  }
-  onFailure(answer.left.sentence);
-  return [{ y: undefined, state: new Float32Array(hidden) }];
-};
-
 /** Of a bed that asks nothing, as most do in most batches. Never written to. */
 const NO_ANSWERS = new Map<number, Float32Array>();
 
@@ -85,11 +50,15 @@ export const stepBeds = async (
   const answers = queues.map((queue) => (queue.length === 0 ? NO_ANSWERS : new Map<number, Float32Array>()));
   const waiting = queues.map((queue) => [...queue]);
   for (let turns = nextTurns(waiting, states); turns.length > 0; turns = nextTurns(waiting, states)) {
-    const answered = await ask(network, turns, states, onFailure);
+    const answered = await askTogether(
+      network,
+      turns.map(({ bed, x }) => ({ x, state: states[bed]! })),
+    );
     turns.forEach(({ bed, item }, i) => {
-      const { y, state } = answered[i]!;
-      states[bed] = state;
-      if (y !== undefined) answers[bed]!.set(item, y);
+      const answer = answered[i]!;
+      if (E.isLeft(answer)) onFailure(answer.left.sentence);
+      else answers[bed]!.set(item, answer.right.y);
+      states[bed] = E.isLeft(answer) ? new Float32Array(network.hidden) : answer.right.state;
     });
   }
   return { answers, states };

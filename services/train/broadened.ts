@@ -14,6 +14,7 @@ export interface Focus {
   readonly tShare: number;
 }
 
+/** A ventricular focus at random: how broad, how skew, how it looks in each lead. */
 export const someFocus = (leads: number, dice: Dice): Focus => ({
   broader: 1.6 + 1.1 * dice.unit(),
   skew: 0.6 * (dice.unit() - 0.5),

@@ -29,6 +29,7 @@ export interface Moments {
   readonly products: Float64Array;
 }
 
+/** Counts, sums and products of the beats of one record, class by class. */
 export const momentsOf = (record: string, sequences: readonly BeatSequence[]): Moments => {
   const width = BEAT_FEATURES;
   const counts = new Float64Array(BEAT_CLASSES.length);

@@ -44,10 +44,12 @@ const INSTANCES_MOST = 256;
 const MISSED_FOR_S = 600;
 export const CLOCK_OFF_US = 1e6;
 
+/** One life of a process: what it does, and since when. */
 export const keyOf = ({ stages, startedUs }: Pick<ReportHeard, 'stages' | 'startedUs'>): string =>
   `${stages.join('+')} ${startedUs}`;
 const sameWork = (a: Instance, b: Instance): boolean => a.stages.join('+') === b.stages.join('+');
 
+/** Whether a process has said nothing for too long. */
 export const isSilent = ({ quietS }: Instance): boolean => quietS >= SILENT_AFTER_S;
 
 /**
@@ -61,6 +63,7 @@ export const clockIsOff = ({ offsetsUs }: Instance): boolean =>
 export const clockOffsetUs = ({ offsetsUs }: Instance): number =>
   offsetsUs.reduce((least, us) => (Math.abs(us) < Math.abs(least) ? us : least), offsetsUs[0] ?? 0);
 
+/** After a report; one that stops is no longer expected to speak. */
 export const withReport = (before: Instances, report: ReportHeard): Instances => {
   const after = new Map(before);
   const key = keyOf(report);

@@ -6,11 +6,11 @@ import { AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts'
 import type { LiveBed, LiveTrouble } from '../../schemas/live.ts';
 import { decodeEngineReport, encodeAlarmInput } from '../../schemas/messages.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
-import { type Following, followFrom } from '../gateway/catch-up.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import { type HealthPart, healthStateOf } from '../reports/part.ts';
 import type { Self } from '../reports/self.ts';
+import { type Following, followFrom } from '../runtime/follow-topic.ts';
 import { makeConditionWriter } from '../screens/condition-writer.ts';
 import { type EngineInput, type EngineMemory, engineWatch, troublesOf } from './engine-watch.ts';
 import { isSilent, keyOf, type ReportHeard } from './instances.ts';
@@ -67,6 +67,7 @@ const heardFrom = (record: LogRecord): ReportHeard | undefined => {
   };
 };
 
+/** Watches from `start` on. */
 export const makeVigilWatch = ({ log, now, journal, self, logPart, deaf }: VigilWatchOptions): VigilWatch => {
   const own = keyOf(self);
   const fold = engineWatch(own);

@@ -1,5 +1,5 @@
 import type { ConditionName } from '../../schemas/conditions.ts';
-import { inSeconds, type Microseconds, seconds } from '../../schemas/units.ts';
+import { type Microseconds, seconds } from '../../schemas/units.ts';
 
 /** No pause of sound lasts longer, whatever a site or a console asks for. */
 export const AUDIO_PAUSE_LIMIT: Microseconds = seconds(120);
@@ -18,10 +18,6 @@ export interface AlarmPolicy {
   readonly newLesserDuringPause: 'stays silent' | 'sounds';
 }
 
+/** The longest pause of sound that this site allows. */
 export const audioPauseMaxOf = (policy: AlarmPolicy): Microseconds =>
   Math.min(policy.audioPauseMax, AUDIO_PAUSE_LIMIT) as Microseconds;
-
-/** The site's rule in words, to stand beside the pause button: vendors disagree here, so it is said. */
-export const breakThroughRule = (policy: AlarmPolicy): string =>
-  `Sound is paused for at most ${inSeconds(audioPauseMaxOf(policy))} s. A new red alarm always sounds. ` +
-  `A new yellow or technical alarm ${policy.newLesserDuringPause === 'sounds' ? 'sounds too' : 'is shown and stays silent until the pause ends'}.`;

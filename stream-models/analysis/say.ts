@@ -97,6 +97,7 @@ const kindOf = (fact: Fact): Finding['kind'] => {
   }
 };
 
+/** A fact as a finding for the log. */
 export const factFinding = (fact: Fact, preset: string): Finding => findingOf(fact.at, fact.said, preset, kindOf(fact));
 
 const verdictKinds: Readonly<Record<AlarmVerdict['verdict'], VerdictKind>> = {

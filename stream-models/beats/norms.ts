@@ -87,6 +87,7 @@ export interface ComparedBeat {
   readonly beside: (kind: Kind) => Likeness;
 }
 
+/** A beat by its shapes (a lead each), which remembers what it was compared with. */
 export const comparedBeat = (shapes: readonly Float32Array[]): ComparedBeat => {
   const known = new Map<Kind, Likeness>();
   const beside = (kind: Kind): Likeness => {

@@ -13,6 +13,7 @@ const APART_LEAST = 0.05;
 const FAR = 3;
 const BOUND = 2;
 
+/** Nothing is usual yet of so many measures. */
 export const startUsual = (measures: number): Usual => ({
   beats: 0,
   mean: new Float32Array(measures),

@@ -56,9 +56,10 @@ export const unheard = (kind: AlarmKind): AlarmVerdict => ({
 });
 
 /**
- * Judges an alarm of a monitor that rings at `at`, from what was heard before. Refuted only below a threshold that was chosen
- * so that a lost true alarm costs five false ones; confirmed only where a lead says so too, because a missing pulse proves
- * nothing; undecided in between, and where no signal was heard. Never throws.
+ * Judges a red rhythm alarm, the monitor's or Vigil's own, that rings at `at`, from what was heard before. Refuted only below the
+ * threshold at which a lost true alarm weighs as much as the false ones that are kept (CinC 2015 counts a lost one five times;
+ * README); confirmed only where a lead says so by the definition too, because a missing pulse proves nothing; undecided in between, and
+ * where no signal was heard. Never throws.
  */
 export const judgeAlarm = (memory: WitnessMemory, kind: AlarmKind, at: Moment): AlarmVerdict => {
   const model = alarmModels[kind];

@@ -43,12 +43,14 @@ export const longestGap = (times: readonly number[], from: number, to: number, l
   return Math.max(longest, to - lateS - before);
 };
 
+/** How many lie after `from` and not after `to`. */
 export const countWithin = (times: readonly number[], from: number, to: number): number => {
   let count = 0;
   for (const time of times) if (time > from && time <= to) count++;
   return count;
 };
 
+/** The middle value (the upper of two); undefined of none. */
 export const middleOf = (values: readonly number[]): number | undefined => {
   if (values.length === 0) return undefined;
   const sorted = [...values].sort((a, b) => a - b);

@@ -22,13 +22,18 @@ type Said = Pick<Testimony, 'says' | 'because'>;
 /** A lead or pulse worse than this says nothing. */
 const LEAD_QUALITY_MIN = 0.25;
 const PULSE_WORTH_MIN = 0.35;
-/** Between what speaks for and what speaks against lies a margin in which a signal says nothing. */
+// Between what speaks for and what speaks against lies a margin in which a signal says nothing. Each pair lies about the definition
+// of the alarm (claim.ts), the first on its side with room for the measuring.
+/** The longest gap without a beat, seconds: a standstill is 4 s. */
 const STILL_S = 3.7;
 const MOVING_S = 3;
+/** The slowest rate over five beats, per minute: extreme bradycardia is under 40. */
 const SLOW = 42;
 const NOT_SLOW = 47;
+/** The fastest rate over seventeen beats, per minute: extreme tachycardia is over 140. */
 const FAST = 136;
 const NOT_FAST = 125;
+/** How strange five beats in a fast row are beside the lead's own normal (beats/norms.ts): VT is five ventricular beats. */
 const STRANGE_FIVE = 0.4;
 const USUAL_FIVE = 0.2;
 

@@ -22,6 +22,7 @@ export interface RiskAnswer {
 
 export const TOO_EARLY = 'a whole hour of vital signs';
 
+/** What is said of a bed that has not been heard for a whole hour. */
 export const tooEarly = (at: Moment): RiskAnswer => ({
   ...{ at, state: 'insufficient', probability: undefined, missing: [TOO_EARLY], basis: [] },
 });

@@ -11,6 +11,7 @@ export interface RunEnd {
 /** A lead that appears so soon after the others began belongs to the same beginning: nothing has been said before that. */
 const JOIN_US = 200_000;
 
+/** Whether samples have a place in time: some of them, a start, and a rate that can be resampled. */
 export const isUsableChunk = (chunk: EcgChunk): boolean =>
   chunk.samplesMv.length > 0 &&
   Number.isFinite(chunk.start) &&

@@ -33,7 +33,9 @@ interface Rated {
   readonly rateNumerator: number;
   readonly rateDenominator: number;
 }
+/** From one sample to the next, in microseconds. */
 export const periodUs = (of: Rated): number => (of.rateDenominator * 1e6) / of.rateNumerator;
+/** Samples per second. */
 export const rateOf = (of: Rated): number => of.rateNumerator / of.rateDenominator;
 
 /** When the next sample of a lead is expected (bed time). */

@@ -46,7 +46,9 @@ export interface FoundBeat {
   readonly amplitudeMv: number;
 }
 
+/** A tick before every run. */
 const NEVER = -1e9;
+/** A run of which nothing has been heard yet. */
 export const startQrs: QrsMemory = {
   learned: false,
   riseTick: 0,
@@ -65,35 +67,51 @@ export const startQrs: QrsMemory = {
 /** Ticks after the start of a run before anything is said (2 s): the beats in them are said late, not lost. */
 export const LEARN_TICKS = 500;
 
-// Lengths in ticks, shares and factors below were chosen on mitdb-ds1 with and without noise added (test/accuracy/qrs.ts),
-// then checked on asystole of cinc2015-dev and on tachycardia and fibrillation of vfdb-dev.
+// Lengths in ticks of 4 ms, heights in usual beats (1 = as usual), shares and factors below were chosen on mitdb-ds1 with and without
+// noise added (test/accuracy/qrs.ts), then checked on asystole of cinc2015-dev and on tachycardia and fibrillation of vfdb-dev.
+
+/** A top lower than this is no peak at all. */
 const PEAK_HEIGHT_MIN = 0.05;
+/** A rise is over when the height has fallen to this share of its top, or has not risen for so long. */
 const FALLEN_TO = 0.6;
 const FALLEN_TICKS = 24;
+/** No second beat within 208 ms of one. */
 const REFRACTORY_TICKS = 52;
+/** By this share the usual height of beats follows each beat, and that of noise each refused peak. */
 const HEIGHT_SHARE = 0.125;
 const NOISE_HEIGHT_SHARE = 0.08;
+/** A beat reaches from the noise this far up to the usual beat, farther by so much where noise is as high as beats. */
 const THRESHOLD_SHARE = 0.4;
 const THRESHOLD_NOISE = 0.4;
+/** Noise counts for no more than this share of the usual beat. */
 const NOISE_CEILING = 0.35;
+/** Until distances are known a beat is expected after 0.8 s. */
 const EARLY_USUAL_TICKS = 200;
+/** Sooner than this share of the mean distance a beat must be higher, right after the last one by EARLY_EXTRA. */
 const EARLY_UNTIL = 0.8;
 const EARLY_EXTRA = 0.5;
+/** Within 360 ms of a beat a peak less steep than this share of it is its T wave, within 480 ms one still less steep. */
 const T_WAVE_TICKS = 90;
 const T_WAVE_STEEPNESS = 0.45;
 const LATE_T_WAVE_TICKS = 120;
 const LATE_T_WAVE_STEEPNESS = 0.3;
+/** After so many mean distances without a beat the refused peaks of the last 1.6 s are looked at again, … */
 const SEARCH_AFTER = 1.5;
 const SEARCH_BACK_TICKS = 400;
+/** … by a threshold that is this share of the usual one; a peak must stand out of the noise so many times besides. */
 const SEARCH_SHARE = 0.55;
 const SEARCH_NOISE = 1.2;
+/** After 2 s without a beat noise is what it was at the last beat: refused beats have raised it since. */
 const SEARCH_CALM_TICKS = 500;
+/** What is remembered: refused peaks, and distances of neighbours that are less than 4 s apart. */
 const REJECTED_MAX = 8;
 const DISTANCE_MAX = 1000;
 const DISTANCES_MAX = 8;
+/** After 2.5 s without a beat the leads listen for less, anew every second; from 10 s on as far down as their line allows. */
 const RELEARN_AFTER_TICKS = 625;
 const RELEARN_EVERY_TICKS = 250;
 const RELEARN_FREELY_TICKS = 2500;
+/** By this share a lead's usual polarity follows each beat. */
 const POLARITY_SHARE = 0.1;
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };

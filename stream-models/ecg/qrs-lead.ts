@@ -36,20 +36,26 @@ export const ENERGY_KEPT_TICKS = 80;
 const ENERGY_MIN = 0.04;
 /** The same where a lead begins with nothing that stands out: that of narrow complexes of 0.3 mV. */
 const ENERGY_MIN_RESTLESS = 0.1;
+/** Mean energy beside a beat's: above it nothing stands out of the lead. */
 const RESTLESS_DUTY = 0.4;
+// By these shares what is learned follows each tick (duty), beat, refused peak, and beat again.
 const DUTY_SHARE = 1 / 256;
 const DUTY_MAX = 1.5;
 const BEAT_SHARE = 0.06;
 const NOISE_SHARE = 0.08;
 const STEEPNESS_SHARE = 0.125;
+/** With each beat the noise that was learned counts for less. */
 const NOISE_FADES = 0.97;
+/** So many beats in a row, each so many times as loud as usual: beats have become louder. */
 const LOUD_BY = 2.5;
 const LOUD_BEATS = 3;
 /** Half the width in which the R peak of a peak of energy is looked for. */
 export const AROUND_TICKS = 18;
+/** Relearning lowers the usual energy to no less than this share at a time. */
 const RELEARN_FALL = 0.5;
 /** How far it may fall at first: P waves that go on alone are not to be counted as beats. */
 const RELEARN_FALL_AT_FIRST = 0.35;
+/** It takes peaks that stand out of the middle energy so many times, or a line that swings so far. */
 const RELEARN_PEAKY = 5;
 const RELEARN_SWING_MV = 0.6;
 /** The share of ticks that a beat's energy stands above when beats are rare. */
@@ -57,6 +63,7 @@ const RELEARN_QUANTILE = 0.98;
 
 const clamp = (x: number, low: number, high: number): number => Math.min(high, Math.max(low, x));
 
+/** Whether a lead has a sample there and is on. */
 export const isUsableAt = (lead: LeadView, index: number): boolean => !lead.off && !Number.isNaN(lead.line[index]!);
 
 /** Whether the energy at an index is made of signal throughout (looked at in three places, for it is asked every tick). */

@@ -13,11 +13,17 @@ export interface Peak {
 }
 
 // Chosen on mitdb-ds1, see qrs-detector.ts.
+
+/** A lead may look so many times like its usual beat at most: one loud lead must not outvote the others. */
 const HEIGHT_MAX = 1.4;
+/** A lead that speaks alone counts for so much. */
 const SOLO_SHARE = 0.5;
+/** Another lead is taken for the R peak only where it is so many times better. */
 const BEST_LEAD_BY = 1.4;
+/** The level from which the R peak is measured: the mean of 48 ms that begin 144 ms before the middle of the complex. */
 const LEVEL_BEFORE_TICKS = 36;
 const LEVEL_TICKS = 12;
+/** A peak on the lead's usual side counts so many times. */
 const USUAL_POLARITY = 1.3;
 
 /**

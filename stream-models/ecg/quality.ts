@@ -2,14 +2,14 @@
  * Plateaus of the samples as they came, and the quality of a lead over the last second.
  */
 
-/** State of the plateau finder: last value, how many times in a row, lowest and highest value so far, slow mean. */
-export const PLATEAU_LENGTH = 5;
+/** Places in the state of the plateau finder: last value, how many times in a row, lowest and highest value so far, slow mean. */
 const LAST = 0;
 const TIMES = 1;
 const LOWEST = 2;
 const HIGHEST = 3;
 const MEAN = 4;
 
+/** A lead of which no sample has been heard yet. */
 export const startPlateau = (): Float64Array => Float64Array.of(Number.NaN, 0, Infinity, -Infinity, Number.NaN);
 
 /** How long an extreme value must stand to be a rail, and how far from the lead's mean. */
@@ -61,6 +61,7 @@ const RAILS = HIGH + BLOCKS;
 const MISSING = RAILS + BLOCKS;
 const QUALITY_LENGTH = MISSING + BLOCKS;
 
+/** A lead of which no second has been heard yet. */
 export const startQuality = (): Float64Array => {
   const state = new Float64Array(QUALITY_LENGTH);
   state[BEFORE] = Number.NaN;

@@ -73,6 +73,7 @@ export const DECISION_LIMIT_S = 0.3;
 /** Written times have three digits. */
 const ROUNDING_S = 0.0011;
 
+/** How soon beats were said: delays in seconds from the R peak. */
 export const delaysOf = (delays: readonly number[]): Delays => {
   const sorted = Float64Array.from(delays).sort();
   const soon = sorted.filter((delay) => delay <= DECISION_LIMIT_S + ROUNDING_S).length;

@@ -121,6 +121,7 @@ export type EpisodeFigures = Readonly<
   >
 >;
 
+/** The shares that follow from a tally; NaN where there was nothing to share. */
 export const episodeFigures = (tally: EpisodeTally): EpisodeFigures => ({
   episodeSensitivity: tally.found / tally.reference,
   episodePredictivity: tally.right / tally.said,

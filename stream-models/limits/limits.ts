@@ -131,7 +131,7 @@ const staleClaims = (present: PresentConditions, { name, label, codes }: Measure
 };
 
 /**
- * Judges every numeric of features.md 2.7 against the preset's limits. A missing value ends nothing at once: the last one
+ * Judges every numeric for which the preset has limits. A missing value ends nothing at once: the last one
  * stands until it is stale (`staleAfter`), then the condition ends as unknown, and says so. HR is judged on Vigil's own
  * rate (`ownRates`, facts of the same sighting) while that is fresh, else on the monitor's. The delay before a yellow
  * signal rings is the alarm machine's (`delayOf`).

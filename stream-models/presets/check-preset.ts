@@ -23,7 +23,7 @@ const populationMistakes = (where: string, settings: PopulationSettings): readon
   return mistakes;
 };
 
-/** All mistakes of a preset at once, each in a sentence; empty when it may be used. For presets that a site writes. */
+/** All mistakes of a preset at once, each in a sentence; empty when it may be used. A test runs it over those that ship; a preset that a site writes would go through it as well. */
 export const presetMistakes = (preset: Preset): readonly string[] => {
   const mistakes = Object.entries(preset.populations).flatMap(([name, settings]) => populationMistakes(name, settings));
   for (const [condition, delay] of Object.entries(preset.delays)) {

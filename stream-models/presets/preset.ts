@@ -26,7 +26,7 @@ export interface PopulationSettings {
   readonly desaturationBelow: number;
 }
 
-/** The definitions of features.md 2.4. */
+/** How rhythms are defined; monitors differ, so a preset says whose definition it has (`source`). */
 export interface RhythmDefinitions {
   /** No QRS for so long. */
   readonly asystoleAfter: Microseconds;

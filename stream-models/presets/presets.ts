@@ -65,7 +65,7 @@ const limits: Readonly<Record<Population, Readonly<Record<LimitName, Limit>>>> =
 
 const EXTREME_TACHY_MAX: Readonly<Record<Population, number>> = { adult: 200, child: 240, neonate: 240 };
 
-/** Philips' rule (features.md 2.4): 10 below the low limit but not below 30; 20 above the high limit, capped. */
+/** Philips' rule (manuals of its XL+ arrhythmia analysis): 10 below the low limit but not below 30; 20 above the high limit, capped. */
 const extremesOf = (population: Population) => {
   const { low, high } = limits[population].hr;
   return {
@@ -123,7 +123,8 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   'philips-like': {
     name: 'philips-like',
     title: 'Philips-like',
-    source: 'features.md 2.4, column Philips XL+; VT’s beats and pause are settings there, ours are stated here.',
+    source:
+      'Manuals of Philips’ XL+ arrhythmia analysis; VT’s beats and pause are settings there, ours are stated here.',
     populations: perPopulation((population) => ({
       asystoleAfter: seconds(4),
       pauseAfter: seconds(2),
@@ -136,7 +137,7 @@ export const presets: Readonly<Record<PresetName, Preset>> = {
   'cinc-2015': {
     name: 'cinc-2015',
     title: 'CinC 2015',
-    source: 'features.md 2.4, column CinC-2015, for adults; what the challenge does not define is as in "vigil".',
+    source: 'PhysioNet/CinC Challenge 2015, for adults; what the challenge does not define is as in "vigil".',
     populations: perPopulation((population) => ({
       asystoleAfter: seconds(4),
       pauseAfter: seconds(3),

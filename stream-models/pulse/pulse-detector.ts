@@ -37,6 +37,7 @@ export interface FoundPulse {
   readonly likeness: number;
 }
 
+/** Rises are summed over 160 ms (Zong, Heldt, Moody & Mark 2003). */
 const RISE_TICKS = 40;
 const SECOND_TICKS = 250;
 /** Seconds before anything is said: the middle one of their highest slope sums is taken for the height of a pulse. */
@@ -46,6 +47,7 @@ const REFRACTORY_TICKS = 62;
 /** A peak is over when the slope sum has fallen to this share of it, or after so long. */
 const FALLEN_TO = 0.75;
 const FALLEN_TICKS = 30;
+/** A pulse reaches so much of the running height of pulses. */
 const THRESHOLD = 0.4;
 /** So soon after a pulse (450 ms, or a share of the usual distance) a wave must be higher: it may be the dicrotic one. */
 const EARLY_TICKS = 112;

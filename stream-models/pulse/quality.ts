@@ -23,7 +23,9 @@ const STUCK_TICKS = 50;
 const HISS_USUAL = 1;
 /** A second that swings so many times as far as usual is movement or a flush. */
 const SWING_USUAL = 3;
+/** By this share the usual swing follows each good second. */
 const SWING_SHARE = 1 / 16;
+/** A second that swings by less than this share of the usual is flat. */
 const FLAT_SHARE = 0.05;
 
 const clearSecond = (state: Float64Array): void => {
@@ -35,6 +37,7 @@ const clearSecond = (state: Float64Array): void => {
   state[BENDS] = 0;
 };
 
+/** A pulse signal of which no second has been heard yet. */
 export const startPulseQuality = (): Float64Array => {
   const state = new Float64Array(STATE_LENGTH).fill(Number.NaN);
   clearSecond(state);

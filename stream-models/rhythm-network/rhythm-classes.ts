@@ -5,5 +5,6 @@ export type RhythmClass = (typeof RHYTHM_CLASSES)[number];
 /** Probabilities in the order of RHYTHM_CLASSES; they add up to 1. */
 export type RhythmProbabilities = Float32Array;
 
+/** The probability of one class, 0 … 1. */
 export const probabilityOf = (probabilities: RhythmProbabilities, name: RhythmClass): number =>
   probabilities[RHYTHM_CLASSES.indexOf(name)]!;

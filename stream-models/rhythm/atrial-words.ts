@@ -19,6 +19,7 @@ const FRESH = seconds(2);
 /** Keeps log odds finite: the network is not surer than that. */
 const DOUBT = 1e-4;
 
+/** After the word on the second that ends at `at`. */
 export const withAtrialWord = (words: AtrialWords, word: RhythmProbabilities, at: Moment): AtrialWords => {
   const af = probabilityOf(word, 'af');
   const fibrillating = Math.log((af + DOUBT) / (1 - af + DOUBT));

@@ -10,6 +10,7 @@ export interface BeatHistory {
 export const BEATS_KEPT = 24;
 export const noBeats: BeatHistory = { times: [], classes: [] };
 
+/** After a beat; one that is not newer than the newest changes nothing. */
 export const withBeat = (history: BeatHistory, beat: ClassifiedBeat): BeatHistory => {
   const newest = history.times.at(-1);
   if (newest !== undefined && beat.at <= newest) return history;

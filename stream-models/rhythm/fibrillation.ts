@@ -24,6 +24,7 @@ export const fibrillationStart: FibrillationMemory = {
   amplitudeMv: 0,
 };
 
+/** Looks, one a second, over which an end is judged. */
 const LOOKS_KEPT = 3;
 /** Waves smaller than this are no fibrillation that can be told from a still line (98th percentile of |amplitude|). */
 export const AMPLITUDE_MIN_MV = 0.08;
@@ -36,6 +37,7 @@ const END = -1;
 const RAISE_AT_ONCE = 1.5;
 /** From here on a still line may be fibrillation that is not decided yet. */
 const SUSPICION = -1;
+/** Waves as regular as this are called flutter (periodicity.ts, 0 … 1). */
 const FLUTTER_PERIODICITY = 0.8;
 
 /** What was found in one lead's newest four seconds. */
@@ -129,6 +131,7 @@ export const breakFibrillation = (memory: FibrillationMemory): FibrillationMemor
   logits: [],
 });
 
+/** What was seen, in words for a person. */
 export const fibrillationEvidence = ({ now, perMinute, amplitudeMv }: FibrillationMemory): string =>
   `${now === 'vfl' ? 'flutter' : 'fibrillatory'} waves for 4 s, about ${perMinute}/min, ${amplitudeMv.toFixed(2)} mV`;
 

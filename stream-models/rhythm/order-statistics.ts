@@ -36,6 +36,7 @@ export interface RankRoom {
   readonly gathered: Float64Array;
 }
 
+/** Room to work in for windows of `count` samples, made once. */
 export const rankRoom = (count: number): RankRoom => ({
   buckets: new Uint16Array(count),
   sizes: new Uint32Array(BUCKETS + 1),

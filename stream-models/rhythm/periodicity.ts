@@ -12,6 +12,7 @@ export interface PeriodicityRoom {
   readonly products: Float64Array;
 }
 
+/** Room to work in for windows of `count` samples, made once. */
 export const periodicityRoom = (count: number): PeriodicityRoom => ({
   thinned: new Float64Array(count >> 1),
   squaresBefore: new Float64Array((count >> 1) + 1),

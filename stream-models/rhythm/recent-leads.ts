@@ -7,7 +7,7 @@ export interface RecentLead {
   readonly stretches: readonly Float32Array[];
 }
 
-/** Stretches of 250 ms in a window: four seconds (features.md 2.4: fibrillatory wave for 4 s). */
+/** Stretches of 250 ms in a window: four seconds, as monitors and the CinC Challenge 2015 define VF. */
 export const WINDOW_STRETCHES = 16;
 /** 16 stretches of 62 or 63 samples; the rule of fibrillation was fitted on 1,000. */
 const WINDOW_SAMPLES = 4 * ECG_RATE_HZ;

@@ -73,6 +73,7 @@ const KEPT = 3;
 /** A word of the network older than this says nothing of now. */
 const FRESH = seconds(2);
 
+/** After the word on the second that ends at `at`; words before a pause of the network are forgotten. */
 export const withWord = (vote: RedVote, word: RhythmProbabilities, at: Moment): RedVote => {
   const isFresh = vote.heard !== undefined && elapsed(vote.heard, at) < FRESH;
   return { ...vote, words: [...(isFresh ? vote.words.slice(1 - KEPT) : []), word], heard: at };

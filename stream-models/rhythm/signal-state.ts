@@ -41,9 +41,10 @@ export const signalStateStart: SignalState = {
 
 /** A bed that had ECG, or any data, and brings none for this long has no signal. */
 const NO_SIGNAL_AFTER = seconds(5);
-/** Quality below this for NOISE_AFTER is noise (B1). */
+/** Quality below this for NOISE_AFTER is noise. */
 const QUALITY_LOW = 0.25;
 const NOISE_AFTER = seconds(10);
+/** A line at its rail for so long is said as saturated. */
 const RAIL_AFTER = seconds(2);
 
 /** More than half of the samples are there. Most often the first half of them shows it. */
@@ -143,7 +144,7 @@ const noSignalClaim = (state: SignalState, present: PresentConditions, now: Mome
 
 /**
  * The technical conditions of the ECG. `deadly`: asystole or fibrillation stands; then nothing is called noise or
- * out of range, because a fibrillating line looks like both, and quality never silences red (B1).
+ * out of range, because a fibrillating line looks like both, and quality never silences red.
  */
 export const signalClaims = (
   state: SignalState,

@@ -81,7 +81,7 @@ const fibrillating = ({ vote, fibrillation }: RhythmMemory): 'vf' | 'vfl' | unde
 
 const isNoisy = (memory: RhythmMemory): boolean => memory.present.includes('ecg-noise');
 
-/** Beats found in fibrillation mean nothing; yellow rhythms found in noise are only noise (B1). */
+/** Beats found in fibrillation mean nothing; yellow rhythms found in noise are only noise. */
 const believed = (memory: RhythmMemory, claims: readonly Claim[]): readonly Claim[] => {
   const doubted = fibrillating(memory) ? OF_THE_HEART.filter((name) => name !== 'vf') : isNoisy(memory) ? YELLOW : [];
   // While the wave itself shows VT, no want of V beats ends it.

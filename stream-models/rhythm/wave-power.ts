@@ -21,6 +21,7 @@ export interface PowerRoom {
   readonly power: Float64Array;
 }
 
+/** Room to work in for windows of `count` samples, made once. */
 export const powerRoom = (count: number): PowerRoom => ({
   window: hann(Math.min(POINTS, count >> 1)),
   real: new Float64Array(POINTS),

@@ -104,6 +104,7 @@ export interface PlaneRoom {
   readonly visited: Uint8Array;
 }
 
+/** Room to work in for windows of `count` samples, made once. */
 export const planeRoom = (count: number): PlaneRoom => ({
   rows: new Uint8Array(count),
   visited: new Uint8Array(PLANE * PLANE),

@@ -1,5 +1,5 @@
 /**
- * NEWS2 as the Royal College of Physicians published it in 2017 (Chart 1 and Chart 4; features.md 2.2), reproduced with
+ * NEWS2 as the Royal College of Physicians published it in 2017 (Chart 1 and Chart 4), reproduced with
  * acknowledgement. The bands are whole numbers, temperature has one decimal; so a value is rounded first (half up, 8.5 → 9,
  * 35.05 → 35.1), then looked up: every real number falls into exactly one band.
  */

@@ -54,10 +54,13 @@ export const news2Start: News2Memory = {
   heldAt: {},
 };
 
+/** Vigil's own heart rate comes once a second: the middle one of the last half minute counts, from ten of them on. */
 const OWN_RATES_KEPT = 30;
 const OWN_RATES_MIN = 10;
 const middleOf = (rates: readonly number[]): number => Float64Array.from(rates).sort()[rates.length >> 1] ?? 0;
+/** A score that does not change is said again. */
 const SAY_EVERY = seconds(60);
+/** A condition of the score ends so long after it last held. */
 const HOLD = seconds(60);
 const wanted = new Set(Object.values(news2Sources).flatMap((source) => source.codes));
 const levels: readonly Consciousness[] = ['alert', 'confusion', 'voice', 'pain', 'unresponsive'];

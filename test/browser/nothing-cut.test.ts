@@ -88,15 +88,18 @@ describe.skipIf('skipped' in found)(
       ['a page at 200 %', 683, 384],
       ['a phone', 390, 844],
     ])(
-      'on %s of %d × %d: ages, values, alarms, the buttons of the bar and the intended use',
+      'on %s of %d × %d: ages, values, alarms and their states, an open bed, the buttons of the bar and the intended use',
       async (_name, width, height) => {
         const page = await browser.newPage({ viewport: { width, height } });
         await page.goto(`http://${vigil.url}/`);
         await page.locator(`[data-bed="${LONG}"] .chip`).waitFor({ timeout: 60_000 });
-        // The longest label of a red alarm.
+        // The longest label of a red alarm, and the states that say what is left to do.
         await page.evaluate(() => {
           for (const label of document.querySelectorAll('.tile .chip-label')) label.textContent = 'EXTREME TACHY';
+          for (const [i, state] of document.querySelectorAll('.panel .alarm-state').entries())
+            state.textContent = i % 2 === 0 ? 'ended, unseen' : 'acknowledged by M. Weber';
         });
+        expect(await cutOff(page, '.panel .alarm-state')).toEqual([]);
         expect(await cutOff(page, '.vitals .reading-age, .heart .reading-age')).toEqual([]);
         expect(await cutOff(page, '.heart-value')).toEqual([]);
         for (const why of ['invalid', 'sensor off', 'out of range', 'not measured', 'no value', 'data missing'])
@@ -122,6 +125,14 @@ describe.skipIf('skipped' in found)(
         expect(
           await cutOff(page, 'main[data-open] .bed-head button, main[data-open] .bed-numbers .reading-value'),
         ).toEqual([]);
+        expect(await cutOff(page, 'main[data-open] .chip-label, main[data-open] .chip-evidence')).toEqual([]);
+        // A card goes on below, where it can be scrolled to, never to the side.
+        const wide = await page
+          .locator('main[data-open] .card')
+          .evaluateAll((cards) =>
+            cards.filter((card) => card.scrollWidth > card.clientWidth + 1).map((card) => card.ariaLabel),
+          );
+        expect(wide).toEqual([]);
         await page.close();
       },
     );

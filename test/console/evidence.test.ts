@@ -47,6 +47,8 @@ describe('what the signals say of an alarm', () => {
   });
   it('gives every signal its reason, and the probability', () => {
     const said = evidence('refuted', lead('II', 'for'), pulse('ABP', 'against'));
-    expect(evidenceDetail(said)).toBe('true with 4 % · II for: no beat for 4.1 s · ABP against: a pulse every 0.8 s');
+    expect(evidenceDetail(said)).toBe(
+      '4 % likely to be true · II for: no beat for 4.1 s · ABP against: a pulse every 0.8 s',
+    );
   });
 });

@@ -1,4 +1,4 @@
-/** What lies in InfluxDB is what schemas/series.ts says, and how many series there are does not grow with time [I5]. */
+/** What lies in InfluxDB is what schemas/series.ts says, and how many series there are does not grow with time. */
 
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';

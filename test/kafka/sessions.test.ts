@@ -1,5 +1,5 @@
 /**
- * Goal: membership of a group survives what a stage does to its process (features.md C7): a call of a minute, a loop that stands
+ * Goal: membership of a group survives what a stage does to its process: a call of a minute, a loop that stands
  * still, members that come and go under load. No rebalance loop, and every record settled once.
  * Method: the real adapter on a real broker; the loop that stands still is another process's, and really does.
  */

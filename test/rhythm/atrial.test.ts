@@ -4,7 +4,9 @@ import { microseconds } from '../../schemas/units.ts';
 import type { ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import { ATRIAL_BEATS_KEPT } from '../../stream-models/rhythm/atrial-beats.ts';
-import { WORDS_KEPT } from '../../stream-models/rhythm/atrial-words.ts';
+import { atrialFeatureNames } from '../../stream-models/rhythm/atrial-features.ts';
+import { atrialWeights, atrialWordWeights } from '../../stream-models/rhythm/atrial-weights.ts';
+import { WORDS_KEPT, wordFeatureNames } from '../../stream-models/rhythm/atrial-words.ts';
 import {
   hearAtrialWord,
   type IrregularMemory,
@@ -122,5 +124,15 @@ describe('fibrillation of the atria', () => {
         expect(Number.isFinite(memory.atrial.energy)).toBe(true);
       }),
     );
+  });
+});
+
+describe('the weights of atrial fibrillation', () => {
+  it('have one for each named feature and one for its square', () => {
+    const { mean, deviation, weights } = atrialWeights;
+    for (const values of [mean, deviation, weights]) expect(values).toHaveLength(2 * atrialFeatureNames.length);
+    const withWords = 2 * (atrialFeatureNames.length + wordFeatureNames.length);
+    for (const values of [atrialWordWeights.mean, atrialWordWeights.deviation, atrialWordWeights.weights])
+      expect(values).toHaveLength(withWords);
   });
 });

@@ -119,7 +119,7 @@ export const numericPanels = (): readonly PanelBuilder[] => [
     0,
   ),
   numbersPanel(
-    'Cuff pressure',
+    'Non-invasive blood pressure',
     'Each measurement of the cuff; between two of them nothing is known.',
     [line(MDC.nibpSystolic, colours.cuff), line(MDC.nibpMean, colours.plain), line(MDC.nibpDiastolic, '#6f8290')],
     0,
@@ -129,11 +129,6 @@ export const numericPanels = (): readonly PanelBuilder[] => [
   numbersPanel('Temperature', 'From every probe.', [line(MDC.temperature, colours.temperature)], 1).showPoints(
     VisibilityMode.Always,
   ),
-  numbersPanel(
-    'CO₂ at the end of expiration',
-    'From the capnograph.',
-    [line(MDC.etco2, colours.respiration)],
-    0,
-  ).axisSoftMin(0),
+  numbersPanel('End-tidal CO₂', 'From the capnograph.', [line(MDC.etco2, colours.respiration)], 0).axisSoftMin(0),
   numbersPanel('Central venous pressure', 'From the venous line.', [line(MDC.cvpMean, colours.arterial)], 0),
 ];

@@ -36,6 +36,7 @@ interface Owner {
  */
 const machineTime_ms = (): number => Number(process.hrtime.bigint() / 1_000_000n);
 
+/** A reader joins its group; every partition of its topic has a row from then on, owned or not. */
 export const addMember = (file: LogFile, member: Member): void => {
   file
     .statement('INSERT INTO members (id, reader_group, topic, heard_ms) VALUES (?, ?, ?, ?)')
@@ -47,6 +48,7 @@ export const addMember = (file: LogFile, member: Member): void => {
   }
 };
 
+/** A reader leaves its group; its partitions are given to others in the next round. */
 export const removeMember = (file: LogFile, member: Member): void => {
   file.statement('DELETE FROM members WHERE id = ?').run(member.id);
 };
@@ -116,6 +118,7 @@ export const storePosition = (file: LogFile, member: Member, partition: number, 
     .run(position, member.group, member.topic, partition);
 };
 
+/** A reader gives a partition back in the epoch in which it was given to it. */
 export const releasePartition = (file: LogFile, member: Member, partition: number, epoch: number): void => {
   // It may have been lost and given again meanwhile, in a newer epoch.
   if (member.held.get(partition) === epoch) member.held.delete(partition);
@@ -126,6 +129,7 @@ export const releasePartition = (file: LogFile, member: Member, partition: numbe
     .run(member.group, member.topic, partition, member.id, epoch);
 };
 
+/** Where a group has settled its partitions of a topic; a partition of which nothing was settled is left out. */
 export const storedPositions = (file: LogFile, group: string, topic: Topic): readonly LanePosition[] =>
   ownersOf(file, group, topic).flatMap(({ partition, position }) =>
     position === null ? [] : [{ partition, from: position }],

@@ -75,6 +75,7 @@ export const readRecords = (
 const partitionsOf = (file: LogFile, topic: Topic): readonly number[] =>
   Array.from({ length: file.partitions.get(topic) ?? 0 }, (_, partition) => partition);
 
+/** Per partition of a topic the first offset that is kept and the next to be written. */
 export const extentOf = (file: LogFile, topic: Topic): readonly LaneExtent[] =>
   partitionsOf(file, topic).map((partition) => {
     const lane = file.lane(topic, partition);

@@ -123,6 +123,7 @@ export type Told =
   | { readonly told: 'lost'; readonly reader: number; readonly partition: number; readonly epoch: number }
   | { readonly told: 'trouble'; readonly sentence: string };
 
+/** Records to be appended as one message to the thread: their values in one buffer, which is handed over and not copied. */
 export const packNew = (records: readonly NewRecord[]): PackedRecords => {
   const lengths = Uint32Array.from(records, (record) => record.value.byteLength);
   return {
@@ -147,6 +148,7 @@ export const valuesOf = (packed: { readonly bytes: Uint8Array; readonly lengths:
   return values;
 };
 
+/** All values one after the other in one buffer; `lengths` are theirs, in bytes. */
 export const joined = (values: readonly Uint8Array[], lengths: Uint32Array): Uint8Array<ArrayBuffer> => {
   let total = 0;
   for (let i = 0; i < lengths.length; i++) total += lengths[i]!;

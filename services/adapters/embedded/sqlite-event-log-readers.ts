@@ -10,6 +10,8 @@ import {
   type TailReader,
   unfit,
 } from '../../ports/event-log.ts';
+import { isLogError, sentenceOf } from '../../ports/log-error.ts';
+import { pause } from '../pause.ts';
 import { type LanePosition, type PackedBatch, packNew, valuesOf } from './log-thread-messages.ts';
 import type { LogThread } from './sqlite-event-log-thread.ts';
 
@@ -102,10 +104,10 @@ interface Keeping {
 const keepPartition = async (keeping: Keeping, storedAtFirst: number | undefined): Promise<void> => {
   const { reader, partition, over, onTrouble } = keeping;
   let stored = storedAtFirst;
-  let pause_ms = PAUSE_MS_MIN;
+  let pauseMs = PAUSE_MS_MIN;
   const settled = (position: number): void => {
     stored = Math.max(stored ?? 0, position);
-    pause_ms = PAUSE_MS_MIN;
+    pauseMs = PAUSE_MS_MIN;
   };
   while (!over.aborted) {
     try {
@@ -118,8 +120,8 @@ const keepPartition = async (keeping: Keeping, storedAtFirst: number | undefined
       onTrouble(
         `${reader.group} begins ${reader.topic}/${partition} again at ${stored ?? 'its start'}: ${sentenceOf(cause)}`,
       );
-      await pause(pause_ms, over);
-      pause_ms = Math.min(pause_ms * 2, PAUSE_MS_MAX);
+      await pause(pauseMs, over);
+      pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
     }
   }
 };
@@ -238,24 +240,6 @@ const unpacked = (packed: PackedBatch): Batch => {
   }));
   return { topic, partition, records };
 };
-
-const pause = (ms: number, over: AbortSignal): Promise<void> => {
-  if (over.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const hurry = (): void => {
-    clearTimeout(timer);
-    resolve();
-  };
-  over.addEventListener('abort', hurry, { once: true });
-  return promise.finally(() => over.removeEventListener('abort', hurry));
-};
-
-const isLogError = (cause: unknown): cause is LogError =>
-  typeof cause === 'object' && cause !== null && 'tag' in cause && 'sentence' in cause && 'retriable' in cause;
-
-const sentenceOf = (cause: unknown): string =>
-  isLogError(cause) ? cause.sentence : cause instanceof Error ? cause.message : JSON.stringify(cause);
 
 const failed = (cause: unknown): LogError => ({
   tag: 'LogFailed',

@@ -32,6 +32,7 @@ const holdOf = (row: HoldRow): Hold => ({
 export const holdsIn = (statement: Statement): readonly Hold[] =>
   (statement('SELECT * FROM holds ORDER BY at, id').all() as unknown as HoldRow[]).map(holdOf);
 
+/** Keeps a hold; one whose id is known stays as it is. */
 export const placeHold = (statement: Statement, { id, bed, from, to, reason, by, at }: Hold): void => {
   statement(
     'INSERT INTO holds (id, bed, from_us, to_us, reason, "by", at) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',

@@ -3,6 +3,7 @@ import type { SeriesError } from '../../ports/series-store.ts';
 
 export const CLOSED: SeriesError = { tag: 'Closed', retriable: false, sentence: 'the series store is closed' };
 
+/** What these points themselves are to blame for: it is not tried again. */
 export const refused = (sentence: string): SeriesError => ({ tag: 'StoreRefused', retriable: false, sentence });
 
 const away = (sentence: string, cause?: unknown, notBeforeMs?: number): SeriesError => ({

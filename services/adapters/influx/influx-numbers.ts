@@ -9,6 +9,7 @@ import { type Rows, text } from './influx-query.ts';
 /** Units that may stand in a tag: a closed list. What else a device sends is a field. */
 const KNOWN_UNITS: ReadonlySet<string> = new Set(Object.values(unitsOf).flatMap((units) => Object.keys(units)));
 const OTHER = 'other';
+/** A tag is a word of a closed list: a unit that Vigil does not know is "other", and stands in a field. */
 export const unitTag = (unit: string): string => (KNOWN_UNITS.has(unit) ? unit : OTHER);
 
 /** Remembers what the lines of a series begin with: making it costs more than the rest of a line. */
@@ -22,6 +23,7 @@ export interface NumericLines {
 /** Beginnings remembered; a hospital of 2,000 beds has about 80,000 series. */
 const KEYS_MAX = 200_000;
 
+/** A new memory for the lines of one writer. */
 export const makeNumericLines = (): NumericLines => {
   const keys = new Map<string, string>();
   const keyOf = ({ bed, device, code, unit }: NumericPoint): string => {
@@ -64,7 +66,9 @@ export const makeNumericLines = (): NumericLines => {
   };
 };
 
+/** The InfluxQL condition for one bed. */
 export const ofBed = (bed: string): string => `"bed" = ${text(tagValue(bed))}`;
+/** The InfluxQL condition for a span of time, `to` not in it. */
 export const within = ({ from, to }: { readonly from: Moment; readonly to: Moment }): string =>
   `time >= ${from}u AND time < ${to}u`;
 
@@ -94,6 +98,7 @@ export const pointsFrom = (
     )
     .sort((a, b) => a.at - b.at || a.device - b.device || a.unit.localeCompare(b.unit));
 
+/** The InfluxQL condition for one device of the bed; undefined: all. */
 export const ofDevice = (device: number | undefined): string =>
   device === undefined ? '' : ` AND "device" = '${device}'`;
 

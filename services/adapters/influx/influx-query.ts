@@ -24,6 +24,7 @@ export const ANSWER_MAX = 1_000_000;
 
 /** A name or a text of InfluxQL, quoted. */
 export const name = (text: string): string => `"${text.replace(/[\\"]/g, '\\$&')}"`;
+/** A value in a query of InfluxQL, quoted. */
 export const text = (value: string): string => `'${value.replace(/[\\']/g, '\\$&')}'`;
 
 const urlOf = ({ url }: InfluxPlace, path: string): URL => new URL(path, url.endsWith('/') ? url : `${url}/`);

@@ -51,6 +51,7 @@ const COLUMNS = [
   ...PARTS,
 ] as const;
 
+/** Asks for the blocks of a bed that reach into a span; `bedIs` is the condition for the bed. */
 export const wavesQuery = (bedIs: string, { from, to }: Range): string =>
   `SELECT ${COLUMNS.map((column) => quoted(column)).join(', ')} FROM "alarms"."block" WHERE ${bedIs} AND time > ${
     from - BLOCK_SPAN_MAX

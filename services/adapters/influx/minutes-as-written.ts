@@ -98,6 +98,7 @@ const hear = (series: Series, at: number, value: number): void => {
 const isWhole = ({ limit }: Series, { start, last, isSteady, isInOrder }: Minute): boolean =>
   isSteady && isInOrder && start + MINUTE - last <= limit;
 
+/** A memory that begins with nothing: what was written before it is asked of the server. */
 export const makeMinutesAsWritten = (): MinutesAsWritten => {
   const beds = new Map<string, Map<string, Series>>();
   let known = 0;

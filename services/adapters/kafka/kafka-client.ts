@@ -1,6 +1,7 @@
 import type { Admin, KafkaConfig, LogEntry } from 'kafkajs';
 import type { Topic } from '../../../schemas/topics.ts';
 import type { LogError } from '../../ports/event-log.ts';
+import { isLogError } from '../../ports/log-error.ts';
 import { keepCoordinators } from './kafka-coordinators.ts';
 import { Kafka, logLevel } from './kafkajs.ts';
 import { memberName } from './member-name.ts';
@@ -132,12 +133,6 @@ export const kafkaTypeOf = (cause: unknown): string =>
 
 const rootOf = (cause: unknown): unknown =>
   cause instanceof Error && cause.cause instanceof Error ? rootOf(cause.cause) : cause;
-
-export const isLogError = (cause: unknown): cause is LogError =>
-  typeof cause === 'object' && cause !== null && 'tag' in cause && 'sentence' in cause && 'retriable' in cause;
-
-export const sentenceOf = (cause: unknown): string =>
-  isLogError(cause) ? cause.sentence : cause instanceof Error ? cause.message : (JSON.stringify(cause) ?? 'no reason');
 
 /** The answer to whoever asks after the end. */
 export const CLOSED: LogError = { tag: 'Closed', retriable: false, sentence: 'the log is closed' };

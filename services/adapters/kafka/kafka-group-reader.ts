@@ -89,6 +89,7 @@ export const joinGroup = async (settings: GroupSettings): Promise<EndingSubscrip
   return { ended: ended.promise, end, stop: () => end(undefined) };
 };
 
+/** How every consumer of Vigil joins a group; only the runtime restarts a stage, and a topic that is missing is said, not made. */
 export const consumerSettings = (groupId: string): Parameters<KafkaClient['kafka']['consumer']>[0] => ({
   groupId,
   sessionTimeout: SESSION_MS,

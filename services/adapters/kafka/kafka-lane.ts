@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { type GroupReader, type LogRecord, type Reaction, unfit } from '../../ports/event-log.ts';
-import { type KafkaClient, kafkaErrorOf, sentenceOf } from './kafka-client.ts';
+import { sentenceOf } from '../../ports/log-error.ts';
+import { pause } from '../pause.ts';
+import { type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
 import type { Addressing } from './kafka-messages.ts';
 import { openSettlements, type Settlements } from './kafka-settlements.ts';
 import { openTransactions } from './kafka-transactions.ts';
@@ -44,7 +46,7 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
   const over = new AbortController();
   let settlements: Settlements | undefined;
   let next: bigint | undefined;
-  let pause_ms = PAUSE_MS_MIN;
+  let pauseMs = PAUSE_MS_MIN;
 
   /** The order matters: only when the reader before is fenced does the stored position stand still. */
   const begin = async (): Promise<void> => {
@@ -81,8 +83,8 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
     }
   };
   const pauseAfterFailure = async (): Promise<void> => {
-    await pause(pause_ms, over.signal);
-    pause_ms = Math.min(pause_ms * 2, PAUSE_MS_MAX);
+    await pause(pauseMs, over.signal);
+    pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX);
   };
   const beginAgain = (cause: unknown): void => {
     const where = settlements?.stored() ?? 'its start';
@@ -116,7 +118,7 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
     const offset = records.at(-1)!.offset + 1n;
     await settlements!.settle(outputs, offset);
     next = offset;
-    pause_ms = PAUSE_MS_MIN;
+    pauseMs = PAUSE_MS_MIN;
     settled();
   };
 
@@ -168,16 +170,4 @@ const extentOf = async ({ ask, topicName }: KafkaClient, reader: GroupReader, pa
   const offsets = await ask((admin) => admin.fetchTopicOffsets(topicName(reader.topic)));
   const found = offsets.find((each) => each.partition === partition);
   return { low: BigInt(found?.low ?? 0), high: BigInt(found?.high ?? 0) };
-};
-
-const pause = (ms: number, over: AbortSignal): Promise<void> => {
-  if (over.aborted) return Promise.resolve();
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
-  const hurry = (): void => {
-    clearTimeout(timer);
-    resolve();
-  };
-  over.addEventListener('abort', hurry, { once: true });
-  return promise.finally(() => over.removeEventListener('abort', hurry));
 };

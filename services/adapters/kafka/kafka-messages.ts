@@ -68,6 +68,7 @@ export const topicMessages = (records: readonly NewRecord[], address: Addressing
 
 const NOTHING = new Uint8Array(0);
 
+/** A message of kafkajs as a record of the log; a key or value that is null becomes empty. */
 export const logRecord = (topic: Topic, partition: number, message: KafkaMessage): LogRecord => ({
   topic,
   partition,

@@ -21,6 +21,7 @@ export interface SettlementsOf {
   readonly onBroken: (cause: unknown) => void;
 }
 
+/** The settlements of one partition while it is owned. */
 export const openSettlements = (settings: SettlementsOf): Settlements => {
   const { transactions, where, positionEveryMs, onBroken } = settings;
   let { stored } = settings;

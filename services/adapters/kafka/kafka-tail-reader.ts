@@ -1,5 +1,6 @@
 import type { LogError, LogRecord, TailReader } from '../../ports/event-log.ts';
-import { type KafkaClient, kafkaErrorOf, sentenceOf } from './kafka-client.ts';
+import { sentenceOf } from '../../ports/log-error.ts';
+import { type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
 import { consumerSettings, type EndingSubscription } from './kafka-group-reader.ts';
 import { logRecord } from './kafka-messages.ts';
 

@@ -42,6 +42,7 @@ export const saidRhythms = (text: string, lengthSeconds: number): SaidRhythms =>
   return { episodes, words };
 };
 
+/** What a replay said of a record (`NAME.ndjson`). Rejects when the file cannot be read. */
 export const readSaidRhythms = async (directory: string, name: string, lengthSeconds: number): Promise<SaidRhythms> =>
   saidRhythms(await readFile(join(directory, `${name}.ndjson`), 'utf8'), lengthSeconds);
 

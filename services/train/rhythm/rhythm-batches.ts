@@ -27,6 +27,7 @@ const CLASSES = RHYTHM_CLASSES.length;
 /** What a second counts by its patient and class: no long episode of one patient drowns the others. */
 export type SecondWeights = ReadonlyMap<string, readonly number[]>;
 
+/** What a second of each class weighs, so that no patient and no common rhythm drowns the rest. */
 export const secondWeights = (sequences: readonly RhythmSequence[]): SecondWeights => {
   const counts = new Map<string, number[]>();
   const whole = new Array<number>(CLASSES).fill(0);

@@ -165,10 +165,10 @@ export const patientExpectations: Expectations = {
   'patient | Heart rate | M2': minutesOf(69, label(MDC.pulseRate)),
   ...perSecond('Respiratory rate', [MDC.respRate, MDC.respRateCo2]),
   ...perSecond('Arterial pressure', [MDC.abpSystolic, MDC.abpMean, MDC.abpDiastolic]),
-  ...perSecond('CO₂ at the end of expiration', [MDC.etco2]),
+  ...perSecond('End-tidal CO₂', [MDC.etco2]),
   ...perSecond('Central venous pressure', [MDC.cvpMean]),
   ...perSecond('Oxygen saturation', [MDC.spo2]),
-  ...spots('Cuff pressure', [MDC.nibpSystolic, MDC.nibpMean, MDC.nibpDiastolic]),
+  ...spots('Non-invasive blood pressure', [MDC.nibpSystolic, MDC.nibpMean, MDC.nibpDiastolic]),
   ...spots('Temperature', [MDC.temperature]),
   'patient | NEWS2 | A': {
     page: lastHour,

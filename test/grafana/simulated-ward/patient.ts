@@ -203,9 +203,9 @@ export const patientChecks: Checks = {
   ...panel('Oxygen saturation', 'each', [MDC.spo2]),
   ...panel('Respiratory rate', [LINE_BED, 'icu-05'], [MDC.respRate], [MDC.respRateCo2]),
   ...panel('Arterial pressure', [LINE_BED, 'icu-05'], [MDC.abpSystolic], [MDC.abpMean], [MDC.abpDiastolic]),
-  ...panel('CO₂ at the end of expiration', [LINE_BED, 'icu-05'], [MDC.etco2]),
+  ...panel('End-tidal CO₂', [LINE_BED, 'icu-05'], [MDC.etco2]),
   ...panel('Central venous pressure', [LINE_BED, 'icu-05'], [MDC.cvpMean]),
-  ...panel('Cuff pressure', 'each', [MDC.nibpSystolic], [MDC.nibpMean], [MDC.nibpDiastolic]),
+  ...panel('Non-invasive blood pressure', 'each', [MDC.nibpSystolic], [MDC.nibpMean], [MDC.nibpDiastolic]),
   ...panel('Temperature', 'each', [MDC.temperature]),
   'patient | NEWS2 | A': {
     beds: 'each',

@@ -5,10 +5,10 @@ const SECOND = 1e6;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
-/** A bed without a frame for this long shows NO DATA (features.md G3). */
+/** A bed without a frame for this long shows NO DATA. */
 export const SILENT_AFTER_US = 3 * SECOND;
 
-/** "now", "12 s", "4 min", "3 h", "2 d". Rounded down: a value is never shown younger than the next step. */
+/** "now", "12 s", "4 min", "3 h", "2 d": whole units that have passed, as a person counts them. */
 export const ageText = (ageUs: number): string => {
   if (ageUs < 3 * SECOND) return 'now';
   if (ageUs < MINUTE) return `${Math.floor(ageUs / SECOND)} s`;

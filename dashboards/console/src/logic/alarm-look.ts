@@ -44,6 +44,10 @@ export const stateWords: Readonly<Record<SignalStateName, string>> = {
   waiting: 'waiting out its delay',
 };
 
+/** The same words for a state that a transition names; "off", which no alarm on the page is in, stays as it is. */
+export const stateWord = (state: string): string =>
+  Object.hasOwn(stateWords, state) ? stateWords[state as SignalStateName] : state;
+
 export const priorityWords: Readonly<Record<PriorityName, string>> = {
   high: 'high priority',
   medium: 'medium priority',

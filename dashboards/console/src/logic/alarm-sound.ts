@@ -1,5 +1,5 @@
 /**
- * Which alarm sounds now, and when its burst is repeated (features.md 2.1): high every 10 s, medium every 25 s, low every 30 s.
+ * Which alarm sounds now, and when its burst is repeated (Edan X8; IEC 60601-1-8 leaves a range): high every 10 s, medium every 25 s, low every 30 s.
  * One burst at a time for the whole ward, the gravest; a graver one sounds at once.
  */
 import type { PriorityName } from '../../../../schemas/conditions.ts';
@@ -26,8 +26,8 @@ export const bursts: Readonly<Record<PriorityName, readonly Pulse[]>> = {
 
 /**
  * An alarm sounds while it is on. While the bed's audio is paused only a high one does: the alarm machine turns those
- * that were paused to `paused`, so a high alarm still `on` is a new one that breaks through (features.md F5). Latched,
- * acknowledged and paused alarms are silent: what ended meanwhile does not ring (F12).
+ * that were paused to `paused`, so a high alarm still `on` is a new one that breaks through. Latched,
+ * acknowledged and paused alarms are silent: what ended meanwhile does not ring.
  */
 export const sounds = (alarm: LiveAlarm, audioPausedUntilUs: number | null, nowUs: number): boolean =>
   alarm.state === 'on' && (audioPausedUntilUs === null || audioPausedUntilUs <= nowUs || alarm.priority === 'high');

@@ -56,7 +56,7 @@ const saysWords = { for: 'for', against: 'against', nothing: 'says nothing' } as
 /** Every signal with its reason, and the probability, for whoever wants to know more. */
 export const evidenceDetail = ({ probability, signals }: LiveEvidence): string =>
   [
-    `true with ${Math.round(100 * probability)} %`,
+    `${Math.round(100 * probability)} % likely to be true`,
     ...signals.map(({ label, says, because }) => `${label} ${saysWords[says]}: ${because}`),
   ].join(' · ');
 

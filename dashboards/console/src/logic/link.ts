@@ -1,4 +1,4 @@
-/** How well this screen hears Vigil. Silence is loud long before the ten seconds of IEC practice (features.md G4). */
+/** How well this screen hears Vigil. Silence is loud long before the ten seconds of IEC practice. */
 export const LOST_AFTER_MS = 3_000;
 export const GIVE_UP_AFTER_MS = 6_000;
 /** Frames this late mean a link that delivers the past; it is begun anew. */

@@ -1,6 +1,6 @@
 /**
  * What time it is on the server, told from the frames alone. The console's own wall clock is never asked: it may be an
- * hour wrong and every age must still be right (features.md G7). Between frames the browser's monotonic clock carries on, so
+ * hour wrong and every age must still be right. Between frames the browser's monotonic clock carries on, so
  * ages keep growing while the server says nothing.
  */
 export interface ServerClock {

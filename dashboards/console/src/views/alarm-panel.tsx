@@ -2,9 +2,9 @@
 
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { ageText } from '../logic/age.ts';
-import { evidenceOf, flashes, MARKS, priorityWords, stateWords, wantsSomeone } from '../logic/alarm-look.ts';
+import { evidenceOf, flashes, MARKS, priorityWords, wantsSomeone } from '../logic/alarm-look.ts';
 import type { WardAlarm } from '../logic/ward-store.ts';
-import { useBeat } from './alarm-chip.tsx';
+import { stateText, useBeat } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { EvidenceLine } from './evidence.tsx';
 import { CheckIcon } from './icons.tsx';
@@ -17,10 +17,6 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
   const beat = useBeat(`${alarm.priority} ${flashes(alarm)}`);
   const age = useNow((nowUs) => ageText(nowUs - alarm.sinceUs));
   const evidence = evidenceOf(alarm);
-  const state =
-    alarm.state === 'acknowledged' && alarm.acknowledgedBy
-      ? `seen by ${alarm.acknowledgedBy}`
-      : stateWords[alarm.state];
   return (
     <li
       className="alarm"
@@ -43,7 +39,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
           <span className="alarm-evidence">{evidence}</span>
         </span>
         {alarm.evidence === undefined ? null : <EvidenceLine condition={alarm.condition} evidence={alarm.evidence} />}
-        <span className="alarm-state">{state}</span>
+        <span className="alarm-state">{stateText(alarm)}</span>
         <span className="alarm-age">{age}</span>
         <span className="unseen">{bed === VIGIL_BED ? ': what is wrong with Vigil' : ': open bed'}</span>
       </button>

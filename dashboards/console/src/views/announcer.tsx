@@ -1,7 +1,8 @@
-/** Says new alarms to a screen reader: high ones at once, the others when it is quiet. Each alarm once. */
+/** Says alarms that begin to a screen reader: high ones at once, the others when it is quiet. */
 import { useEffect, useRef, useState } from 'react';
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { evidenceOf, priorityWords } from '../logic/alarm-look.ts';
+import { beginningsOf, begunSince } from '../logic/announce.ts';
 import type { WardAlarm } from '../logic/ward-store.ts';
 import { useAlarms } from './use-console.ts';
 
@@ -14,9 +15,10 @@ export const Announcer = () => {
   const [urgent, setUrgent] = useState('');
   const [calm, setCalm] = useState('');
   useEffect(() => {
-    const ringing = alarms.filter(({ alarm }) => alarm.state === 'on' || alarm.state === 'paused');
-    const fresh = ringing.filter(({ alarm }) => !said.current.has(alarm.alarm));
-    said.current = new Set(alarms.map(({ alarm }) => alarm.alarm));
+    const all = alarms.map(({ alarm }) => alarm);
+    const begun = new Set(begunSince(said.current, all));
+    said.current = beginningsOf(all);
+    const fresh = alarms.filter(({ alarm }) => begun.has(alarm));
     const high = fresh.filter(({ alarm }) => alarm.priority === 'high').map(sentence);
     const rest = fresh.filter(({ alarm }) => alarm.priority !== 'high').map(sentence);
     if (high.length > 0) setUrgent(high.join('. '));

@@ -72,7 +72,8 @@ const Body = ({ question }: { readonly question: Question }) => (
     ) : null}
     {question.kind === 'pause-audio' ? (
       <p className="ask-note">
-        Alarms stay visible. A new high-priority alarm sounds all the same. The pause ends by itself.
+        Alarms stay visible. A new high-priority alarm sounds all the same; a lesser one stays silent until the pause
+        ends. It ends by itself.
       </p>
     ) : null}
   </>

@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { LiveBed } from '../../../../schemas/live.ts';
 import { ageText, analysisHears, isStale } from '../logic/age.ts';
-import { graverFirst, wantsSomeone } from '../logic/alarm-look.ts';
+import { graverFirst, stateWord, wantsSomeone } from '../logic/alarm-look.ts';
 import { conditionLabel } from '../logic/history.ts';
 import { inTableOrder, readingOf, scoreInputs, unitText, valueText } from '../logic/readings.ts';
 import { AlarmChip, stateText } from './alarm-chip.tsx';
@@ -99,7 +99,7 @@ export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
   return (
     <ScrollCard label="Score" look="card-score">
       <h3>
-        {score?.name ?? 'NEWS2'} <small>{age === '' ? '' : `since ${age === 'now' ? 'now' : `${age} ago`}`}</small>
+        {score?.name ?? 'NEWS2'} <small>{age === '' ? '' : age === 'now' ? 'said now' : `said ${age} ago`}</small>
       </h3>
       {score === null ? (
         <>
@@ -161,7 +161,9 @@ export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
 const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
 
 export const HistoryCard = ({ bed }: { readonly bed: LiveBed }) => {
-  const history = useHistory().filter((one) => one.bed === bed.bed);
+  const history = useHistory()
+    .filter((one) => one.bed === bed.bed)
+    .map((one) => ({ ...one, from: stateWord(one.from), to: stateWord(one.to) }));
   return (
     <ScrollCard label="Alarm history of this session">
       <h3>

@@ -32,8 +32,3 @@ export const CloseIcon = () => (
     <path d="m3.5 3.5 9 9m0-9-9 9" />
   </Icon>
 );
-export const PersonIcon = () => (
-  <Icon>
-    <path d="M8 8a2.8 2.8 0 1 0 0-5.6A2.8 2.8 0 0 0 8 8Zm-5.2 6c.3-2.8 2.4-4.3 5.2-4.3s4.9 1.5 5.2 4.3" />
-  </Icon>
-);

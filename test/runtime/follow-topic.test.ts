@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { followFrom } from '../../services/gateway/catch-up.ts';
 import type { EventLog, LogError } from '../../services/ports/event-log.ts';
+import { followFrom } from '../../services/runtime/follow-topic.ts';
 import { append, record, text } from '../contracts/event-log-story.ts';
+import { type LogInAFolder, logInAFolder } from '../gateway/log-in-a-folder.ts';
 import { until } from '../watch/seen.ts';
-import { type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
 
 let place: LogInAFolder;
 beforeEach(async () => {

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { EventLog, LogError, LogRecord, Subscription, TailReader } from '../ports/event-log.ts';
 
+/** What to follow, and from where on. */
 export interface CatchUp extends Pick<TailReader, 'topic' | 'otherwise' | 'lingerMs'> {
   readonly log: EventLog;
   /** Per partition the first offset wanted; absent: all follow `otherwise`. */
@@ -10,6 +11,7 @@ export interface CatchUp extends Pick<TailReader, 'topic' | 'otherwise' | 'linge
   readonly patienceMs: number;
 }
 
+/** A topic that is followed until `stop`. */
 export interface Following {
   /** Resolves when everything that was on the log at the start has been handed over; the tail then goes on. */
   readonly caughtUp: Promise<void>;
@@ -18,6 +20,7 @@ export interface Following {
   readonly stop: () => Promise<void>;
 }
 
+/** A tail that ended by itself is begun anew after so long, and again while that fails. */
 const AGAIN_MS = 1_000;
 
 /** Keeps a tail: begins it anew when it ends by itself, until it is stopped or the log is closed. */
