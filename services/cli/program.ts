@@ -134,6 +134,7 @@ const addTrain = (program: Command, terminal: Terminal): void => {
     .option('--copies <n>', 'changed copies of each recording, of each of three kinds', wholeNumber(0, 20))
     .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
     .option('--noise <folder>', 'WFDB noise recordings for the copies (bw, em, ma)')
+    .option('--further <folder>', 'short WFDB records with REFERENCE.csv (CinC 2017): their usual beats are normal')
     .option('--resume', 'go on where an interrupted run stopped')
     .addHelpText(
       'after',

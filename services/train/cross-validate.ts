@@ -3,6 +3,7 @@ import type { Ec57Result } from '../../stream-models/evaluation/ec57.ts';
 import type { Weights } from '../../stream-models/network/description.ts';
 import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
 import { beatWeights } from './batches.ts';
+import type { BeatSequence } from './beat-sequence.ts';
 import { type Calibration, calibration } from './calibration.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { classify } from './classify.ts';
@@ -21,6 +22,8 @@ export const SAVE_EVERY_EPOCHS = 2;
 export interface FitPlan extends Omit<WindowedPlan, 'rate' | 'members'> {
   readonly members: readonly Member[];
   readonly seed: number;
+  /** Patients of whom only the rhythm is known: members that want them learn from them in every fit; nobody is asked of them. */
+  readonly further: readonly BeatSequence[];
   /** Told when a fit is over. */
   readonly onFit: (curve: LossCurve) => void;
 }
@@ -44,14 +47,15 @@ const fitMember = async (
   plan: FitPlan,
   label: string,
   seed: number,
-  { premature, classWeights, seedOffset }: Member,
+  { premature, hasFurther, classWeights, seedOffset }: Member,
   records: readonly TrainingRecord[],
 ): Promise<Weights> => {
   const { network, trainer, epochs, settings, signal } = plan;
   const path = join(plan.out, `${label.replaceAll(/[ ,]+/g, '-')}.checkpoint`);
   const found = plan.resume ? await loadCheckpoint<FitCheckpoint>(path, settings) : undefined;
   const own = seed + seedOffset;
-  const sequences = records.flatMap(({ sequence, copies }) => [sequence, ...copies[premature]]);
+  const annotated = records.flatMap(({ sequence, copies }) => [sequence, ...copies[premature]]);
+  const sequences = hasFurther ? [...annotated, ...plan.further] : annotated;
   let state = found?.state ?? startFit(network, own);
   for (let done = 0; done < state.epoch; done++) plan.onEpoch(`${label}: taken up`);
   while (state.epoch < epochs) {

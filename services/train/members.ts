@@ -1,14 +1,18 @@
 /**
  * What each member of the joined network learns from. A network whose copies have premature atrial beats seldom misses most
  * of them where they are as frequent as normal ones; one that has seen any frequency takes more beats for them, and
- * ventricular ones too. Joined they do better than either (MODEL_CARD.md of beats, "What was tried").
+ * ventricular ones too, unless it learns from further patients what is normal elsewhere. Joined they do better than either
+ * (`stream-models/beats/TRIED.md`).
  */
 import type { PrematureBeats } from './ectopy.ts';
 
-/** One member: its seed beside the fit's, which copies it learns from, and what a beat counts by its class there. */
+/** One member: its seed beside the fit's, what it learns from, and what a beat counts by its class there. */
 export interface Member {
   readonly seedOffset: number;
+  /** How often premature atrial beats come in the copies that it learns from. */
   readonly premature: PrematureBeats;
+  /** Whether it learns from patients as well of whom only the rhythm is known. */
+  readonly hasFurther: boolean;
   readonly classWeights: readonly number[];
 }
 
@@ -22,18 +26,26 @@ export const CLASS_WEIGHTS: Readonly<Record<PrematureBeats, readonly number[]>> 
   'any-frequency': [1, 1.5, 4, 2, 1],
 };
 
-/** So many members, the first ones, learn from copies where premature atrial beats come seldom. */
-const SELDOM_MEMBERS = 2;
+/** What the members learn from, in order: patients of whom only the rhythm is known teach the last ones. */
+const KINDS: readonly Pick<Member, 'premature' | 'hasFurther'>[] = [
+  { premature: 'seldom', hasFurther: false },
+  { premature: 'seldom', hasFurther: false },
+  { premature: 'any-frequency', hasFurther: false },
+];
+const LATER_KIND = { premature: 'any-frequency', hasFurther: true } as const;
 const SEED_STEP = 1_000;
 
-/** `count` members, in order. Members of the other copies count their seeds from the first one's again. */
-export const membersOf = (count: number): readonly Member[] =>
-  Array.from({ length: count }, (_, i) => {
-    const isSeldom = i < SELDOM_MEMBERS;
-    const premature = isSeldom ? 'seldom' : 'any-frequency';
+/** `count` members, in order. Those of each kind count their seeds from the first one's again. */
+export const membersOf = (count: number): readonly Member[] => {
+  const kinds = Array.from({ length: count }, (_, i) => KINDS[i] ?? LATER_KIND);
+  return kinds.map((kind, i) => {
+    const alikeBefore = kinds
+      .slice(0, i)
+      .filter(({ premature, hasFurther }) => premature === kind.premature && hasFurther === kind.hasFurther);
     return {
-      seedOffset: SEED_STEP * (isSeldom ? i : i - SELDOM_MEMBERS),
-      premature,
-      classWeights: CLASS_WEIGHTS[premature],
+      ...kind,
+      seedOffset: SEED_STEP * alikeBefore.length,
+      classWeights: CLASS_WEIGHTS[kind.premature],
     };
   });
+};

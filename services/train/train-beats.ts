@@ -9,10 +9,12 @@ import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { makeFolder } from '../make-folder.ts';
 import { recordNames } from '../recordings/wfdb/record.ts';
 import { ROWS, STEPS } from './batches.ts';
+import type { BeatSequence } from './beat-sequence.ts';
 import { calibrationFigures } from './calibration.ts';
 import { crossValidate, type FitPlan, fitJoined } from './cross-validate.ts';
 import type { PrematureBeats } from './ectopy.ts';
 import { type Figures, grossFigures } from './figures.ts';
+import { type FurtherPatientsWanted, furtherPatients } from './further-patients.ts';
 import { type LossCurve, lossPlot } from './loss-plot.ts';
 import { membersOf } from './members.ts';
 import { openTrainer } from './trainer.ts';
@@ -33,6 +35,11 @@ export interface TrainBeatsOptions {
   readonly copies?: number;
   /** Folder of WFDB noise recordings (for example nstdb's bw, em, ma) for the copies. */
   readonly noise?: string;
+  /**
+   * Folder of short WFDB records with `REFERENCE.csv` (CinC 2017): those in sinus rhythm or atrial fibrillation are further
+   * patients, whose usual beats are normal.
+   */
+  readonly further?: string;
   /** Goes on from the checkpoints in `out`, where they are of the same data and settings. */
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
@@ -48,7 +55,7 @@ export interface TrainedBeats {
   readonly crossValidated: Figures;
 }
 
-export const TRAINING_USUAL = { epochs: 6, folds: 8, copies: 4, members: 5 } as const;
+export const TRAINING_USUAL = { epochs: 6, folds: 8, copies: 4, members: 6 } as const;
 const ENCODER = 48;
 const HIDDEN = 48;
 const WEIGHT_DECAY = 0.05;
@@ -72,7 +79,8 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
   makeFolder(out);
   const names = await recordNames(data);
   if (names.length < 2) throw new Error(`${data} holds ${names.length} WFDB records; at least two are needed`);
-  const total = names.length + (Math.min(folds, names.length) + 1) * members * epochs;
+  const total =
+    names.length + (options.further === undefined ? 0 : 1) + (Math.min(folds, names.length) + 1) * members * epochs;
   let done = 0;
   const advance = (note: string): void => options.onProgress?.(++done, total, note);
 
@@ -80,16 +88,18 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
   const premature = [...new Set(joined.map((member) => member.premature))];
   const noise = await noiseOf(options.noise);
   const records = await heard(data, names, { copies, seed, noise, premature }, signal, advance);
+  const further = await furtherHeard(options.further, { seed, noise, signal }, advance);
   const trainer = await openTrainer(
     BEAT_NETWORK,
     { steps: STEPS, rows: ROWS },
     { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
   );
-  const settings = settingsOf(records, premature, { seed, epochs, folds, copies, members });
+  const settings = settingsOf(records, further, premature, { seed, epochs, folds, copies, members });
   const curves: LossCurve[] = [];
   const plan: FitPlan = {
     network: BEAT_NETWORK,
     members: joined,
+    further,
     trainer,
     seed,
     epochs,
@@ -141,12 +151,23 @@ const heard = async (
   return records;
 };
 
-/** Hash of the recordings' tensors and those of their copies of one kind. */
-const tensorsHash = (records: readonly TrainingRecord[], premature: PrematureBeats): string => {
+const furtherHeard = async (
+  directory: string | undefined,
+  how: FurtherPatientsWanted,
+  advance: (note: string) => void,
+): Promise<readonly BeatSequence[]> => {
+  if (directory === undefined) return [];
+  const further = await furtherPatients(directory, how);
+  advance(`heard ${further.length} patients of whom the rhythm is known`);
+  return further;
+};
+
+/** Hash of what sequences say and are labelled as, those of a recording under its name. */
+const tensorsHash = (recordings: readonly (readonly [name: string, sequences: readonly BeatSequence[]])[]): string => {
   const hash = createHash('sha256');
-  for (const { name, sequence, copies } of records) {
+  for (const [name, sequences] of recordings) {
     hash.update(name);
-    for (const { x, labels } of [sequence, ...copies[premature]]) hash.update(x).update(labels);
+    for (const { x, labels } of sequences) hash.update(x).update(labels);
   }
   return hash.digest('hex').slice(0, 16);
 };
@@ -154,6 +175,7 @@ const tensorsHash = (records: readonly TrainingRecord[], premature: PrematureBea
 /** Everything that the result depends on, in words: options, network, and hashes of the tensors themselves. */
 const settingsOf = (
   records: readonly TrainingRecord[],
+  further: readonly BeatSequence[],
   premature: readonly PrematureBeats[],
   options: Readonly<Record<string, number>>,
 ): string =>
@@ -162,7 +184,13 @@ const settingsOf = (
     records: records.length,
     beats: records.reduce((sum, { sequence }) => sum + sequence.labels.length, 0),
     network: { features: BEAT_FEATURES, encoder: ENCODER, hidden: HIDDEN },
-    tensors: Object.fromEntries(premature.map((often) => [often, tensorsHash(records, often)])),
+    tensors: Object.fromEntries(
+      premature.map((often) => [
+        often,
+        tensorsHash(records.map(({ name, sequence, copies }) => [name, [sequence, ...copies[often]]])),
+      ]),
+    ),
+    further: { patients: further.length, tensors: tensorsHash([['further patients', further]]) },
   });
 
 const withoutUndefined = (options: TrainBeatsOptions): Partial<TrainBeatsOptions> =>

@@ -42,8 +42,8 @@ export const noiseOf = async (directory: string | undefined): Promise<NoiseChann
   return channels;
 };
 
-/** Times of a reference at a clock that says another rate. */
-const atRate = ({ beats, excluded }: Reference, share: number): Reference => ({
+/** Times of a reference at a clock that says another rate: `share` is the old rate over the new. */
+export const atRate = ({ beats, excluded }: Reference, share: number): Reference => ({
   beats: beats.map(({ atSeconds, class: name }) => ({ atSeconds: atSeconds * share, class: name })),
   excluded: excluded.map(({ fromSeconds, toSeconds }) => ({
     fromSeconds: fromSeconds * share,
