@@ -69,9 +69,15 @@ const lingering = async (lingerTogether: boolean) => {
   return { early: early.secondCame.promise, late: late.secondCame.promise };
 };
 
+/** The reader sets its timers behind the answer of its own thread, which the turned clock does not know. */
+const timersSet = async (count: number): Promise<void> => {
+  while (vi.getTimerCount() < count) await new Promise((resolve) => setImmediate(resolve));
+};
+
 describe('a reader that waits for company', () => {
   it('ends the waiting of all its partitions at one moment, and lets none wait longer than it says', async () => {
     const { early, late } = await lingering(true);
+    await timersSet(1);
     expect(vi.getTimerCount()).toBe(1);
     vi.advanceTimersToNextTimer();
     // The next whole multiple of the time, on a clock that began at 0.
@@ -80,6 +86,7 @@ describe('a reader that waits for company', () => {
 
   it('lets each partition wait for itself where it does not ask for company', async () => {
     const { early, late } = await lingering(false);
+    await timersSet(2);
     expect(vi.getTimerCount()).toBe(2);
     vi.advanceTimersToNextTimer();
     expect(await early).toBe(100 + LINGER_MS);

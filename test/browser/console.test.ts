@@ -180,7 +180,7 @@ describe.skipIf('skipped' in found)(
       await page.locator(`${DESATURATION}[data-state="acknowledged"]`).waitFor();
       await page.locator('[data-bed="icu-01"] .tile-name').click();
       const history = page.locator('main[data-open="icu-01"] .history');
-      expect(await history.innerText()).toMatch(/still on\s+Nurse Test\s+not acknowledged, it has come back since/);
+      expect(await history.innerText()).toMatch(/still active\s+Nurse Test\s+not acknowledged, it has come back since/);
       await played.spo2(97);
       await page.locator(DESATURATION).waitFor({ state: 'detached' });
     });
