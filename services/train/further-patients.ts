@@ -45,9 +45,10 @@ const FOCI_MAX = 3;
 const UNKNOWN = BEAT_CLASSES.indexOf('Q');
 
 /**
- * One changed copy each of the records of a folder that its `REFERENCE.csv` calls N (sinus rhythm) or A (atrial fibrillation), with
- * premature atrial beats of any frequency in the former; other records, and those with fewer than twelve beats, are left out. The same folder and seed give the same copies. Throws an Error that names the
- * record or file that cannot be read.
+ * One changed copy each of the records of a folder that its `REFERENCE.csv` calls N (sinus rhythm) or A (atrial fibrillation),
+ * with premature atrial beats of any frequency in the former; other records, and those with fewer than twelve beats, are left
+ * out. The same folder and seed give the same copies. Throws an Error that names the record or file that cannot be read, or the
+ * folder that has no such patient.
  */
 export const furtherPatients = async (
   directory: string,
@@ -65,6 +66,8 @@ export const furtherPatients = async (
     );
     copies.push(copyOf(patient, `further patients ${copies.length % GROUPS}`, dice, noise));
   }
+  if (copies.length === 0)
+    throw new Error(`${directory} has no record that its REFERENCE.csv calls N or A and that has ${BEATS_LEAST} beats`);
   return copies;
 };
 

@@ -47,6 +47,12 @@ describe('patients of whom only the rhythm is known', () => {
     await put(folder.path, { 'REFERENCE.csv': 'missing,N\n' });
     await expect(furtherPatients(folder.path, HOW)).rejects.toThrow('record missing');
   });
+
+  it('are missing in a folder of other rhythms and noise, which is said and not passed over', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, { 'REFERENCE.csv': 'other,O\nnoisy,~\n' });
+    await expect(furtherPatients(folder.path, HOW)).rejects.toThrow('calls N or A');
+  });
 });
 
 describe('the usual beats of a record', () => {
