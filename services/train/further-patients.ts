@@ -15,6 +15,7 @@ import { readRecord } from '../recordings/wfdb/record.ts';
 import { changedCopy, type NoiseChannels } from './augment.ts';
 import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
 import { type HeardLead, hearBeats, leadsOf } from './hear-record.ts';
+import { nameSeed } from './name-seed.ts';
 import { playedAgain } from './played-again.ts';
 import { retimed, withVentricular } from './retimed.ts';
 import { atRate } from './training-records.ts';
@@ -61,9 +62,7 @@ export const furtherPatients = async (
     signal?.throwIfAborted();
     const patient = await shortPatient(directory, name, is);
     if (patient === undefined) continue;
-    const dice = diceFrom(
-      seed * 31 + [...name].reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) % 1_000_003, 7),
-    );
+    const dice = diceFrom(nameSeed(seed, name));
     copies.push(copyOf(patient, `further patients ${copies.length % GROUPS}`, dice, noise));
   }
   if (copies.length === 0)

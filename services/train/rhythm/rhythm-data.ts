@@ -11,6 +11,7 @@ import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from 
 import type { NoiseChannels } from '../augment.ts';
 import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
 import { leadsOf } from '../hear-record.ts';
+import { nameSeed } from '../name-seed.ts';
 import { noiseOf } from '../training-records.ts';
 import { changedRhythm } from './changed-rhythm.ts';
 import { type Recording, type RhythmSequence, rhythmSequences } from './rhythm-sequence.ts';
@@ -93,12 +94,10 @@ const shortRecording = async (path: string, name: string, is: Cinc2017Class): Pr
 };
 
 const IS_RARE = ['VT', 'VF', 'VFIB', 'VFL', 'AFIB', 'ASYS'];
-const seedOf = (seed: number, name: string): number =>
-  seed * 31 + [...name].reduce((sum, letter) => (sum * 33 + letter.charCodeAt(0)) % 1_000_003, 7);
 
 /** A recording and its changed copies. */
 const withCopies = (of: Recording, { copies, seed }: RhythmDataOptions, noise: NoiseChannels): readonly Recording[] => {
-  const dice = diceFrom(seedOf(seed, of.record));
+  const dice = diceFrom(nameSeed(seed, of.record));
   const count = of.spans.some(({ rhythm }) => IS_RARE.includes(rhythm)) ? copies : Math.ceil(copies / 2);
   return [
     of,
