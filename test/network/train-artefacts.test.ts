@@ -8,9 +8,9 @@ import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts'
 import { artefactFigures } from '../../services/train/artefacts/artefact-figures.ts';
 import { artefactFolds } from '../../services/train/artefacts/artefact-folds.ts';
 import { labelledByBeats, labelledByRhythm } from '../../services/train/artefacts/artefact-labels.ts';
-import type { HeardRecording } from '../../services/train/artefacts/hear-artefacts.ts';
+import { type HeardRecording, hearingNoise } from '../../services/train/artefacts/hear-artefacts.ts';
 import { noisyCopy } from '../../services/train/artefacts/noisy-copy.ts';
-import { channelsOf, halfOf } from '../../services/train/artefacts/recorded-noise.ts';
+import { channelsOf } from '../../services/train/artefacts/recorded-noise.ts';
 import { trainArtefacts } from '../../services/train/artefacts/train-artefacts.ts';
 import type { BeatSequence } from '../../services/train/beat-sequence.ts';
 import { ARTEFACT_CLASSES } from '../../stream-models/artefacts/artefact-classes.ts';
@@ -115,11 +115,13 @@ describe('a noisy copy', () => {
     await using folder = await temporaryFolder();
     await putNoise(folder.path, 'em', 1);
     const whole = await readMade(folder.path, 'em');
-    const [first, second] = [channelsOf(halfOf(whole, 'first')), channelsOf(halfOf(whole, 'second'))];
-    for (const [i, { samplesMv }] of channelsOf(whole).entries())
-      expect(Buffer.concat([first, second].map((half) => Buffer.from(half[i]!.samplesMv.buffer)))).toEqual(
-        Buffer.from(samplesMv.buffer),
-      );
+    const { copies, motion } = hearingNoise({ motion: whole, muscle: whole });
+    const bytesIn = ({ samplesMv }: { readonly samplesMv: Float32Array }) => Buffer.from(samplesMv.buffer);
+    for (const [i, channel] of channelsOf(whole).entries()) {
+      const unheard = bytesIn(channelsOf(motion.second)[i]!);
+      expect(Buffer.concat([bytesIn(copies.motion[i]!), unheard])).toEqual(bytesIn(channel));
+      expect(Buffer.concat([bytesIn(copies.muscle[i]!), unheard])).toEqual(bytesIn(channel));
+    }
   });
 });
 

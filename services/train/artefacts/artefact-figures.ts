@@ -13,7 +13,7 @@ import type { Asked, HeldOutArtefacts } from './artefact-folds.ts';
 import { rhythmAt } from './artefact-labels.ts';
 import { CONDITION_NAMES, type Condition } from './hear-artefacts.ts';
 
-/** From which probability on a peak is dropped. Of no peak is it more than 1, so that none is dropped from there on. */
+/** From which probability on a peak is dropped. */
 const THRESHOLDS = {
   'none dropped': Number.POSITIVE_INFINITY,
   '0.5': 0.5,
