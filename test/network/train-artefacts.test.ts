@@ -187,7 +187,7 @@ describe('training artefacts', () => {
       ...{ ...options, data: data.path, out: straight.path },
       onProgress: (done, total, note) => notes.push(`${done}/${total} ${note}`),
     });
-    expect([notes[0], notes.at(-1)]).toEqual(['10/46 heard one', '46/46 done']);
+    expect([notes[0], notes.at(-1)]).toEqual(['17/76 heard one', '76/76 done']);
     const plot = await readFile(join(straight.path, 'loss.svg'), 'utf8');
     expect(plot.match(/<polyline/g)).toHaveLength(6);
 
