@@ -7,6 +7,7 @@ import { type ConditionName, conditions } from '../../schemas/conditions.ts';
 import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import {
   type AlarmVerdict,
+  type Beat,
   BeatClass,
   type Finding,
   RhythmKind,
@@ -36,6 +37,8 @@ const beatSymbols: Readonly<Record<BeatClass, string>> = {
   [BeatClass.V]: 'V',
   [BeatClass.F]: 'F',
   [BeatClass.Q]: 'Q',
+  // WFDB's "isolated QRS-like artifact": no beat to who compares.
+  [BeatClass.ARTEFACT]: '|',
 };
 
 const rhythmTexts: Readonly<Record<RhythmKind, string>> = {
@@ -69,7 +72,7 @@ const annotationOf = (finding: Finding, said: BedSaid): WfdbAnnotation | undefin
 const inOrder = (a: WfdbAnnotation, b: WfdbAnnotation): number =>
   a.sample - b.sample || Number(b.symbol === '+') - Number(a.symbol === '+');
 
-/** The bytes of `NAME.vgl`: beats at their R peaks (N, S, V, F, Q) and changes of rhythm ("+"), at the recording's rate. */
+/** The bytes of `NAME.vgl`: beats at their R peaks (N, S, V, F, Q), artefacts ("|") and changes of rhythm ("+"), at the recording's rate. */
 export const annotationFile = (said: BedSaid): Uint8Array =>
   writeAnnotations(
     said.findings
@@ -181,12 +184,21 @@ const verdictLine = (verdict: AlarmVerdict, when: readonly (readonly [string, Fi
     ['preset', preset],
   ]);
 
+const artefactLine = (peak: Beat, when: readonly (readonly [string, Field])[]): string =>
+  lineOf([
+    ['kind', 'artefact'],
+    ...when,
+    ['probability', new Fixed(peak.probability, 4)],
+    ['amplitude', new Fixed(peak.amplitudeMv, 3)],
+  ]);
+
 /** A finding as a line; undefined for what is no line of a replay (signal quality, measured numbers, resets). */
 const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
   const when = times(finding.atUs, finding.saidUs, said);
   const { kind } = finding;
   switch (kind.case) {
     case 'beat':
+      if (kind.value.class === BeatClass.ARTEFACT) return artefactLine(kind.value, when);
       return lineOf([
         ['kind', 'beat'],
         ...when,
@@ -194,6 +206,7 @@ const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
         ['probability', new Fixed(kind.value.probability, 4)],
         ['rr', new Fixed(kind.value.rrMs / 1e3, SECONDS_DIGITS)],
         ['amplitude', new Fixed(kind.value.amplitudeMv, 3)],
+        ['artefact', kind.value.artefact === undefined ? null : new Fixed(kind.value.artefact, 4)],
       ]);
     case 'rhythm':
       return lineOf([['kind', 'rhythm'], ...when, ['rhythm', rhythmName(kind.value.rhythm)]]);

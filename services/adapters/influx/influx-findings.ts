@@ -37,6 +37,7 @@ const CLASSES: Readonly<Record<BeatClass, string>> = {
   [BeatClass.V]: 'V',
   [BeatClass.F]: 'F',
   [BeatClass.Q]: 'Q',
+  [BeatClass.ARTEFACT]: '|',
 };
 
 /** A number from 0 to 999 that a word always has. */
