@@ -13,7 +13,8 @@ import { compareBeats, EC57, plainPredictivity } from '../../stream-models/evalu
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { vigil } from '../cli/terminal.ts';
 import { putMadeBeats } from '../network/made-beats.ts';
-import { temporaryFolder } from '../recordings/made-record.ts';
+import { format16, put, temporaryFolder } from '../recordings/made-record.ts';
+import { madeRhythm } from '../recordings/made-rhythms.ts';
 
 const RATE = 360;
 const GAIN = 200;
@@ -122,6 +123,40 @@ describe('vigil evaluate beats', () => {
     expect(said.delays.within300Ms).toBeGreaterThan(0.95);
     expect(told.out).toContain('QRS');
     expect(await readFile(join(out.path, 'beats.txt'), 'utf8')).toContain('Worst records');
+  });
+
+  it('judges what it can where a record is broken or has no reference, names the others, and ends with 1', async () => {
+    await using data = await temporaryFolder();
+    await using out = await temporaryFolder();
+    await putMadeBeats(data.path, 'whole', 340, 1);
+    await putMadeBeats(data.path, 'short', 60, 2);
+    await put(data.path, madeRhythm('bare', 'vt', 20, 3));
+    const header = 'torn 1 250 9999\ntorn.dat 16 200 16 0 0 0 0 II\n';
+    await put(data.path, {
+      'torn.hea': header,
+      'torn.dat': format16([new Int16Array(50)]),
+      'torn.atr': Uint8Array.of(0, 0),
+    });
+    const told = await vigil('evaluate', 'beats', '--wfdb', data.path, '--out', out.path, '--resamples', '20');
+    expect(told.code).toBe(1);
+    expect(told.side).toMatch(
+      /2 records could not be judged:\n {2}- bare: bare\.atr cannot be read.*\n {2}- torn: torn\.dat/,
+    );
+    expect(told.out).toMatch(/NOT JUDGED, and in no figure: bare \(.*; torn \(/);
+    expect(told.out).toContain('no beat after 5:00, so that nothing is found or missed there, in short.');
+    const said = JSON.parse(await readFile(join(out.path, 'beats.json'), 'utf8')) as BeatEvaluation;
+    expect(said.records.map(({ record }) => record)).toEqual(['short', 'whole']);
+    expect(said.unjudged.map(({ record }) => record)).toEqual(['bare', 'torn']);
+    expect(said.gross.qrs.sensitivity.value).toBeGreaterThan(0.98);
+  });
+
+  it('says before anything is played that no record has a reference', async () => {
+    await using data = await temporaryFolder();
+    await put(data.path, madeRhythm('bare', 'vt', 20, 3));
+    const told = await vigil('evaluate', 'beats', '--wfdb', data.path);
+    expect(told.code).toBe(1);
+    expect(told.side).toMatch(/holds no record that could be judged:\n {2}- bare: .*\nBeats are judged by a reference/);
+    expect(told.side).not.toContain('records in');
   });
 
   it('says what is missing', async () => {
