@@ -1,4 +1,4 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
@@ -91,9 +91,12 @@ const ROUNDS_ON_THE_WAY = 8;
  */
 export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
   makeFolder(options.out);
+  await forgetOutputs(options);
   let now: Moment = REPLAY_START;
   const { log, meters, journal } = options;
-  const gateway = makeGateway({ log, meters, journal, now: () => now, lingerMs: 0 });
+  // Every record has a bed of its own, known beforehand: none of them is a name that a sender made up.
+  const bedsMax = options.records.length;
+  const gateway = makeGateway({ log, meters, journal, now: () => now, lingerMs: 0, bedsMax });
   const gathering = await openGathering(log, options.stalledMs ?? STALLED_MS_USUAL);
   const written: string[] = [];
   const failures: { record: string; sentence: string }[] = [];
@@ -119,6 +122,14 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
     await gathering.close();
   }
   return { written, failures, playedS };
+};
+
+const OUTPUTS = ['vgl', 'ndjson'];
+
+/** What an earlier replay said of these records must not stand as what this one said, should it fail. */
+const forgetOutputs = async ({ out, records }: ReplayOptions): Promise<void> => {
+  for (const name of records)
+    for (const extension of OUTPUTS) await rm(join(out, `${name}.${extension}`), { force: true });
 };
 
 const openGroup = async (

@@ -98,6 +98,30 @@ describe('vigil score-stays', () => {
     expect((await readFile(out, 'utf8')).trimEnd().split('\n')).toEqual(await scored(rows));
   });
 
+  it.each([
+    ['quoted cells', (text: string) => text.replaceAll(/[^,\n]+/g, '"$&"')],
+    ['semicolons', (text: string) => text.replaceAll(',', ';')],
+    ['tabs', (text: string) => text.replaceAll(',', '\t')],
+    ['the bars of the challenge', (text: string) => text.replaceAll(',', '|')],
+    ['a header in lower case', (text: string) => text.replace(/^.*/, (header) => header.toLowerCase())],
+    ['NA, as R writes it', (text: string) => text.replaceAll(/(?<=,)(?=,)/g, 'NA')],
+    ['nan and null', (text: string) => text.replaceAll(/(?<=,)(?=,)/g, 'nan').replace(',nan,', ',null,')],
+  ])('reads %s', async (_, written) => {
+    const rows = madeRows(2, 5);
+    await using folder = await temporaryFolder();
+    await put(folder.path, { 'in.csv': written(csvOf(rows)) });
+    const out = join(folder.path, 'out.csv');
+    const told = await vigil('score-stays', '--csv', join(folder.path, 'in.csv'), '--out', out, '--model', model);
+    expect(told.code, told.side).toBe(0);
+    expect((await readFile(out, 'utf8')).trimEnd().split('\n')).toEqual(await scored(rows));
+  });
+
+  it('writes a name with a comma so that it stays one cell', async () => {
+    const name = '"Bed 4, ""window"""';
+    const [, line] = await scored([{ ...madeRows(1, 5)[0]!, PatientID: name }]);
+    expect(line?.startsWith(`${name},1,`)).toBe(true);
+  });
+
   it('says what is wrong with a file, where, and what to do', async () => {
     const rows = madeRows(2, 6);
     const whole = csvOf(rows);

@@ -8,6 +8,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { BEDS_MAX_USUAL } from '../../services/gateway/room.ts';
 import { readAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import type { EpisodeKind } from '../../services/simulate/episodes.ts';
 import { vigil } from '../cli/terminal.ts';
@@ -139,6 +140,27 @@ describe('a replay', () => {
     expect(side).toMatch(/ - gone: gone\.dat cannot be read/);
     expect(Object.keys(await filesIn(out))).toEqual([`${nameOf('vt')}.ndjson`, `${nameOf('vt')}.vgl`]);
     expect((await filesIn(out))[`${nameOf('vt')}.vgl`]).toBe(usual[`${nameOf('vt')}.vgl`]);
+  });
+
+  it('leaves nothing of an earlier replay where a record can no longer be played', async () => {
+    await using broken = await temporaryFolder();
+    await using out = await temporaryFolder();
+    await put(broken.path, { 'gone.hea': 'gone 1 250 10\ngone.dat 16 200 16 0 0 0 0 II\n' });
+    await put(out.path, { 'gone.vgl': 'old', 'gone.ndjson': 'old', 'other.ndjson': 'of another folder' });
+    expect((await vigil('replay', '--wfdb', broken.path, '--out', out.path)).code).toBe(1);
+    expect(Object.keys(await filesIn(out.path))).toEqual(['other.ndjson']);
+  });
+
+  it('plays more records than a gateway has beds', async () => {
+    await using many = await temporaryFolder();
+    await using out = await temporaryFolder();
+    const header = (name: string): string => `${name} 1 250 10\nall.dat 16 200 16 0 0 0 0 II\n`;
+    const names = Array.from({ length: BEDS_MAX_USUAL + 1 }, (_, i) => `r${i}`);
+    await put(many.path, { 'all.dat': format16([new Int16Array(10)]) });
+    await put(many.path, Object.fromEntries(names.map((name) => [`${name}.hea`, header(name)])));
+    const told = await vigil('replay', '--wfdb', many.path, '--out', out.path, '--side-by-side', '256');
+    expect(told.side).toMatch(/^2001 of 2001 records in/m);
+    expect(told.code).toBe(0);
   });
 
   it.each([
