@@ -223,6 +223,22 @@ describe('vigil evaluate sepsis', () => {
     expect(told.out).toContain('LEARNED FROM THESE STAYS');
   });
 
+  it('judges the network alone, and says so, where too few fall ill to learn from the other half', async () => {
+    await using folder = await temporaryFolder();
+    const isSeptic = (row: Cells): boolean => row['SepsisLabel'] === '1';
+    const rows = madeRows(20, 7);
+    const septic = rows.find(isSeptic)!['PatientID'];
+    const others = rows.filter((row) => !rows.some((r) => r['PatientID'] === row['PatientID'] && isSeptic(r)));
+    const one = rows.filter((row) => row['PatientID'] === septic);
+    await put(folder.path, { 'in.csv': csvOf([...one, ...others]) });
+    const csv = join(folder.path, 'in.csv');
+    const told = await vigil('evaluate', 'sepsis', '--csv', csv, '--model', model, '--resamples', '5');
+    expect(told.code, told.side).toBe(0);
+    expect(told.out).toContain('Nothing stands beside the network. They learn');
+    expect(told.out).toMatch(/^network, all inputs/m);
+    expect(told.out).not.toContain('qSOFA');
+  });
+
   it('needs the truth', async () => {
     await put(home.path, {
       'bare.csv': csvOf(
