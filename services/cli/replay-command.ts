@@ -15,6 +15,7 @@ import { playLive } from '../replay/live.ts';
 import { makeSelf } from '../reports/self.ts';
 import { VERSION } from '../version.ts';
 import { configOrMistakes } from './arguments.ts';
+import { hearInterruption } from './interruption.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 import { tellSender } from './tell-sender.ts';
@@ -92,6 +93,7 @@ export const playToFiles = async (
   const journal = terminalJournal(terminal);
   const progress = showProgress('replay', terminal);
   const began = performance.now();
+  const interruption = hearInterruption('What was written of a record is whole; the others were not played.');
   const closers: (() => Promise<unknown>)[] = [workplace.close];
   try {
     const log = await openLog(workplace.config, journal, 'vigil-replay');
@@ -105,7 +107,7 @@ export const playToFiles = async (
     const result = await replay({
       ...{ directory: options.wfdb, records, out, log, journal, bedPrefix: workplace.bedPrefix },
       ...{ chunkMs: options.chunk ?? REPLAY_CHUNK_MS, sideBySide: options.sideBySide },
-      ...{ meters: makeMeters(), onProgress: progress.at, change },
+      ...{ meters: makeMeters(), onProgress: progress.at, signal: interruption.signal, change },
     });
     progress.end();
     const { written, playedS } = result;
@@ -116,6 +118,7 @@ export const playToFiles = async (
     return result;
   } finally {
     progress.end();
+    interruption.end();
     for (const close of closers.reverse()) await close();
   }
 };

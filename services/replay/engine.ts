@@ -33,6 +33,8 @@ export interface ReplayOptions {
   readonly stalledMs?: number;
   /** What the monitor would have sent instead of the recording, for example with noise over it. Same rate, same length. */
   readonly change?: ((record: WfdbRecord) => WfdbRecord) | undefined;
+  /** Ends the replay between two frames: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, word: string) => void;
 }
 
@@ -110,7 +112,9 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
       const names = options.records.slice(first, first + options.sideBySide);
       const beds = await openGroup(options, names, failures);
       for (const { record, bed } of beds) gathering.expect({ bed, endUs: Math.round(REPLAY_START + lengthUs(record)) });
-      await playGroup(gateway, beds, setNow, (share) => options.onProgress?.(first + share * names.length, total, ''));
+      await playGroup(gateway, beds, setNow, options.signal, (share) =>
+        options.onProgress?.(first + share * names.length, total, ''),
+      );
       for (const each of beds) {
         await finishBed(options, gathering, each, failures, written);
         if (each.refused === undefined) playedS += lengthUs(each.record) / 1e6;
@@ -156,12 +160,14 @@ const playGroup = async (
   gateway: Gateway,
   beds: readonly PlayedBed[],
   setNow: (at: Moment) => void,
+  signal: AbortSignal | undefined,
   onShare: (share: number) => void,
 ): Promise<void> => {
   const longestUs = Math.max(1, ...beds.map(({ record }) => lengthUs(record)));
   let playing = [...beds];
   const rounds: Promise<unknown>[] = [];
   while (playing.length > 0) {
+    signal?.throwIfAborted();
     const round: Promise<void>[] = [];
     playing = playing.filter((each) => {
       const { value: frame, done } = each.frames.next();

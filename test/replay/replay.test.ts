@@ -7,7 +7,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { BEDS_MAX_USUAL } from '../../services/gateway/room.ts';
 import { readAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import type { EpisodeKind } from '../../services/simulate/episodes.ts';
@@ -149,6 +149,25 @@ describe('a replay', () => {
     await put(out.path, { 'gone.vgl': 'old', 'gone.ndjson': 'old', 'other.ndjson': 'of another folder' });
     expect((await vigil('replay', '--wfdb', broken.path, '--out', out.path)).code).toBe(1);
     expect(Object.keys(await filesIn(out.path))).toEqual(['other.ndjson']);
+  });
+
+  it('that is interrupted says so, ends with 1, and leaves no log in the temporary folder', async () => {
+    await using temporary = await temporaryFolder();
+    await using out = await temporaryFolder();
+    vi.stubEnv('TMPDIR', temporary.path);
+    try {
+      const hearing = process.listenerCount('SIGINT');
+      const telling = vigil('replay', '--wfdb', data.path, '--out', out.path);
+      while (process.listenerCount('SIGINT') === hearing) await new Promise(setImmediate);
+      process.emit('SIGINT');
+      const { code, side } = await telling;
+      expect([code, side]).toEqual([1, expect.stringContaining('Interrupted. What was written of a record is whole')]);
+      expect(await filesIn(out.path)).toEqual({});
+      expect(await readdir(temporary.path)).toEqual([]);
+      expect(process.listenerCount('SIGINT')).toBe(hearing);
+    } finally {
+      vi.unstubAllEnvs();
+    }
   });
 
   it('plays more records than a gateway has beds', async () => {
