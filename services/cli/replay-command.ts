@@ -110,7 +110,9 @@ export const playToFiles = async (
       ...{ meters: makeMeters(), onProgress: progress.at, signal: interruption.signal, change },
     });
     progress.end();
-    const { written, playedS } = result;
+    const { written, withoutEcg, playedS } = result;
+    for (const { record, sentence } of withoutEcg)
+      terminal.side(`${record}: ${sentence}. Nothing is said of its heart.`);
     const tookS = (performance.now() - began) / 1e3;
     terminal.side(
       `${written.length} of ${records.length} records in ${tookS.toFixed(1)} s, ${(playedS / tookS).toFixed(0)} times the pace of life.`,

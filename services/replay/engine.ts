@@ -2,6 +2,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
+import { isEcgLead } from '../../schemas/codes.ts';
 import { AssignmentSchema, type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
@@ -13,6 +14,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import { readRecord, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { framesOf, lengthUs, REPLAY_START } from './frames.ts';
 import { type Gathering, openGathering } from './gathering.ts';
+import { signalMeanings } from './lead-codes.ts';
 import { annotationFile, type BedSaid, findingLines } from './outputs.ts';
 
 export interface ReplayOptions {
@@ -41,6 +43,8 @@ export interface ReplayOptions {
 export interface ReplayResult {
   readonly written: readonly string[];
   readonly failures: readonly { readonly record: string; readonly sentence: string }[];
+  /** Records in which no signal is an ECG: nothing can be said of their hearts. Each with the signals that it has. */
+  readonly withoutEcg: readonly { readonly record: string; readonly sentence: string }[];
   /** Recorded time that was played, of the written records. */
   readonly playedS: number;
 }
@@ -102,6 +106,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
   const gathering = await openGathering(log, options.stalledMs ?? STALLED_MS_USUAL);
   const written: string[] = [];
   const failures: { record: string; sentence: string }[] = [];
+  const withoutEcg: { record: string; sentence: string }[] = [];
   let playedS = 0;
   const total = options.records.length;
   const setNow = (at: Moment): void => {
@@ -111,6 +116,12 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
     for (let first = 0; first < total; first += options.sideBySide) {
       const names = options.records.slice(first, first + options.sideBySide);
       const beds = await openGroup(options, names, failures);
+      for (const { record } of beds) {
+        const { signals } = record.header;
+        if (signalMeanings(signals).some(({ code }) => isEcgLead(code))) continue;
+        const named = signals.map(({ description, unit }) => `${description} in ${unit}`).join(', ');
+        withoutEcg.push({ record: record.name, sentence: `no signal is an ECG in mV, uV or V: ${named}` });
+      }
       for (const { record, bed } of beds) gathering.expect({ bed, endUs: Math.round(REPLAY_START + lengthUs(record)) });
       await playGroup(gateway, beds, setNow, options.signal, (share) =>
         options.onProgress?.(first + share * names.length, total, ''),
@@ -125,7 +136,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
     await gateway.close();
     await gathering.close();
   }
-  return { written, failures, playedS };
+  return { written, failures, withoutEcg, playedS };
 };
 
 const OUTPUTS = ['vgl', 'ndjson'];

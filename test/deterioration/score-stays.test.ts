@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { trainDeterioration } from '../../services/train/deterioration/train-deterioration.ts';
 import { vigil } from '../cli/terminal.ts';
@@ -36,7 +37,7 @@ const scored = async (rows: readonly Cells[], columns?: readonly string[]): Prom
 };
 
 /** What is said of a file that cannot be used. */
-const refused = async (text: string): Promise<string> => {
+const refused = async (text: string | Uint8Array): Promise<string> => {
   await using folder = await temporaryFolder();
   await put(folder.path, { 'in.csv': text });
   const out = join(folder.path, 'out.csv');
@@ -131,6 +132,9 @@ describe('vigil score-stays', () => {
     );
     expect(await refused('1,2,3\n')).toContain('in.csv, line 1: this is no header of a file of stays');
     expect(await refused('')).toContain('in.csv is empty');
+    expect(await refused(gzipSync(whole))).toContain('in.csv is no text in UTF-8. Unpack it if it is compressed');
+    expect(await refused(Buffer.from(whole, 'utf16le'))).toContain('in.csv is no text in UTF-8');
+    expect(await refused(whole.replaceAll('\n', '\r'))).toContain('in.csv has line ends of carriage returns alone');
     const spoilt = rows.map((row, i) => (i === 4 ? { ...row, HR: 'fast' } : row));
     expect(await refused(csvOf(spoilt))).toContain(
       'in.csv, line 6: HR is "fast", which is no number. Leave the cell empty',

@@ -8,6 +8,8 @@ import { describe, expect, it } from 'vitest';
 import type { BeatEvaluation } from '../../services/evaluate/beats/evaluate-beats.ts';
 import { isNoisyAt, noisePower, signalPower, withNoise } from '../../services/evaluate/beats/noise-stress.ts';
 import type { WfdbRecord } from '../../services/recordings/wfdb/record.ts';
+import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
+import { leadsOf } from '../../services/train/hear-record.ts';
 import { beatFigures, delaysOf } from '../../stream-models/evaluation/beat-figures.ts';
 import { compareBeats, EC57, plainPredictivity } from '../../stream-models/evaluation/ec57.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
@@ -54,6 +56,25 @@ describe('noise added to a recording', () => {
     const power = noisePower(added.subarray(300 * RATE, 420 * RATE), RATE);
     expect(10 * Math.log10(signalPower(clean, beats, RATE) / power)).toBeCloseTo(snrDb, 1);
     expect(signalPower(clean, beats, RATE)).toBeCloseTo(1.5 ** 2 / 8, 3);
+  });
+
+  it.each(['uV', 'µV', 'V'])('is as loud on a lead in %s, and holes of the noise record are silent', (unit) => {
+    const signals = record.header.signals.map((signal) => ({ ...signal, unit }));
+    const holes = recordOf(
+      'holes',
+      Int16Array.from(noise.signals[0]!, (value, i) => (i % 400 < 9 ? NO_SAMPLE : value)),
+    );
+    const inMv = withNoise(record, beats, holes, 6);
+    const inOther = withNoise({ ...record, header: { ...record.header, signals } }, beats, holes, 6);
+    expect(inOther.signals).toEqual(inMv.signals);
+    expect(inMv.signals[0]!.some((value, i) => value !== record.signals[0]![i])).toBe(true);
+  });
+
+  it('leaves what is no ECG as it is', () => {
+    const signals = record.header.signals.map((signal) => ({ ...signal, description: 'RESP' }));
+    const breaths = { ...record, header: { ...record.header, signals } };
+    expect(withNoise(breaths, beats, noise, 6).signals).toEqual(record.signals);
+    expect(leadsOf(breaths)).toEqual([]);
   });
 
   it('begins at 5:00 and comes and goes every two minutes', () => {

@@ -142,6 +142,18 @@ describe('a replay', () => {
     expect((await filesIn(out))[`${nameOf('vt')}.vgl`]).toBe(usual[`${nameOf('vt')}.vgl`]);
   });
 
+  it('says which record has no ECG, and what it has instead', async () => {
+    await using folder = await temporaryFolder();
+    const lines = ['ECG', 'PLETH'].map((name) => `x.dat 16 100/adu 16 0 0 0 0 ${name}`);
+    await put(folder.path, {
+      'x.hea': ['x 2 250 500', ...lines, ''].join('\n'),
+      'x.dat': format16([new Int16Array(500), new Int16Array(500)]),
+    });
+    const told = await vigil('replay', '--wfdb', folder.path, '--out', join(outs.path, 'no-ecg'));
+    expect(told.code).toBe(0);
+    expect(told.side).toContain('x: no signal is an ECG in mV, uV or V: ECG in adu, PLETH in adu. Nothing is said');
+  });
+
   it('leaves nothing of an earlier replay where a record can no longer be played', async () => {
     await using broken = await temporaryFolder();
     await using out = await temporaryFolder();
