@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -52,8 +52,25 @@ export const recordsToPlay = async (options: {
     throw misused(`${options.wfdb} cannot be read as a folder: ${cause instanceof Error ? cause.message : cause}`);
   }
   if (options.record !== undefined) return [...new Set(options.record)];
-  if (names.length === 0) throw misused(`${options.wfdb} holds no WFDB record (no file ends in .hea).`);
+  if (names.length === 0)
+    throw misused(`${options.wfdb} holds no WFDB record (no file ends in .hea).${await hintAt(options.wfdb)}`);
   return names;
+};
+
+const HINTED = 3;
+
+/** Where the records may be instead: in folders of the folder, or under names that are not written as WFDB has them. */
+const hintAt = async (folder: string): Promise<string> => {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const upper = entries.find(({ name }) => /\.hea$/i.test(name));
+  if (upper !== undefined) return ` The ends of names must be in lower case, as ${upper.name.toLowerCase()}.`;
+  const folders: string[] = [];
+  for (const entry of entries.filter((each) => each.isDirectory()))
+    if ((await recordNames(join(folder, entry.name)).catch(() => [])).length > 0)
+      folders.push(join(folder, entry.name));
+  if (folders.length === 0) return '';
+  const more = folders.length > HINTED ? ` and ${folders.length - HINTED} more folders` : '';
+  return ` ${folders.sort().slice(0, HINTED).join(', ')}${more} in it do: name one of them.`;
 };
 
 interface Workplace {

@@ -4,7 +4,7 @@
  * real gateway, the real log in a file, the real stages, the network that ships. The files that come out are compared byte
  * for byte, and with the truth.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -203,6 +203,19 @@ describe('a replay', () => {
     const { code, side } = await vigil('replay', '--wfdb', data.path, ...words);
     expect(side).toMatch(sentence);
     expect(code).toBe(2);
+  });
+
+  it('says where records are if not in the folder itself', async () => {
+    await using above = await temporaryFolder();
+    await mkdir(join(above.path, 'A01'));
+    await put(join(above.path, 'A01'), recordFiles('vt'));
+    const told = await vigil('replay', '--wfdb', above.path, '--out', 'x');
+    expect([told.code, told.side]).toEqual([
+      2,
+      expect.stringMatching(/no file ends in \.hea\)\. \S+A01 in it do: name one/),
+    ]);
+    await put(above.path, { 'X.HEA': '' });
+    expect((await vigil('replay', '--wfdb', above.path, '--out', 'x')).side).toContain('in lower case, as x.hea.');
   });
 
   it('says when there is no record to play', async () => {
