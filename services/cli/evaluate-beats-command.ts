@@ -46,6 +46,8 @@ const referencesOf = async (wfdb: string, names: readonly string[]): Promise<Ref
   for (const record of names) {
     const reference = await readRecordAnnotations(wfdb, record, 'atr');
     if (E.isLeft(reference)) unjudged.push({ record, sentence: reference.left.sentence });
+    else if (beatSamples(reference.right).length === 0)
+      unjudged.push({ record, sentence: `${record}.atr holds no beat; every beat that is said would count as wrong` });
     else beats.set(record, beatSamples(reference.right));
   }
   return { beats, unjudged };

@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { readCinc2017Folder } from '../evaluate/rhythm/cinc2017-folder.ts';
 import { type Cinc2017Class, cinc2017Report, judgeCinc2017 } from '../evaluate/rhythm/judge-cinc2017.ts';
 import { episodesReport, judgeEpisodes, type RecordEpisodes } from '../evaluate/rhythm/judge-episodes.ts';
+import { tellsRhythm } from '../evaluate/rhythm/reference-rhythms.ts';
 import { rhythmHtml } from '../evaluate/rhythm/rhythm-html.ts';
 import { type RhythmReport, rhythmText } from '../evaluate/rhythm/rhythm-text.ts';
 import { readRecordAnnotations } from '../recordings/wfdb/record.ts';
@@ -36,8 +37,10 @@ const annotatedRecords = async (directory: string, tell: Tell): Promise<readonly
   const annotated: string[] = [];
   for (const name of await recordsToPlay({ wfdb: directory })) {
     const reference = await readRecordAnnotations(directory, name, 'atr');
-    if (E.isRight(reference)) annotated.push(name);
-    else tell(`${name}: ${reference.left.sentence}`);
+    if (E.isLeft(reference)) tell(`${name}: ${reference.left.sentence}`);
+    else if (!tellsRhythm(reference.right))
+      tell(`${name}: ${name}.atr tells no rhythm; every episode that is said would count as false`);
+    else annotated.push(name);
   }
   if (annotated.length === 0)
     throw failed(`${directory} holds no record with annotations (.atr) that could be judged.`);

@@ -9,6 +9,7 @@ import { episodesOf, rhythmSpans } from '../../services/evaluate/rhythm/referenc
 import { rhythmHtml } from '../../services/evaluate/rhythm/rhythm-html.ts';
 import { rhythmText } from '../../services/evaluate/rhythm/rhythm-text.ts';
 import { saidRhythms, secondsByWord } from '../../services/evaluate/rhythm/said-rhythms.ts';
+import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import { vigil } from '../cli/terminal.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { madeRhythm } from '../recordings/made-rhythms.ts';
@@ -101,6 +102,17 @@ describe('vigil evaluate rhythm', () => {
     expect(told.side).toMatch(/^1 of 1 records in/m);
     expect(told.out).toContain('1 records of one lead');
     expect(told.side).toContain('3 records could not be judged.');
+  });
+
+  it('holds nothing against what a reference of beats alone does not tell', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, madeRhythm('a1', 'af', 40, 1));
+    await put(folder.path, { 'a1.atr': writeAnnotations([{ sample: 50, symbol: 'N', aux: '' }]) });
+    const told = await vigil('evaluate', 'rhythm', '--wfdb', folder.path);
+    expect([told.code, told.side]).toEqual([
+      1,
+      expect.stringMatching(/^a1: a1\.atr tells no rhythm.*\n\S+ holds no record/),
+    ]);
   });
 
   it('plays nothing where there is no reference', async () => {

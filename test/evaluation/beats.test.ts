@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BeatEvaluation } from '../../services/evaluate/beats/evaluate-beats.ts';
 import { isNoisyAt, noisePower, signalPower, withNoise } from '../../services/evaluate/beats/noise-stress.ts';
+import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import type { WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
 import { leadsOf } from '../../services/train/hear-record.ts';
@@ -156,7 +157,7 @@ describe('vigil evaluate beats', () => {
     await put(data.path, {
       'torn.hea': header,
       'torn.dat': format16([new Int16Array(50)]),
-      'torn.atr': Uint8Array.of(0, 0),
+      'torn.atr': writeAnnotations([{ sample: 1, symbol: 'N', aux: '' }]),
     });
     const told = await vigil('evaluate', 'beats', '--wfdb', data.path, '--out', out.path, '--resamples', '20');
     expect(told.code).toBe(1);
@@ -169,6 +170,14 @@ describe('vigil evaluate beats', () => {
     expect(said.records.map(({ record }) => record)).toEqual(['short', 'whole']);
     expect(said.unjudged.map(({ record }) => record)).toEqual(['bare', 'torn']);
     expect(said.gross.qrs.sensitivity.value).toBeGreaterThan(0.98);
+  });
+
+  it('holds nothing against what a reference of rhythms alone does not tell', async () => {
+    await using data = await temporaryFolder();
+    await put(data.path, madeRhythm('rhythms', 'vt', 20, 3));
+    await put(data.path, { 'rhythms.atr': writeAnnotations([{ sample: 1, symbol: '+', aux: '(N' }]) });
+    const told = await vigil('evaluate', 'beats', '--wfdb', data.path);
+    expect([told.code, told.side]).toEqual([1, expect.stringContaining('  - rhythms: rhythms.atr holds no beat')]);
   });
 
   it('says before anything is played that no record has a reference', async () => {
