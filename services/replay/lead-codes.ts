@@ -44,7 +44,7 @@ const ucum: Readonly<Record<string, string>> = {
 };
 /**
  * Signals that no electrode on the chest gives, whatever unit their header says: one without a unit means mV (header(5)), and breaths
- * or brain waves that are heard as a lead make and hide beats.
+ * or brain waves that are heard as a lead move beats, and make some up.
  */
 const NOT_ECG =
   /^(resp|thor|abdo|flow|airflow|snore|eeg|eog|emg|ppg|pleth|bp|abp|art|pap|cvp|icp|sp?o2|sao2|co2|pcg|acc)/;
