@@ -15,7 +15,7 @@ const NOISE_RECORDS = ['bw', 'em', 'ma'];
 
 /**
  * What each folder of recordings is for: by REFERENCE.csv, the names of noise recordings, or annotations. Others are passed
- * over. Throws an Error where none has annotations.
+ * over. Throws an Error where none has annotations, or some records of a folder have and others have not.
  */
 export const recordingFolders = async (data: string): Promise<readonly RecordingFolder[]> => {
   const entries = (await readdir(data, { withFileTypes: true })).filter((entry) => entry.isDirectory());
@@ -27,8 +27,12 @@ export const recordingFolders = async (data: string): Promise<readonly Recording
     if (files.has('REFERENCE.csv')) folders.push({ path, kind: 'short', names });
     else if (names.length > 0 && names.every((each) => NOISE_RECORDS.includes(each)))
       folders.push({ path, kind: 'noise', names });
-    else if (names.length > 0 && names.every((each) => files.has(`${each}.atr`)))
+    else if (names.some((each) => files.has(`${each}.atr`))) {
+      const bare = names.filter((each) => !files.has(`${each}.atr`));
+      if (bare.length > 0)
+        throw new Error(`${path}: no annotations (.atr) for ${bare.join(', ')}; add them, or take those records out`);
       folders.push({ path, kind: 'long', names });
+    }
   }
   if (!folders.some(({ kind }) => kind === 'long'))
     throw new Error(`${data} holds no folder of records with annotations (.atr); it needs one, such as mitdb or vfdb`);

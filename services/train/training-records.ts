@@ -69,7 +69,7 @@ export const trainingRecord = async (
     throw new Error(`record ${name}: ${annotations.left.sentence}; training needs ${join(directory, `${name}.atr`)}`);
   const rateHz = record.header.rateHz;
   const leads = leadsOf(record);
-  if (leads.length === 0) throw new Error(`record ${name}: it has no lead in mV`);
+  if (leads.length === 0) throw new Error(`record ${name}: it has no ECG lead in mV, uV or V`);
   const reference: Reference = {
     beats: referenceBeats(annotations.right, rateHz),
     excluded: flutterEpisodes(annotations.right, rateHz),

@@ -74,6 +74,16 @@ describe('training rhythm', () => {
     );
   });
 
+  it('names the records of a folder that have no annotations where others have: it was passed over whole', async () => {
+    await using data = await temporaryFolder();
+    const folder = join(data.path, 'ward');
+    await mkdir(folder);
+    await putMade(folder, 'whole', 'vf', 1);
+    await put(folder, madeRhythm('bare', 'vt', 60, 2));
+    const training = trainRhythm({ ...options, data: data.path, out: join(data.path, 'out') });
+    await expect(training).rejects.toThrow(/ward: no annotations \(\.atr\) for bare; add them/);
+  });
+
   it('says what a folder lacks', async () => {
     await using data = await temporaryFolder();
     await expect(trainRhythm({ ...options, data: data.path, out: data.path })).rejects.toThrow('.atr');

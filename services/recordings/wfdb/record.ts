@@ -39,7 +39,7 @@ export const readRecord = async (directory: string, name: string): Promise<E.Eit
   if (E.isLeft(text)) return text;
   const header = parseHeader(new TextDecoder().decode(text.right));
   if (E.isLeft(header)) return header;
-  const signals: Int16Array[] = [];
+  const signals = new Array<Int16Array>(header.right.signals.length);
   const files = [...new Set(header.right.signals.map((signal) => signal.file))];
   for (const file of files) {
     const ofFile = header.right.signals.filter((signal) => signal.file === file);
@@ -48,7 +48,8 @@ export const readRecord = async (directory: string, name: string): Promise<E.Eit
     const { format, byteOffset } = ofFile[0]!;
     const read = readSignals(bytes.right, format, ofFile.length, byteOffset, header.right.sampleCount);
     if (E.isLeft(read)) return E.left({ ...read.left, sentence: `${file}: ${read.left.sentence}` });
-    signals.push(...read.right);
+    // In the order of the header, whatever the order of the files.
+    for (const [i, samples] of read.right.entries()) signals[header.right.signals.indexOf(ofFile[i]!)] = samples;
   }
   return E.right({ name, header: header.right, signals });
 };
