@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { VIGIL } from '../operations/vigil-process.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { vigil } from './terminal.ts';
 
@@ -26,6 +28,15 @@ describe('the command line', () => {
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(out).toContain(`\n  ${command}`);
     expect(out.replace(/\s+/g, ' ')).toContain('Never the only source of alarms.');
+  });
+
+  it('ends without a word when its reader hangs up, as head does', () => {
+    const { stderr, status } = spawnSync(
+      'bash',
+      ['-c', 'set -o pipefail; "$0" "$@" | true', ...VIGIL, 'check-config', '--settings'],
+      { encoding: 'utf8' },
+    );
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
   });
 
   it('tells the versions that a report of a fault begins with', async () => {
