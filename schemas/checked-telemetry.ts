@@ -51,7 +51,21 @@ const checkName = (where: string, value: string, bytesMax: number, emptyAllowed 
 const checkTime = (where: string, us: number): Fault =>
   Number.isFinite(us) && us >= 0 && us <= TELEMETRY_LIMITS.timeUs
     ? undefined
-    : fault('out-of-range', where, `${where} is ${us}; it must be microseconds since 1970, 0 to 2^53`);
+    : fault(
+        'out-of-range',
+        where,
+        `${where} is ${us}; it must be microseconds since 1970, 0 to 2^53; divide nanoseconds by 1,000`,
+      );
+
+/** Every frame ends at some time of its device; a clock that stands at the very beginning of 1970 is none. */
+const checkDeviceTime = (us: number): Fault =>
+  us === 0
+    ? fault(
+        'missing-field',
+        'deviceTimeUs',
+        "deviceTimeUs is missing; give the device's clock at the end of the frame, in microseconds since 1970",
+      )
+    : checkTime('deviceTimeUs', us);
 
 const checkUnit = (where: string, code: number, unit: string): Fault => {
   if (isLonger(unit, TELEMETRY_LIMITS.unitBytes))
@@ -191,7 +205,7 @@ const checkFrame = (frame: Telemetry): Fault =>
   checkName('bed', frame.bed, TELEMETRY_LIMITS.bedBytes) ??
   checkReserved(frame.bed) ??
   checkName('source', frame.source, TELEMETRY_LIMITS.sourceBytes) ??
-  checkTime('deviceTimeUs', frame.deviceTimeUs) ??
+  checkDeviceTime(frame.deviceTimeUs) ??
   checkTime('gatewayTimeUs', frame.gatewayTimeUs) ??
   (frame.silence ? checkTime('silence.sinceUs', frame.silence.sinceUs) : undefined) ??
   (frame.assignment ? checkAssignment(frame.assignment) : undefined) ??

@@ -5,9 +5,16 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { type Dimension, inUsualUnit, signalOf } from './codes.ts';
-import { MissingReason, type Numeric, type Telemetry, type Waveform } from './generated/vigil/v1/telemetry_pb.ts';
+import {
+  type Assignment,
+  MissingReason,
+  type Numeric,
+  type Telemetry,
+  type Waveform,
+} from './generated/vigil/v1/telemetry_pb.ts';
 import { laboratoryValueOf } from './laboratory.ts';
 import { type Rejection, rejection } from './rejection.ts';
+import { otherUnit } from './time-unit.ts';
 
 /** What a frame may hold beside its own device time. */
 export const FRAME_SPANS = {
@@ -19,11 +26,26 @@ export const FRAME_SPANS = {
   waveUs: 300_000_000,
 } as const;
 
+/** A time of the frame that lies so near its end in another unit was meant in that one. */
+const UNIT_TOLD_WITHIN_US = {
+  /** Of a number: specimens are told within days. */
+  number: 7 * 86_400e6,
+  /** Of a patient, who may have lain there for long. */
+  patient: 366 * 86_400e6,
+} as const;
+
 /** The words for age that decide about limits; empty: not said, so an adult. */
 export const POPULATION_WORDS: readonly string[] = ['', 'adult', 'child', 'neonate'];
 
 type Fault = Rejection | undefined;
 const inSeconds = (us: number): string => `${Number((us / 1e6).toFixed(1))} s`;
+
+const checkUnitOfTime = (us: number, where: string, deviceTimeUs: number, withinUs: number): Fault => {
+  const looks = otherUnit(us, deviceTimeUs, withinUs);
+  return looks === undefined
+    ? undefined
+    : rejection('out-of-range', where, `${where} is ${us}, which ${looks}. Every time of a frame is in microseconds`);
+};
 
 const checkWave = (wave: Waveform, where: string, deviceTimeUs: number): Fault => {
   const lasts = ((wave.samples.length / 2) * wave.rateDenominator * 1e6) / wave.rateNumerator;
@@ -56,6 +78,8 @@ const checkNumber = ({ code, atUs }: Numeric, where: string, deviceTimeUs: numbe
       `${where}.atUs is missing; give the device time of the measurement, or when the specimen was taken`,
     );
   const ahead = atUs - deviceTimeUs;
+  // Of 1970, a number would be kept and never be shown.
+  if (ahead < 0) return checkUnitOfTime(atUs, `${where}.atUs`, deviceTimeUs, UNIT_TOLD_WITHIN_US.number);
   return ahead > FRAME_SPANS.aheadUs
     ? rejection(
         'out-of-range',
@@ -63,6 +87,15 @@ const checkNumber = ({ code, atUs }: Numeric, where: string, deviceTimeUs: numbe
         `${where}.atUs is ${inSeconds(ahead)} after deviceTimeUs; give both in microseconds of the device's clock`,
       )
     : undefined;
+};
+
+/** Told in milliseconds, specimens of who lay there before would count, and hours in the hospital be half a million. */
+const checkPatientTimes = ({ fromUs, hospitalFromUs }: Assignment, deviceTimeUs: number): Fault => {
+  const within = UNIT_TOLD_WITHIN_US.patient;
+  return (
+    checkUnitOfTime(fromUs, 'assignment.fromUs', deviceTimeUs, within) ??
+    checkUnitOfTime(hospitalFromUs ?? 0, 'assignment.hospitalFromUs', deviceTimeUs, within)
+  );
 };
 
 /** Marks that turn the direction of writing: "icu-40" behind one is read as "icu-04". */
@@ -91,6 +124,8 @@ const checkSense = (frame: Telemetry): Fault => {
     const wrong = checkNumber(numerics[i]!, `numerics[${i}]`, deviceTimeUs);
     if (wrong) return wrong;
   }
+  const patientTimes = assignment && checkPatientTimes(assignment, deviceTimeUs);
+  if (patientTimes) return patientTimes;
   if (assignment !== undefined && !POPULATION_WORDS.includes(assignment.population))
     return rejection(
       'out-of-range',

@@ -4,19 +4,20 @@
  * with a wrong clock shows right ages: it compares only with `serverTimeUs` of the newest frame.
  */
 import type { OriginName, PriorityName } from './conditions.ts';
+import type { SignalWord, TestimonyWord, VerdictWord } from './words.ts';
 
-export type SignalStateName = 'waiting' | 'on' | 'paused' | 'latched' | 'acknowledged' | 'hidden';
+export type SignalStateName = Exclude<SignalWord, 'off'>;
 
 /** What all signals of the bed together say of a red rhythm alarm. Text beside it: it neither stills nor delays an alarm. */
 export interface LiveEvidence {
-  readonly verdict: 'confirmed' | 'refuted' | 'undecided';
+  readonly verdict: VerdictWord;
   /** That the alarm is true, 0 … 1. */
   readonly probability: number;
   /** Leads first. */
   readonly signals: readonly {
     readonly label: string;
     readonly kind: 'lead' | 'pulse';
-    readonly says: 'for' | 'against' | 'nothing';
+    readonly says: TestimonyWord;
     readonly because: string;
   }[];
   /** Up to when was heard what it is made of. */

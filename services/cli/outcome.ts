@@ -26,13 +26,24 @@ export interface Terminal {
   readonly interactive: boolean;
 }
 
+/** Who reads a few lines only (`| head`) hangs up before a command has said all: that is his affair and no fault. */
+const letHangUp = (stream: NodeJS.WriteStream): void => {
+  stream.on('error', (cause: NodeJS.ErrnoException) => {
+    if (cause.code !== 'EPIPE') throw cause;
+  });
+};
+
 /** This process's own terminal. */
-export const processTerminal = (): Terminal => ({
-  out: (line) => {
-    process.stdout.write(`${line}\n`);
-  },
-  side: (line) => {
-    process.stderr.write(`${line}\n`);
-  },
-  interactive: process.stderr.isTTY === true,
-});
+export const processTerminal = (): Terminal => {
+  letHangUp(process.stdout);
+  letHangUp(process.stderr);
+  return {
+    out: (line) => {
+      process.stdout.write(`${line}\n`);
+    },
+    side: (line) => {
+      process.stderr.write(`${line}\n`);
+    },
+    interactive: process.stderr.isTTY === true,
+  };
+};

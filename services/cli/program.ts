@@ -1,6 +1,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { sentenceOf } from '../composition/cannot-open.ts';
 import { wantsStackTraces } from '../config.ts';
+import { addEvaluateAlarms } from './alarm-commands.ts';
 import {
   browserAddress,
   faultsArgument,
@@ -19,6 +20,7 @@ import { addEvaluateRhythm } from './rhythm-commands.ts';
 import { addEvaluateSepsis, addScoreStays } from './stay-commands.ts';
 import { addTrain } from './train-commands.ts';
 import { unusablePath } from './unusable-path.ts';
+import { versions } from './versions.ts';
 
 // Commands are loaded when they are asked for, so that `vigil --help` needs nothing of what they need.
 
@@ -122,17 +124,6 @@ const addSimulate = (program: Command, terminal: Terminal): void => {
     .action(async (options) => (await import('./simulate-command.ts')).simulateCommand(options, terminal));
 };
 
-const addEvaluateAlarms = (evaluate: Command, terminal: Terminal): void => {
-  evaluate
-    .command('alarms')
-    .description("Judges monitors' alarms (CinC 2015): confirmed, refuted or undecided, and how right that was.")
-    .requiredOption('--cinc2015 <folder>', 'WFDB records that end where an alarm rang; labels are not needed')
-    .option('--verdicts <file>', 'where record,verdict,probability is written')
-    .option('--out <folder>', 'where the report (text, JSON, HTML) and the verdicts with their reasons are written')
-    .addHelpText('after', examples('vigil evaluate alarms --cinc2015 cinc2015 --verdicts verdicts.csv'))
-    .action(async (options) => (await import('./evaluate-alarms-command.ts')).evaluateAlarmsCommand(options, terminal));
-};
-
 const addEvaluate = (program: Command, terminal: Terminal): void => {
   const evaluate = program.command('evaluate').description('How right a network is, on data whose truth is known.');
   addEvaluateBeats(evaluate, terminal);
@@ -221,6 +212,11 @@ const makeProgram = (terminal: Terminal): Command => {
     .description(
       'Watches every monitored bed of a hospital at once.\n' +
         'Secondary and supplementary. Not a cleared medical device. Never the only source of alarms.',
+    )
+    .version(
+      versions(),
+      '-V, --version',
+      "Vigil's version, Node's and onnxruntime's: what a report of a fault begins with",
     )
     .showSuggestionAfterError()
     .showHelpAfterError('(vigil --help, or vigil COMMAND --help, says how it is meant)')

@@ -37,8 +37,9 @@ export interface ClockReading {
 /** Jitter of a device's time stamps that is no step. */
 const FORWARD_TOLERATED = seconds(1);
 const BACK_TOLERATED = milliseconds(100);
-/** A backlog shrinks while it is being sent; one that has not shrunk by half of this in this time is no backlog. */
+/** A backlog shrinks while it is being sent, over a slow line by little; a changed clock stays as far behind as it is, but for jitter. */
 const BACKLOG_LOOKED_AT_EVERY = seconds(10);
+const BACKLOG_SHRINKS_LEAST = 0.1;
 /** Crystal clocks drift; the offset may follow by 200 millionths. */
 const DRIFT = 2e-4;
 
@@ -97,6 +98,7 @@ export const readClock = (
   const behind = clock.behind ?? { heardAt, lateness };
   const looked = heardAt - behind.heardAt;
   if (looked < BACKLOG_LOOKED_AT_EVERY) return { clock: { ...next, behind }, lateness, step: undefined };
-  if (behind.lateness - lateness < looked / 2) return stepped(clock, device, heardAt, epochTold, 'stays behind');
+  if (behind.lateness - lateness < looked * BACKLOG_SHRINKS_LEAST)
+    return stepped(clock, device, heardAt, epochTold, 'stays behind');
   return { clock: { ...next, behind: { heardAt, lateness } }, lateness, step: undefined };
 };

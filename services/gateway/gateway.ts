@@ -14,6 +14,7 @@ import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds } from './admit.ts';
 import { type Answer, closing, logUnavailable, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
 import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, type PresenceBounds } from './bed-presence.ts';
+import { deviceTimeFault } from './device-time.ts';
 import { BEDS_MAX_USUAL, makeRoom } from './room.ts';
 import { makeWardMemory, type SourceReport } from './ward-memory.ts';
 
@@ -219,9 +220,12 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const take = (decoded: E.Either<Rejection, Telemetry>, original: Uint8Array): Promise<Answer> => {
     if (E.isLeft(decoded)) return reject(decoded.left, original);
     const frame = decoded.right;
-    const refused = reservedOf(frame) ?? room.refusal(frame.bed);
-    if (refused !== undefined) return reject(refused, original, frame.source);
     const heardAt = now();
+    const refused =
+      reservedOf(frame) ??
+      deviceTimeFault(frame, heardAt, ward.clockOf(frame.bed, frame.source)) ??
+      room.refusal(frame.bed);
+    if (refused !== undefined) return reject(refused, original, frame.source);
     const answered = offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
     room.taken(frame.bed, answered);
     return answered;

@@ -5,6 +5,7 @@ import type { Meters } from '../metrics/meters.ts';
 import { type AdmissionBounds, admit, type SourceCounts, type SourceMemory } from './admit.ts';
 import type { Accepted } from './answer.ts';
 import { type BedPresence, GATEWAY_SOURCE, heardFrom, type PresenceBounds, secondOfBed } from './bed-presence.ts';
+import type { DeviceClock } from './device-clock.ts';
 import { withPast } from './sequences.ts';
 
 /** What a clinical engineer asks of a source. */
@@ -46,6 +47,8 @@ export interface WardMemory {
   readonly sources: () => readonly SourceReport[];
   readonly bedsAdmitted: () => number;
   readonly isAdmitted: (bed: string) => boolean;
+  /** The clock of a source that has spoken of the bed; undefined: not heard yet, or of laboratory values only. */
+  readonly clockOf: (bed: string, source: string) => DeviceClock | undefined;
 }
 
 export interface WardMemoryOptions {
@@ -207,5 +210,6 @@ export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemory
     sources: () => [...sources].map(([key, memory]) => reportOf(key, memory)),
     bedsAdmitted: () => beds.size,
     isAdmitted: (bed) => beds.has(bed),
+    clockOf: (bed, source) => sources.get(sourceKey(bed, source))?.clock,
   };
 };

@@ -12,10 +12,11 @@ import type { Socket, SocketHandlers, SocketRoute, UpgradeRefusal, UpgradeReques
 import type { Screens } from '../screens/screens.ts';
 import { askedTogether } from './asked-together.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
-import { consolePages, PAGE_HEADERS } from './console-pages.ts';
+import { consoleFiles, PAGE_HEADERS } from './console-pages.ts';
 import { bearerToken, type DoorOptions, originRefusal, SOCKET_PROTOCOL, tokenCheck, upgradeToken } from './door.ts';
 import { badAddress, faults } from './faults.ts';
 import { type HealthTold, healthReport } from './health.ts';
+import { notFound } from './not-found.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
 import { BATCH_BYTES_MAX, telemetryRoute } from './telemetry-route.ts';
 
@@ -198,7 +199,11 @@ const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRo
   return routes;
 };
 
-const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyInstance> => {
+const build = async (
+  options: HttpOptions,
+  parts: HttpParts,
+  sockets: readonly SocketRoute[],
+): Promise<FastifyInstance> => {
   const { meters } = parts;
   const http = fastify({
     bodyLimit: BATCH_BYTES_MAX,
@@ -236,7 +241,11 @@ const build = async (options: HttpOptions, parts: HttpParts): Promise<FastifyIns
       }),
   });
   ownRoutes(http, options, parts);
-  await consolePages(http, options.consoleFolder, parts.screens !== undefined);
+  const built = await consoleFiles(http, options.consoleFolder);
+  notFound(http, {
+    sockets: sockets.map(({ path }) => path),
+    console: parts.screens === undefined ? undefined : { built },
+  });
   return http;
 };
 
@@ -255,10 +264,11 @@ const refusedBy = ({ host, port }: HttpOptions, cause: unknown): string => {
 export const openHttp = async (options: HttpOptions, parts: HttpParts): Promise<E.Either<string, HttpServer>> => {
   const refusal = bindRefusal(options);
   if (refusal !== undefined) return E.left(refusal);
-  const http = await build(options, parts);
+  const routes = socketRoutes(options, parts);
+  const http = await build(options, parts, routes);
   const sockets = openWebSockets({
     server: http.server,
-    routes: socketRoutes(options, parts),
+    routes,
     pingMs: PING_MS,
     reaped: () => parts.meters.socketsReaped.add(1, 'no pong'),
   });

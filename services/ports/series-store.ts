@@ -61,7 +61,8 @@ export interface SeriesWrite {
 }
 
 export interface SeriesError {
-  readonly tag: 'StoreUnavailable' | 'StoreRefused' | 'Closed';
+  /** `StoreReplaced`: what was kept before is no longer there; what is asked again is kept. */
+  readonly tag: 'StoreUnavailable' | 'StoreRefused' | 'StoreReplaced' | 'Closed';
   readonly retriable: boolean;
   /** What is wrong, where, and what to do. */
   readonly sentence: string;

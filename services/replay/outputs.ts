@@ -4,7 +4,7 @@
  */
 import { labelOf } from '../../schemas/codes.ts';
 import { type ConditionName, conditions } from '../../schemas/conditions.ts';
-import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import type { AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import {
   type AlarmVerdict,
   type Beat,
@@ -13,9 +13,8 @@ import {
   RhythmKind,
   type Risk,
   RiskState,
-  Says,
-  VerdictKind,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import { peakSymbol, rhythmName, signalWord, testimonyWord, verdictWord } from '../../schemas/words.ts';
 import { type WfdbAnnotation, writeAnnotations } from '../recordings/wfdb/annotations.ts';
 
 /** What the stages said of one bed, in the order of the log, and the scale to say it on. */
@@ -29,18 +28,6 @@ export interface BedSaid {
   readonly alarms: readonly AlarmEvent[];
 }
 
-const beatSymbols: Readonly<Record<BeatClass, string>> = {
-  // No network answered: a beat of unknown class.
-  [BeatClass.UNSPECIFIED]: 'Q',
-  [BeatClass.N]: 'N',
-  [BeatClass.S]: 'S',
-  [BeatClass.V]: 'V',
-  [BeatClass.F]: 'F',
-  [BeatClass.Q]: 'Q',
-  // WFDB's "isolated QRS-like artifact": no beat to who compares.
-  [BeatClass.ARTEFACT]: '|',
-};
-
 const rhythmTexts: Readonly<Record<RhythmKind, string>> = {
   [RhythmKind.UNSPECIFIED]: '(NOISE',
   [RhythmKind.SINUS_LIKE]: '(N',
@@ -53,17 +40,15 @@ const rhythmTexts: Readonly<Record<RhythmKind, string>> = {
 };
 
 /** Enumerations of the wire are open: a newer Vigil may say a word that this one does not know. */
-const beatSymbol = (kind: BeatClass): string => beatSymbols[kind] ?? 'Q';
 const rhythmText = (kind: RhythmKind): string => rhythmTexts[kind] ?? '(NOISE';
-const rhythmName = (kind: RhythmKind): string => rhythmNames[kind] ?? 'unknown';
-const signalName = (state: SignalState): string => signalNames[state] ?? 'unknown';
+const signalName = (state: SignalState): string => signalWord(state) ?? 'unknown';
 
 const sampleOf = (atUs: number, { startUs, rateHz }: BedSaid): number =>
   Math.max(0, Math.round(((atUs - startUs) * rateHz) / 1e6));
 
 const annotationOf = (finding: Finding, said: BedSaid): WfdbAnnotation | undefined => {
   const sample = sampleOf(finding.atUs, said);
-  if (finding.kind.case === 'beat') return { sample, symbol: beatSymbol(finding.kind.value.class), aux: '' };
+  if (finding.kind.case === 'beat') return { sample, symbol: peakSymbol(finding.kind.value.class), aux: '' };
   if (finding.kind.case === 'rhythm') return { sample, symbol: '+', aux: rhythmText(finding.kind.value.rhythm) };
   return undefined;
 };
@@ -80,41 +65,6 @@ export const annotationFile = (said: BedSaid): Uint8Array =>
       .filter((annotation) => annotation !== undefined)
       .sort(inOrder),
   );
-
-const signalNames: Readonly<Record<SignalState, string>> = {
-  [SignalState.UNSPECIFIED]: 'off',
-  [SignalState.OFF]: 'off',
-  [SignalState.WAITING]: 'waiting',
-  [SignalState.ON]: 'on',
-  [SignalState.PAUSED]: 'paused',
-  [SignalState.LATCHED]: 'latched',
-  [SignalState.ACKNOWLEDGED]: 'acknowledged',
-  [SignalState.HIDDEN]: 'hidden',
-};
-
-const rhythmNames: Readonly<Record<RhythmKind, string>> = {
-  [RhythmKind.UNSPECIFIED]: 'unknown',
-  [RhythmKind.SINUS_LIKE]: 'sinus-like',
-  [RhythmKind.AF]: 'af',
-  [RhythmKind.VT]: 'vt',
-  [RhythmKind.VFL]: 'vfl',
-  [RhythmKind.VF]: 'vf',
-  [RhythmKind.ASYSTOLE]: 'asystole',
-  [RhythmKind.NOISE]: 'noise',
-};
-
-const verdictNames: Readonly<Record<VerdictKind, string>> = {
-  [VerdictKind.UNSPECIFIED]: 'undecided',
-  [VerdictKind.CONFIRMED]: 'confirmed',
-  [VerdictKind.REFUTED]: 'refuted',
-  [VerdictKind.UNDECIDED]: 'undecided',
-};
-const saysNames: Readonly<Record<Says, string>> = {
-  [Says.UNSPECIFIED]: 'nothing',
-  [Says.NOTHING]: 'nothing',
-  [Says.FOR]: 'for',
-  [Says.AGAINST]: 'against',
-};
 
 /** A number that always has the same digits, so that lines compare as text. */
 class Fixed {
@@ -175,11 +125,11 @@ const verdictLine = (verdict: AlarmVerdict, when: readonly (readonly [string, Fi
     ['condition', verdict.condition],
     ['of', verdict.own ? 'vigil' : 'monitor'],
     ['text', verdict.text],
-    ['verdict', verdictNames[verdict.verdict] ?? 'undecided'],
+    ['verdict', verdictWord(verdict.verdict)],
     ['probability', new Fixed(verdict.probability, 4)],
     [
       'signals',
-      verdict.testimonies.map(({ code, says, because }) => `${labelOf(code)} ${saysNames[says]}: ${because}`),
+      verdict.testimonies.map(({ code, says, because }) => `${labelOf(code)} ${testimonyWord(says)}: ${because}`),
     ],
     ['preset', preset],
   ]);
@@ -202,14 +152,14 @@ const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
       return lineOf([
         ['kind', 'beat'],
         ...when,
-        ['class', beatSymbol(kind.value.class)],
+        ['class', peakSymbol(kind.value.class)],
         ['probability', new Fixed(kind.value.probability, 4)],
         ['rr', new Fixed(kind.value.rrMs / 1e3, SECONDS_DIGITS)],
         ['amplitude', new Fixed(kind.value.amplitudeMv, 3)],
         ['artefact', kind.value.artefact === undefined ? null : new Fixed(kind.value.artefact, 4)],
       ]);
     case 'rhythm':
-      return lineOf([['kind', 'rhythm'], ...when, ['rhythm', rhythmName(kind.value.rhythm)]]);
+      return lineOf([['kind', 'rhythm'], ...when, ['rhythm', rhythmName(kind.value.rhythm) ?? 'unknown']]);
     case 'condition':
       return lineOf([
         ['kind', 'condition'],

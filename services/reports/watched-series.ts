@@ -19,6 +19,8 @@ const WAITS_LONG_S = 2;
 const WAITS_TOO_LONG_S = 5;
 /** The recorder tries again after a minute at the latest; a failure that is not repeated is of a partition that went elsewhere. */
 const FORGOTTEN_AFTER_S = 90;
+/** That what was kept is gone is told for a day: nobody may have looked in the moment in which it was noticed. */
+const REPLACED_TOLD_S = 86_400;
 
 const KINDS = ['numerics', 'findings', 'alarms', 'strips', 'engine'] as const satisfies readonly (keyof SeriesWrite)[];
 
@@ -27,6 +29,7 @@ export const watchSeries = (store: SeriesStore, meters: Meters): WatchedSeries =
   const waitingSince = new Set<number>();
   const failing = new Map<Topic, { readonly sentence: string; readonly atMs: number }>();
   let keptAtMs: number | undefined;
+  let replaced: { readonly sentence: string; readonly atMs: number } | undefined;
 
   const timed =
     <A>(ask: TaskEither<SeriesError, A>): TaskEither<SeriesError, A> =>
@@ -37,6 +40,8 @@ export const watchSeries = (store: SeriesStore, meters: Meters): WatchedSeries =
       try {
         const answer = await ask();
         if (E.isRight(answer)) keptAtMs = performance.now();
+        else if (answer.left.tag === 'StoreReplaced')
+          replaced = { sentence: answer.left.sentence, atMs: performance.now() };
         return answer;
       } finally {
         waitingSince.delete(began);
@@ -85,6 +90,8 @@ export const watchSeries = (store: SeriesStore, meters: Meters): WatchedSeries =
           'it does not answer; writes wait on the log meanwhile. Look whether it runs and has room',
         );
       if (waitedS > WAITS_LONG_S) return told('degraded', 'it is slow to answer');
+      if (replaced !== undefined && performance.now() - replaced.atMs < REPLACED_TOLD_S * 1e3)
+        return told('degraded', replaced.sentence);
       return ageS === null ? told('unknown', 'nothing was written yet') : told('ok', 'it keeps what it is given');
     },
   };

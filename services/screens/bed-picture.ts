@@ -1,10 +1,11 @@
 import { inUsualUnit, labelOf, signalOf } from '../../schemas/codes.ts';
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { type Finding, type Findings, RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { Finding, Findings } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Numeric, Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { rhythmName } from '../../schemas/words.ts';
 import {
   alignClock,
   type ClockAlignment,
@@ -64,16 +65,6 @@ export const emptyPicture = (bed: string): BedPicture => ({
     leadsOff: [],
   },
 });
-
-const RHYTHMS: ReadonlyMap<RhythmKind, string> = new Map([
-  [RhythmKind.SINUS_LIKE, 'sinus-like'],
-  [RhythmKind.AF, 'af'],
-  [RhythmKind.VT, 'vt'],
-  [RhythmKind.VFL, 'vfl'],
-  [RhythmKind.VF, 'vf'],
-  [RhythmKind.ASYSTOLE, 'asystole'],
-  [RhythmKind.NOISE, 'noise'],
-]);
 
 /** Signals per bed on a screen; a device that makes up codes must not fill it. */
 const NUMERICS_MAX = 64;
@@ -172,7 +163,7 @@ const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
   const { atUs, kind } = finding;
   switch (kind.case) {
     case 'rhythm':
-      return { ...bed, rhythm: RHYTHMS.get(kind.value.rhythm) ?? null };
+      return { ...bed, rhythm: rhythmName(kind.value.rhythm) ?? null };
     case 'derived': {
       const { code, unit, value } = kind.value;
       const derived = { code, label: labelOf(code), unit, value, atUs, staleAfterUs: staleAfter(code) };

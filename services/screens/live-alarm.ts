@@ -4,19 +4,11 @@ import {
   type AlarmSignal,
   Origin,
   Priority,
-  SignalState,
+  type SignalState,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { LiveAlarm, LiveTransition, SignalStateName } from '../../schemas/live.ts';
+import { signalWord } from '../../schemas/words.ts';
 import { liveEvidence } from './live-evidence.ts';
-
-const STATES: ReadonlyMap<SignalState, SignalStateName> = new Map([
-  [SignalState.WAITING, 'waiting'],
-  [SignalState.ON, 'on'],
-  [SignalState.PAUSED, 'paused'],
-  [SignalState.LATCHED, 'latched'],
-  [SignalState.ACKNOWLEDGED, 'acknowledged'],
-  [SignalState.HIDDEN, 'hidden'],
-]);
 
 const PRIORITIES: ReadonlyMap<Priority, LiveAlarm['priority']> = new Map([
   [Priority.LOW, 'low'],
@@ -52,11 +44,11 @@ const liveAlarm = (signal: AlarmSignal, state: SignalStateName): LiveAlarm => ({
 /** Every signal of the event that is not off, in its order (gravest first). */
 export const liveAlarms = (event: AlarmEvent): readonly LiveAlarm[] =>
   event.signals.flatMap((signal) => {
-    const state = STATES.get(signal.state);
-    return state === undefined ? [] : [liveAlarm(signal, state)];
+    const state = signalWord(signal.state);
+    return state === undefined || state === 'off' ? [] : [liveAlarm(signal, state)];
   });
 
-const stateName = (state: SignalState): string => STATES.get(state) ?? 'off';
+const stateName = (state: SignalState): string => signalWord(state) ?? 'off';
 
 /** Undefined: a roll call, which only repeats the picture. */
 export const liveTransition = (event: AlarmEvent): LiveTransition | undefined => {

@@ -1,23 +1,19 @@
 import { isEcgLead, signalOf } from '../../schemas/codes.ts';
-import { type AlarmVerdict, type Finding, Says, VerdictKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { AlarmVerdict, Finding } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { LiveEvidence, LiveMonitorAlarm } from '../../schemas/live.ts';
+import { testimonyWord, verdictWord } from '../../schemas/words.ts';
 
 const labelOf = (code: number): string => signalOf(code)?.label ?? (isEcgLead(code) ? `ECG ${code}` : `MDC ${code}`);
 
-const verdictOf = (kind: VerdictKind): LiveEvidence['verdict'] =>
-  kind === VerdictKind.CONFIRMED ? 'confirmed' : kind === VerdictKind.REFUTED ? 'refuted' : 'undecided';
-const saysOf = (says: Says): LiveEvidence['signals'][number]['says'] =>
-  says === Says.FOR ? 'for' : says === Says.AGAINST ? 'against' : 'nothing';
-
 /** A verdict as a console shows it; `judgedUs`: up to when was heard what it is made of. */
 export const liveEvidence = ({ verdict, probability, testimonies }: AlarmVerdict, judgedUs: number): LiveEvidence => ({
-  verdict: verdictOf(verdict),
+  verdict: verdictWord(verdict),
   probability,
   signals: testimonies.map(({ code, says, because }) => ({
     label: labelOf(code),
     kind: isEcgLead(code) ? 'lead' : 'pulse',
-    says: saysOf(says),
+    says: testimonyWord(says),
     because,
   })),
   judgedUs,

@@ -1,4 +1,4 @@
-import type { BeatClassName } from '../../stream-models/analysis/sighting.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import { BEAT_CLASSES } from '../../stream-models/beats/beat-input.ts';
 import {
   classScores,

@@ -7,10 +7,10 @@ import {
   AlarmSignalSchema,
   Origin,
   Priority,
-  SignalState,
   TransitionSchema,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { type Alarm, type AlarmSaid, appearanceOf, type ShownState } from './alarm.ts';
+import { signalStates } from '../../schemas/words.ts';
+import { type Alarm, type AlarmSaid, appearanceOf } from './alarm.ts';
 import { toVerdict } from './alarm-evidence.ts';
 
 const priorities: Readonly<Record<PriorityName, Priority>> = {
@@ -22,15 +22,6 @@ const origins: Readonly<Record<OriginName, Origin>> = {
   physiological: Origin.PHYSIOLOGICAL,
   technical: Origin.TECHNICAL,
 };
-const states: Readonly<Record<ShownState, SignalState>> = {
-  off: SignalState.OFF,
-  waiting: SignalState.WAITING,
-  on: SignalState.ON,
-  paused: SignalState.PAUSED,
-  latched: SignalState.LATCHED,
-  acknowledged: SignalState.ACKNOWLEDGED,
-  hidden: SignalState.HIDDEN,
-};
 
 const toSignal = (alarm: Alarm, pausedUntilUs: number): AlarmSignal => {
   const { priority, origin } = conditions[alarm.condition];
@@ -39,7 +30,7 @@ const toSignal = (alarm: Alarm, pausedUntilUs: number): AlarmSignal => {
     condition: alarm.condition,
     priority: priorities[priority],
     origin: origins[origin],
-    state: states[alarm.shown],
+    state: signalStates[alarm.shown],
     onsetUs: alarm.onset,
     sinceUs: alarm.since,
     text: alarm.evidence,
@@ -67,7 +58,7 @@ export const toAlarmEvent = (bed: string, said: AlarmSaid): AlarmEvent => {
   });
   if (said.transition) {
     const { from, to, ...rest } = said.transition;
-    event.transition = create(TransitionSchema, { ...rest, from: states[from], to: states[to] });
+    event.transition = create(TransitionSchema, { ...rest, from: signalStates[from], to: signalStates[to] });
   }
   return event;
 };

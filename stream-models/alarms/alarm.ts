@@ -1,8 +1,9 @@
 import { type ConditionName, conditions } from '../../schemas/conditions.ts';
 import type { Moment } from '../../schemas/units.ts';
+import type { SignalWord, TestimonyWord, VerdictWord } from '../../schemas/words.ts';
 
 /** What the room sees and hears of one alarm (IEEE 11073-10207). */
-export type ShownState = 'off' | 'waiting' | 'on' | 'paused' | 'latched' | 'acknowledged' | 'hidden';
+export type ShownState = SignalWord;
 
 /** What one alarm does by its own rules, before chains and pauses of the whole bed are looked at. */
 export type Signal =
@@ -41,13 +42,13 @@ export const appearanceOf = ({ appearance }: Alarm): number => appearance ?? 1;
 /** A verdict on the alarm, as analysis gave it, and up to when was heard what it is made of. */
 export interface AlarmEvidence {
   readonly judged: Moment;
-  readonly kind: 'confirmed' | 'refuted' | 'undecided';
+  readonly kind: VerdictWord;
   /** That the alarm is true, 0 … 1. */
   readonly probability: number;
   readonly testimonies: readonly {
     /** MDC code of the signal. */
     readonly code: number;
-    readonly says: 'for' | 'against' | 'nothing';
+    readonly says: TestimonyWord;
     readonly because: string;
   }[];
 }

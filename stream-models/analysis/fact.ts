@@ -1,7 +1,6 @@
 import type { ConditionName } from '../../schemas/conditions.ts';
 import type { Moment } from '../../schemas/units.ts';
-
-export type RhythmName = 'sinus-like' | 'af' | 'vt' | 'vfl' | 'vf' | 'asystole' | 'noise';
+import type { RhythmName } from '../../schemas/words.ts';
 
 /** What is concluded of one bed, in the order in which it was said. */
 export type Fact =

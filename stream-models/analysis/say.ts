@@ -7,38 +7,17 @@ import {
   BeatClass,
   type Finding,
   FindingSchema,
-  RhythmKind,
-  Says,
-  VerdictKind,
   type AlarmVerdict as VerdictMessage,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
+import { beatClasses, rhythms, verdicts, testimonies as words } from '../../schemas/words.ts';
 import { isArtefact } from '../artefacts/artefact-classes.ts';
 import type { AlarmKind } from '../corroboration/claim.ts';
 import type { AlarmVerdict } from '../corroboration/judge.ts';
 import type { RaisedAlarm } from '../corroboration/own-alarms.ts';
-import type { Testimony } from '../corroboration/testimony.ts';
 import type { AlertSeen } from './device-alerts.ts';
-import type { Fact, RhythmName } from './fact.ts';
-import type { BeatClassName, ClassifiedBeat } from './sighting.ts';
-
-const rhythmKinds: Readonly<Record<RhythmName, RhythmKind>> = {
-  'sinus-like': RhythmKind.SINUS_LIKE,
-  af: RhythmKind.AF,
-  vt: RhythmKind.VT,
-  vfl: RhythmKind.VFL,
-  vf: RhythmKind.VF,
-  asystole: RhythmKind.ASYSTOLE,
-  noise: RhythmKind.NOISE,
-};
-
-const beatClasses: Readonly<Record<BeatClassName, BeatClass>> = {
-  N: BeatClass.N,
-  S: BeatClass.S,
-  V: BeatClass.V,
-  F: BeatClass.F,
-  Q: BeatClass.Q,
-};
+import type { Fact } from './fact.ts';
+import type { ClassifiedBeat } from './sighting.ts';
 
 /** Written out: a bed says some ten a second, and `create` looks at every field anew. */
 const findingOf = (atUs: number, saidUs: number, preset: string, kind: Finding['kind']): Finding => ({
@@ -87,7 +66,7 @@ const kindOf = (fact: Fact): Finding['kind'] => {
       return { case: 'condition', value: { $typeName: 'vigil.v1.ConditionChange', condition, present, evidence } };
     }
     case 'Rhythm':
-      return { case: 'rhythm', value: { $typeName: 'vigil.v1.Rhythm', rhythm: rhythmKinds[fact.rhythm] } };
+      return { case: 'rhythm', value: { $typeName: 'vigil.v1.Rhythm', rhythm: rhythms[fact.rhythm] } };
     case 'Derived': {
       const { code, unit, value } = fact;
       return { case: 'derived', value: { $typeName: 'vigil.v1.Derived', code, unit, value } };
@@ -118,26 +97,15 @@ const kindOf = (fact: Fact): Finding['kind'] => {
 /** A fact as a finding for the log. */
 export const factFinding = (fact: Fact, preset: string): Finding => findingOf(fact.at, fact.said, preset, kindOf(fact));
 
-const verdictKinds: Readonly<Record<AlarmVerdict['verdict'], VerdictKind>> = {
-  confirmed: VerdictKind.CONFIRMED,
-  refuted: VerdictKind.REFUTED,
-  undecided: VerdictKind.UNDECIDED,
-};
-const saysKinds: Readonly<Record<Testimony['says'], Says>> = {
-  for: Says.FOR,
-  against: Says.AGAINST,
-  nothing: Says.NOTHING,
-};
-
 const verdictOf = (
   { verdict, probability, testimonies }: AlarmVerdict,
   alarm: { readonly text: string; readonly code: number; readonly condition: AlarmKind; readonly own: boolean },
 ): VerdictMessage =>
   create(AlarmVerdictSchema, {
     ...alarm,
-    verdict: verdictKinds[verdict],
+    verdict: verdicts[verdict],
     probability,
-    testimonies: testimonies.map(({ code, says, because }) => ({ code, says: saysKinds[says], because })),
+    testimonies: testimonies.map(({ code, says, because }) => ({ code, says: words[says], because })),
   });
 
 /** What is held of an alarm that the monitor raised. */

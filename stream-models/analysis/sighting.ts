@@ -1,10 +1,9 @@
 import type { MissingReason } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
 import type { LeadLook } from '../rhythm/fibrillation.ts';
 import type { RhythmProbabilities } from '../rhythm-network/rhythm-classes.ts';
-
-export type BeatClassName = 'N' | 'S' | 'V' | 'F' | 'Q';
 
 /**
  * Everything that analysis has seen of one bed and that conclusions are drawn from, in the order in which it was said

@@ -1,5 +1,5 @@
 import { elapsed, inSeconds, type Moment } from '../../schemas/units.ts';
-import type { BeatClassName } from '../analysis/sighting.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import type { BeatSeen, EcgBroken } from '../ecg/sighting.ts';
 import type { Fold } from '../fold.ts';
 import {

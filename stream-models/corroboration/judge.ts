@@ -1,4 +1,5 @@
 import type { Moment } from '../../schemas/units.ts';
+import type { VerdictWord } from '../../schemas/words.ts';
 import { alarmModels } from './alarm-models.ts';
 import type { AlarmKind } from './claim.ts';
 import { type Evidence, evidenceAt } from './features.ts';
@@ -22,7 +23,7 @@ export interface AlarmModel {
 }
 
 export interface AlarmVerdict {
-  readonly verdict: 'confirmed' | 'refuted' | 'undecided';
+  readonly verdict: VerdictWord;
   /** That the alarm is true, 0 … 1. */
   readonly probability: number;
   readonly testimonies: readonly Testimony[];

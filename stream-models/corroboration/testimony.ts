@@ -1,5 +1,6 @@
 import { signalOf } from '../../schemas/codes.ts';
 import type { Moment } from '../../schemas/units.ts';
+import type { TestimonyWord } from '../../schemas/words.ts';
 import type { AlarmKind } from './claim.ts';
 import { type LeadView, leadViews } from './lead-view.ts';
 import { type PulseView, pulseViews } from './pulse-view.ts';
@@ -12,7 +13,7 @@ export interface Testimony {
   /** As on the screen, for example "II" or "PLETH". */
   readonly signal: string;
   readonly code: number;
-  readonly says: 'for' | 'against' | 'nothing';
+  readonly says: TestimonyWord;
   /** In a few words, for example "no beat for 5.2 s". */
   readonly because: string;
 }

@@ -1,5 +1,5 @@
 /** Figures of beat detection and classification over several recordings, with intervals. */
-import type { BeatClassName } from '../analysis/sighting.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import { BOOTSTRAP_USUAL, bootstrap, type Interval, quantile } from './bootstrap.ts';
 import {
   classScores,

@@ -1,4 +1,4 @@
-import type { BeatClassName } from '../analysis/sighting.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 
 /**
  * Beat-by-beat comparison by the rules of ANSI/AAMI EC57 as WFDB's `bxb` applies them: a detected beat matches a reference

@@ -1,7 +1,8 @@
 import { MDC } from '../../schemas/codes.ts';
 import type { ConditionName } from '../../schemas/conditions.ts';
 import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
-import type { Fact, RhythmName } from '../analysis/fact.ts';
+import type { RhythmName } from '../../schemas/words.ts';
+import type { Fact } from '../analysis/fact.ts';
 import type { ClassifiedBeat, Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
@@ -70,6 +71,7 @@ export const rhythmStart: RhythmMemory = {
 };
 
 type Step = readonly [RhythmMemory, readonly Claim[]];
+type Concluded = readonly [RhythmMemory, readonly Fact[]];
 
 const YELLOW: readonly ConditionName[] = ['pause', 'v-run', 'couplet', 'bigeminy', 'af'];
 const FROM_BEATS: readonly ConditionName[] = [...YELLOW, 'vt', 'extreme-brady', 'extreme-tachy'];
@@ -226,11 +228,7 @@ const wordFor = (memory: RhythmMemory): RhythmName | undefined => {
 };
 
 /** The rhythm's word begins with the condition that gave it; never before the word that it follows. */
-const nameRhythm = (
-  memory: RhythmMemory,
-  facts: readonly Fact[],
-  now: Moment,
-): readonly [RhythmMemory, readonly Fact[]] => {
+const nameRhythm = (memory: RhythmMemory, facts: readonly Fact[], now: Moment): Concluded => {
   const name = wordFor(memory);
   if (name === undefined || name === memory.rhythm?.name) return [memory, []];
   const onsets = facts.flatMap((fact) => (fact.tag === 'Condition' && fact.present ? [fact.at] : []));
@@ -262,7 +260,7 @@ export const watchRhythm = (
   sighting: Sighting,
   definitions: RhythmDefinitions,
   settings: VoteSettings = VOTE_USUAL,
-): readonly [RhythmMemory, readonly Fact[]] => {
+): Concluded => {
   const signal = hearSignal(memory.signal, sighting);
   if (saysNothing(sighting, signal)) return [withSignal(memory, signal), NO_FACTS];
   const [heard, claims] = react(withSignal(memory, signal), sighting, definitions, settings);

@@ -13,12 +13,13 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import { elapsed, type Moment } from '../../schemas/units.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import { type Cinc2017Class, parseReference } from '../../services/evaluate/rhythm/judge-cinc2017.ts';
 import { type RhythmSpan, rhythmSpans } from '../../services/evaluate/rhythm/reference-rhythms.ts';
 import { readRecord, readRecordAnnotations, recordNames } from '../../services/recordings/wfdb/record.ts';
 import { framesOf, REPLAY_START } from '../../services/replay/frames.ts';
 import { observe, startObserving } from '../../stream-models/analysis/observe.ts';
-import type { BeatClassName, ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
+import type { ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import { BOOTSTRAP_USUAL, bootstrap, type Interval } from '../../stream-models/evaluation/bootstrap.ts';
 import {

@@ -1,9 +1,10 @@
 /** Plays one WFDB record's ECG leads through the ECG part of analysis, for the measuring scripts of this folder. */
 import * as E from 'fp-ts/lib/Either.js';
 import { type Moment, moment } from '../../schemas/units.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import { readRecord, readRecordAnnotations, type WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
-import type { BeatClassName, Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { hearEcg, startEcg } from '../../stream-models/ecg/hear-ecg.ts';
 import type { EcgChunk, EcgSighting } from '../../stream-models/ecg/sighting.ts';
 

@@ -28,14 +28,14 @@ const REASONS = ['INVALID', 'SENSOR_OFF', 'OUT_OF_RANGE', 'NOT_MEASURED', 'SENTI
 const readingOf = (i: number, value: number) =>
   i % 4 === 3 ? { missing: `MISSING_REASON_${REASONS[((i - 3) / 4) % REASONS.length]}` } : { value };
 
-/** One frame of every bed, with numbers of eleven seconds ago. */
+/** One frame of every bed, with numbers of eleven seconds ago, and every other bed with some that are too old to be shown. */
 const tell = async (url: string, sequence: number): Promise<void> => {
   const deviceTimeUs = Date.now() * 1e3;
   const frames = Array.from({ length: BEDS }, (_, i) => ({
     ...{ bed: i === 0 ? LONG : `sim-${i + 10}`, source: 'm', sequence, deviceTimeUs },
     assignment: { patient: i === 0 ? `Mustermann-${'x'.repeat(60)}` : `p-${i}`, population: 'adult', fromUs: 1 },
     numerics: numbers.map(([code, unit, value]) => ({
-      ...{ code, unit, ...readingOf(i, value), atUs: deviceTimeUs - 11e6 },
+      ...{ code, unit, ...readingOf(i, value), atUs: deviceTimeUs - (i % 2 === 0 ? 11e6 : 25e6) },
     })),
   }));
   const headers = { 'content-type': 'application/json' };
@@ -83,6 +83,7 @@ describe.skipIf('skipped' in found)(
 
     it.each([
       ['a wall', 1920, 1080],
+      ['a wall of the narrowest tiles', 1822, 1026],
       ['a desk', 1366, 768],
       ['a tablet', 820, 1180],
       ['a page at 200 %', 683, 384],
@@ -93,9 +94,10 @@ describe.skipIf('skipped' in found)(
         const page = await browser.newPage({ viewport: { width, height } });
         await page.goto(`http://${vigil.url}/`);
         await page.locator(`[data-bed="${LONG}"] .chip`).waitFor({ timeout: 60_000 });
-        // The longest label of a red alarm, and the states that say what is left to do.
+        // The longest labels of a patient's and of a technical red alarm, and the states that say what is left to do.
         await page.evaluate(() => {
-          for (const label of document.querySelectorAll('.tile .chip-label')) label.textContent = 'EXTREME TACHY';
+          for (const [i, label] of document.querySelectorAll('.tile .chip-label').entries())
+            label.textContent = i % 2 === 0 ? 'EXTREME TACHY' : 'ALARM NOT SEEN BY ANY SCREEN';
           for (const [i, state] of document.querySelectorAll('.panel .alarm-state').entries())
             state.textContent = i % 2 === 0 ? 'ended, unseen' : 'acknowledged by M. Weber';
         });
@@ -106,13 +108,24 @@ describe.skipIf('skipped' in found)(
           await page.locator('.tile .reading-why').getByText(why, { exact: true }).first().waitFor();
         // The mean of a pressure goes whole; systolic and diastolic stay. Why there is no number, or no score, is whole.
         expect(await cutOff(page, '.vitals .reading-value, .vitals .reading-why, .heart-rhythm')).toEqual([]);
-        // A score stands until it changes, and is an hour old.
+        // A score, a temperature, a pressure of the cuff, and what is no longer shown are minutes old; a number that is shown for seconds is not.
         await page.evaluate(() => {
-          for (const age of document.querySelectorAll('.tile [data-reading="score"] .reading-age'))
-            if (age.textContent !== '') age.textContent = '59 min';
+          for (const age of document.querySelectorAll('.tile .reading-age')) {
+            const { reading, live } = age.closest<HTMLElement>('[data-reading]')!.dataset;
+            const isOld = live === 'false' || ['score', 'temp', 'bp'].includes(reading!);
+            if (age.textContent !== '') age.textContent = isOld ? '59 min' : '14 s';
+          }
         });
-        expect(await cutOff(page, '.tile [data-reading="score"] .reading-age')).toEqual([]);
+        expect(await page.locator('.tile [data-reading="rr"][data-live="false"]').count()).toBeGreaterThan(0);
+        expect(await cutOff(page, '.tile .reading-age')).toEqual([]);
         expect(await cutOff(page, '.tile .chip-label')).toEqual([]);
+        // Not over the trace below, nor over the edge of the tile.
+        const high = await page
+          .locator('.tile .chip')
+          .evaluateAll(
+            (chips) => chips.filter((chip) => chip.clientHeight > chip.closest('header')!.clientHeight).length,
+          );
+        expect(high).toBe(0);
         expect(
           await page
             .locator(`[data-bed="${LONG}"]`)

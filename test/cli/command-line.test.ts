@@ -1,4 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
+import { VIGIL } from '../operations/vigil-process.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { vigil } from './terminal.ts';
 
@@ -25,6 +28,26 @@ describe('the command line', () => {
     expect(code).toBe(0);
     for (const command of COMMANDS) expect(out).toContain(`\n  ${command}`);
     expect(out.replace(/\s+/g, ' ')).toContain('Never the only source of alarms.');
+  });
+
+  it('ends without a word when its reader hangs up, as head does', () => {
+    const { stderr, status } = spawnSync(
+      'bash',
+      ['-c', 'set -o pipefail; "$0" "$@" | true', ...VIGIL, 'check-config', '--settings'],
+      { encoding: 'utf8' },
+    );
+    expect({ stderr, status }).toEqual({ stderr: '', status: 0 });
+  });
+
+  it('tells the versions that a report of a fault begins with', async () => {
+    const { code, out } = await vigil('--version');
+    expect(code).toBe(0);
+    const [node, onnx] = [process.versions.node, manifest.dependencies['onnxruntime-node']];
+    expect(out.split('\n')).toEqual([
+      `vigil ${manifest.version}`,
+      `node ${node} (${process.platform} ${process.arch})`,
+      `onnxruntime ${onnx}`,
+    ]);
   });
 
   it.each([

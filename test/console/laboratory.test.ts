@@ -52,4 +52,19 @@ describe('the laboratory values of an open bed', () => {
     );
     expect(riskBasis(risk([pulse]), at(3_720))).toContain('no laboratory values');
   });
+
+  it('are not there where a ventilator tells FiO₂ alone: neither the risk nor the table says that a laboratory is connected', () => {
+    const risk: LiveRisk = {
+      ...{ name: 'sepsis', horizonHours: 6, state: 'value', probability: 0.05, threshold: 0.033, alarm: true },
+      ...{ missing: [], inputs: [{ name: 'FiO₂', unit: '', value: 0.4, atUs: at(3_590) }], atUs: at(3_600) },
+    };
+    expect(riskBasis(risk, at(3_720))).toBe('from FiO₂ 0.40 (2 min) · no laboratory values');
+    const isLaboratory = (...codes: readonly number[]) =>
+      laboratoryRows(
+        codes.map((code) => lab(code, 0.4, '1', 0)),
+        at(10),
+      ).map((row) => row.isLaboratory);
+    expect(isLaboratory(LAB.fio2)).toEqual([false]);
+    expect(isLaboratory(LAB.fio2, LAB.lactate)).toContain(true);
+  });
 });

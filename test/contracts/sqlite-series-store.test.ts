@@ -1,4 +1,4 @@
-import { mkdtemp, rm, truncate } from 'node:fs/promises';
+import { mkdtemp, rename, rm, truncate } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -157,6 +157,38 @@ describe('the SQLite series store', () => {
         `the series store ${path}: it is damaged; stop Vigil and put back a backup (database disk image is malformed)`,
       );
       await store.close();
+    });
+  });
+
+  it('notices that its file was removed or replaced, says so once, and goes on in the one that lies there', async () => {
+    const point = (at: number): SeriesWrite => ({
+      ...{ findings: [], alarms: [], strips: [], engine: [] },
+      numerics: [{ bed: 'b', device: 1, source: 's', code: 1, unit: '/min', at: moment(at), value: at }],
+    });
+    const kept = async (path: string): Promise<readonly number[]> => {
+      const store = await openSqliteSeriesStore({ path });
+      const found = await store.numerics({ bed: 'b', code: 1, from: moment(0), to: moment(99) })();
+      await store.close();
+      return E.isRight(found) ? found.right.map(({ value }) => value) : [];
+    };
+    await inFolder(async (path) => {
+      const store = await openSqliteSeriesStore({ path });
+      expect(await store.write(point(1))()).toEqual(E.right(undefined));
+      for (const file of [path, `${path}-wal`, `${path}-shm`]) await rm(file);
+      const told = await store.write(point(2))();
+      expect(told).toMatchObject(E.left({ tag: 'StoreReplaced', retriable: true }));
+      expect(E.isLeft(told) && told.left.sentence).toContain(`${path} was removed or replaced while Vigil ran`);
+      expect(await store.write(point(2))()).toEqual(E.right(undefined));
+      expect(await kept(path)).toEqual([2]);
+      // The file alone is taken, and another put in its place, as by a restored backup.
+      await rename(path, `${path}.old`);
+      const other = await openSqliteSeriesStore({ path });
+      await other.write(point(3))();
+      await other.close();
+      expect(await store.write(point(4))()).toMatchObject(E.left({ tag: 'StoreReplaced' }));
+      expect(await store.write(point(4))()).toEqual(E.right(undefined));
+      await store.close();
+      expect(await kept(path)).toEqual([3, 4]);
     });
   });
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { BeatClassName } from '../../stream-models/analysis/sighting.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import {
   aamiClass,
   classScores,

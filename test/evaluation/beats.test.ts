@@ -26,7 +26,9 @@ const recordOf = (name: string, samples: Int16Array): WfdbRecord => ({
   name,
   header: {
     ...{ record: name, comments: [], rateHz: RATE, sampleCount: samples.length },
-    signals: [{ file: '', format: 212, byteOffset: 0, gain: GAIN, baseline: 0, unit: 'mV', description: 'MLII' }],
+    signals: [
+      { file: '', format: 212, byteOffset: 0, skew: 0, gain: GAIN, baseline: 0, unit: 'mV', description: 'MLII' },
+    ],
   },
   signals: [samples],
 });

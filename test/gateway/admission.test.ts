@@ -78,6 +78,20 @@ describe('a frame that comes in', () => {
     expect(lines.slice(-100).every((line) => line.endsWith('live'))).toBe(true);
   });
 
+  it.each([1.15, 1.4, 3])(
+    'is retrospective as well out of a backlog that a slow line lets through at %d times the pace',
+    (pace) => {
+      // Ten minutes that were kept, and what is measured meanwhile; the last minute of being late rings.
+      const frames = Math.ceil((600 * pace * 4) / (pace - 1));
+      const backlog = stream(41, frames, 10, 0).map((one, i) => ({ ...one, heard: 610 + i / 4 / pace }));
+      const lines = story(...stream(1, 40, 0, 0.1), ...backlog);
+      expect(endings(lines)).toEqual(['live', 'retrospective']);
+      const old = lines.slice(40).filter((_, i) => backlog[i]!.heard - backlog[i]!.device > 61);
+      expect(endings(old)).toEqual(['retrospective']);
+      expect(lines.slice(-100).every((line) => line.endsWith('live'))).toBe(true);
+    },
+  );
+
   it.each([37, -43_200, 43_200])('rings from a device whose clock is %i s wrong', (skew) => {
     const lines = story(...stream(1, 400, 0, 0.1).map((one) => ({ ...one, device: one.device + skew })));
     expect(endings(lines)).toEqual(['live']);

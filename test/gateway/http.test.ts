@@ -114,7 +114,10 @@ describe('POST /v1/telemetry', () => {
     expect([packed.status, await packed.json()]).toMatchObject([415, { where: 'content-encoding' }]);
     const asked = await fetch(`http://${vigil.address('/v1/telemetry')}`);
     expect([asked.status, asked.headers.get('allow')]).toEqual([405, 'POST']);
-    expect(await asked.json()).toMatchObject({ code: 'method', detail: '/v1/telemetry takes POST, not GET.' });
+    expect(await asked.json()).toMatchObject({
+      code: 'method',
+      detail: expect.stringContaining('takes POST, not GET;'),
+    });
     const large = await post('application/x-ndjson', new Uint8Array(9_000_000));
     expect(await large.json()).toMatchObject({ code: 'too-large', detail: expect.stringContaining('8388608 bytes') });
     const broken = await fetch(`http://${vigil.address('/%zz')}`);
@@ -276,6 +279,14 @@ describe('the door', () => {
     expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(2);
   });
 
+  it('says of the address of a WebSocket that it is one, and what a proxy must do', async () => {
+    const answer = await fetch(`http://${vigil.address('/v1/live')}`);
+    expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);
+    const { code, detail } = (await answer.json()) as { code: string; detail: string };
+    expect(code).toBe('websocket');
+    expect(detail).toContain('/v1/live is the address of a WebSocket; open it as a WebSocket');
+  });
+
   it('serves the console with its own files only, and nothing beside them', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'vigil-console-'));
     await mkdir(join(folder, 'assets'));
@@ -292,6 +303,16 @@ describe('the door', () => {
     expect([script.headers.get('cache-control'), script.status]).toEqual(['public, max-age=31536000, immutable', 200]);
     expect((await get('/../log.db', '*/*')).status).toBe(404);
     expect((await get('/v1/nothing')).status).toBe(404);
+    // Its files are named from its one page, which is found from any address below it and behind any path of a proxy.
+    for (const below of ['/bed', '/bed/x', '/bed/x/', '/bed/x/y?zoom=1']) {
+      const led = await fetch(`http://${vigil.address(below)}`, {
+        headers: { accept: 'text/html' },
+        redirect: 'manual',
+      });
+      expect(led.status).toBe(302);
+      const way = led.headers.get('location')!;
+      expect(new URL(way, `http://host/ward${below}`).href).toBe('http://host/ward/');
+    }
     await rm(folder, { recursive: true });
   });
 });

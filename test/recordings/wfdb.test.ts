@@ -178,6 +178,12 @@ describe('headers', () => {
     ['100 1 333.3333 10\n100.dat 16', '333.3333 Hz is no whole number of thousandths; resample the record'],
     ['100 1 360 10\n100.dat 16x4', '4 samples per frame'],
     ['100 1 360 10\n100.dat', 'not a signal line'],
+    ['100 1 360 10\n100.dat 16:-2 200(0)/mV', 'not a signal line'],
+    [
+      '100 2 360 10\n100.dat 16+24 200\n100.dat 16 200',
+      'line 3: signals of one file have one format and one byte offset; 16+24 and 16+0 are given for 100.dat',
+    ],
+    ['100 2 360 10\n100.dat 212 200\n100.dat 16 200', 'one format and one byte offset'],
   ])('%j are refused with the place and the reason', (text, sentence) => {
     const read = parseHeader(text);
     expect(E.isLeft(read) && read.left.sentence).toContain(sentence);
@@ -203,16 +209,45 @@ describe('records', () => {
     expect(E.isLeft(missing) && missing.left).toMatchObject({ tag: 'Missing' });
   });
 
-  it('have their signals in the order of the header, also where two files take turns', async () => {
+  it('lay skewed signals on each other: so many samples of the file are before sample 0, and the end has none', async () => {
     await using folder = await temporaryFolder();
-    const [one, two, three] = [1, 2, 3].map((value) => new Int16Array(50).fill(value)) as [Int16Array, ...Int16Array[]];
+    await fc.assert(
+      fc.asyncProperty(
+        fc.record({
+          skews: fc.tuple(fc.nat({ max: 60 }), fc.nat({ max: 60 })),
+          byteOffset: fc.constantFrom(0, 24, 25),
+          announced: fc.constantFrom(30, 50),
+        }),
+        async ({ skews, byteOffset, announced }) => {
+          const stored = [samples, samples.map((one) => one + 100)];
+          const lines = skews.map((skew) => `s.dat 16:${skew}+${byteOffset} 400(3)/mV 16 0 0 0 0 II`);
+          await put(folder.path, {
+            's.hea': [`s 2 100 ${announced}`, ...lines, ''].join('\n'),
+            's.dat': format16(stored, byteOffset),
+          });
+          const record = await readRecord(folder.path, 's');
+          if (E.isLeft(record)) throw new Error(record.left.sentence);
+          expect(record.right.header.signals[0]).toMatchObject({ gain: 400, baseline: 3 });
+          const aligned = skews.map((skew, s) =>
+            Int16Array.from({ length: announced }, (_, n) => stored[s]![n + skew] ?? NO_SAMPLE),
+          );
+          expect(record.right.signals).toEqual(aligned);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('keep the order of their header where signals of several files stand mixed', async () => {
+    await using folder = await temporaryFolder();
+    const other = samples.map((one) => one * 2);
     await put(folder.path, {
-      'd.hea': `d 3 100 50\n${['x', 'y', 'x'].map((file) => `${file}.dat 16 200 12 0 0 0 0 II\n`).join('')}`,
-      'x.dat': format16([one, three!]),
-      'y.dat': format16([two!]),
+      'm.hea': 'm 3 100 50\nx.dat 16 200 12 0 0 0 0 I\ny.dat 16 200 12 0 0 0 0 II\nx.dat 16 200 12 0 0 0 0 III\n',
+      'x.dat': format16([samples, samples.map((one) => one + 7)]),
+      'y.dat': format16([other]),
     });
-    const record = await readRecord(folder.path, 'd');
-    expect(E.isRight(record) && record.right.signals).toEqual([one, two, three]);
+    const record = await readRecord(folder.path, 'm');
+    expect(E.isRight(record) && record.right.signals).toEqual([samples, other, samples.map((one) => one + 7)]);
   });
 
   it('that are shorter than their header says are refused with both numbers', async () => {

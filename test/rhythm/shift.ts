@@ -1,8 +1,9 @@
 /** A made-up stretch at the bedside, as conclusions hear it: beats, progress four times a second, and every second. */
 import { type Moment, moment } from '../../schemas/units.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
 import type { Fact } from '../../stream-models/analysis/fact.ts';
-import type { BeatClassName, Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import { presets } from '../../stream-models/presets/presets.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BeatClassName } from '../../stream-models/analysis/sighting.ts';
+import type { BeatClassName } from '../../schemas/words.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 import { at, beats, chart, type MadeBeat, rung, shift, steady } from './shift.ts';
 

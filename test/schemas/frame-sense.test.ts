@@ -38,7 +38,29 @@ describe('a frame is held against its own time', () => {
     ],
     ['a wave in milliseconds', { waveforms: [wave({ startUs: NOW / 1e3 })] }, 'before deviceTimeUs'],
     ['a wave without a start', { waveforms: [wave({ startUs: 0 })] }, 'before deviceTimeUs'],
-    ['waves without the time of the frame', { deviceTimeUs: 0, waveforms: [wave()] }, 'after deviceTimeUs'],
+    ['waves without the time of the frame', { deviceTimeUs: 0, waveforms: [wave()] }, 'deviceTimeUs is missing'],
+    [
+      'a lead without the time of the frame',
+      { deviceTimeUs: 0, leads: [{ code: MDC.ecgII }] },
+      'deviceTimeUs is missing',
+    ],
+    [
+      'a number in milliseconds',
+      { numerics: [spo2((NOW - HOUR) / 1e3)] },
+      'looks like milliseconds: multiply by 1,000',
+    ],
+    ['a number in seconds', { numerics: [spo2((NOW - HOUR) / 1e6)] }, 'looks like seconds: multiply by 1,000,000'],
+    [
+      'a patient since a time in seconds',
+      { assignment: { patient: 'p', fromUs: NOW / 1e6 } },
+      'assignment.fromUs is 1795762524, which',
+    ],
+    [
+      'a patient in hospital since a time in milliseconds',
+      { assignment: { patient: 'p', fromUs: NOW, hospitalFromUs: (NOW - 2_000 * HOUR) / 1e3 } },
+      'looks like milliseconds',
+    ],
+    ['nanoseconds', { deviceTimeUs: NOW * 1e3 }, 'divide nanoseconds by 1,000'],
     ['a number of next year', { numerics: [spo2(NOW + 8_760 * HOUR)] }, 'numerics[0].atUs is 31536000 s after'],
     ['a number without a time', { numerics: [spo2(0)] }, 'numerics[0].atUs is missing'],
   ])('refuses %s, from a sender and from the log', (_what, overrides, sentence) => {

@@ -31,6 +31,7 @@ describe('the page for laboratories', () => {
     const assigned = decodeTelemetryJson({
       bed: 'icu-04',
       source: 'adt',
+      deviceTimeUs: 1_767_229_200_000_000,
       sequence: 1,
       ...JSON.parse(`{${assignment}}`),
     });

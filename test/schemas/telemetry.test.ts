@@ -55,7 +55,7 @@ const frames: fc.Arbitrary<Telemetry> = fc
     bed: name,
     source: name,
     sequence: fc.nat(),
-    deviceTimeUs: time,
+    deviceTimeUs: time.map((us) => Math.max(1, us)),
     gatewayTimeUs: time,
     clockEpoch: fc.nat(1000),
     waveforms: fc.subarray(waveCodes, { maxLength: 4 }).chain((codes) => fc.tuple(...codes.map(waveform))),
@@ -64,10 +64,10 @@ const frames: fc.Arbitrary<Telemetry> = fc
     retrospective: fc.boolean(),
   })
   .map(({ waveforms, numerics, ...rest }) => {
-    // Waves end about the frame's own time, and what was measured was measured before it.
+    // Waves end about the frame's own time, and what was measured was measured in the days before it.
     const placed = {
       waveforms: waveforms.map((wave) => ({ ...wave, startUs: Math.max(0, rest.deviceTimeUs - (wave.startUs % 6e8)) })),
-      numerics: numerics.map((one) => ({ ...one, atUs: Math.max(1, rest.deviceTimeUs - one.atUs) })),
+      numerics: numerics.map((one) => ({ ...one, atUs: Math.max(1, rest.deviceTimeUs - (one.atUs % 1e12)) })),
     };
     return create(TelemetrySchema, { ...rest, ...placed } as object);
   });

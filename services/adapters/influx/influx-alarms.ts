@@ -7,23 +7,13 @@ import {
   Priority,
   SignalState,
 } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { type AlarmVerdict, Says, VerdictKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
+import { type AlarmVerdict, Says } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import { unitOfBed } from '../../../schemas/series.ts';
+import { signalWord, verdictWord } from '../../../schemas/words.ts';
 import type { StoredAlarm } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
 import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
 import type { Rows } from './influx-query.ts';
-
-const STATES: Readonly<Record<SignalState, string>> = {
-  [SignalState.UNSPECIFIED]: 'unknown',
-  [SignalState.OFF]: 'off',
-  [SignalState.WAITING]: 'waiting',
-  [SignalState.ON]: 'on',
-  [SignalState.PAUSED]: 'paused',
-  [SignalState.LATCHED]: 'latched',
-  [SignalState.ACKNOWLEDGED]: 'acknowledged',
-  [SignalState.HIDDEN]: 'hidden',
-};
 
 const isShown = (state: SignalState): boolean =>
   state !== SignalState.WAITING && state !== SignalState.HIDDEN && state !== SignalState.OFF;
@@ -77,12 +67,6 @@ const answeredAfterS = ({ transition, signals, atUs }: AlarmEvent): number | und
   return to === SignalState.ACKNOWLEDGED && signal !== undefined ? (atUs - signal.sinceUs) / 1e6 : undefined;
 };
 
-const VERDICTS: Readonly<Record<VerdictKind, string>> = {
-  [VerdictKind.UNSPECIFIED]: 'undecided',
-  [VerdictKind.CONFIRMED]: 'confirmed',
-  [VerdictKind.REFUTED]: 'refuted',
-  [VerdictKind.UNDECIDED]: 'undecided',
-};
 const labelsOf = ({ testimonies }: AlarmVerdict, said: Says): string =>
   testimonies
     .filter(({ says }) => says === said)
@@ -94,7 +78,7 @@ const verdictText = (verdict: AlarmVerdict | undefined): string | undefined => {
   if (verdict === undefined) return undefined;
   const [pro, contra] = [labelsOf(verdict, Says.FOR), labelsOf(verdict, Says.AGAINST)];
   const who = [pro === '' ? '' : ` · for: ${pro}`, contra === '' ? '' : ` · against: ${contra}`];
-  return `${VERDICTS[verdict.verdict] ?? 'undecided'}${who.join('')}`;
+  return `${verdictWord(verdict.verdict)}${who.join('')}`;
 };
 
 const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
@@ -105,7 +89,15 @@ const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
   const priority = isCondition(condition) ? conditions[condition].priority : 'unknown';
   const key = seriesKey('alarm', { unit: unitOfBed(bed), bed, condition, priority });
   const fields = fieldsOf('alarm', {
-    ...{ alarm, from: STATES[from], to: STATES[to], by, why, place, message: encoded(event) },
+    ...{
+      alarm,
+      from: signalWord(from) ?? 'unknown',
+      to: signalWord(to) ?? 'unknown',
+      by,
+      why,
+      place,
+      message: encoded(event),
+    },
     text: signal?.text ?? '',
     verdict: verdictText(signal?.verdict),
     began: begins(from, to) ? 1 : undefined,

@@ -1,6 +1,7 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
-import { BeatClass, type Finding, FindingSchema } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
+import { type Finding, FindingSchema } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import { type MeasurementName, rhythmGravity, unitOfBed } from '../../../schemas/series.ts';
+import { peakSymbol } from '../../../schemas/words.ts';
 import type { StoredFinding } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
 import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
@@ -30,16 +31,6 @@ interface Column {
   readonly nanoseconds?: number;
 }
 
-const CLASSES: Readonly<Record<BeatClass, string>> = {
-  [BeatClass.UNSPECIFIED]: 'Q',
-  [BeatClass.N]: 'N',
-  [BeatClass.S]: 'S',
-  [BeatClass.V]: 'V',
-  [BeatClass.F]: 'F',
-  [BeatClass.Q]: 'Q',
-  [BeatClass.ARTEFACT]: '|',
-};
-
 /** A number from 0 to 999 that a word always has. */
 const numberOf = (word: string): number => {
   let sum = 0;
@@ -52,7 +43,7 @@ const columnsOf = (kind: Finding['kind']): Column => {
     case 'beat': {
       const { class: of, probability, rrMs, amplitudeMv } = kind.value;
       return {
-        tags: { class: CLASSES[of] ?? 'Q' },
+        tags: { class: peakSymbol(of) },
         fields: {
           rr_ms: rrMs > 0 ? rrMs : undefined,
           amplitude_mv: amplitudeMv,

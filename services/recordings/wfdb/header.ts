@@ -6,6 +6,8 @@ export interface WfdbSignal {
   readonly file: string;
   readonly format: 16 | 212;
   readonly byteOffset: number;
+  /** Samples of this signal in the file that lie before sample 0 of the record. */
+  readonly skew: number;
   readonly gain: number;
   readonly baseline: number;
   readonly unit: string;
@@ -34,11 +36,12 @@ const fault = (tag: WfdbFault['tag'], sentence: string): E.Either<WfdbFault, nev
 const GAIN_USUAL = 200;
 
 const SIGNAL_LINE =
-  /^(?<file>\S+)\s+(?<format>\d+)(?:x(?<perFrame>\d+))?(?::(?<skew>\d+))?(?:\+(?<offset>\d+))?(?:\s+(?<gain>[-+.\deE]+)(?:\((?<baseline>-?\d+)\))?(?:\/(?<unit>\S+))?(?:\s+(?<resolution>\d+)(?:\s+(?<zero>-?\d+)(?:\s+\S+){0,3}?)?)?)?(?<rest>.*)$/;
+  /^(?<file>\S+)\s+(?<format>\d+)(?:x(?<perFrame>\d+))?(?::(?<skew>\d+))?(?:\+(?<offset>\d+))?(?=\s|$)(?:\s+(?<gain>[-+.\deE]+)(?:\((?<baseline>-?\d+)\))?(?:\/(?<unit>\S+))?(?:\s+(?<resolution>\d+)(?:\s+(?<zero>-?\d+)(?:\s+\S+){0,3}?)?)?)?(?<rest>.*)$/;
 
 const parseSignal = (line: string, number: number): E.Either<WfdbFault, WfdbSignal> => {
   const parts = SIGNAL_LINE.exec(line)?.groups;
-  if (!parts) return fault('BadHeader', `line ${number}: "${line}" is not a signal line (file format gain ...)`);
+  if (!parts)
+    return fault('BadHeader', `line ${number}: "${line}" is not a signal line (file format[:skew][+offset] gain ...)`);
   const format = Number(parts['format']);
   if (format !== 16 && format !== 212)
     return fault('Unsupported', `line ${number}: format ${format} is not read; convert the record to 16 or 212`);
@@ -52,12 +55,15 @@ const parseSignal = (line: string, number: number): E.Either<WfdbFault, WfdbSign
     file: parts['file'] ?? '',
     format,
     byteOffset: Number(parts['offset'] ?? 0),
+    skew: Number(parts['skew'] ?? 0),
     gain: gain === 0 || Number.isNaN(gain) ? GAIN_USUAL : gain,
     baseline: parts['baseline'] === undefined ? (Number.isFinite(zero) ? zero : 0) : Number(parts['baseline']),
     unit: parts['unit'] ?? 'mV',
     description: fields.slice(8).join(' ') || `signal ${number - 1}`,
   });
 };
+
+const layoutOf = ({ format, byteOffset }: WfdbSignal): string => `${format}+${byteOffset}`;
 
 /** Reads a `.hea` file. Left: what is wrong on which line. Multi-segment records are refused by name. */
 export const parseHeader = (text: string): E.Either<WfdbFault, WfdbHeader> => {
@@ -80,9 +86,16 @@ export const parseHeader = (text: string): E.Either<WfdbFault, WfdbHeader> => {
     return fault('BadHeader', `${signalCount} signals are announced, ${content.length - 1} are described`);
   const signals: WfdbSignal[] = [];
   for (let i = 1; i <= signalCount; i++) {
-    const signal = parseSignal(content[i]!, i + 1);
-    if (E.isLeft(signal)) return signal;
-    signals.push(signal.right);
+    const read = parseSignal(content[i]!, i + 1);
+    if (E.isLeft(read)) return read;
+    const signal = read.right;
+    const beside = signals.find(({ file }) => file === signal.file);
+    if (beside !== undefined && (beside.format !== signal.format || beside.byteOffset !== signal.byteOffset))
+      return fault(
+        'BadHeader',
+        `line ${i + 1}: signals of one file have one format and one byte offset; ${layoutOf(beside)} and ${layoutOf(signal)} are given for ${signal.file}`,
+      );
+    signals.push(signal);
   }
   const sampleCount = Number(sampleCountText);
   return E.right({

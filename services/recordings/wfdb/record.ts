@@ -39,17 +39,17 @@ export const readRecord = async (directory: string, name: string): Promise<E.Eit
   if (E.isLeft(text)) return text;
   const header = parseHeader(new TextDecoder().decode(text.right));
   if (E.isLeft(header)) return header;
-  const signals = new Array<Int16Array>(header.right.signals.length);
-  const files = [...new Set(header.right.signals.map((signal) => signal.file))];
-  for (const file of files) {
-    const ofFile = header.right.signals.filter((signal) => signal.file === file);
+  const { signals: described, sampleCount } = header.right;
+  const signals: Int16Array[] = [];
+  for (const file of new Set(described.map((signal) => signal.file))) {
+    const places = described.flatMap((signal, place) => (signal.file === file ? [place] : []));
     const bytes = await bytesOf(join(directory, file));
     if (E.isLeft(bytes)) return bytes;
-    const { format, byteOffset } = ofFile[0]!;
-    const read = readSignals(bytes.right, format, ofFile.length, byteOffset, header.right.sampleCount);
+    const { format, byteOffset } = described[places[0]!]!;
+    const skews = places.map((place) => described[place]!.skew);
+    const read = readSignals(bytes.right, { format, byteOffset, skews }, sampleCount);
     if (E.isLeft(read)) return E.left({ ...read.left, sentence: `${file}: ${read.left.sentence}` });
-    // In the order of the header, whatever the order of the files.
-    for (const [i, samples] of read.right.entries()) signals[header.right.signals.indexOf(ofFile[i]!)] = samples;
+    for (const [i, place] of places.entries()) signals[place] = read.right[i]!;
   }
   return E.right({ name, header: header.right, signals });
 };

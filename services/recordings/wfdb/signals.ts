@@ -33,23 +33,36 @@ export const readFormat212 = (bytes: Uint8Array, signalCount: number, byteOffset
   return signals;
 };
 
+/** The samples from sample 0 of the record on: `skew` of them lie before it. What the file does not hold at the end is no sample. */
+const fromSampleZero = (stored: Int16Array, skew: number, count: number): Int16Array => {
+  if (skew === 0) return stored.subarray(0, count);
+  const signal = new Int16Array(count).fill(NO_SAMPLE);
+  signal.set(stored.subarray(skew, skew + count));
+  return signal;
+};
+
+/** How the signals of one file lie in it, PhysioNet header(5). */
+export interface FileLayout {
+  readonly format: 16 | 212;
+  readonly byteOffset: number;
+  /** Of each signal, in the order of the file. */
+  readonly skews: readonly number[];
+}
+
 /** Reads all signals of one file. Left when the file holds fewer samples than announced. */
 export const readSignals = (
   bytes: Uint8Array,
-  format: 16 | 212,
-  signalCount: number,
-  byteOffset: number,
+  { format, byteOffset, skews }: FileLayout,
   announced: number | undefined,
 ): E.Either<WfdbFault, Int16Array[]> => {
   const read = format === 16 ? readFormat16 : readFormat212;
-  const signals = read(bytes, signalCount, byteOffset);
+  const signals = read(bytes, skews.length, byteOffset);
   const held = signals[0]?.length ?? 0;
   if (held === 0) return E.left({ tag: 'BadSignal', sentence: 'the signal file holds no whole sample' });
-  if (announced === undefined) return E.right(signals);
-  if (held < announced)
+  if (announced !== undefined && held < announced)
     return E.left({
       tag: 'BadSignal',
       sentence: `the header announces ${announced} samples, the file holds ${held}; fetch the file again`,
     });
-  return E.right(signals.map((signal) => signal.subarray(0, announced)));
+  return E.right(signals.map((signal, i) => fromSampleZero(signal, skews[i]!, announced ?? held)));
 };

@@ -1,5 +1,5 @@
 /** Laboratory values as the open bed lists them: never one without its age, which is the specimen's. */
-import { laboratoryValueOf, laboratoryValues, unmappedLoincOf } from '../../../../schemas/laboratory.ts';
+import { LAB, laboratoryValueOf, laboratoryValues, unmappedLoincOf } from '../../../../schemas/laboratory.ts';
 import type { LiveNumeric } from '../../../../schemas/live.ts';
 import { ageText, isStale } from './age.ts';
 import { unitText } from './readings.ts';
@@ -13,12 +13,19 @@ export interface LaboratoryRow {
   /** How old the specimen is, and why there is no value. */
   readonly age: string;
   readonly live: boolean;
+  /** Of a specimen; not so FiO₂. */
+  readonly isLaboratory: boolean;
 }
 
 const decimalsByLabel = new Map(laboratoryValues.map(({ label, decimals }) => [label, decimals]));
 
 /** Decimals of a laboratory value by its label, as laboratories print it; undefined: it is none. */
 export const laboratoryDecimals = (label: string): number | undefined => decimalsByLabel.get(label);
+
+const FIO2 = laboratoryValueOf(LAB.fio2)?.label;
+
+/** Whether a label is of what a laboratory finds in a specimen. FiO₂ stands among such values and is set at a ventilator: alone it is no laboratory. */
+export const isOfSpecimen = (label: string): boolean => label !== FIO2 && decimalsByLabel.has(label);
 
 const textOf = (code: number, value: number): string => {
   const decimals = laboratoryValueOf(code)?.decimals;
@@ -43,6 +50,7 @@ const rowOf = (numeric: LiveNumeric, nowUs: number): LaboratoryRow => {
     unit: unitText(numeric.unit),
     age: notes.join(' · '),
     live,
+    isLaboratory: code !== LAB.fio2,
   };
 };
 

@@ -1,6 +1,7 @@
 /** Which of a bed's numbers stands in which place of a tile. */
 import { MDC, PRIVATE, signalCodes } from '../../../../schemas/codes.ts';
 import type { LiveNumeric } from '../../../../schemas/live.ts';
+import type { RhythmName } from '../../../../schemas/words.ts';
 import { isStale } from './age.ts';
 
 /**
@@ -89,22 +90,18 @@ const unitWords: Readonly<Record<string, string>> = {
 };
 export const unitText = (ucum: string): string => unitWords[ucum] ?? ucum;
 
-const rhythmWords: Readonly<Record<string, string>> = {
+const rhythmWords: Readonly<Record<RhythmName, string>> = {
   'sinus-like': 'SINUS',
-  sinus: 'SINUS',
-  n: 'SINUS',
   af: 'AFIB',
-  afib: 'AFIB',
   vt: 'VTACH',
   vfl: 'VFLUTTER',
   vf: 'VFIB',
   asystole: 'ASYSTOLE',
-  asys: 'ASYSTOLE',
   noise: 'NOISY',
 };
 /** The rhythm in the ward's words; what is not known here is shown as it came. */
 export const rhythmText = (rhythm: string | null): string =>
-  rhythm === null ? '' : (rhythmWords[rhythm.toLowerCase().replaceAll('_', '-')] ?? rhythm.toUpperCase());
+  rhythm === null ? '' : ((rhythmWords as Readonly<Record<string, string>>)[rhythm] ?? rhythm.toUpperCase());
 
 const placeOf = new Map(signalCodes.map(({ code }, place) => [code, place]));
 /** In the order of the code table, Vigil's own reading before the monitor's; unmapped codes last. */

@@ -1,7 +1,7 @@
 /** The risk of sepsis in words: a number only while it is the newest hour's, else why there is none. */
 import type { LiveRisk } from '../../../../schemas/live.ts';
 import { ageText, analysisHears } from './age.ts';
-import { laboratoryDecimals } from './laboratory.ts';
+import { isOfSpecimen, laboratoryDecimals } from './laboratory.ts';
 
 /** The next hour's risk is there by then; an older one must not look live. */
 export const RISK_STALE_AFTER_US = 65 * 60e6;
@@ -45,6 +45,6 @@ export const riskBasis = ({ inputs, atUs }: LiveRisk, nowUs: number): string => 
     const age = ageText(nowUs - Math.min(measuredUs, atUs));
     return `${[name, value.toFixed(decimalsOf(name, unit)), unit].filter(Boolean).join(' ')} (${age})`;
   });
-  const hasLabs = inputs.some(({ name }) => laboratoryDecimals(name) !== undefined);
+  const hasLabs = inputs.some(({ name }) => isOfSpecimen(name));
   return `from ${named.join(' · ')}${hasLabs ? '' : ' · no laboratory values'}`;
 };

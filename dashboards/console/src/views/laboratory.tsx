@@ -10,9 +10,13 @@ export const Laboratory = ({ bed }: { readonly bed: LiveBed }) => {
   if (rows.length === 0) return null;
   return (
     <>
-      <h3>
-        Laboratory <small>age of the specimen</small>
-      </h3>
+      {rows.some(({ isLaboratory }) => isLaboratory) ? (
+        <h3>
+          Laboratory <small>age of the specimen</small>
+        </h3>
+      ) : (
+        <h3>Inspired oxygen</h3>
+      )}
       <table data-laboratory>
         <thead>
           <tr>
