@@ -22,6 +22,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/architecture.test.ts', ...needsServers],
           testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {

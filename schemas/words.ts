@@ -20,8 +20,11 @@ export const beatClasses = {
 } as const;
 export type BeatClassName = keyof typeof beatClasses;
 const beatWord = wordsOf<BeatClassName, BeatClass>(beatClasses);
+/** WFDB's "isolated QRS-like artifact": no beat to who compares. */
+export const ARTEFACT = '|';
 /** Where no network answered, a beat is of unknown class. */
-export const beatClassName = (kind: BeatClass): BeatClassName => beatWord(kind) ?? 'Q';
+export const beatSymbol = (kind: BeatClass): BeatClassName | typeof ARTEFACT =>
+  kind === BeatClass.ARTEFACT ? ARTEFACT : (beatWord(kind) ?? 'Q');
 
 export const rhythms = {
   'sinus-like': RhythmKind.SINUS_LIKE,

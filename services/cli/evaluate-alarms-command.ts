@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
 import { BEAT_MODEL } from '../composition/open-adapters.ts';
@@ -14,6 +14,8 @@ export interface EvaluateAlarmsOptions {
   readonly verdicts?: string;
   readonly out?: string;
 }
+
+const FIGURES = ['alarms.json', 'alarms.txt', 'alarms.html'];
 
 /** An alarm that cannot be judged is kept. */
 const UNJUDGED = { verdict: 'undecided', probability: 0.5 } as const;
@@ -49,6 +51,8 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
     if (file !== undefined) await writeFile(file, csvOf(judged));
     const report = reportOn(verdicts);
     if (out !== undefined) {
+      // Figures of an earlier folder must not stand beside these verdicts.
+      for (const name of FIGURES) await rm(join(out, name), { force: true });
       await writeFile(join(out, 'verdicts.json'), `${JSON.stringify(verdicts, undefined, 1)}\n`);
       if (report !== undefined) {
         await writeFile(join(out, 'alarms.json'), `${JSON.stringify(report, undefined, 1)}\n`);

@@ -4,12 +4,12 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { beatsHtml } from '../evaluate/beats/beats-html.ts';
 import { beatsText } from '../evaluate/beats/beats-text.ts';
-import { type AddedNoise, evaluateBeats } from '../evaluate/beats/evaluate-beats.ts';
+import { type AddedNoise, evaluateBeats, type UnjudgedRecord } from '../evaluate/beats/evaluate-beats.ts';
 import { beatSamples } from '../evaluate/beats/judge-beats.ts';
 import { withNoise } from '../evaluate/beats/noise-stress.ts';
 import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
-import { misused, type Terminal } from './outcome.ts';
-import { recordsToPlay, replayToFiles } from './replay-command.ts';
+import { failed, misused, type Terminal } from './outcome.ts';
+import { playToFiles, recordsToPlay } from './replay-command.ts';
 
 export interface EvaluateBeatsCommandOptions {
   readonly wfdb: string;
@@ -34,50 +34,69 @@ const noiseRecord = async (path: string): Promise<WfdbRecord> => {
   return record.right;
 };
 
-/** A change of every record: noise over it, by the amplitude of its own reference's QRS complexes. */
-const noiseChange = async (
-  { wfdb, snr }: EvaluateBeatsCommandOptions,
-  names: readonly string[],
-  noise: WfdbRecord,
-): Promise<(record: WfdbRecord) => WfdbRecord> => {
+/** Beats of each record's reference, and what is to be said of records without a readable one. */
+interface References {
+  readonly beats: ReadonlyMap<string, readonly number[]>;
+  readonly unjudged: readonly UnjudgedRecord[];
+}
+
+const referencesOf = async (wfdb: string, names: readonly string[]): Promise<References> => {
   const beats = new Map<string, readonly number[]>();
-  for (const name of names) {
-    const reference = await readRecordAnnotations(wfdb, name, 'atr');
-    if (E.isLeft(reference)) throw misused(`record ${name}: ${reference.left.sentence}`);
-    beats.set(name, beatSamples(reference.right));
+  const unjudged: UnjudgedRecord[] = [];
+  for (const record of names) {
+    const reference = await readRecordAnnotations(wfdb, record, 'atr');
+    if (E.isLeft(reference)) unjudged.push({ record, sentence: reference.left.sentence });
+    else if (beatSamples(reference.right).length === 0)
+      unjudged.push({ record, sentence: `${record}.atr holds no beat; every beat that is said would count as wrong` });
+    else beats.set(record, beatSamples(reference.right));
   }
-  return (record) => withNoise(record, beats.get(record.name) ?? [], noise, snr);
+  return { beats, unjudged };
 };
 
-/** Plays annotated recordings through the live pipeline and says how right the beats were: text, JSON and HTML with `--out`. */
+/**
+ * Plays annotated recordings through the live pipeline and says how right the beats were: text, JSON and HTML with `--out`. A record
+ * that cannot be played, or has no reference, takes nothing from the others: it is named in the report, and the end is a failure.
+ */
 export const evaluateBeatsCommand = async (options: EvaluateBeatsCommandOptions, terminal: Terminal): Promise<void> => {
-  const names = await recordsToPlay(options);
+  const { wfdb } = options;
+  const asked = await recordsToPlay(options);
   const noise = options.noise === undefined ? undefined : await noiseRecord(options.noise);
-  const change = noise === undefined ? undefined : await noiseChange(options, names, noise);
-  const added: AddedNoise | undefined = noise === undefined ? undefined : { record: noise.name, snrDb: options.snr };
+  const { beats, unjudged } = await referencesOf(wfdb, asked);
+  if (beats.size === 0)
+    throw failed(`${wfdb} holds no record that could be judged:`, ...unjudged.map(unjudgedLine), TO_DO);
+  const change = noise && ((record: WfdbRecord) => withNoise(record, beats.get(record.name)!, noise, options.snr));
+  const added: AddedNoise | undefined = noise && { record: noise.name, snrDb: options.snr };
   const scratch = options.out === undefined ? await mkdtemp(join(tmpdir(), 'vigil-evaluate-')) : undefined;
   const said = scratch ?? join(options.out!, 'said');
   try {
-    const replayed = { wfdb: options.wfdb, sideBySide: SIDE_BY_SIDE, log: 'embedded', url: '' } as const;
-    const refuse = await replayToFiles(
-      { ...replayed, record: names, ...(options.config === undefined ? {} : { config: options.config }) },
+    const replayed = { wfdb, sideBySide: SIDE_BY_SIDE, log: 'embedded', url: '' } as const;
+    const { written, failures } = await playToFiles(
+      { ...replayed, record: [...beats.keys()], ...(options.config === undefined ? {} : { config: options.config }) },
       said,
       terminal,
       change,
     );
-    refuse();
-    const { evaluation, judged } = await evaluateBeats(options.wfdb, said, names, added, options.resamples);
+    const left = [...unjudged, ...failures];
+    if (written.length === 0) throw failed(`${wfdb} holds no record that could be judged:`, ...left.map(unjudgedLine));
+    const { evaluation, judged } = await evaluateBeats(wfdb, said, written, added, options.resamples, left);
     const text = beatsText(evaluation);
     terminal.out(text);
-    if (options.out === undefined) return;
-    await writeFile(join(options.out, 'beats.txt'), `${text}\n`);
-    await writeFile(join(options.out, 'beats.json'), `${JSON.stringify(evaluation, undefined, 2)}\n`);
-    await writeFile(join(options.out, 'beats.html'), await beatsHtml(evaluation, judged, change));
-    terminal.side(`written: ${join(options.out, 'beats.json')}, beats.html`);
+    if (options.out !== undefined) {
+      await writeFile(join(options.out, 'beats.txt'), `${text}\n`);
+      await writeFile(join(options.out, 'beats.json'), `${JSON.stringify(evaluation, undefined, 2)}\n`);
+      await writeFile(join(options.out, 'beats.html'), await beatsHtml(evaluation, judged, change));
+      terminal.side(`written: ${join(options.out, 'beats.json')}, beats.html`);
+    }
+    if (left.length > 0) throw failed(`${counted(left.length)} could not be judged:`, ...left.map(unjudgedLine));
   } finally {
     if (scratch !== undefined) await rm(scratch, { recursive: true, force: true });
   }
 };
+
+const counted = (records: number): string => `${records} ${records === 1 ? 'record' : 'records'}`;
+const unjudgedLine = ({ record, sentence }: UnjudgedRecord): string => `  - ${record}: ${sentence}`;
+const TO_DO =
+  'Beats are judged by a reference annotation file beside each record (NAME.atr); "vigil replay" needs none.';
 
 /** Records played together: enough to fill the network's batches, few enough to fit into memory. */
 const SIDE_BY_SIDE = 22;

@@ -2,12 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { cinc2017Report, judgeCinc2017 } from '../evaluate/rhythm/judge-cinc2017.ts';
+import { readCinc2017Folder } from '../evaluate/rhythm/cinc2017-folder.ts';
+import { type Cinc2017Class, cinc2017Report, judgeCinc2017 } from '../evaluate/rhythm/judge-cinc2017.ts';
 import { episodesReport, judgeEpisodes, type RecordEpisodes } from '../evaluate/rhythm/judge-episodes.ts';
+import { tellsRhythm } from '../evaluate/rhythm/reference-rhythms.ts';
 import { rhythmHtml } from '../evaluate/rhythm/rhythm-html.ts';
 import { type RhythmReport, rhythmText } from '../evaluate/rhythm/rhythm-text.ts';
+import { readRecordAnnotations } from '../recordings/wfdb/record.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
-import { playToFiles } from './replay-command.ts';
+import { playToFiles, recordsToPlay } from './replay-command.ts';
 import { outFolder } from './unusable-path.ts';
 
 export interface EvaluateRhythmOptions {
@@ -27,7 +30,24 @@ interface Replayed {
   readonly written: readonly string[];
 }
 
-const judgeFolder = async ({ directory, files, written }: Replayed, tell: (sentence: string) => void) => {
+type Tell = (sentence: string) => void;
+
+/** The records that have a reference (`.atr`); the others are told, before anything is played. */
+const annotatedRecords = async (directory: string, tell: Tell): Promise<readonly string[]> => {
+  const annotated: string[] = [];
+  for (const name of await recordsToPlay({ wfdb: directory })) {
+    const reference = await readRecordAnnotations(directory, name, 'atr');
+    if (E.isLeft(reference)) tell(`${name}: ${reference.left.sentence}`);
+    else if (!tellsRhythm(reference.right))
+      tell(`${name}: ${name}.atr tells no rhythm; every episode that is said would count as false`);
+    else annotated.push(name);
+  }
+  if (annotated.length === 0)
+    throw failed(`${directory} holds no record with annotations (.atr) that could be judged.`);
+  return annotated;
+};
+
+const judgeFolder = async ({ directory, files, written }: Replayed, tell: Tell) => {
   const judged: RecordEpisodes[] = [];
   for (const name of written) {
     const each = await judgeEpisodes(directory, files, name);
@@ -38,12 +58,23 @@ const judgeFolder = async ({ directory, files, written }: Replayed, tell: (sente
   return { directory, records: judged.length, conditions: episodesReport(judged) };
 };
 
-const judgeShortRecords = async ({ directory, files, written }: Replayed) => {
-  const judging = judgeCinc2017(directory, files, new Set(written));
-  const judged = await judging.catch((cause: NodeJS.ErrnoException) => {
+/** The records that `REFERENCE.csv` speaks of, before anything is played. */
+const referredRecords = async (directory: string, tell: Tell): Promise<ReadonlyMap<string, Cinc2017Class>> => {
+  const reading = readCinc2017Folder(directory);
+  const { reference, troubles } = await reading.catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT') throw cause;
     throw misused(`${directory} has no REFERENCE.csv: ${cause.message}`);
   });
+  for (const trouble of troubles) tell(trouble);
+  if (reference.size === 0) throw failed(`REFERENCE.csv of ${directory} names no record that could be judged.`);
+  return reference;
+};
+
+const judgeShortRecords = async (
+  { directory, files, written }: Replayed,
+  reference: ReadonlyMap<string, Cinc2017Class>,
+) => {
+  const judged = await judgeCinc2017(directory, files, written, reference);
   if (judged.length === 0) throw failed(`REFERENCE.csv of ${directory} names no record that could be judged.`);
   return { directory, ...cinc2017Report(judged) };
 };
@@ -62,11 +93,12 @@ export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, term
     troubles++;
     terminal.side(sentence);
   };
-  const replayed = async (directory: string, name: string): Promise<Replayed> => {
+  const replayed = async (directory: string, name: string, record: readonly string[]): Promise<Replayed> => {
     const files = join(folder, name);
     const { written, failures } = await playToFiles(
       {
         wfdb: directory,
+        record,
         sideBySide: SIDE_BY_SIDE,
         log: 'embedded',
         url: '',
@@ -79,9 +111,14 @@ export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, term
     return { directory, files, written };
   };
   try {
+    const annotated = wfdb === undefined ? [] : await annotatedRecords(wfdb, tell);
+    const reference = cinc2017 === undefined ? undefined : await referredRecords(cinc2017, tell);
     const report: RhythmReport = {
-      ...(wfdb !== undefined && { wfdb: await judgeFolder(await replayed(wfdb, 'wfdb'), tell) }),
-      ...(cinc2017 !== undefined && { cinc2017: await judgeShortRecords(await replayed(cinc2017, 'cinc2017')) }),
+      ...(wfdb !== undefined && { wfdb: await judgeFolder(await replayed(wfdb, 'wfdb', annotated), tell) }),
+      ...(cinc2017 !== undefined &&
+        reference !== undefined && {
+          cinc2017: await judgeShortRecords(await replayed(cinc2017, 'cinc2017', [...reference.keys()]), reference),
+        }),
     };
     if (out !== undefined) {
       await writeFile(join(out, 'rhythm.json'), `${JSON.stringify(report, undefined, 1)}\n`);

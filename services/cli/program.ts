@@ -16,8 +16,9 @@ import { addEvaluateBeats } from './beat-commands.ts';
 import { examples } from './examples.ts';
 import { addHold } from './hold-commands.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
-import { addEvaluateRhythm, addTrainRhythm } from './rhythm-commands.ts';
-import { addEvaluateSepsis, addScoreStays, addTrainDeterioration } from './stay-commands.ts';
+import { addEvaluateRhythm } from './rhythm-commands.ts';
+import { addEvaluateSepsis, addScoreStays } from './stay-commands.ts';
+import { addTrain } from './train-commands.ts';
 import { unusablePath } from './unusable-path.ts';
 import { versions } from './versions.ts';
 
@@ -121,34 +122,6 @@ const addSimulate = (program: Command, terminal: Terminal): void => {
       ),
     )
     .action(async (options) => (await import('./simulate-command.ts')).simulateCommand(options, terminal));
-};
-
-const addTrain = (program: Command, terminal: Terminal): void => {
-  const train = program.command('train').description('Trains a network in onnxruntime, from recordings.');
-  train
-    .command('beats')
-    .description('Trains the classifier of beats, cross-validated by patient.')
-    .requiredOption('--data <folder>', 'WFDB records with reference annotations (.atr)')
-    .requiredOption('--out <folder>', 'where networks, figures and the model card are written')
-    .option('--seed <n>', 'the same seed gives the same network', wholeNumber(0, 2 ** 31 - 1), 1)
-    .option('--epochs <n>', 'times through the data', wholeNumber(1, 10_000))
-    .option('--folds <n>', 'parts of the cross-validation', wholeNumber(1, 50))
-    .option('--copies <n>', 'changed copies of each recording, of each of three kinds', wholeNumber(0, 20))
-    .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
-    .option('--noise <folder>', 'WFDB noise recordings for the copies (bw, em, ma)')
-    .option('--further <folder>', 'short WFDB records with REFERENCE.csv (CinC 2017): their usual beats are normal')
-    .option('--resume', 'go on where an interrupted run stopped')
-    .addHelpText(
-      'after',
-      examples(
-        'vigil train beats --data mitdb --out out/beats',
-        'vigil train beats --data mitdb --out out/beats --resume',
-      ),
-    )
-    .action(async (options) => (await import('./train-command.ts')).trainBeatsCommand(options, terminal));
-  addTrainDeterioration(train, terminal);
-  addTrainRhythm(train, terminal);
-  train.addHelpText('after', examples('vigil train beats --help'));
 };
 
 const addEvaluate = (program: Command, terminal: Terminal): void => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -15,6 +15,7 @@ import { playLive } from '../replay/live.ts';
 import { makeSelf } from '../reports/self.ts';
 import { VERSION } from '../version.ts';
 import { configOrMistakes } from './arguments.ts';
+import { hearInterruption } from './interruption.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 import { tellSender } from './tell-sender.ts';
@@ -51,8 +52,25 @@ export const recordsToPlay = async (options: {
     throw misused(`${options.wfdb} cannot be read as a folder: ${cause instanceof Error ? cause.message : cause}`);
   }
   if (options.record !== undefined) return [...new Set(options.record)];
-  if (names.length === 0) throw misused(`${options.wfdb} holds no WFDB record (no file ends in .hea).`);
+  if (names.length === 0)
+    throw misused(`${options.wfdb} holds no WFDB record (no file ends in .hea).${await hintAt(options.wfdb)}`);
   return names;
+};
+
+const HINTED = 3;
+
+/** Where the records may be instead: in folders of the folder, or under names that are not written as WFDB has them. */
+const hintAt = async (folder: string): Promise<string> => {
+  const entries = await readdir(folder, { withFileTypes: true });
+  const upper = entries.find(({ name }) => /\.hea$/i.test(name));
+  if (upper !== undefined) return ` The ends of names must be in lower case, as ${upper.name.toLowerCase()}.`;
+  const folders: string[] = [];
+  for (const entry of entries.filter((each) => each.isDirectory()))
+    if ((await recordNames(join(folder, entry.name)).catch(() => [])).length > 0)
+      folders.push(join(folder, entry.name));
+  if (folders.length === 0) return '';
+  const more = folders.length > HINTED ? ` and ${folders.length - HINTED} more folders` : '';
+  return ` ${folders.sort().slice(0, HINTED).join(', ')}${more} in it do: name one of them.`;
 };
 
 interface Workplace {
@@ -92,6 +110,7 @@ export const playToFiles = async (
   const journal = terminalJournal(terminal);
   const progress = showProgress('replay', terminal);
   const began = performance.now();
+  const interruption = hearInterruption('What was written of a record is whole; the others were not played.');
   const closers: (() => Promise<unknown>)[] = [workplace.close];
   try {
     const log = await openLog(workplace.config, journal, 'vigil-replay');
@@ -105,10 +124,12 @@ export const playToFiles = async (
     const result = await replay({
       ...{ directory: options.wfdb, records, out, log, journal, bedPrefix: workplace.bedPrefix },
       ...{ chunkMs: options.chunk ?? REPLAY_CHUNK_MS, sideBySide: options.sideBySide },
-      ...{ meters: makeMeters(), onProgress: progress.at, change },
+      ...{ meters: makeMeters(), onProgress: progress.at, signal: interruption.signal, change },
     });
     progress.end();
-    const { written, playedS } = result;
+    const { written, withoutEcg, playedS } = result;
+    for (const { record, sentence } of withoutEcg)
+      terminal.side(`${record}: ${sentence}. Nothing is said of its heart.`);
     const tookS = (performance.now() - began) / 1e3;
     terminal.side(
       `${written.length} of ${records.length} records in ${tookS.toFixed(1)} s, ${(playedS / tookS).toFixed(0)} times the pace of life.`,
@@ -116,6 +137,7 @@ export const playToFiles = async (
     return result;
   } finally {
     progress.end();
+    interruption.end();
     for (const close of closers.reverse()) await close();
   }
 };

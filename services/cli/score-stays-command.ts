@@ -1,6 +1,7 @@
 import { openDeteriorationModel } from '../stays/deterioration-model.ts';
 import { scoreStays } from '../stays/score-stays.ts';
 import { StayFileFault } from '../stays/stay-csv.ts';
+import { hearInterruption } from './interruption.ts';
 import { misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 import { outFile } from './unusable-path.ts';
@@ -15,11 +16,13 @@ export interface ScoreStaysCommandOptions {
 export const scoreStaysCommand = async (options: ScoreStaysCommandOptions, terminal: Terminal): Promise<void> => {
   outFile(options.out);
   const progress = showProgress('score-stays', terminal);
+  const interruption = hearInterruption(`${options.out} was not written.`);
   const model = await openDeteriorationModel(options.model);
   try {
     const { stays, rows, alarmRows, insufficientRows } = await scoreStays(model, {
       csv: options.csv,
       out: options.out,
+      signal: interruption.signal,
       onProgress: progress.at,
     });
     progress.end();
@@ -32,6 +35,7 @@ export const scoreStaysCommand = async (options: ScoreStaysCommandOptions, termi
     throw cause;
   } finally {
     progress.end();
+    interruption.end();
     await model.close();
   }
 };

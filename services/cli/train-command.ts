@@ -1,3 +1,4 @@
+import type { TrainArtefactsOptions } from '../train/artefacts/train-artefacts.ts';
 import type { TrainDeteriorationOptions } from '../train/deterioration/train-deterioration.ts';
 import type { TrainRhythmOptions } from '../train/rhythm/train-rhythm.ts';
 import type { TrainBeatsOptions } from '../train/train-beats.ts';
@@ -39,6 +40,20 @@ export const trainRhythmCommand = async (options: TrainRhythmCommandOptions, ter
   const { BEAT_MODEL } = await import('../composition/open-adapters.ts');
   await whileTraining('train rhythm', terminal, async (signal, onProgress) => {
     const { model, bytes, sha256 } = await trainRhythm({ ...options, beatModel: BEAT_MODEL, signal, onProgress });
+    return { model, summary: `${bytes} bytes, sha256 ${sha256}` };
+  });
+};
+
+export type TrainArtefactsCommandOptions = Omit<TrainArtefactsOptions, 'signal' | 'onProgress'>;
+
+/** Trains the network of artefacts; interrupted and resumed like the others. */
+export const trainArtefactsCommand = async (
+  options: TrainArtefactsCommandOptions,
+  terminal: Terminal,
+): Promise<void> => {
+  const { trainArtefacts } = await import('../train/artefacts/train-artefacts.ts');
+  await whileTraining('train artefacts', terminal, async (signal, onProgress) => {
+    const { model, bytes, sha256 } = await trainArtefacts({ ...options, signal, onProgress });
     return { model, summary: `${bytes} bytes, sha256 ${sha256}` };
   });
 };

@@ -160,9 +160,11 @@ export const runEngine = async (
     const ofRisk = watchNetwork(loaded.risk.network, undefined, self.meters, 'no risk of sepsis is said');
     self.parts.add(() => [part().state !== 'failed' && ofRisk.part().state === 'failed' ? ofRisk.part() : part()]);
     const risk = { ...loaded.risk, network: ofRisk.network };
-    // Without its word the rules of rhythm decide alone, so it is measured, and no part of health.
+    // Without their words every peak is a beat and the rules of rhythm decide alone: measured, and no part of health.
+    const { network: artefacts } = watchNetwork(loaded.artefacts, undefined, self.meters);
     const { network: rhythm } = watchNetwork(loaded.rhythm, undefined, self.meters);
-    const networks = { network: gatherSteps(network), rhythm: gatherSteps(rhythm), risk };
+    const ofBeats = { network: gatherSteps(network), artefacts: gatherSteps(artefacts) };
+    const networks = { ...ofBeats, rhythm: gatherSteps(rhythm), risk };
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
     const preset = presetOf(config.preset);
     await run(analysisStage({ preset, ...networks, onModelFailure }), ANALYSIS_LINGER_MS);

@@ -14,6 +14,8 @@ import { fileInDataFolder, orCannotOpenFile, orCannotOpenKafka } from './cannot-
 
 /** The trained beat classifier that ships with Vigil. */
 export const BEAT_MODEL = fileURLToPath(new URL('../../stream-models/beats/model.onnx', import.meta.url));
+/** The trained network that tells artefacts from beats. */
+export const ARTEFACT_MODEL = fileURLToPath(new URL('../../stream-models/artefacts/model.onnx', import.meta.url));
 /** The trained network of rhythm that ships with Vigil. */
 export const RHYTHM_MODEL = fileURLToPath(new URL('../../stream-models/rhythm-network/model.onnx', import.meta.url));
 
@@ -48,8 +50,9 @@ export const openSeries = async (config: Config): Promise<SeriesStore> => {
 
 export interface LoadedNetwork {
   readonly inference: Inference;
-  /** The classifier of beats, and the network that votes on red rhythms. */
+  /** The classifier of beats, what tells artefacts from them, and the network that votes on red rhythms. */
   readonly network: StepNetwork;
+  readonly artefacts: StepNetwork;
   readonly rhythm: StepNetwork;
   readonly risk: RiskNetwork;
   /** The provider truly in use, and each one that was wished for before it and is not: "cpu (cuda is not available)". */
@@ -68,23 +71,28 @@ export const loadRisk = async (inference: Inference): Promise<RiskNetwork> => {
   return { network, threshold };
 };
 
-/** The networks that ship for the analysis stage: of beats, of rhythm, of the risk of sepsis. */
+/** The networks that ship for the analysis stage: of beats, of artefacts, of rhythm, of the risk of sepsis. */
 export const loadShipped = async (inference: Inference) => {
   const { network, notices } = await inference.load(BEAT_MODEL);
+  const { network: artefacts } = await inference.load(ARTEFACT_MODEL);
   const { network: rhythm } = await inference.load(RHYTHM_MODEL);
-  return { network, rhythm, risk: await loadRisk(inference), notices };
+  return { network, artefacts, rhythm, risk: await loadRisk(inference), notices };
 };
 
 /** Loads the networks of the analysis stage. The provider truly in use is logged; each one wished for and not had is a notice. */
 export const loadNetwork = async (config: Config, journal: Journal): Promise<LoadedNetwork> => {
   const inference = openOrtInference({ providers: config.providers });
-  const { network, rhythm, risk, notices } = await loadShipped(inference);
+  const { network, artefacts, rhythm, risk, notices } = await loadShipped(inference);
   for (const { wished, used, why } of notices)
     journal.warn('an inference provider is not available', { provider: wished, why, sentence: `in use: ${used}` });
   journal.info('the beat classifier is loaded', { provider: network.provider, code: network.sha256.slice(0, 16) });
+  journal.info('the network of artefacts is loaded', {
+    provider: artefacts.provider,
+    code: artefacts.sha256.slice(0, 16),
+  });
   journal.info('the network of rhythm is loaded', { provider: rhythm.provider, code: rhythm.sha256.slice(0, 16) });
   const missed = notices.map(({ wished }) => wished).join(', ');
   const provider = missed === '' ? network.provider : `${network.provider} (${missed} not available)`;
   const why = notices.map(({ wished, why }) => `${wished} is not available (${why})`).join('; ');
-  return { inference, network, rhythm, risk, provider, missed: why === '' ? undefined : why };
+  return { inference, network, artefacts, rhythm, risk, provider, missed: why === '' ? undefined : why };
 };

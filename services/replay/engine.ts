@@ -1,7 +1,8 @@
-import { rename, writeFile } from 'node:fs/promises';
+import { rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
+import { isEcgLead } from '../../schemas/codes.ts';
 import { AssignmentSchema, type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
@@ -13,6 +14,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import { readRecord, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { framesOf, lengthUs, REPLAY_START } from './frames.ts';
 import { type Gathering, openGathering } from './gathering.ts';
+import { signalMeanings } from './lead-codes.ts';
 import { annotationFile, type BedSaid, findingLines } from './outputs.ts';
 
 export interface ReplayOptions {
@@ -33,12 +35,16 @@ export interface ReplayOptions {
   readonly stalledMs?: number;
   /** What the monitor would have sent instead of the recording, for example with noise over it. Same rate, same length. */
   readonly change?: ((record: WfdbRecord) => WfdbRecord) | undefined;
+  /** Ends the replay between two frames: it rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (done: number, total: number, word: string) => void;
 }
 
 export interface ReplayResult {
   readonly written: readonly string[];
   readonly failures: readonly { readonly record: string; readonly sentence: string }[];
+  /** Records in which no signal is an ECG: nothing can be said of their hearts. Each with the signals that it has. */
+  readonly withoutEcg: readonly { readonly record: string; readonly sentence: string }[];
   /** Recorded time that was played, of the written records. */
   readonly playedS: number;
 }
@@ -91,12 +97,16 @@ const ROUNDS_ON_THE_WAY = 8;
  */
 export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
   makeFolder(options.out);
+  await forgetOutputs(options);
   let now: Moment = REPLAY_START;
   const { log, meters, journal } = options;
-  const gateway = makeGateway({ log, meters, journal, now: () => now, lingerMs: 0 });
+  // Every record has a bed of its own, known beforehand: none of them is a name that a sender made up.
+  const bedsMax = options.records.length;
+  const gateway = makeGateway({ log, meters, journal, now: () => now, lingerMs: 0, bedsMax });
   const gathering = await openGathering(log, options.stalledMs ?? STALLED_MS_USUAL);
   const written: string[] = [];
   const failures: { record: string; sentence: string }[] = [];
+  const withoutEcg: { record: string; sentence: string }[] = [];
   let playedS = 0;
   const total = options.records.length;
   const setNow = (at: Moment): void => {
@@ -106,8 +116,16 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
     for (let first = 0; first < total; first += options.sideBySide) {
       const names = options.records.slice(first, first + options.sideBySide);
       const beds = await openGroup(options, names, failures);
+      for (const { record } of beds) {
+        const { signals } = record.header;
+        if (signalMeanings(signals).some(({ code }) => isEcgLead(code))) continue;
+        const named = signals.map(({ description, unit }) => `${description} in ${unit}`).join(', ');
+        withoutEcg.push({ record: record.name, sentence: `no signal is an ECG in mV, uV or V: ${named}` });
+      }
       for (const { record, bed } of beds) gathering.expect({ bed, endUs: Math.round(REPLAY_START + lengthUs(record)) });
-      await playGroup(gateway, beds, setNow, (share) => options.onProgress?.(first + share * names.length, total, ''));
+      await playGroup(gateway, beds, setNow, options.signal, (share) =>
+        options.onProgress?.(first + share * names.length, total, ''),
+      );
       for (const each of beds) {
         await finishBed(options, gathering, each, failures, written);
         if (each.refused === undefined) playedS += lengthUs(each.record) / 1e6;
@@ -118,7 +136,15 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
     await gateway.close();
     await gathering.close();
   }
-  return { written, failures, playedS };
+  return { written, failures, withoutEcg, playedS };
+};
+
+const OUTPUTS = ['vgl', 'ndjson'];
+
+/** What an earlier replay said of these records must not stand as what this one said, should it fail. */
+const forgetOutputs = async ({ out, records }: ReplayOptions): Promise<void> => {
+  for (const name of records)
+    for (const extension of OUTPUTS) await rm(join(out, `${name}.${extension}`), { force: true });
 };
 
 const openGroup = async (
@@ -145,12 +171,14 @@ const playGroup = async (
   gateway: Gateway,
   beds: readonly PlayedBed[],
   setNow: (at: Moment) => void,
+  signal: AbortSignal | undefined,
   onShare: (share: number) => void,
 ): Promise<void> => {
   const longestUs = Math.max(1, ...beds.map(({ record }) => lengthUs(record)));
   let playing = [...beds];
   const rounds: Promise<unknown>[] = [];
   while (playing.length > 0) {
+    signal?.throwIfAborted();
     const round: Promise<void>[] = [];
     playing = playing.filter((each) => {
       const { value: frame, done } = each.frames.next();

@@ -37,7 +37,17 @@ const NAMELESS_LEADS = 131440;
 /** MDC's private range: signals that Vigil has no code for are kept, counted and shown as unmapped. */
 const PRIVATE_SIGNALS = 61_440;
 
-const ucum: Readonly<Record<string, string>> = { mv: 'mV', uv: 'uV', mmhg: 'mm[Hg]', nu: '1', v: 'V' };
+/** How headers write units, in lower case, in UCUM. A micro sign and a Greek mu look alike. */
+const ucum: Readonly<Record<string, string>> = {
+  ...{ mv: 'mV', v: 'V', uv: 'uV', '\u00b5v': 'uV', '\u03bcv': 'uV' },
+  ...{ mmhg: 'mm[Hg]', nu: '1' },
+};
+/**
+ * Signals that no electrode on the chest gives, whatever unit their header says: one without a unit means mV (header(5)), and breaths
+ * or brain waves that are heard as a lead move beats, and make some up.
+ */
+const NOT_ECG =
+  /^(resp|thor|abdo|flow|airflow|snore|eeg|eog|emg|ppg|pleth|bp|abp|art|pap|cvp|icp|sp?o2|sao2|co2|pcg|acc)/;
 const isVoltage = (unit: string): boolean => ['mV', 'uV', 'V'].includes(unit);
 
 /**
@@ -57,7 +67,7 @@ export const signalMeanings = (signals: readonly WfdbSignal[]): readonly SignalM
     const wireUnit = ucum[unit.toLowerCase()] ?? unit;
     const other = others[name];
     if (other !== undefined) return { code: free(other.code, PRIVATE_SIGNALS), unit: other.unit };
-    if (isVoltage(wireUnit))
+    if (isVoltage(wireUnit) && !NOT_ECG.test(name))
       return { code: free(ecgLeads[name] ?? MDC.ecgUnspecified, NAMELESS_LEADS), unit: wireUnit };
     return { code: free(PRIVATE_SIGNALS, PRIVATE_SIGNALS + 1), unit: wireUnit };
   });

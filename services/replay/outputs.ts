@@ -7,12 +7,14 @@ import { type ConditionName, conditions } from '../../schemas/conditions.ts';
 import type { AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import {
   type AlarmVerdict,
+  type Beat,
+  BeatClass,
   type Finding,
   RhythmKind,
   type Risk,
   RiskState,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import { beatClassName, rhythmName, signalWord, testimonyWord, verdictWord } from '../../schemas/words.ts';
+import { beatSymbol, rhythmName, signalWord, testimonyWord, verdictWord } from '../../schemas/words.ts';
 import { type WfdbAnnotation, writeAnnotations } from '../recordings/wfdb/annotations.ts';
 
 /** What the stages said of one bed, in the order of the log, and the scale to say it on. */
@@ -46,7 +48,7 @@ const sampleOf = (atUs: number, { startUs, rateHz }: BedSaid): number =>
 
 const annotationOf = (finding: Finding, said: BedSaid): WfdbAnnotation | undefined => {
   const sample = sampleOf(finding.atUs, said);
-  if (finding.kind.case === 'beat') return { sample, symbol: beatClassName(finding.kind.value.class), aux: '' };
+  if (finding.kind.case === 'beat') return { sample, symbol: beatSymbol(finding.kind.value.class), aux: '' };
   if (finding.kind.case === 'rhythm') return { sample, symbol: '+', aux: rhythmText(finding.kind.value.rhythm) };
   return undefined;
 };
@@ -55,7 +57,7 @@ const annotationOf = (finding: Finding, said: BedSaid): WfdbAnnotation | undefin
 const inOrder = (a: WfdbAnnotation, b: WfdbAnnotation): number =>
   a.sample - b.sample || Number(b.symbol === '+') - Number(a.symbol === '+');
 
-/** The bytes of `NAME.vgl`: beats at their R peaks (N, S, V, F, Q) and changes of rhythm ("+"), at the recording's rate. */
+/** The bytes of `NAME.vgl`: beats at their R peaks (N, S, V, F, Q), artefacts ("|") and changes of rhythm ("+"), at the recording's rate. */
 export const annotationFile = (said: BedSaid): Uint8Array =>
   writeAnnotations(
     said.findings
@@ -132,19 +134,29 @@ const verdictLine = (verdict: AlarmVerdict, when: readonly (readonly [string, Fi
     ['preset', preset],
   ]);
 
+const artefactLine = (peak: Beat, when: readonly (readonly [string, Field])[]): string =>
+  lineOf([
+    ['kind', 'artefact'],
+    ...when,
+    ['probability', new Fixed(peak.probability, 4)],
+    ['amplitude', new Fixed(peak.amplitudeMv, 3)],
+  ]);
+
 /** A finding as a line; undefined for what is no line of a replay (signal quality, measured numbers, resets). */
 const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
   const when = times(finding.atUs, finding.saidUs, said);
   const { kind } = finding;
   switch (kind.case) {
     case 'beat':
+      if (kind.value.class === BeatClass.ARTEFACT) return artefactLine(kind.value, when);
       return lineOf([
         ['kind', 'beat'],
         ...when,
-        ['class', beatClassName(kind.value.class)],
+        ['class', beatSymbol(kind.value.class)],
         ['probability', new Fixed(kind.value.probability, 4)],
         ['rr', new Fixed(kind.value.rrMs / 1e3, SECONDS_DIGITS)],
         ['amplitude', new Fixed(kind.value.amplitudeMv, 3)],
+        ['artefact', kind.value.artefact === undefined ? null : new Fixed(kind.value.artefact, 4)],
       ]);
     case 'rhythm':
       return lineOf([['kind', 'rhythm'], ...when, ['rhythm', rhythmName(kind.value.rhythm) ?? 'unknown']]);

@@ -21,10 +21,11 @@ import { answerRisks } from './answer-risks.ts';
 import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conclusion.ts';
 import { type RiskNetwork, startBedRisk } from './bed-risk.ts';
 import { classifyBeats } from './classify-beats.ts';
+import { findArtefacts } from './find-artefacts.ts';
 import { judgeRhythms } from './judge-rhythm.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-9';
+const MEMORY_VERSION = 'analysis-10';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */
@@ -32,6 +33,8 @@ export interface AnalysisMemory extends ConclusionMemory {
   readonly observing: ObserveMemory;
   /** The beat network's hidden state of this bed. */
   readonly state: Float32Array;
+  /** The artefact network's. */
+  readonly artefactState: Float32Array;
   /** What the rhythm network's input remembers of this bed, and its hidden state. */
   readonly seconds: RhythmInputMemory;
   readonly secondsState: Float32Array;
@@ -41,6 +44,8 @@ export interface AnalysisOptions {
   readonly preset: Preset;
   /** undefined: no network; the rules that need none go on, and every bed says that the model failed. */
   readonly network: StepNetwork | undefined;
+  /** Tells artefacts from beats; undefined: every peak counts as a beat. */
+  readonly artefacts?: StepNetwork | undefined;
   /** The network of rhythm; undefined: the rules decide alone. */
   readonly rhythm?: StepNetwork | undefined;
   /** Says the risk of sepsis once an hour; undefined: nothing is said of it. */
@@ -102,22 +107,24 @@ const shaOf = (network: StepNetwork | undefined): string => network?.sha256.slic
 
 /** The stage as a value. Its version names the preset and the networks: memories of others are not continued. */
 export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> => {
-  const { preset, network, rhythm, risk } = options;
+  const { preset, network, artefacts, rhythm, risk } = options;
   const fold = conclude(preset);
   return {
     name: 'analysis',
     reads: 'vigil.telemetry',
     writes: ['vigil.findings', 'vigil.alarm-inputs', 'vigil.rejected'],
-    version: `${MEMORY_VERSION}/${preset.name}/${[network, rhythm, risk?.network].map(shaOf).join('/')}`,
+    version: `${MEMORY_VERSION}/${preset.name}/${[network, artefacts, rhythm, risk?.network].map(shaOf).join('/')}`,
     start: () => ({
       begun: false,
       observing: startObserving,
       concluding: fold.start,
       state: new Float32Array(network?.hidden ?? 0),
+      artefactState: new Float32Array(artefacts?.hidden ?? 0),
       seconds: rhythmInput.start,
       secondsState: new Float32Array(rhythm?.hidden ?? 0),
       lastBeat: undefined,
       modelFailed: false,
+      refused: [],
       votes: [],
       own: startOwnAlarms,
       risk: startBedRisk(risk),
@@ -125,7 +132,11 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
     step: async (beds) => {
       const observed = beds.map(observeBed);
       const states = beds.map(({ memory }) => memory.state);
-      const verdicts = await classifyBeats(network, states, observed, options.onModelFailure);
+      const artefactStates = beds.map(({ memory }) => memory.artefactState);
+      const [verdicts, found] = await Promise.all([
+        classifyBeats(network, states, observed, options.onModelFailure),
+        findArtefacts(artefacts, artefactStates, observed, options.onModelFailure),
+      ]);
       const judged = await judgeRhythms(
         rhythm,
         beds.map(({ memory }) => memory.secondsState),
@@ -145,8 +156,8 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
           const { at, said } = first.tag === 'BeatToClassify' ? first.beat : first;
           conclusion.forgetEverything(at, said);
         }
-        const [classes, words] = [verdicts.verdicts[i]!, judged.judgements[i]!];
-        for (let k = 0; k < seen.length; k++) conclusion.take(seen[k]!, classes[k], words[k]);
+        const [classes, artefact, words] = [verdicts.verdicts[i]!, found.artefacts[i]!, judged.judgements[i]!];
+        for (let k = 0; k < seen.length; k++) conclusion.take(seen[k]!, classes[k], words[k], artefact[k]);
         conclusions.push({ conclusion, begun: before.begun || first !== undefined });
         // A storm of alarms must not hold up other partitions, nor the alarms themselves, which go through this thread.
         if (conclusion.hasJudged) await immediately();
@@ -156,12 +167,13 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
         const { memory: observing, rejected } = observed[i]!;
         const { conclusion, begun } = conclusions[i]!;
-        const { memory: concluding, lastBeat, modelFailed, votes, own } = conclusion;
-        const [state, seconds, secondsState] = [verdicts.states[i]!, judged.memories[i]!, judged.states[i]!];
+        const { memory: concluding, lastBeat, modelFailed, refused, votes, own } = conclusion;
+        const [state, artefactState] = [verdicts.states[i]!, found.states[i]!];
+        const [seconds, secondsState] = [judged.memories[i]!, judged.states[i]!];
         const bedRisk = risks?.[i] ?? before.risk;
-        const heard = { begun, observing, state, seconds, secondsState };
+        const heard = { begun, observing, state, artefactState, seconds, secondsState };
         return {
-          memory: { ...heard, concluding, lastBeat, modelFailed, votes, own, risk: bedRisk },
+          memory: { ...heard, concluding, lastBeat, modelFailed, refused, votes, own, risk: bedRisk },
           outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };
       });

@@ -2,7 +2,7 @@
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { type ConditionName, conditionNames, conditionsOfVigil } from '../../schemas/conditions.ts';
-import { type AlarmInput, AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import type { AlarmInput } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { ConcludeMemory } from '../../stream-models/analysis/conclude.ts';
@@ -14,9 +14,13 @@ import {
   factAlarmInput,
   factFinding,
   ownVerdict,
+  patientChange,
+  tick,
   verdictFinding,
 } from '../../stream-models/analysis/say.ts';
 import type { ClassifiedBeat, Sighting } from '../../stream-models/analysis/sighting.ts';
+import { isArtefact } from '../../stream-models/artefacts/artefact-classes.ts';
+import { believed, type Refused } from '../../stream-models/artefacts/trust.ts';
 import { type AlarmVerdict, judgeAlarm, unheard } from '../../stream-models/corroboration/judge.ts';
 import {
   dueBy,
@@ -33,7 +37,7 @@ import {
 } from '../../stream-models/corroboration/recent-waves.ts';
 import { WINDOW_S } from '../../stream-models/corroboration/scale.ts';
 import { type VotedBeat, votedBeat, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
-import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
+import { type BeatSeen, SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import { BedRisk, type BedRiskMemory } from './bed-risk.ts';
@@ -45,6 +49,7 @@ export interface ConclusionMemory {
   readonly concluding: ConcludeMemory;
   readonly lastBeat: Moment | undefined;
   readonly modelFailed: boolean;
+  readonly refused: Refused;
   /** The newest beats: what all leads say of an alarm. */
   readonly votes: readonly VotedBeat[];
   readonly own: OwnAlarms;
@@ -58,6 +63,8 @@ export interface ConclusionOptions {
   readonly preset: Preset;
   /** The id of the network whose verdicts come; undefined: there is none. */
   readonly network: { readonly id: string } | undefined;
+  /** The network that tells artefacts from beats; undefined: there is none. */
+  readonly artefacts?: { readonly id: string } | undefined;
   /** Whether the risk of sepsis is asked for. */
   readonly risk?: unknown;
   /** Told of what could not be answered. */
@@ -76,20 +83,6 @@ const conditionsOfAnalysis = conditionNames.filter(
   (name) => name === 'model-failed' || !conditionsOfOthers.includes(name),
 );
 
-const tick = (bed: string, at: Moment, said: Moment): AlarmInput => ({
-  $typeName: 'vigil.v1.AlarmInput',
-  bed,
-  atUs: at,
-  saidUs: said,
-  input: { case: 'tick', value: { $typeName: 'vigil.v1.Tick' } },
-});
-
-const patientChange = (bed: string, at: Moment, said: Moment, patient: string): AlarmInput =>
-  create(AlarmInputSchema, {
-    ...{ bed, atUs: at, saidUs: said },
-    input: { case: 'patient', value: { $typeName: 'vigil.v1.PatientChange', patient } },
-  });
-
 interface Answered {
   readonly recent: RecentWaves;
   readonly witnesses: WitnessMemory;
@@ -105,6 +98,7 @@ export class BedConclusion {
   memory: ConcludeMemory;
   lastBeat: Moment | undefined;
   modelFailed: boolean;
+  refused: Refused;
   votes: readonly VotedBeat[];
   own: OwnAlarms;
   readonly risk: BedRisk;
@@ -127,6 +121,7 @@ export class BedConclusion {
     this.memory = before.concluding;
     this.lastBeat = before.lastBeat;
     this.modelFailed = before.modelFailed;
+    this.refused = before.refused;
     this.votes = before.votes;
     this.own = before.own;
     this.heard = heard;
@@ -135,9 +130,9 @@ export class BedConclusion {
 
   /**
    * `verdict` is the network's word on a beat, `judgement` the other network's on the second that ends here; undefined for
-   * everything else and when no network answered.
+   * everything else and when no network answered. `artefact`: how probable it is that a peak is no beat.
    */
-  take(seen: Observed, verdict: Verdict | undefined, judgement?: RhythmJudgement): void {
+  take(seen: Observed, verdict: Verdict | undefined, judgement?: RhythmJudgement, artefact?: number): void {
     if (seen.tag === 'WavesHeard') {
       this.heard = seen;
       return;
@@ -151,7 +146,7 @@ export class BedConclusion {
         break;
       }
       case 'BeatToClassify':
-        this.beat(seen, verdict);
+        this.beat(seen.beat, verdict, artefact);
         break;
       case 'StateReset':
         this.fact({ tag: 'Reset', at: seen.at, said: seen.said, what: 'beats', why: seen.why });
@@ -169,6 +164,7 @@ export class BedConclusion {
         // First the old patient's signals end; what the same moment says of the new one may ring.
         this.said.inputs.push(patientChange(this.bed, seen.at, seen.said, seen.patient));
         this.votes = [];
+        this.refused = [];
         this.own = { waiting: [], since: seen.said };
         this.sighting(seen);
         break;
@@ -200,20 +196,26 @@ export class BedConclusion {
     }
   }
 
-  private beat({ beat }: Extract<Observed, { tag: 'BeatToClassify' }>, verdict: Verdict | undefined): void {
+  private beat(beat: BeatSeen, verdict: Verdict | undefined, called: number | undefined): void {
     const { at, said, amplitudeMv, lead, shapes } = beat;
     const beforeMv = shapes[0]?.slice(0, SHAPE_BEFORE);
     this.modelIs(verdict === undefined, at, said);
+    const [refused, artefact] = believed(this.refused, called);
+    this.refused = refused;
     const classified: ClassifiedBeat = {
       ...{ tag: 'ClassifiedBeat', at, said, amplitudeMv },
       ...{ class: verdict?.class, probability: verdict?.probability ?? 0 },
       ...(beforeMv === undefined ? {} : { lead, beforeMv }),
+      ...(artefact === undefined ? {} : { artefact }),
     };
-    const rrUs = this.lastBeat === undefined ? 0 : at - this.lastBeat;
-    this.lastBeat = at;
+    const isBeat = !isArtefact(artefact);
+    const rrUs = isBeat && this.lastBeat !== undefined ? at - this.lastBeat : 0;
+    if (isBeat) this.lastBeat = at;
     this.votes = withVotedBeat(this.votes, votedBeat(classified));
-    const model = this.options.network?.id ?? '';
-    this.said.findings.push(beatFinding(classified, rrUs, this.options.preset.name, model));
+    const { network, artefacts, preset } = this.options;
+    this.said.findings.push(
+      beatFinding(classified, rrUs, preset.name, { beats: network?.id, artefacts: artefacts?.id }),
+    );
     this.sighting(classified);
   }
 

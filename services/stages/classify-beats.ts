@@ -20,8 +20,8 @@ export interface Verdicts {
   readonly states: readonly Float32Array[];
 }
 
-/** The items of one bed that the network shall see, in order; a reset stands before the beat that follows it. */
-const turnsOf = (seen: readonly Observed[]): readonly Turn[] => {
+/** The items of one bed that a network of beats shall see, in order; a reset stands before the beat that follows it. */
+export const beatTurns = (seen: readonly Observed[]): readonly Turn[] => {
   const turns: Turn[] = [];
   for (let item = 0; item < seen.length; item++) {
     const each = seen[item]!;
@@ -49,7 +49,7 @@ export const classifyBeats = async (
 ): Promise<Verdicts> => {
   const verdicts: (Verdict | undefined)[][] = observed.map(({ seen }) => new Array(seen.length));
   if (network === undefined) return { verdicts, states: before };
-  const queues = observed.map(({ seen }) => turnsOf(seen));
+  const queues = observed.map(({ seen }) => beatTurns(seen));
   const { answers, states } = await stepBeds(network, before, queues, onFailure);
   for (const [bed, of] of answers.entries()) for (const [item, y] of of) verdicts[bed]![item] = verdictOf(y);
   return { verdicts, states };

@@ -29,6 +29,8 @@ export async function* readStays(path: string, onBytes: (done: number) => void =
   for await (const { text, bytes } of linesOf(path)) {
     line++;
     if (columns === undefined) {
+      const trouble = troubleOf(text);
+      if (trouble !== undefined) throw new StayFileFault(`${path} ${trouble}`);
       columns = readHeader(path, text.replace(/^\uFEFF/, ''));
       continue;
     }
@@ -49,6 +51,15 @@ export async function* readStays(path: string, onBytes: (done: number) => void =
   if (columns === undefined) throw new StayFileFault(`${path} is empty. It needs a header and rows.`);
   if (open !== undefined) yield closed(open);
 }
+
+/** Why a first line cannot be one of a table in lines; undefined: it can. */
+const troubleOf = (firstLine: string): string | undefined => {
+  if (firstLine.includes('\r'))
+    return 'has line ends of carriage returns alone. Save it with those of Unix or Windows.';
+  // Compressed files, spreadsheets and UTF-16 have zeros, or bytes that are nothing in UTF-8.
+  const isText = !['\u0000', '\u001f', '\ufffd'].some((letter) => firstLine.includes(letter));
+  return isText ? undefined : 'is no text in UTF-8. Unpack it if it is compressed, or save it as CSV in UTF-8.';
+};
 
 const closed = ({ patientId, rows, labels }: OpenStay): Stay => {
   const known = labels.filter((label) => label !== undefined);

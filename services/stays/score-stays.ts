@@ -1,4 +1,5 @@
 import { open, rename, rm, stat } from 'node:fs/promises';
+import { cellText } from '../recordings/table.ts';
 import type { DeteriorationModel } from './deterioration-model.ts';
 import { playStays, STAYS_SIDE_BY_SIDE } from './play-stays.ts';
 import { readStays, type Stay } from './read-stays.ts';
@@ -68,6 +69,7 @@ export const scoreStays = async (model: DeteriorationModel, options: ScoreStaysO
 type Counts = { -readonly [Key in keyof ScoredStays]: number };
 
 const linesOf = ({ patientId, rows }: Stay, risks: Float64Array, threshold: number, counts: Counts): string => {
+  const name = cellText(patientId);
   let lines = '';
   counts.stays++;
   for (const [i, { hour }] of rows.entries()) {
@@ -77,7 +79,7 @@ const linesOf = ({ patientId, rows }: Stay, risks: Float64Array, threshold: numb
     counts.rows++;
     if (isAlarm) counts.alarmRows++;
     if (!isKnown) counts.insufficientRows++;
-    lines += `${patientId},${hour},${isKnown ? risk.toFixed(5) : ''},${isAlarm ? 1 : 0}\n`;
+    lines += `${name},${hour},${isKnown ? risk.toFixed(5) : ''},${isAlarm ? 1 : 0}\n`;
   }
   return lines;
 };

@@ -1,5 +1,6 @@
 import { PARAMETERS } from '../../stream-models/deterioration/parameters.ts';
 import type { StayHour } from '../../stream-models/deterioration/stay.ts';
+import { cellsOf, type Separator, separatorOf } from '../recordings/table.ts';
 
 /** Where each column that is used stands in a line. */
 export interface StayColumns {
@@ -13,6 +14,7 @@ export interface StayColumns {
   /** Undefined: the file has no labels. */
   readonly label: number | undefined;
   readonly count: number;
+  readonly separator: Separator;
 }
 
 const NAMED = {
@@ -30,19 +32,22 @@ export class StayFileFault extends Error {}
 const fault = (path: string, line: number, what: string, todo: string): StayFileFault =>
   new StayFileFault(`${path}, line ${line}: ${what}. ${todo}.`);
 
-/** Finds the columns by their names, whatever their order; others are passed over. Throws a StayFileFault that names what is missing. */
+/** Finds the columns by their names, whatever their order and case; others are passed over. Throws a StayFileFault that names what is missing. */
 export const readHeader = (path: string, line: string): StayColumns => {
-  const names = cellsOf(line).map((name) => name.trim());
-  const twice = names.find((name, i) => name !== '' && names.indexOf(name) !== i);
+  const separator = separatorOf(line);
+  const written = cellsOf(line, separator).map((name) => name.trim());
+  const names = written.map((name) => name.toLowerCase());
+  const place = (name: string): number => names.indexOf(name.toLowerCase());
+  const twice = written.find((name, i) => name !== '' && place(name) !== i);
   if (twice !== undefined) throw fault(path, 1, `the column ${twice} is there twice`, 'Leave one of them');
   const wanted = [...Object.values(NAMED), ...PARAMETERS.map(({ name }) => name)];
-  const missing = wanted.filter((name) => !names.includes(name));
+  const missing = wanted.filter((name) => place(name) < 0);
   if (missing.length === wanted.length)
     throw fault(
       path,
       1,
       'this is no header of a file of stays',
-      `It must name the columns ${NAMED.patientId}, ${NAMED.hour}, HR …, separated by commas`,
+      `It must name the columns ${NAMED.patientId}, ${NAMED.hour}, HR …, separated by commas, semicolons, tabs or |`,
     );
   if (missing.length > 0)
     throw fault(
@@ -51,7 +56,6 @@ export const readHeader = (path: string, line: string): StayColumns => {
       `the header lacks ${missing.join(', ')}`,
       'Add what is missing; a column that nobody measured may be empty',
     );
-  const place = (name: string) => names.indexOf(name);
   return {
     patientId: place(NAMED.patientId),
     hour: place(NAMED.hour),
@@ -59,8 +63,9 @@ export const readHeader = (path: string, line: string): StayColumns => {
     gender: place(NAMED.gender),
     hospitalTime: place(NAMED.hospitalTime),
     values: PARAMETERS.map(({ name }) => place(name)),
-    label: names.includes(LABEL) ? place(LABEL) : undefined,
+    label: place(LABEL) < 0 ? undefined : place(LABEL),
     count: names.length,
+    separator,
   };
 };
 
@@ -74,17 +79,17 @@ export interface StayRow {
 
 /** Reads one row. Throws a StayFileFault that names line, column and cell. */
 export const readRow = (path: string, line: number, text: string, columns: StayColumns): StayRow => {
-  const cells = cellsOf(text);
+  const cells = cellsOf(text, columns.separator);
   if (cells.length !== columns.count)
     throw fault(
       path,
       line,
       `${cells.length} cells where the header has ${columns.count}`,
-      'Mend the row or its commas',
+      'Mend the row or its separators',
     );
   const number = (place: number, name: string): number => {
     const cell = cells[place]!.trim();
-    if (cell === '' || cell === 'NaN') return Number.NaN;
+    if (cell === '' || NOT_MEASURED.test(cell)) return Number.NaN;
     const value = Number(cell);
     if (!DECIMAL.test(cell) || !Number.isFinite(value))
       throw fault(
@@ -122,7 +127,8 @@ export const readRow = (path: string, line: number, text: string, columns: StayC
 /** What JavaScript takes for numbers besides, as a blank for 0, is a slip here. */
 const DECIMAL = /^[-+.\deE]+$/;
 
-const cellsOf = (line: string): readonly string[] => line.split(',');
+/** How Python, R and databases write what was not measured. */
+const NOT_MEASURED = /^(?:nan|na|null)$/i;
 
 /** A stay's rows are in the order of time and not parted by others'. */
 export const misplaced = (

@@ -1,4 +1,5 @@
-import { BEAT_CLASSES, BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
+import { BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
+import type { GruNetwork } from '../../stream-models/network/description.ts';
 import type { Dice } from '../../stream-models/network/seeded.ts';
 import type { BeatSequence } from './beat-sequence.ts';
 import type { TrainingBatch } from './trainer.ts';
@@ -25,13 +26,13 @@ const LABEL_SMOOTHING = 0.02;
 
 /**
  * Weights that keep common classes and long recordings from drowning the others: a recording counts within a class by the
- * root of its share. `classWeights`: what a beat counts by its class before that, in the order of BEAT_CLASSES.
+ * root of its share. `classWeights`: what a beat counts by its class before that, in the order of the network's classes.
  */
 export const beatWeights = (sequences: readonly BeatSequence[], classWeights: readonly number[]): BeatWeights => {
   const counts = new Map<string, number[]>();
-  const whole = new Array<number>(BEAT_CLASSES.length).fill(0);
+  const whole = new Array<number>(classWeights.length).fill(0);
   for (const { record, labels } of sequences) {
-    const own = counts.get(record) ?? new Array<number>(BEAT_CLASSES.length).fill(0);
+    const own = counts.get(record) ?? new Array<number>(classWeights.length).fill(0);
     for (const label of labels) {
       if (label < 0) continue;
       own[label]!++;
@@ -55,7 +56,7 @@ export function* epochBatches(
   sequences: readonly BeatSequence[],
   weights: BeatWeights,
   dice: Dice,
-  encoder: number,
+  network: GruNetwork,
 ): Generator<TrainingBatch, void> {
   const span = STEPS - WARM_UP_STEPS;
   const windows: Window[] = [];
@@ -64,18 +65,23 @@ export function* epochBatches(
       windows.push({ sequence, first });
   const order = dice.shuffled(windows);
   for (let from = 0; from < order.length; from += ROWS)
-    yield batchOf(order.slice(from, from + ROWS), weights, dice, encoder);
+    yield batchOf(order.slice(from, from + ROWS), weights, dice, network);
 }
 
-const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice, encoder: number): TrainingBatch => {
+const batchOf = (
+  windows: readonly Window[],
+  weights: BeatWeights,
+  dice: Dice,
+  { encoder, classes: { length: classes } }: GruNetwork,
+): TrainingBatch => {
   const all = STEPS * ROWS;
   const batch = {
     x: new Float32Array(all * BEAT_FEATURES),
-    target: new Float32Array(all * BEAT_CLASSES.length),
+    target: new Float32Array(all * classes),
     weight: new Float32Array(all),
     kept: keptUnits(all * encoder, dice),
   };
-  const rest = LABEL_SMOOTHING / BEAT_CLASSES.length;
+  const rest = LABEL_SMOOTHING / classes;
   for (const [row, { sequence, first }] of windows.entries()) {
     // A window that would reach over a break begins behind it: the state is fresh there.
     const begin = beginningOf(sequence, first);
@@ -85,8 +91,8 @@ const batchOf = (windows: readonly Window[], weights: BeatWeights, dice: Dice, e
       shaken(sequence.x, beat * BEAT_FEATURES, batch.x, at * BEAT_FEATURES, dice);
       const label = sequence.labels[beat]!;
       if (label < 0 || beat < first) continue;
-      batch.target.fill(rest, at * BEAT_CLASSES.length, (at + 1) * BEAT_CLASSES.length);
-      batch.target[at * BEAT_CLASSES.length + label]! += 1 - LABEL_SMOOTHING;
+      batch.target.fill(rest, at * classes, (at + 1) * classes);
+      batch.target[at * classes + label]! += 1 - LABEL_SMOOTHING;
       batch.weight[at] = weights.get(sequence.record)?.[label] ?? 0;
     }
   }

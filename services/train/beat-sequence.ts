@@ -8,7 +8,7 @@ export interface BeatSequence {
   readonly record: string;
   /** [beats, BEAT_FEATURES] */
   readonly x: Float32Array;
-  /** Number of the class in BEAT_CLASSES; -1: the reference knows no such beat. */
+  /** Number of the class, as `beatSequence` makes it in BEAT_CLASSES; -1: teaches nothing (there: the reference knows no such beat). */
   readonly labels: Int8Array;
   /** Seconds from the first sample. */
   readonly atSeconds: Float64Array;

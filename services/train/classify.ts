@@ -1,7 +1,6 @@
-import { BEAT_CLASSES, BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
-import type { GruNetwork, Weights } from '../../stream-models/network/description.ts';
-import { stepGraph } from '../../stream-models/network/step-graph.ts';
-import { openGraph } from '../adapters/onnx/graph-session.ts';
+import { BEAT_CLASSES } from '../../stream-models/beats/beat-input.ts';
+import type { Weighted } from '../../stream-models/network/joined.ts';
+import { askBeats } from './ask-beats.ts';
 import type { BeatSequence } from './beat-sequence.ts';
 
 /** What was said of the beats of one recording. */
@@ -11,45 +10,14 @@ export interface Answer {
   readonly probabilities: Float32Array;
 }
 
-/**
- * Plays whole recordings side by side through the step graph, the state carried from beat to beat as in service.
- */
-export const classify = async (
-  network: GruNetwork,
-  weights: Weights,
-  sequences: readonly BeatSequence[],
-): Promise<readonly Answer[]> => {
-  const graph = await openGraph(stepGraph(network, weights));
-  const rows = sequences.length;
-  const { hidden } = network;
-  const classes = BEAT_CLASSES.length;
-  const answers = sequences.map(({ labels }) => ({
-    classes: new Int8Array(labels.length),
-    probabilities: new Float32Array(labels.length),
-  }));
-  let state: Float32Array = new Float32Array(rows * hidden);
-  const longest = Math.max(0, ...answers.map((answer) => answer.classes.length));
-  for (let beat = 0; beat < longest; beat++) {
-    const x = new Float32Array(rows * BEAT_FEATURES);
-    for (const [row, sequence] of sequences.entries()) {
-      x.set(sequence.x.subarray(beat * BEAT_FEATURES, (beat + 1) * BEAT_FEATURES), row * BEAT_FEATURES);
-      if (sequence.fresh[beat] === 1) state.fill(0, row * hidden, (row + 1) * hidden);
-    }
-    const outputs = await graph.run({
-      x: { dimensions: [rows, BEAT_FEATURES], values: x },
-      state: { dimensions: [rows, hidden], values: state },
-    });
-    state = outputs['next']!;
-    const y = outputs['y']!;
-    for (const [row, answer] of answers.entries()) {
-      if (beat >= answer.classes.length) continue;
-      const found = likeliest(y, row * classes, classes);
-      answer.classes[beat] = found;
-      answer.probabilities[beat] = y[row * classes + found]!;
-    }
-  }
-  await graph.close();
-  return answers;
+/** What a network of beats says of whole recordings, as in service. */
+export const classify = async (weighted: Weighted, sequences: readonly BeatSequence[]): Promise<readonly Answer[]> =>
+  (await askBeats(weighted, sequences)).map(likeliestOf);
+
+const likeliestOf = (y: Float32Array): Answer => {
+  const count = BEAT_CLASSES.length;
+  const classes = Int8Array.from({ length: y.length / count }, (_, beat) => likeliest(y, beat * count, count));
+  return { classes, probabilities: Float32Array.from(classes, (found, beat) => y[beat * count + found]!) };
 };
 
 const likeliest = (y: Float32Array, from: number, count: number): number => {

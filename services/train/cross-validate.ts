@@ -1,31 +1,22 @@
-import { join } from 'node:path';
 import type { Ec57Result } from '../../stream-models/evaluation/ec57.ts';
 import type { Weights } from '../../stream-models/network/description.ts';
 import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
 import { beatWeights } from './batches.ts';
 import type { BeatSequence } from './beat-sequence.ts';
 import { type Calibration, calibration } from './calibration.ts';
-import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
 import { classify } from './classify.ts';
 import { compared } from './figures.ts';
-import { type FitState, fitEpoch, startFit } from './fit.ts';
+import { fitMember, type Lessons, type MemberPlan } from './fit-member.ts';
 import { type Discriminants, discriminate, fitDiscriminants, momentsOf } from './linear-discriminants.ts';
-import type { LossCurve } from './loss-plot.ts';
 import { CLASS_WEIGHTS, type Member } from './members.ts';
 import { raised } from './raised.ts';
 import type { TrainingRecord } from './training-records.ts';
-import type { WindowedPlan } from './windowed-fit.ts';
 
-/** A fit is written down every so many epochs. */
-export const SAVE_EVERY_EPOCHS = 2;
-
-export interface FitPlan extends Omit<WindowedPlan, 'rate' | 'members'> {
+export interface FitPlan extends MemberPlan {
   readonly members: readonly Member[];
   readonly seed: number;
   /** Patients of whom only the rhythm is known: members that want them learn from them in every fit; nobody is asked of them. */
   readonly further: readonly BeatSequence[];
-  /** Told when a fit is over. */
-  readonly onFit: (curve: LossCurve) => void;
 }
 
 /** What one recording gave that the network had never seen. */
@@ -37,41 +28,15 @@ export interface HeldOut {
   readonly calibration: Calibration;
 }
 
-interface FitCheckpoint {
-  readonly settings: string;
-  readonly state: FitState;
-}
-
-/** Fits one member, from a checkpoint if one may be taken up. */
-const fitMember = async (
-  plan: FitPlan,
-  label: string,
+/** What one member learns from: the recordings with the copies that it is shown, and further patients if it wants them. */
+const lessonsOf = (
+  { further }: FitPlan,
   seed: number,
   { premature, hasFurther, classWeights, seedOffset }: Member,
   records: readonly TrainingRecord[],
-): Promise<Weights> => {
-  const { network, trainer, epochs, settings, signal } = plan;
-  const path = join(plan.out, `${label.replaceAll(/[ ,]+/g, '-')}.checkpoint`);
-  const found = plan.resume ? await loadCheckpoint<FitCheckpoint>(path, settings) : undefined;
-  const own = seed + seedOffset;
+): Lessons => {
   const annotated = records.flatMap(({ sequence, copies }) => [sequence, ...copies[premature]]);
-  const sequences = hasFurther ? [...annotated, ...plan.further] : annotated;
-  let state = found?.state ?? startFit(network, own);
-  for (let done = 0; done < state.epoch; done++) plan.onEpoch(`${label}: taken up`);
-  while (state.epoch < epochs) {
-    signal?.throwIfAborted();
-    state = await fitEpoch(trainer, state, sequences, {
-      seed: own,
-      epochs,
-      encoder: network.encoder,
-      classWeights,
-    });
-    if (state.epoch % SAVE_EVERY_EPOCHS === 0 || state.epoch === epochs)
-      await saveCheckpoint(path, { settings, state } satisfies FitCheckpoint);
-    plan.onEpoch(`${label}: loss ${state.loss.toFixed(3)}`);
-  }
-  plan.onFit({ label, losses: state.losses });
-  return state.mean;
+  return { seed: seed + seedOffset, sequences: hasFurther ? [...annotated, ...further] : annotated, classWeights };
 };
 
 /** Fits all members on the same recordings, each on its copies and from its own seed, and joins them. */
@@ -83,18 +48,18 @@ export const fitJoined = async (
 ): Promise<Weighted> => {
   const fitted: Weights[] = [];
   for (const [i, member] of plan.members.entries())
-    fitted.push(await fitMember(plan, `${label}, network ${i + 1}`, seed, member, records));
+    fitted.push(await fitMember(plan, `${label}, network ${i + 1}`, lessonsOf(plan, seed, member, records)));
   const { network, weights } = joinedNetwork(plan.network, fitted);
   return { network, weights: { ...weights, bo: raised(weights.bo) } };
 };
 
 const ask = async (
-  { network, weights }: Weighted,
+  joined: Weighted,
   discriminants: Discriminants,
   held: readonly TrainingRecord[],
 ): Promise<readonly HeldOut[]> => {
   const sequences = held.map(({ sequence }) => sequence);
-  const answers = await classify(network, weights, sequences);
+  const answers = await classify(joined, sequences);
   return held.map(({ name, sequence, reference }, i) => ({
     record: name,
     result: compared(sequence, answers[i]!.classes, reference),

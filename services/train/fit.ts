@@ -32,8 +32,8 @@ export const startFit = (network: GruNetwork, seed: number): FitState => {
 interface EpochOptions {
   readonly seed: number;
   readonly epochs: number;
-  readonly encoder: number;
-  /** What a beat counts by its class, in the order of BEAT_CLASSES. */
+  readonly network: GruNetwork;
+  /** What a beat counts by its class, in the order of the network's classes. */
   readonly classWeights: readonly number[];
 }
 
@@ -42,7 +42,7 @@ export const fitEpoch = async (
   trainer: Trainer,
   state: FitState,
   sequences: readonly BeatSequence[],
-  { seed, epochs, encoder, classWeights }: EpochOptions,
+  { seed, epochs, network, classWeights }: EpochOptions,
 ): Promise<FitState> => {
   const dice = diceFrom(seed * 7919 + state.epoch * 104_729 + 1);
   const weights = beatWeights(sequences, classWeights);
@@ -51,7 +51,7 @@ export const fitEpoch = async (
   let { learning, mean } = state;
   let lossSum = 0;
   let batches = 0;
-  for (const batch of epochBatches(sequences, weights, dice, encoder)) {
+  for (const batch of epochBatches(sequences, weights, dice, network)) {
     const done = await trainer.step(learning, batch, rate);
     learning = done.learning;
     mean = movedTowards(mean, learning.weights, Math.max(MEAN_PULL, 1 / learning.steps));

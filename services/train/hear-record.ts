@@ -1,3 +1,4 @@
+import { isEcgLead, unitsOf } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../../stream-models/ecg/hear-ecg.ts';
 import type { BeatSeen, EcgBroken, EcgChunk } from '../../stream-models/ecg/sighting.ts';
@@ -27,11 +28,21 @@ export interface HeardLead {
   readonly samplesMv: Float32Array;
 }
 
-/** The leads of a recording that are measured in millivolts, with their codes. */
-export const leadsOf = (record: WfdbRecord): readonly HeardLead[] => {
+/** The ECG leads of a recording in millivolts, whatever unit of voltage its header has, by the numbers of their signals. */
+export const ecgOf = (record: WfdbRecord): ReadonlyMap<number, HeardLead> => {
   const meanings = signalMeanings(record.header.signals);
-  return meanings.flatMap(({ code, unit }, i) => (unit === 'mV' ? [{ code, samplesMv: physical(record, i) }] : []));
+  const leads = new Map<number, HeardLead>();
+  for (const [i, { code, unit }] of meanings.entries()) {
+    const toMv = isEcgLead(code) ? unitsOf.voltage[unit] : undefined;
+    if (toMv === undefined) continue;
+    const samples = physical(record, i);
+    leads.set(i, { code, samplesMv: toMv.factor === 1 ? samples : samples.map((value) => value * toMv.factor) });
+  }
+  return leads;
 };
+
+/** The ECG leads of a recording, with their codes. */
+export const leadsOf = (record: WfdbRecord): readonly HeardLead[] => [...ecgOf(record).values()];
 
 /** Plays leads through the same `hearEcg` that serves, and answers the beats and breaks, moment 0 at the first sample. */
 export const hearBeats = (leads: readonly HeardLead[], rateHz: number): readonly (BeatSeen | EcgBroken)[] => {

@@ -17,6 +17,7 @@ import { type Figures, grossFigures } from './figures.ts';
 import { type FurtherPatientsWanted, furtherPatients } from './further-patients.ts';
 import { type LossCurve, lossPlot } from './loss-plot.ts';
 import { membersOf } from './members.ts';
+import { tensorsHash } from './tensors-hash.ts';
 import { openTrainer } from './trainer.ts';
 import { type CopiesWanted, noiseOf, type TrainingRecord, trainingRecord } from './training-records.ts';
 
@@ -160,16 +161,6 @@ const furtherHeard = async (
   const further = await furtherPatients(directory, how);
   advance(`heard ${further.length} patients of whom the rhythm is known`);
   return further;
-};
-
-/** Hash of what sequences say and are labelled as, those of a recording under its name. */
-const tensorsHash = (recordings: readonly (readonly [name: string, sequences: readonly BeatSequence[]])[]): string => {
-  const hash = createHash('sha256');
-  for (const [name, sequences] of recordings) {
-    hash.update(name);
-    for (const { x, labels } of sequences) hash.update(x).update(labels);
-  }
-  return hash.digest('hex').slice(0, 16);
 };
 
 /** Everything that the result depends on, in words: options, network, and hashes of the tensors themselves. */

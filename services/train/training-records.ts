@@ -2,11 +2,12 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { flutterEpisodes, referenceBeats } from '../../stream-models/evaluation/ec57.ts';
 import { type Dice, diceFrom } from '../../stream-models/network/seeded.ts';
-import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
+import { readRecordAnnotations, recordNames } from '../recordings/wfdb/record.ts';
 import { changedCopy, type NoiseChannels } from './augment.ts';
 import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
 import type { PrematureBeats } from './ectopy.ts';
 import { type HeardLead, hearBeats, leadsOf, physical } from './hear-record.ts';
+import { openedRecord, patientOf } from './recording-folders.ts';
 import { retimed } from './retimed.ts';
 
 /** One recording of the training set. */
@@ -20,23 +21,12 @@ export interface TrainingRecord {
   readonly copies: Readonly<Record<PrematureBeats, readonly BeatSequence[]>>;
 }
 
-/** mitdb 201 and 202 are one patient; everywhere else a recording is a patient. */
-const SHARED_PATIENT: Readonly<Record<string, string>> = { '202': '201' };
-
-const asError = (record: string, sentence: string): Error => new Error(`record ${record}: ${sentence}`);
-
-const load = async (directory: string, name: string): Promise<WfdbRecord> => {
-  const record = await readRecord(directory, name);
-  if (E.isLeft(record)) throw asError(name, record.left.sentence);
-  return record.right;
-};
-
 /** All channels of the noise recordings of a folder, mV; none without a folder. */
 export const noiseOf = async (directory: string | undefined): Promise<NoiseChannels> => {
   if (directory === undefined) return [];
   const channels: Float32Array[] = [];
   for (const name of await recordNames(directory)) {
-    const record = await load(directory, name);
+    const record = await openedRecord(directory, name);
     for (const i of record.signals.keys()) channels.push(physical(record, i).map((v) => (Number.isNaN(v) ? 0 : v)));
   }
   return channels;
@@ -73,13 +63,13 @@ export const trainingRecord = async (
   name: string,
   { copies, seed, noise, premature }: CopiesWanted,
 ): Promise<TrainingRecord> => {
-  const record = await load(directory, name);
+  const record = await openedRecord(directory, name);
   const annotations = await readRecordAnnotations(directory, name, 'atr');
   if (E.isLeft(annotations))
-    throw asError(name, `${annotations.left.sentence}; training needs ${join(directory, `${name}.atr`)}`);
+    throw new Error(`record ${name}: ${annotations.left.sentence}; training needs ${join(directory, `${name}.atr`)}`);
   const rateHz = record.header.rateHz;
   const leads = leadsOf(record);
-  if (leads.length === 0) throw asError(name, 'it has no lead in mV');
+  if (leads.length === 0) throw new Error(`record ${name}: it has no ECG lead in mV, uV or V`);
   const reference: Reference = {
     beats: referenceBeats(annotations.right, rateHz),
     excluded: flutterEpisodes(annotations.right, rateHz),
@@ -104,7 +94,7 @@ export const trainingRecord = async (
   };
   return {
     name,
-    patient: SHARED_PATIENT[name] ?? name,
+    patient: patientOf(name),
     reference,
     sequence: beatSequence(name, hearBeats(leads, rateHz), reference),
     copies: { seldom: copiesOf('seldom'), 'any-frequency': copiesOf('any-frequency') },

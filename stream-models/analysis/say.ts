@@ -11,6 +11,7 @@ import {
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
 import { beatClasses, rhythms, verdicts, testimonies as words } from '../../schemas/words.ts';
+import { isArtefact } from '../artefacts/artefact-classes.ts';
 import type { AlarmKind } from '../corroboration/claim.ts';
 import type { AlarmVerdict } from '../corroboration/judge.ts';
 import type { RaisedAlarm } from '../corroboration/own-alarms.ts';
@@ -27,17 +28,34 @@ const findingOf = (atUs: number, saidUs: number, preset: string, kind: Finding['
   kind,
 });
 
-/** `rrUs` is the interval to the beat before, 0 when there is none. */
-export const beatFinding = (beat: ClassifiedBeat, rrUs: number, preset: string, model: string): Finding =>
+/** The networks that speak of beats, by their ids. */
+export interface BeatModels {
+  readonly beats: string | undefined;
+  readonly artefacts: string | undefined;
+}
+
+const classOf = ({ class: name, artefact }: ClassifiedBeat): BeatClass => {
+  if (isArtefact(artefact)) return BeatClass.ARTEFACT;
+  return name === undefined ? BeatClass.UNSPECIFIED : beatClasses[name];
+};
+
+const modelOf = ({ class: name, artefact }: ClassifiedBeat, { beats, artefacts }: BeatModels): string | undefined => {
+  if (isArtefact(artefact)) return artefacts;
+  return name === undefined ? undefined : beats;
+};
+
+/** `rrUs` is the interval to the beat before, 0 when there is none, and for an artefact. */
+export const beatFinding = (beat: ClassifiedBeat, rrUs: number, preset: string, models: BeatModels): Finding =>
   findingOf(beat.at, beat.said, preset, {
     case: 'beat',
     value: {
       $typeName: 'vigil.v1.Beat',
-      class: beat.class === undefined ? BeatClass.UNSPECIFIED : beatClasses[beat.class],
-      probability: beat.probability,
-      model: beat.class === undefined ? '' : model,
+      class: classOf(beat),
+      probability: isArtefact(beat.artefact) ? beat.artefact : beat.probability,
+      model: modelOf(beat, models) ?? '',
       rrMs: rrUs / 1e3,
       amplitudeMv: beat.amplitudeMv,
+      ...(beat.artefact === undefined ? {} : { artefact: beat.artefact }),
     },
   });
 
@@ -126,3 +144,19 @@ export const factAlarmInput = (bed: string, fact: Fact, preset: string): AlarmIn
     },
   });
 };
+
+/** A second of the bed is over: delays run out by it. */
+export const tick = (bed: string, at: Moment, said: Moment): AlarmInput => ({
+  $typeName: 'vigil.v1.AlarmInput',
+  bed,
+  atUs: at,
+  saidUs: said,
+  input: { case: 'tick', value: { $typeName: 'vigil.v1.Tick' } },
+});
+
+/** Another patient lies in the bed; '': nobody. */
+export const patientChange = (bed: string, at: Moment, said: Moment, patient: string): AlarmInput =>
+  create(AlarmInputSchema, {
+    ...{ bed, atUs: at, saidUs: said },
+    input: { case: 'patient', value: { $typeName: 'vigil.v1.PatientChange', patient } },
+  });

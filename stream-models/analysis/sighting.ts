@@ -31,6 +31,8 @@ export interface ClassifiedBeat {
   readonly class: BeatClassName | undefined;
   readonly probability: number;
   readonly amplitudeMv: number;
+  /** How probable it is that there is no beat; undefined: no network answered. Red rhythms are told from all peaks all the same. */
+  readonly artefact?: number;
   /** The lead whose R peak gave the time (MDC code), and SHAPE_BEFORE samples of the best lead up to the R peak, mV at 250 Hz. */
   readonly lead?: number;
   readonly beforeMv?: Float32Array;

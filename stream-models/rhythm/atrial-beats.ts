@@ -1,5 +1,6 @@
 import { inMilliseconds, type Microseconds, type Moment } from '../../schemas/units.ts';
 import type { ClassifiedBeat } from '../analysis/sighting.ts';
+import { isUnlikely } from '../artefacts/artefact-classes.ts';
 import { SHAPE_BEFORE } from '../ecg/sighting.ts';
 
 /** What one beat tells of the atria, as plain numbers; beats of ventricular origin are among them and tell nothing. */
@@ -75,8 +76,9 @@ const TINY = 1e-9;
 const likeness = (a: Float32Array, b: Float32Array): number =>
   product(a, b) / Math.sqrt(product(a, a) * product(b, b) + TINY);
 
-/** A beat of unknown class may be ventricular, so without a network nothing is said of the atria. */
-const isVentricular = ({ class: name }: ClassifiedBeat): boolean => name === undefined || name === 'V' || name === 'F';
+/** A beat of unknown class may be ventricular, so without a network nothing is said of the atria; nor by a peak that is rather no beat. */
+const isVentricular = ({ class: name, artefact }: ClassifiedBeat): boolean =>
+  name === undefined || name === 'V' || name === 'F' || isUnlikely(artefact);
 
 /**
  * Adds a beat and the interval from the one before (undefined: the signal broke between them). A beat without a shape, or of

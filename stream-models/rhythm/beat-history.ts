@@ -1,6 +1,7 @@
 import { elapsed, type Microseconds, type Moment, milliseconds, seconds } from '../../schemas/units.ts';
 import type { BeatClassName } from '../../schemas/words.ts';
 import type { ClassifiedBeat } from '../analysis/sighting.ts';
+import { isArtefact, isDoubtful } from '../artefacts/artefact-classes.ts';
 
 /** The newest beats since the signal last broke off, oldest first. Plain arrays, at most BEATS_KEPT long. */
 export interface BeatHistory {
@@ -19,6 +20,23 @@ export const withBeat = (history: BeatHistory, beat: ClassifiedBeat): BeatHistor
     times: [...history.times.slice(1 - BEATS_KEPT), beat.at],
     classes: [...history.classes.slice(1 - BEATS_KEPT), beat.class],
   };
+};
+
+/**
+ * What was found since the signal last broke off: all peaks, so that no doubt hides a red rhythm, and those that are no artefacts, of
+ * which doubtful ones have no class.
+ */
+export interface BeatHistories {
+  readonly peaks: BeatHistory;
+  readonly believed: BeatHistory;
+}
+
+export const noHistories: BeatHistories = { peaks: noBeats, believed: noBeats };
+
+/** After a peak that the detector found. */
+export const withPeak = ({ peaks, believed }: BeatHistories, peak: ClassifiedBeat): BeatHistories => {
+  const known = isDoubtful(peak.artefact) ? { ...peak, class: undefined } : peak;
+  return { peaks: withBeat(peaks, peak), believed: isArtefact(peak.artefact) ? believed : withBeat(believed, known) };
 };
 
 /** The rate over the newest `beats` beats in beats per minute; undefined when there are not so many. */

@@ -1,6 +1,6 @@
 import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
-import { type BeatHistory, middleRateOver, rateOver, ventricularRow } from './beat-history.ts';
+import { type BeatHistories, type BeatHistory, middleRateOver, rateOver, ventricularRow } from './beat-history.ts';
 import type { Claim, PresentConditions } from './present-conditions.ts';
 
 /** When the patterns of beats that last only for a moment were last seen. */
@@ -34,8 +34,9 @@ const ROW_INTERVAL_MAX = seconds(3);
 
 const whole = (rate: number): string => String(Math.round(rate));
 
+/** VT is told from all peaks, a run from those that are believed. */
 const ventricularClaims = (
-  history: BeatHistory,
+  { peaks: history, believed }: BeatHistories,
   memory: BeatRhythmsMemory,
   present: PresentConditions,
   definitions: RhythmDefinitions,
@@ -50,10 +51,13 @@ const ventricularClaims = (
   if (row >= vt.beats && rate !== undefined && rate >= vt.perMinute && !isDoubted) {
     const onset = history.times.at(-row) ?? at;
     claims.push({ condition: 'vt', present: true, at: onset, evidence: `${row} V beats at ${whole(rate)}/min` });
-  } else if (row >= runBeats && !present.includes('vt')) {
-    seen.push('v-run');
-    const evidence = `${row} V beats at ${whole(rate ?? 0)}/min`;
-    claims.push({ condition: 'v-run', present: true, at: history.times.at(-row) ?? at, evidence });
+  } else if (believed.times.at(-1) === at && !present.includes('vt')) {
+    const run = ventricularRow(believed);
+    if (run >= runBeats) {
+      seen.push('v-run');
+      const evidence = `${run} V beats at ${whole(rateOver(believed, Math.min(run, vt.beats)) ?? 0)}/min`;
+      claims.push({ condition: 'v-run', present: true, at: believed.times.at(-run) ?? at, evidence });
+    }
   }
   if (present.includes('vt')) {
     const slowed = row >= vt.beats && rate !== undefined && rate < vt.perMinute - RATE_HYSTERESIS;
@@ -106,19 +110,21 @@ const extremeClaims = (
 };
 
 /**
- * What the newest beat (the last of the history) says: VT, V run, couplet, bigeminy from the classes; extreme rates from
- * the times alone, so they go on when no network answers. `isDoubted`: the network of rhythm does not believe a row of V beats; it
- * is called a run.
+ * What the newest peak (the last of the history) says: VT, V run, couplet, bigeminy from the classes; extreme rates from
+ * the times alone, so they go on when no network answers. What is red is told from all peaks, the rest from those that are no
+ * artefacts. `isDoubted`: the network of rhythm does not believe a row of V beats; it is called a run.
  */
 export const judgeBeat = (
   memory: BeatRhythmsMemory,
-  history: BeatHistory,
+  histories: BeatHistories,
   present: PresentConditions,
   definitions: RhythmDefinitions,
   isDoubted = false,
 ): readonly [BeatRhythmsMemory, readonly Claim[]] => {
+  const { peaks: history, believed } = histories;
   const at = history.times.at(-1);
   if (at === undefined) return [memory, []];
+  const isBelieved = believed.times.at(-1) === at;
   const ventricular = history.classes.at(-1) === 'V';
   const before = history.times.at(-2);
   const rowBroken = before !== undefined && elapsed(before, at) > ROW_INTERVAL_MAX;
@@ -129,18 +135,18 @@ export const judgeBeat = (
   };
   const { claims, seen } = rowBroken
     ? { claims: [], seen: [] }
-    : ventricularClaims(history, counted, present, definitions, at, isDoubted);
+    : ventricularClaims(histories, counted, present, definitions, at, isDoubted);
   const all: Claim[] = [...claims];
   const seenAt = { ...counted.seenAt };
   for (const pattern of seen) seenAt[pattern] = at;
-  if (endsCouplet(history)) {
+  if (isBelieved && endsCouplet(believed)) {
     seenAt.couplet = at;
-    all.push({ condition: 'couplet', present: true, at: history.times.at(-3) ?? at, evidence: '2 V beats in a row' });
+    all.push({ condition: 'couplet', present: true, at: believed.times.at(-3) ?? at, evidence: '2 V beats in a row' });
   }
-  if (isBigeminy(history)) {
+  if (isBelieved && isBigeminy(believed)) {
     seenAt.bigeminy = at;
     const evidence = 'every second beat V, 3 times';
-    all.push({ condition: 'bigeminy', present: true, at: history.times.at(-6) ?? at, evidence });
+    all.push({ condition: 'bigeminy', present: true, at: believed.times.at(-6) ?? at, evidence });
   }
   for (const claim of extremeClaims(history, definitions, at)) {
     seenAt[claim.condition as BriefPattern] = at;

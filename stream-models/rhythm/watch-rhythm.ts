@@ -6,7 +6,7 @@ import type { Fact } from '../analysis/fact.ts';
 import type { ClassifiedBeat, Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
-import { type BeatHistory, heartRate, noBeats, ventricularRow, withBeat } from './beat-history.ts';
+import { type BeatHistories, heartRate, noHistories, ventricularRow, withPeak } from './beat-history.ts';
 import { type BeatRhythmsMemory, beatRhythmsStart, judgeBeat, judgePassing } from './beat-rhythms.ts';
 import {
   breakFibrillation,
@@ -48,7 +48,7 @@ export interface RhythmMemory {
   readonly vote: RedVote;
   /** Between the network's word on a second and the stretch that ends it: what was found in the leads' windows. */
   readonly looks: readonly LeadLook[];
-  readonly history: BeatHistory;
+  readonly history: BeatHistories;
   readonly beats: BeatRhythmsMemory;
   readonly still: StandstillMemory;
   readonly irregular: IrregularMemory;
@@ -62,7 +62,7 @@ export const rhythmStart: RhythmMemory = {
   fibrillation: fibrillationStart,
   vote: redVoteStart,
   looks: [],
-  history: noBeats,
+  history: noHistories,
   beats: beatRhythmsStart,
   still: standstillStart,
   irregular: irregularStart,
@@ -99,12 +99,12 @@ const onBeat = (
   definitions: RhythmDefinitions,
   settings: VoteSettings,
 ): Step => {
-  const before = memory.history.times.at(-1);
+  const before = memory.history.peaks.times.at(-1);
   if (before !== undefined && beat.at <= before) return [memory, []];
-  const history = withBeat(memory.history, beat);
+  const history = withPeak(memory.history, beat);
   const rr = before === undefined ? undefined : elapsed(before, beat.at);
   const [still, stillClaims] = hearBeat(memory.still, beat.at, rr, memory.present, definitions);
-  const isDoubted = isRowDoubted(memory.vote, ventricularRow(history), beat.said, settings);
+  const isDoubted = isRowDoubted(memory.vote, ventricularRow(history.peaks), beat.said, settings);
   const [beats, beatClaims] = judgeBeat(memory.beats, history, memory.present, definitions, isDoubted);
   const [irregular, irregularClaims] = judgeIrregular(memory.irregular, beat, rr);
   return [{ ...memory, history, still, beats, irregular }, [...stillClaims, ...beatClaims, ...irregularClaims]];
@@ -172,7 +172,7 @@ const inFibrillation = (memory: RhythmMemory, progress: EcgProgress, definitions
     ...endAll(memory.present, FROM_BEATS, at, why),
   ];
   const [still] = hearLine(memory.still, progress, true, false, [], definitions);
-  return [{ ...memory, still, history: noBeats, irregular: irregularStart }, claims];
+  return [{ ...memory, still, history: noHistories, irregular: irregularStart }, claims];
 };
 
 const react = (
@@ -194,7 +194,7 @@ const react = (
     case 'EcgBroken': {
       const fibrillation = breakFibrillation(memory.fibrillation);
       const still = hearBreak(memory.still, sighting.why);
-      return [{ ...memory, history: noBeats, fibrillation, still }, []];
+      return [{ ...memory, history: noHistories, fibrillation, still }, []];
     }
     default:
       return [memory, []];
@@ -208,7 +208,7 @@ const forgetHeart = (memory: RhythmMemory, now: Moment): Step => {
     ...memory,
     fibrillation: fibrillationStart,
     vote: redVoteStart,
-    history: noBeats,
+    history: noHistories,
     beats: beatRhythmsStart,
     still: standstillStart,
     irregular: irregularStart,
@@ -217,14 +217,14 @@ const forgetHeart = (memory: RhythmMemory, now: Moment): Step => {
 };
 
 const wordFor = (memory: RhythmMemory): RhythmName | undefined => {
-  const { present } = memory;
+  const { present, history } = memory;
   if (memory.signal.use !== 'usable') return memory.rhythm && 'noise';
   if (present.includes('vf')) return fibrillating(memory) ?? 'vf';
   if (present.includes('asystole')) return 'asystole';
   if (present.includes('vt')) return 'vt';
   if (present.includes('ecg-noise') || present.includes('ecg-saturated')) return 'noise';
   if (present.includes('af')) return 'af';
-  return memory.history.times.length >= 3 ? 'sinus-like' : memory.rhythm?.name === 'noise' ? 'noise' : undefined;
+  return history.peaks.times.length >= 3 ? 'sinus-like' : memory.rhythm?.name === 'noise' ? 'noise' : undefined;
 };
 
 /** The rhythm's word begins with the condition that gave it; never before the word that it follows. */
@@ -246,7 +246,7 @@ const measureRate = (memory: RhythmMemory, sighting: Sighting): readonly Fact[] 
   if (fibrillating(memory) || memory.present.includes('asystole') || isNoisy(memory)) return [];
   const { ecgTo, railSince } = memory.signal;
   if (ecgTo === undefined || elapsed(ecgTo, sighting.at) >= RATE_AFTER_ECG_MAX || railSince !== undefined) return [];
-  const value = heartRate(memory.history, Math.min(sighting.at, ecgTo) as Moment);
+  const value = heartRate(memory.history.believed, Math.min(sighting.at, ecgTo) as Moment);
   if (value === undefined) return [];
   return [{ tag: 'Derived', at: sighting.at, said: sighting.said, code: MDC.ecgHeartRate, unit: '/min', value }];
 };

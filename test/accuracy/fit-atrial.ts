@@ -69,11 +69,25 @@ if (positionals.length !== 7) {
   process.exit(2);
 }
 
-const classesOf = async (replayed: string, name: string): Promise<readonly BeatClassName[]> =>
+/** What a replay said of each peak. */
+interface SaidPeak {
+  readonly kind: 'beat' | 'artefact';
+  readonly class?: BeatClassName;
+  /** Of a beat: how probable it is that there is none; of an artefact this is its probability. */
+  readonly artefact?: number | null;
+  readonly probability: number;
+}
+
+const peaksOf = async (replayed: string, name: string): Promise<readonly SaidPeak[]> =>
   (await readFile(join(replayed, `${name}.ndjson`), 'utf8'))
     .split('\n')
-    .filter((line) => line.startsWith('{"kind":"beat"'))
-    .map((line) => (JSON.parse(line) as { readonly class: BeatClassName }).class);
+    .filter((line) => line.startsWith('{"kind":"beat"') || line.startsWith('{"kind":"artefact"'))
+    .map((line) => JSON.parse(line) as SaidPeak);
+
+const artefactOf = ({ kind, artefact, probability }: SaidPeak): { readonly artefact?: number } => {
+  if (kind === 'artefact') return { artefact: probability };
+  return artefact == null ? {} : { artefact };
+};
 
 const wordsBy = await heldOutWords(positionals[6]!);
 const inRecord = (at: Moment): number => (at - REPLAY_START) / 1e6;
@@ -84,7 +98,7 @@ const listen = async (directory: string, replayed: string, name: string): Promis
   const { rateHz } = record.right.header;
   const lengthSeconds = record.right.signals[0]!.length / rateHz;
   const annotations = await readRecordAnnotations(directory, name, 'atr');
-  const classes = await classesOf(replayed, name);
+  const peaks = await peaksOf(replayed, name);
   const looks: Look[] = [];
   let memory = startObserving;
   let atrial = atrialBeatsStart;
@@ -100,7 +114,7 @@ const listen = async (directory: string, replayed: string, name: string): Promis
       const beforeMv = shapes[0]!.slice(0, SHAPE_BEFORE);
       const beat: ClassifiedBeat = {
         ...{ tag: 'ClassifiedBeat', at, said, amplitudeMv, lead, beforeMv },
-        ...{ class: classes[count], probability: 1 },
+        ...{ class: peaks[count]!.class, probability: 1, ...artefactOf(peaks[count]!) },
       };
       atrial = withAtrialBeat(atrial, beat, before === undefined ? undefined : elapsed(before, at));
       before = at;

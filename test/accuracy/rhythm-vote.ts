@@ -12,13 +12,14 @@ import { join } from 'node:path';
 import { deserialize } from 'node:v8';
 import * as E from 'fp-ts/lib/Either.js';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
-import { BEAT_MODEL } from '../../services/composition/open-adapters.ts';
+import { ARTEFACT_MODEL, BEAT_MODEL } from '../../services/composition/open-adapters.ts';
 import { COMPARED, episodesOf, rhythmSpans } from '../../services/evaluate/rhythm/reference-rhythms.ts';
 import { readRecord, readRecordAnnotations, recordNames } from '../../services/recordings/wfdb/record.ts';
 import { framesOf, REPLAY_START } from '../../services/replay/frames.ts';
 import { BedConclusion } from '../../services/stages/bed-conclusion.ts';
 import { startBedRisk } from '../../services/stages/bed-risk.ts';
 import { classifyBeats, type Verdict } from '../../services/stages/classify-beats.ts';
+import { findArtefacts } from '../../services/stages/find-artefacts.ts';
 import type { AskedSequence } from '../../services/train/rhythm/ask-rhythm.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
 import { type Observed, observe, startObserving } from '../../stream-models/analysis/observe.ts';
@@ -61,19 +62,20 @@ const wordsOf = (record: string): Words => {
 const saidOf = (
   seen: readonly Observed[],
   verdicts: readonly (Verdict | undefined)[],
+  artefacts: readonly (number | undefined)[],
   words: Words | undefined,
   lengthSeconds: number,
 ): Readonly<Record<string, readonly SaidEpisode[]>> => {
   const fold = conclude(presets.vigil);
   const before = {
-    ...{ concluding: fold.start, lastBeat: undefined, modelFailed: false, votes: [] },
+    ...{ concluding: fold.start, lastBeat: undefined, modelFailed: false, refused: [], votes: [] },
     ...{ own: startOwnAlarms, risk: startBedRisk(undefined) },
   };
   const options = { preset: presets.vigil, network: undefined };
   const conclusion = new BedConclusion('bed', before, startObserving, fold, options);
   for (const [i, each] of seen.entries()) {
     const word = each.tag === 'EcgProgress' ? words?.get(gridAt(inRecord(each.at))) : undefined;
-    conclusion.take(each, verdicts[i], word && { probabilities: word, looks: [] });
+    conclusion.take(each, verdicts[i], word && { probabilities: word, looks: [] }, artefacts[i]);
   }
   const episodes: Record<string, SaidEpisode[]> = {};
   for (const { atUs, saidUs, kind } of conclusion.said.findings) {
@@ -91,6 +93,7 @@ const saidOf = (
 const print = (line: string) => process.stdout.write(`${line}\n`);
 const inference = openOrtInference({ providers: ['cpu'] });
 const { network } = await inference.load(BEAT_MODEL);
+const { network: finder } = await inference.load(ARTEFACT_MODEL);
 type Compared = Readonly<Record<Name, EpisodeComparison>>;
 
 const playRecord = async (directory: string, name: string): Promise<readonly [Compared, Compared]> => {
@@ -108,8 +111,9 @@ const playRecord = async (directory: string, name: string): Promise<readonly [Co
     for (const each of said) seen.push(each);
   }
   const { verdicts } = await classifyBeats(network, [new Float32Array(network.hidden)], [{ seen }]);
+  const { artefacts } = await findArtefacts(finder, [new Float32Array(finder.hidden)], [{ seen }]);
   const compared = (words: Words | undefined): Compared => {
-    const episodes = saidOf(seen, verdicts[0]!, words, lengthSeconds);
+    const episodes = saidOf(seen, verdicts[0]!, artefacts[0]!, words, lengthSeconds);
     return Object.fromEntries(
       NAMES.map((of) => [
         of,

@@ -50,8 +50,8 @@ const recordOf = (n: number, k: number): LogRecord => {
   };
 };
 
-const { network, rhythm, risk } = await loadShipped(openOrtInference({ providers: ['cpu'] }));
-const stage = analysisStage({ preset: presets.vigil, network, rhythm, risk });
+const { network, artefacts, rhythm, risk } = await loadShipped(openOrtInference({ providers: ['cpu'] }));
+const stage = analysisStage({ preset: presets.vigil, network, artefacts, rhythm, risk });
 const of = { stage: stage.name, version: stage.version, partition: 0 };
 const memories = beds.map((bed) => stage.start(bed));
 

@@ -53,7 +53,9 @@ describe('the command line', () => {
   it.each([
     ...COMMANDS.map((command) => [command]),
     ['train', 'beats'],
+    ['train', 'artefacts'],
     ['train', 'deterioration'],
+    ['train', 'rhythm'],
     ['evaluate', 'alarms'],
     ['evaluate', 'sepsis'],
     ['evaluate', 'beats'],

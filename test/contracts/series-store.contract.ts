@@ -134,7 +134,10 @@ export const seriesStoreContract = (name: string, open: () => Promise<OpenedStor
     it('changes nothing when the same write comes again', async () => {
       const what = {
         numerics: [point(0, 80), point(1, 81)],
-        findings: [beat(0), beat(1), rhythm(1, RhythmKind.AF)].map((finding) => ({ bed: BED, finding })),
+        findings: [beat(0), beat(1, BeatClass.ARTEFACT), rhythm(1, RhythmKind.AF)].map((finding) => ({
+          bed: BED,
+          finding,
+        })),
         alarms: placed([transition(1, 'af', SignalState.OFF, SignalState.ON), rollCall(1)], 7),
         strips: [block(0, Int16Array.of(1, 2, 3))],
         engine: [reading(0, 5)],

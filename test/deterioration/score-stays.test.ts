@@ -1,5 +1,6 @@
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { trainDeterioration } from '../../services/train/deterioration/train-deterioration.ts';
 import { vigil } from '../cli/terminal.ts';
@@ -36,7 +37,7 @@ const scored = async (rows: readonly Cells[], columns?: readonly string[]): Prom
 };
 
 /** What is said of a file that cannot be used. */
-const refused = async (text: string): Promise<string> => {
+const refused = async (text: string | Uint8Array): Promise<string> => {
   await using folder = await temporaryFolder();
   await put(folder.path, { 'in.csv': text });
   const out = join(folder.path, 'out.csv');
@@ -98,6 +99,30 @@ describe('vigil score-stays', () => {
     expect((await readFile(out, 'utf8')).trimEnd().split('\n')).toEqual(await scored(rows));
   });
 
+  it.each([
+    ['quoted cells', (text: string) => text.replaceAll(/[^,\n]+/g, '"$&"')],
+    ['semicolons', (text: string) => text.replaceAll(',', ';')],
+    ['tabs', (text: string) => text.replaceAll(',', '\t')],
+    ['the bars of the challenge', (text: string) => text.replaceAll(',', '|')],
+    ['a header in lower case', (text: string) => text.replace(/^.*/, (header) => header.toLowerCase())],
+    ['NA, as R writes it', (text: string) => text.replaceAll(/(?<=,)(?=,)/g, 'NA')],
+    ['nan and null', (text: string) => text.replaceAll(/(?<=,)(?=,)/g, 'nan').replace(',nan,', ',null,')],
+  ])('reads %s', async (_, written) => {
+    const rows = madeRows(2, 5);
+    await using folder = await temporaryFolder();
+    await put(folder.path, { 'in.csv': written(csvOf(rows)) });
+    const out = join(folder.path, 'out.csv');
+    const told = await vigil('score-stays', '--csv', join(folder.path, 'in.csv'), '--out', out, '--model', model);
+    expect(told.code, told.side).toBe(0);
+    expect((await readFile(out, 'utf8')).trimEnd().split('\n')).toEqual(await scored(rows));
+  });
+
+  it('writes a name with a comma so that it stays one cell', async () => {
+    const name = '"Bed 4, ""window"""';
+    const [, line] = await scored([{ ...madeRows(1, 5)[0]!, PatientID: name }]);
+    expect(line?.startsWith(`${name},1,`)).toBe(true);
+  });
+
   it('says what is wrong with a file, where, and what to do', async () => {
     const rows = madeRows(2, 6);
     const whole = csvOf(rows);
@@ -107,6 +132,9 @@ describe('vigil score-stays', () => {
     );
     expect(await refused('1,2,3\n')).toContain('in.csv, line 1: this is no header of a file of stays');
     expect(await refused('')).toContain('in.csv is empty');
+    expect(await refused(gzipSync(whole))).toContain('in.csv is no text in UTF-8. Unpack it if it is compressed');
+    expect(await refused(Buffer.from(whole, 'utf16le'))).toContain('in.csv is no text in UTF-8');
+    expect(await refused(whole.replaceAll('\n', '\r'))).toContain('in.csv has line ends of carriage returns alone');
     const spoilt = rows.map((row, i) => (i === 4 ? { ...row, HR: 'fast' } : row));
     expect(await refused(csvOf(spoilt))).toContain(
       'in.csv, line 6: HR is "fast", which is no number. Leave the cell empty',
@@ -197,6 +225,22 @@ describe('vigil evaluate sepsis', () => {
       '5',
     );
     expect(told.out).toContain('LEARNED FROM THESE STAYS');
+  });
+
+  it('judges the network alone, and says so, where too few fall ill to learn from the other half', async () => {
+    await using folder = await temporaryFolder();
+    const isSeptic = (row: Cells): boolean => row['SepsisLabel'] === '1';
+    const rows = madeRows(20, 7);
+    const septic = rows.find(isSeptic)!['PatientID'];
+    const others = rows.filter((row) => !rows.some((r) => r['PatientID'] === row['PatientID'] && isSeptic(r)));
+    const one = rows.filter((row) => row['PatientID'] === septic);
+    await put(folder.path, { 'in.csv': csvOf([...one, ...others]) });
+    const csv = join(folder.path, 'in.csv');
+    const told = await vigil('evaluate', 'sepsis', '--csv', csv, '--model', model, '--resamples', '5');
+    expect(told.code, told.side).toBe(0);
+    expect(told.out).toContain('Nothing stands beside the network. They learn');
+    expect(told.out).toMatch(/^network, all inputs/m);
+    expect(told.out).not.toContain('qSOFA');
   });
 
   it('needs the truth', async () => {

@@ -39,8 +39,8 @@ const saidBy = async <Memory>(stage: Stage<Memory>, records: readonly LogRecord[
 export const saidByAnalysis = async (telemetry: readonly LogRecord[]): Promise<readonly NewRecord[]> => {
   const inference = openOrtInference({ providers: ['cpu'] });
   try {
-    const { network, rhythm, risk } = await loadShipped(inference);
-    return await saidBy(analysisStage({ preset: presetOf('vigil'), network, rhythm, risk }), telemetry);
+    const { network, artefacts, rhythm, risk } = await loadShipped(inference);
+    return await saidBy(analysisStage({ preset: presetOf('vigil'), network, artefacts, rhythm, risk }), telemetry);
   } finally {
     await inference.close();
   }

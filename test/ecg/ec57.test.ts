@@ -21,7 +21,7 @@ const pairsOf = (reference: readonly number[], detected: readonly number[]): rea
   matchBeats(
     reference.map((at) => beat(at)),
     detected.map((at) => beat(at)),
-    0.15,
+    EC57.windowSeconds,
   ).map((pair) => `${pair.reference?.atSeconds ?? '-'} ${pair.detected?.atSeconds ?? '-'}`);
 
 describe('matching by EC57', () => {
@@ -31,6 +31,14 @@ describe('matching by EC57', () => {
     expect(pairsOf([1, 1.1], [1.09])).toEqual(['1 -', '1.1 1.09']);
     expect(pairsOf([], [1])).toEqual(['- 1']);
     expect(pairsOf([1], [])).toEqual(['1 -']);
+  });
+
+  it('pairs beats that are 150 ms apart to the sample, wherever they lie in a recording', () => {
+    // At 360 Hz these are 54 samples; in seconds every second pair is a last bit further apart than 0.15.
+    const apart54 = Array.from({ length: 3_000 }, (_, i) => 217 * i);
+    const missed = apart54.filter((sample) => pairsOf([sample / 360], [(sample + 54) / 360]).length !== 1);
+    expect(missed).toEqual([]);
+    expect(pairsOf([1], [1 + 55 / 360])).toHaveLength(2);
   });
 
   it('loses no beat and invents none, whatever the series', () => {

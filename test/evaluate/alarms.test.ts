@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { vigil } from '../cli/terminal.ts';
@@ -85,6 +85,45 @@ describe('vigil evaluate alarms', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^asystole\s+1\s+0\s+0\s+0\s+1/m);
     expect(out).toContain('1 alarms have no label');
+  });
+
+  it.each([
+    ['without a header', 'x1,Asystole,0\nx2,Asystole,1\n'],
+    ['with its columns in another order', 'true,note,record,alarm\n0,,x1,Asystole\n1,,x2,Asystole\n'],
+    [
+      'with a byte order mark, quotes and words',
+      '\uFEFF"Record","Type","True"\r\n"x1","Asystole","false"\r\n"x2","Asystole","TRUE"\r\n',
+    ],
+    ['with tabs', 'record\talarm\ttrue\nx1\tAsystole\t0\nx2\tAsystole\t1\n'],
+  ])('reads an ALARMS.csv %s', async (_, list) => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, { ...madeAlarm('x1', living), ...madeAlarm('x2', stopped), 'ALARMS.csv': list });
+    const { code, out, side } = await vigil('evaluate', 'alarms', '--cinc2015', folder.path);
+    expect(code, side).toBe(0);
+    expect(out).toMatch(/^asystole\s+2\s+1\s+0\s+0\s+1\s+100\.0/m);
+  });
+
+  it('keeps the alarm of a record that only ALARMS.csv knows, names it, and ends with 1', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, {
+      ...madeAlarm('x1', living),
+      'ALARMS.csv': 'record,alarm,true\nx1,Asystole,0\nx7,Asystole,1\n',
+    });
+    const file = join(folder.path, 'verdicts.csv');
+    const { code, side } = await vigil('evaluate', 'alarms', '--cinc2015', folder.path, '--verdicts', file);
+    expect(code).toBe(1);
+    expect(side).toContain('x7: ALARMS.csv names it, and there is no x7.hea');
+    expect(await readFile(file, 'utf8')).toContain('\nx7,undecided,0.500000\n');
+  });
+
+  it('leaves no figures of an earlier folder beside the verdicts of one without labels', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, madeAlarm('a1', living));
+    const out = join(folder.path, 'out');
+    await mkdir(out);
+    await put(out, { 'alarms.txt': 'old', 'alarms.json': '{}', 'alarms.html': 'old' });
+    expect((await vigil('evaluate', 'alarms', '--cinc2015', folder.path, '--out', out)).code).toBe(0);
+    expect(await readdir(out)).toEqual(['verdicts.json']);
   });
 
   it('names what it cannot judge and ends with 1, or with 2 where there is no such folder', async () => {

@@ -9,6 +9,10 @@ import { episodesOf, rhythmSpans } from '../../services/evaluate/rhythm/referenc
 import { rhythmHtml } from '../../services/evaluate/rhythm/rhythm-html.ts';
 import { rhythmText } from '../../services/evaluate/rhythm/rhythm-text.ts';
 import { saidRhythms, secondsByWord } from '../../services/evaluate/rhythm/said-rhythms.ts';
+import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
+import { vigil } from '../cli/terminal.ts';
+import { put, temporaryFolder } from '../recordings/made-record.ts';
+import { madeRhythm } from '../recordings/made-rhythms.ts';
 
 const RATE_HZ = 250;
 const at = (second: number, symbol: string, aux = '') => ({ sample: second * RATE_HZ, symbol, aux });
@@ -62,7 +66,7 @@ describe('a record of CinC 2017', () => {
   });
 
   it('counts for F1 = 2 TP / (2 TP + FP + FN), and the report says what is not told apart', () => {
-    expect(parseReference('A1,A\nA2,~\r\nA3,x\n\n')).toEqual([
+    expect(parseReference('\uFEFFA1,A\n"A2","~"\r\nA3,x\n\n')).toEqual([
       ['A1', 'A'],
       ['A2', '~'],
     ]);
@@ -76,5 +80,50 @@ describe('a record of CinC 2017', () => {
     expect(report.cinc2017.f1OfA.value).toBeCloseTo(0.5, 12);
     expect(rhythmText(report)).toContain('Not told apart: N (normal) and O (other)');
     expect(rhythmHtml(report)).toContain('not a cleared medical device');
+  });
+});
+
+describe('vigil evaluate rhythm', () => {
+  it('holds REFERENCE.csv against the folder before anything is played', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, {
+      ...madeRhythm('a1', 'af', 40, 1),
+      ...madeRhythm('a2', 'af', 40, 2),
+      ...madeRhythm('a3', 'af', 40, 3),
+    });
+    await put(folder.path, { 'REFERENCE.csv': 'record,class\na1,N\na2,x\na9,A\n' });
+    const told = await vigil('evaluate', 'rhythm', '--cinc2017', folder.path);
+    expect(told.code).toBe(1);
+    expect(told.side.split('\n').slice(0, 3)).toEqual([
+      'a2: REFERENCE.csv says "x" of it, which is none of N A O ~',
+      'a9: REFERENCE.csv names it, and there is no a9.hea',
+      'a3: REFERENCE.csv does not name it',
+    ]);
+    expect(told.side).toMatch(/^1 of 1 records in/m);
+    expect(told.out).toContain('1 records of one lead');
+    expect(told.side).toContain('3 records could not be judged.');
+  });
+
+  it('holds nothing against what a reference of beats alone does not tell', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, madeRhythm('a1', 'af', 40, 1));
+    await put(folder.path, { 'a1.atr': writeAnnotations([{ sample: 50, symbol: 'N', aux: '' }]) });
+    const told = await vigil('evaluate', 'rhythm', '--wfdb', folder.path);
+    expect([told.code, told.side]).toEqual([
+      1,
+      expect.stringMatching(/^a1: a1\.atr tells no rhythm.*\n\S+ holds no record/),
+    ]);
+  });
+
+  it('plays nothing where there is no reference', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, madeRhythm('a1', 'af', 40, 1));
+    const short = await vigil('evaluate', 'rhythm', '--cinc2017', folder.path);
+    expect([short.code, short.side]).toEqual([2, expect.stringMatching(/^\S+ has no REFERENCE\.csv/)]);
+    const long = await vigil('evaluate', 'rhythm', '--wfdb', folder.path);
+    expect([long.code, long.side]).toEqual([
+      1,
+      expect.stringMatching(/^a1: a1\.atr cannot be read.*\n\S+ holds no record/),
+    ]);
   });
 });

@@ -7,13 +7,17 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { BeatEvaluation } from '../../services/evaluate/beats/evaluate-beats.ts';
 import { isNoisyAt, noisePower, signalPower, withNoise } from '../../services/evaluate/beats/noise-stress.ts';
+import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import type { WfdbRecord } from '../../services/recordings/wfdb/record.ts';
+import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
+import { leadsOf } from '../../services/train/hear-record.ts';
 import { beatFigures, delaysOf } from '../../stream-models/evaluation/beat-figures.ts';
 import { compareBeats, EC57, plainPredictivity } from '../../stream-models/evaluation/ec57.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { vigil } from '../cli/terminal.ts';
 import { putMadeBeats } from '../network/made-beats.ts';
-import { temporaryFolder } from '../recordings/made-record.ts';
+import { format16, put, temporaryFolder } from '../recordings/made-record.ts';
+import { madeRhythm } from '../recordings/made-rhythms.ts';
 
 const RATE = 360;
 const GAIN = 200;
@@ -55,6 +59,25 @@ describe('noise added to a recording', () => {
     const power = noisePower(added.subarray(300 * RATE, 420 * RATE), RATE);
     expect(10 * Math.log10(signalPower(clean, beats, RATE) / power)).toBeCloseTo(snrDb, 1);
     expect(signalPower(clean, beats, RATE)).toBeCloseTo(1.5 ** 2 / 8, 3);
+  });
+
+  it.each(['uV', 'µV', 'V'])('is as loud on a lead in %s, and holes of the noise record are silent', (unit) => {
+    const signals = record.header.signals.map((signal) => ({ ...signal, unit }));
+    const holes = recordOf(
+      'holes',
+      Int16Array.from(noise.signals[0]!, (value, i) => (i % 400 < 9 ? NO_SAMPLE : value)),
+    );
+    const inMv = withNoise(record, beats, holes, 6);
+    const inOther = withNoise({ ...record, header: { ...record.header, signals } }, beats, holes, 6);
+    expect(inOther.signals).toEqual(inMv.signals);
+    expect(inMv.signals[0]!.some((value, i) => value !== record.signals[0]![i])).toBe(true);
+  });
+
+  it('leaves what is no ECG as it is', () => {
+    const signals = record.header.signals.map((signal) => ({ ...signal, description: 'RESP' }));
+    const breaths = { ...record, header: { ...record.header, signals } };
+    expect(withNoise(breaths, beats, noise, 6).signals).toEqual(record.signals);
+    expect(leadsOf(breaths)).toEqual([]);
   });
 
   it('begins at 5:00 and comes and goes every two minutes', () => {
@@ -124,6 +147,48 @@ describe('vigil evaluate beats', () => {
     expect(said.delays.within300Ms).toBeGreaterThan(0.95);
     expect(told.out).toContain('QRS');
     expect(await readFile(join(out.path, 'beats.txt'), 'utf8')).toContain('Worst records');
+  });
+
+  it('judges what it can where a record is broken or has no reference, names the others, and ends with 1', async () => {
+    await using data = await temporaryFolder();
+    await using out = await temporaryFolder();
+    await putMadeBeats(data.path, 'whole', 340, 1);
+    await putMadeBeats(data.path, 'short', 60, 2);
+    await put(data.path, madeRhythm('bare', 'vt', 20, 3));
+    const header = 'torn 1 250 9999\ntorn.dat 16 200 16 0 0 0 0 II\n';
+    await put(data.path, {
+      'torn.hea': header,
+      'torn.dat': format16([new Int16Array(50)]),
+      'torn.atr': writeAnnotations([{ sample: 1, symbol: 'N', aux: '' }]),
+    });
+    const told = await vigil('evaluate', 'beats', '--wfdb', data.path, '--out', out.path, '--resamples', '20');
+    expect(told.code).toBe(1);
+    expect(told.side).toMatch(
+      /2 records could not be judged:\n {2}- bare: bare\.atr cannot be read.*\n {2}- torn: torn\.dat/,
+    );
+    expect(told.out).toMatch(/NOT JUDGED, and in no figure: bare \(.*; torn \(/);
+    expect(told.out).toContain('no beat after 5:00, so that nothing is found or missed there, in short.');
+    const said = JSON.parse(await readFile(join(out.path, 'beats.json'), 'utf8')) as BeatEvaluation;
+    expect(said.records.map(({ record }) => record)).toEqual(['short', 'whole']);
+    expect(said.unjudged.map(({ record }) => record)).toEqual(['bare', 'torn']);
+    expect(said.gross.qrs.sensitivity.value).toBeGreaterThan(0.98);
+  });
+
+  it('holds nothing against what a reference of rhythms alone does not tell', async () => {
+    await using data = await temporaryFolder();
+    await put(data.path, madeRhythm('rhythms', 'vt', 20, 3));
+    await put(data.path, { 'rhythms.atr': writeAnnotations([{ sample: 1, symbol: '+', aux: '(N' }]) });
+    const told = await vigil('evaluate', 'beats', '--wfdb', data.path);
+    expect([told.code, told.side]).toEqual([1, expect.stringContaining('  - rhythms: rhythms.atr holds no beat')]);
+  });
+
+  it('says before anything is played that no record has a reference', async () => {
+    await using data = await temporaryFolder();
+    await put(data.path, madeRhythm('bare', 'vt', 20, 3));
+    const told = await vigil('evaluate', 'beats', '--wfdb', data.path);
+    expect(told.code).toBe(1);
+    expect(told.side).toMatch(/holds no record that could be judged:\n {2}- bare: .*\nBeats are judged by a reference/);
+    expect(told.side).not.toContain('records in');
   });
 
   it('says what is missing', async () => {

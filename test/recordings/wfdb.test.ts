@@ -5,6 +5,7 @@ import { readAnnotations, type WfdbAnnotation, writeAnnotations } from '../../se
 import { parseHeader } from '../../services/recordings/wfdb/header.ts';
 import { readRecord, recordNames } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE, readFormat16, readFormat212 } from '../../services/recordings/wfdb/signals.ts';
+import { referenceBeats } from '../../stream-models/evaluation/ec57.ts';
 import { format16, format212, put, temporaryFolder } from './made-record.ts';
 
 const signalsOf = (low: number, high: number) =>
@@ -82,6 +83,34 @@ describe('annotation files', () => {
       ...[0x00, 0xec, 0x00, 0x00, 0xe8, 0x07, 0x00, 0x14],
       ...[0x00, 0x00],
     ]);
+  });
+
+  it('with a code that has no mnemonic hold no beat there', () => {
+    // Code 45, then N: WFDB keeps 42 to 49 free for whoever needs one.
+    const read = readAnnotations(Uint8Array.from([0x05, 45 << 2, 0x05, 1 << 2, 0, 0]));
+    expect(read).toEqual(
+      E.right([
+        { sample: 5, symbol: '[45]', aux: '' },
+        { sample: 10, symbol: 'N', aux: '' },
+      ]),
+    );
+    expect(referenceBeats(E.getOrElse(() => [] as readonly WfdbAnnotation[])(read), 1)).toHaveLength(1);
+  });
+
+  it('that go back in time are read in the order of time', () => {
+    const read = readAnnotations(
+      // N at 100, SKIP −60 (high word first), V at 40.
+      Uint8Array.from([100, 1 << 2, 0, 59 << 2, 0xff, 0xff, 0xc4, 0xff, 0, 5 << 2, 0, 0]),
+    );
+    expect(E.isRight(read) && read.right.map(({ sample, symbol }) => [sample, symbol])).toEqual([
+      [40, 'V'],
+      [100, 'N'],
+    ]);
+  });
+
+  it('end the text of a rhythm at its first zero', () => {
+    const read = readAnnotations(Uint8Array.from([0, 28 << 2, 6, 63 << 2, ...[0x28, 0x56, 0x54, 0, 0x78, 0x79], 0, 0]));
+    expect(E.isRight(read) && read.right).toEqual([{ sample: 0, symbol: '+', aux: '(VT' }]);
   });
 
   it('that are cut off are refused with the place', () => {

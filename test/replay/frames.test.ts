@@ -91,6 +91,17 @@ describe('frames of a recording', () => {
     expect(codes.some(isEcgLead)).toBe(false);
   });
 
+  it('hear no breaths, brain or pulse as an ECG, although a header without a unit means mV', () => {
+    const names = ['RESP', 'Resp C', 'EEG (C4-A1)', 'EMG', 'BP', 'SpO2', 'ABP', 'PPG'];
+    expect(signalMeanings(names.map((name) => signal(name))).some(({ code }) => isEcgLead(code))).toBe(false);
+  });
+
+  it('take microvolts for an ECG, with a micro sign and with a Greek mu', () => {
+    const meanings = signalMeanings([signal('V5', '\u00b5V'), signal('II', '\u03bcV')]);
+    expect(meanings.map(({ unit }) => unit)).toEqual(['uV', 'uV']);
+    expect(meanings.every(({ code }) => isEcgLead(code))).toBe(true);
+  });
+
   it('have rational rates', () => {
     expect(rationalRate(62.5)).toEqual({ numerator: 125, denominator: 2 });
     expect(rationalRate(360)).toEqual({ numerator: 360, denominator: 1 });

@@ -48,6 +48,13 @@ describe('the annotation file of a replay', () => {
     ).toEqual(['N', 'S', 'V', 'F', 'Q', 'Q'].map((symbol, i) => ({ sample: (i + 1) * 360, symbol, aux: '' })));
   });
 
+  it('has an artefact as "|", which is no beat to who compares', () => {
+    expect(annotations(beat(1, BeatClass.N), beat(2, BeatClass.ARTEFACT))).toMatchObject([
+      { sample: 360, symbol: 'N' },
+      { sample: 720, symbol: '|' },
+    ]);
+  });
+
   it('has every rhythm by its MIT name', () => {
     const { SINUS_LIKE, VT, VFL, VF, ASYSTOLE, AF, NOISE } = RhythmKind;
     const said = annotations(...[SINUS_LIKE, VT, VFL, VF, ASYSTOLE, AF, NOISE].map((of, i) => rhythm(i, of)));
@@ -94,11 +101,19 @@ describe('the lines of a replay', () => {
         [alarm(4, SignalState.ON)],
       ),
     ).toEqual([
-      '{"kind":"beat","at":1.500,"said":1.750,"class":"V","probability":0.9877,"rr":0.801,"amplitude":1.250}',
+      '{"kind":"beat","at":1.500,"said":1.750,"class":"V","probability":0.9877,"rr":0.801,"amplitude":1.250,"artefact":null}',
       '{"kind":"rhythm","at":2.000,"said":3.000,"rhythm":"vt"}',
       '{"kind":"condition","at":3.000,"said":4.000,"condition":"vt","present":true,"priority":"high","evidence":"5 V at 166/min","preset":"vigil"}',
       '{"kind":"alarm","at":4.000,"said":4.000,"alarm":"100/vt/7","condition":"vt","priority":"high","signal":"on","from":"off","to":"on","by":"vigil","why":"present"}',
       '{"kind":"score","at":5.000,"said":5.000,"name":"NEWS2","value":null,"missing":["temperature"],"points":{"hr":1,"spo2":2},"response":""}',
+    ]);
+  });
+
+  it('say of a beat how probable it is that there is none, and of an artefact that it is none', () => {
+    const sure = finding(1, 1.3, { case: 'beat', value: { class: BeatClass.N, probability: 0.9, artefact: 0.0123 } });
+    expect(lines([sure, beat(2, BeatClass.ARTEFACT, 2.25)])).toEqual([
+      '{"kind":"beat","at":1.000,"said":1.300,"class":"N","probability":0.9000,"rr":0.000,"amplitude":0.000,"artefact":0.0123}',
+      '{"kind":"artefact","at":2.000,"said":2.250,"probability":0.9877,"amplitude":1.250}',
     ]);
   });
 

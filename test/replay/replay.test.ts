@@ -4,10 +4,11 @@
  * real gateway, the real log in a file, the real stages, the network that ships. The files that come out are compared byte
  * for byte, and with the truth.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { BEDS_MAX_USUAL } from '../../services/gateway/room.ts';
 import { readAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import type { EpisodeKind } from '../../services/simulate/episodes.ts';
 import { vigil } from '../cli/terminal.ts';
@@ -141,6 +142,58 @@ describe('a replay', () => {
     expect((await filesIn(out))[`${nameOf('vt')}.vgl`]).toBe(usual[`${nameOf('vt')}.vgl`]);
   });
 
+  it('says which record has no ECG, and what it has instead', async () => {
+    await using folder = await temporaryFolder();
+    const lines = ['ECG', 'PLETH'].map((name) => `x.dat 16 100/adu 16 0 0 0 0 ${name}`);
+    await put(folder.path, {
+      'x.hea': ['x 2 250 500', ...lines, ''].join('\n'),
+      'x.dat': format16([new Int16Array(500), new Int16Array(500)]),
+    });
+    const told = await vigil('replay', '--wfdb', folder.path, '--out', join(outs.path, 'no-ecg'));
+    expect(told.code).toBe(0);
+    expect(told.side).toContain('x: no signal is an ECG in mV, uV or V: ECG in adu, PLETH in adu. Nothing is said');
+  });
+
+  it('leaves nothing of an earlier replay where a record can no longer be played', async () => {
+    await using broken = await temporaryFolder();
+    await using out = await temporaryFolder();
+    await put(broken.path, { 'gone.hea': 'gone 1 250 10\ngone.dat 16 200 16 0 0 0 0 II\n' });
+    await put(out.path, { 'gone.vgl': 'old', 'gone.ndjson': 'old', 'other.ndjson': 'of another folder' });
+    expect((await vigil('replay', '--wfdb', broken.path, '--out', out.path)).code).toBe(1);
+    expect(Object.keys(await filesIn(out.path))).toEqual(['other.ndjson']);
+  });
+
+  it('that is interrupted says so, ends with 1, and leaves no log in the temporary folder', async () => {
+    await using temporary = await temporaryFolder();
+    await using out = await temporaryFolder();
+    vi.stubEnv('TMPDIR', temporary.path);
+    try {
+      const hearing = process.listenerCount('SIGINT');
+      const telling = vigil('replay', '--wfdb', data.path, '--out', out.path);
+      while (process.listenerCount('SIGINT') === hearing) await new Promise(setImmediate);
+      process.emit('SIGINT');
+      const { code, side } = await telling;
+      expect([code, side]).toEqual([1, expect.stringContaining('Interrupted. What was written of a record is whole')]);
+      expect(await filesIn(out.path)).toEqual({});
+      expect(await readdir(temporary.path)).toEqual([]);
+      expect(process.listenerCount('SIGINT')).toBe(hearing);
+    } finally {
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it('plays more records than a gateway has beds', async () => {
+    await using many = await temporaryFolder();
+    await using out = await temporaryFolder();
+    const header = (name: string): string => `${name} 1 250 10\nall.dat 16 200 16 0 0 0 0 II\n`;
+    const names = Array.from({ length: BEDS_MAX_USUAL + 1 }, (_, i) => `r${i}`);
+    await put(many.path, { 'all.dat': format16([new Int16Array(10)]) });
+    await put(many.path, Object.fromEntries(names.map((name) => [`${name}.hea`, header(name)])));
+    const told = await vigil('replay', '--wfdb', many.path, '--out', out.path, '--side-by-side', '256');
+    expect(told.side).toMatch(/^2001 of 2001 records in/m);
+    expect(told.code).toBe(0);
+  });
+
   it.each([
     [['--out', 'x', '--speed', '2'], /--speed goes with --live/],
     [[], /needs --out FOLDER/],
@@ -150,6 +203,19 @@ describe('a replay', () => {
     const { code, side } = await vigil('replay', '--wfdb', data.path, ...words);
     expect(side).toMatch(sentence);
     expect(code).toBe(2);
+  });
+
+  it('says where records are if not in the folder itself', async () => {
+    await using above = await temporaryFolder();
+    await mkdir(join(above.path, 'A01'));
+    await put(join(above.path, 'A01'), recordFiles('vt'));
+    const told = await vigil('replay', '--wfdb', above.path, '--out', 'x');
+    expect([told.code, told.side]).toEqual([
+      2,
+      expect.stringMatching(/no file ends in \.hea\)\. \S+A01 in it do: name one/),
+    ]);
+    await put(above.path, { 'X.HEA': '' });
+    expect((await vigil('replay', '--wfdb', above.path, '--out', 'x')).side).toContain('in lower case, as x.hea.');
   });
 
   it('says when there is no record to play', async () => {

@@ -2,20 +2,15 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromBinary } from '@bufbuild/protobuf';
-import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { ModelProtoSchema } from '../../schemas/generated/onnx/onnx_pb.ts';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
 import { BEAT_MODEL, RHYTHM_MODEL } from '../../services/composition/open-adapters.ts';
 import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import { labelAt } from '../../services/train/rhythm/rhythm-labels.ts';
 import { trainRhythm } from '../../services/train/rhythm/train-rhythm.ts';
-import { WEIGHT_NAMES, type Weights } from '../../stream-models/network/description.ts';
-import { referenceForward } from '../../stream-models/network/reference.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { RHYTHM_CLASSES, type RhythmClass } from '../../stream-models/rhythm-network/rhythm-classes.ts';
 import { RHYTHM_FEATURES } from '../../stream-models/rhythm-network/rhythm-input.ts';
+import { furthestFromWhole } from '../network/model-parity.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { madeRhythm } from '../recordings/made-rhythms.ts';
 
@@ -79,6 +74,16 @@ describe('training rhythm', () => {
     );
   });
 
+  it('names the records of a folder that have no annotations where others have: it was passed over whole', async () => {
+    await using data = await temporaryFolder();
+    const folder = join(data.path, 'ward');
+    await mkdir(folder);
+    await putMade(folder, 'whole', 'vf', 1);
+    await put(folder, madeRhythm('bare', 'vt', 60, 2));
+    const training = trainRhythm({ ...options, data: data.path, out: join(data.path, 'out') });
+    await expect(training).rejects.toThrow(/ward: no annotations \(\.atr\) for bare; add them/);
+  });
+
   it('says what a folder lacks', async () => {
     await using data = await temporaryFolder();
     await expect(trainRhythm({ ...options, data: data.path, out: data.path })).rejects.toThrow('.atr');
@@ -101,31 +106,6 @@ describe('the shipped network of rhythm', () => {
   });
 
   it('says second by second what it says to the whole sequence, within 1e-5', async () => {
-    const { graph, metadataProps } = fromBinary(ModelProtoSchema, await readFile(RHYTHM_MODEL));
-    const said = new Map(metadataProps.map(({ key, value }) => [key, value]));
-    const valuesOf = (name: string): Float32Array => {
-      const bytes = graph!.initializer.find((tensor) => tensor.name === name)!.rawData;
-      return new Float32Array(Uint8Array.from(bytes).buffer);
-    };
-    const weights = Object.fromEntries(WEIGHT_NAMES.map((name) => [name, valuesOf(name)])) as unknown as Weights;
-    const sizes = { encoder: Number(said.get('encoder')), hidden: Number(said.get('hidden')) };
-    const inference = openOrtInference({ providers: ['cpu'] });
-    const { network } = await inference.load(RHYTHM_MODEL);
-    const dice = diceFrom(1);
-    const inputs = Array.from({ length: 200 }, () =>
-      Float32Array.from({ length: RHYTHM_FEATURES }, () => 2 * dice.unit() - 1),
-    );
-    let state = { rows: 1, width: network.hidden, values: new Float32Array(network.hidden) };
-    let furthest = 0;
-    const whole = referenceForward({ features: RHYTHM_FEATURES, ...sizes, classes: RHYTHM_CLASSES }, weights, inputs);
-    for (const [t, probabilities] of whole.entries()) {
-      const answer = await network.step({ rows: 1, width: RHYTHM_FEATURES, values: inputs[t]! }, state)();
-      if (E.isLeft(answer)) throw new Error(answer.left.sentence);
-      for (const [i, probability] of probabilities.entries())
-        furthest = Math.max(furthest, Math.abs(probability - answer.right.y.values[i]!));
-      state = { ...state, values: answer.right.next.values.slice() };
-    }
-    expect(furthest).toBeLessThan(1e-5);
-    await inference.close();
+    expect(await furthestFromWhole(RHYTHM_MODEL, 200)).toBeLessThan(1e-5);
   });
 });

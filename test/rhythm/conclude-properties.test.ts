@@ -136,7 +136,7 @@ describe('conclusions of any shift', () => {
     fc.assert(
       fc.property(anyShift, (sightings) => {
         const [memory] = runFold(step, [...sightings, ...sightings]);
-        expect(memory.rhythm.history.times.length).toBeLessThanOrEqual(24);
+        expect(memory.rhythm.history.peaks.times.length).toBeLessThanOrEqual(24);
         expect(memory.rhythm.irregular.atrial.beats.length).toBeLessThanOrEqual(48);
         for (const lead of memory.rhythm.fibrillation.leads) expect(lead.stretches.length).toBeLessThanOrEqual(16);
         expect(memory.limits.values.length).toBeLessThanOrEqual(30);

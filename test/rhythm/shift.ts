@@ -16,6 +16,8 @@ export const secondOf = (time: Moment): number => (time - START_US) / 1e6;
 export interface MadeBeat {
   readonly at: number;
   readonly class: BeatClassName | undefined;
+  /** How probable it is that there is no beat. */
+  readonly artefact?: number;
 }
 
 /** Beats from `from` on, one RR (s) after another. Letters are classes, repeated as needed; '-' is a beat without class. */
@@ -96,6 +98,7 @@ export const shift = (
     sightings.push({
       ...{ tag: 'ClassifiedBeat', at: at(beat.at), said: at(beat.at + 0.3), class: beat.class },
       ...{ probability: 1, amplitudeMv: 1 },
+      ...(beat.artefact === undefined ? {} : { artefact: beat.artefact }),
     });
   for (let step = 1; step <= seconds * 4; step++) {
     const end = step / 4;

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { BeatClass, RhythmKind, Says, VerdictKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import {
+  ARTEFACT,
   beatClasses,
-  beatClassName,
+  beatSymbol,
   rhythmName,
   rhythms,
   signalStates,
@@ -20,7 +21,7 @@ const kindsOf = (enumeration: object): readonly number[] =>
 
 describe('the words for what the wire carries as numbers', () => {
   it.each([
-    ['beat classes', BeatClass, beatClasses, beatClassName],
+    ['beat classes and artefacts', BeatClass, { ...beatClasses, [ARTEFACT]: BeatClass.ARTEFACT }, beatSymbol],
     ['rhythms', RhythmKind, rhythms, rhythmName],
     ['states of a signal', SignalState, signalStates, signalWord],
     ['verdicts', VerdictKind, verdicts, verdictWord],
@@ -32,12 +33,8 @@ describe('the words for what the wire carries as numbers', () => {
 
   it('say nothing sure of a number of a newer Vigil', () => {
     const newer = 99 as never;
-    expect([
-      beatClassName(newer),
-      rhythmName(newer),
-      signalWord(newer),
-      verdictWord(newer),
-      testimonyWord(newer),
-    ]).toEqual(['Q', undefined, undefined, 'undecided', 'nothing']);
+    expect([beatSymbol(newer), rhythmName(newer), signalWord(newer), verdictWord(newer), testimonyWord(newer)]).toEqual(
+      ['Q', undefined, undefined, 'undecided', 'nothing'],
+    );
   });
 });

@@ -64,6 +64,7 @@ const classNames = [
   ['V', 'V ventricular', '#ff7a1a'],
   ['F', 'F fusion', '#d9beff'],
   ['Q', 'Q not classified', '#5b6873'],
+  ['|', 'artefact: no beat', '#3a4650'],
 ] as const;
 
 export const beatClasses = (): TimeSeries => {

@@ -1,7 +1,7 @@
 import { fromBinary, toBinary } from '@bufbuild/protobuf';
 import { type Finding, FindingSchema } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import { type MeasurementName, rhythmGravity, unitOfBed } from '../../../schemas/series.ts';
-import { beatClassName } from '../../../schemas/words.ts';
+import { beatSymbol } from '../../../schemas/words.ts';
 import type { StoredFinding } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
 import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
@@ -43,7 +43,7 @@ const columnsOf = (kind: Finding['kind']): Column => {
     case 'beat': {
       const { class: of, probability, rrMs, amplitudeMv } = kind.value;
       return {
-        tags: { class: beatClassName(of) },
+        tags: { class: beatSymbol(of) },
         fields: {
           rr_ms: rrMs > 0 ? rrMs : undefined,
           amplitude_mv: amplitudeMv,

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type AlarmKind, kindOfAlarm } from '../../../stream-models/corroboration/claim.ts';
+import { rowsOf } from '../../recordings/table.ts';
 
 /** What a folder of CinC 2015 says of a record's alarm, apart from its samples. */
 export interface AlarmLabel {
@@ -11,27 +12,49 @@ export interface AlarmLabel {
   readonly isTrue: boolean | undefined;
 }
 
-const LIST = 'ALARMS.csv';
+export const ALARM_LIST = 'ALARMS.csv';
 const TRUE = /^true alarm$/i;
 const FALSE = /^false alarm$/i;
 
-/** Rows of `record,alarm,true` by record (the last column may be missing); empty when there is no such file. */
-export const readAlarmList = async (directory: string): Promise<ReadonlyMap<string, readonly string[]>> => {
+/** What a list says of a record's alarm. */
+export interface ListedAlarm {
+  readonly word: string;
+  readonly isTrue: boolean | undefined;
+}
+
+/** Names of the columns, in the order that a list without a header has them. */
+const COLUMNS: readonly (readonly string[])[] = [
+  ['record', 'record name', 'record_name', 'name', 'file'],
+  ['alarm', 'kind', 'type', 'alarm type', 'alarm_type'],
+  ['true', 'label', 'truth', 'is_true', 'istrue'],
+];
+
+const truthOf = (text: string): boolean | undefined => {
+  if (/^(?:1|true|true alarm|t|yes)$/i.test(text)) return true;
+  return /^(?:0|false|false alarm|f|no)$/i.test(text) ? false : undefined;
+};
+
+/**
+ * The list of alarms of a folder: record, alarm and true (which may be missing), by the names of its header in any order, or in that order
+ * without one. Empty when there is no such file; rejects when it cannot be read.
+ */
+export const readAlarmList = async (directory: string): Promise<ReadonlyMap<string, ListedAlarm>> => {
   let text: string;
   try {
-    text = await readFile(join(directory, LIST), 'utf8');
-  } catch {
-    return new Map();
+    text = await readFile(join(directory, ALARM_LIST), 'utf8');
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return new Map();
+    throw cause;
   }
+  const rows = rowsOf(text);
+  const header = (rows[0] ?? []).map((name) => name.toLowerCase());
+  const named = COLUMNS.map((names) => header.findIndex((name) => names.includes(name)));
+  const hasHeader = named[0]! >= 0;
+  const [record, word, truth] = (hasHeader ? named : [0, 1, 2]) as [number, number, number];
   return new Map(
-    text
-      .split(/\r?\n/)
-      .slice(1)
-      .filter((line) => line.trim() !== '')
-      .map((line) => {
-        const [record, ...rest] = line.split(',').map((field) => field.trim());
-        return [record!, rest] as const;
-      }),
+    rows
+      .slice(hasHeader ? 1 : 0)
+      .map((cells) => [cells[record] ?? '', { word: cells[word] ?? '', isTrue: truthOf(cells[truth] ?? '') }] as const),
   );
 };
 
@@ -51,13 +74,12 @@ const kindsByInitial: Readonly<Record<string, readonly [string, AlarmKind]>> = {
 export const labelOf = (
   record: string,
   comments: readonly string[],
-  list: ReadonlyMap<string, readonly string[]>,
+  list: ReadonlyMap<string, ListedAlarm>,
 ): AlarmLabel | undefined => {
   const row = list.get(record);
   const verdict = comments.find((comment) => TRUE.test(comment) || FALSE.test(comment));
-  const flag = row?.[1];
-  const isTrue = verdict !== undefined ? TRUE.test(verdict) : flag === '1' ? true : flag === '0' ? false : undefined;
-  for (const word of [...comments, row?.[0] ?? '']) {
+  const isTrue = verdict === undefined ? row?.isTrue : TRUE.test(verdict);
+  for (const word of [...comments, row?.word ?? '']) {
     const kind = kindOfAlarm(word);
     if (kind !== undefined) return { word, kind, isTrue };
   }

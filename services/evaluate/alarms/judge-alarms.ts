@@ -3,7 +3,7 @@ import type { AlarmKind } from '../../../stream-models/corroboration/claim.ts';
 import { type AlarmVerdict, judgeAlarm } from '../../../stream-models/corroboration/judge.ts';
 import type { StepNetwork } from '../../ports/inference.ts';
 import { recordNames } from '../../recordings/wfdb/record.ts';
-import { type AlarmLabel, labelOf, readAlarmList } from './alarm-folder.ts';
+import { ALARM_LIST, type AlarmLabel, labelOf, readAlarmList } from './alarm-folder.ts';
 import { hearRecords, type UnreadableRecord } from './hear-records.ts';
 
 /** The verdict on one record's alarm, which rang at the record's end. */
@@ -33,6 +33,9 @@ export const judgeFolder = async ({ directory, network, onProgress }: JudgeFolde
   const list = await readAlarmList(directory);
   const verdicts: RecordVerdict[] = [];
   const unreadable: UnreadableRecord[] = [];
+  for (const name of list.keys())
+    if (!names.includes(name))
+      unreadable.push({ name, sentence: `${ALARM_LIST} names it, and there is no ${name}.hea` });
   let done = 0;
   for await (const heard of hearRecords(directory, names, network)) {
     done++;

@@ -1,5 +1,5 @@
 import type { WfdbRecord } from '../../recordings/wfdb/record.ts';
-import { physical } from '../../train/hear-record.ts';
+import { leadsOf } from '../../train/hear-record.ts';
 import type { BeatError, JudgedRecord } from './judge-beats.ts';
 
 /** Seconds of signal in a strip. */
@@ -19,18 +19,20 @@ export const beatStrip = (
   const { rateHz } = record.header;
   const begin = Math.max(0, atSeconds - STRIP_S / 2);
   const x = (seconds: number): number => ((seconds - begin) / STRIP_S) * WIDTH;
-  const leads = record.signals.slice(0, LEADS).map((_, lead) => {
-    const samples = physical(record, lead).subarray(Math.round(begin * rateHz), Math.round((begin + STRIP_S) * rateHz));
-    const sorted = samples.slice().sort();
-    const middle = sorted[sorted.length >> 1] ?? 0;
-    const base = TOP + LEAD_HEIGHT * (lead + 0.6);
-    const points = Array.from(samples, (value, i) =>
-      Number.isFinite(value)
-        ? `${x(begin + i / rateHz).toFixed(1)},${(base - PX_PER_MV * (value - middle)).toFixed(1)}`
-        : '',
-    );
-    return `<polyline points="${points.join(' ')}" fill="none" stroke="#111" stroke-width="1"/>`;
-  });
+  const leads = leadsOf(record)
+    .slice(0, LEADS)
+    .map(({ samplesMv }, lead) => {
+      const samples = samplesMv.subarray(Math.round(begin * rateHz), Math.round((begin + STRIP_S) * rateHz));
+      const sorted = samples.slice().sort();
+      const middle = sorted[sorted.length >> 1] ?? 0;
+      const base = TOP + LEAD_HEIGHT * (lead + 0.6);
+      const points = Array.from(samples, (value, i) =>
+        Number.isFinite(value)
+          ? `${x(begin + i / rateHz).toFixed(1)},${(base - PX_PER_MV * (value - middle)).toFixed(1)}`
+          : '',
+      );
+      return `<polyline points="${points.join(' ')}" fill="none" stroke="#111" stroke-width="1"/>`;
+    });
   const within = ({ atSeconds: at }: { readonly atSeconds: number }): boolean => at >= begin && at < begin + STRIP_S;
   const isWrong = (at: number): boolean => judged.errors.some((error) => Math.abs(error.atSeconds - at) < 0.16);
   const letters = (beats: JudgedRecord['said'], y: number): string[] =>

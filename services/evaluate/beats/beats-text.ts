@@ -25,7 +25,7 @@ const worstLine = (evaluation: BeatEvaluation, what: string, errors: (result: Ec
 
 /** The tables for people. */
 export const beatsText = (evaluation: BeatEvaluation): string => {
-  const { gross, matrix, delays, noise, inNoise, learnedFrom, records } = evaluation;
+  const { gross, matrix, delays, noise, inNoise, learnedFrom, unjudged, withoutBeats, records } = evaluation;
   const lines = [
     `Beats, ${evaluation.wfdb}: ${records.length} records. ${evaluation.rules}.`,
     ...(noise === undefined
@@ -36,6 +36,16 @@ export const beatsText = (evaluation: BeatEvaluation): string => {
     ...(learnedFrom.length > 0
       ? [
           `The network has LEARNED FROM ${learnedFrom.length} OF THESE RECORDS: its classes here flatter. Its model card has the cross-validated ones.`,
+        ]
+      : []),
+    ...(unjudged.length > 0
+      ? [
+          `NOT JUDGED, and in no figure: ${unjudged.map(({ record, sentence }) => `${record} (${sentence})`).join('; ')}`,
+        ]
+      : []),
+    ...(withoutBeats.length > 0
+      ? [
+          `The reference has no beat after 5:00, so that nothing is found or missed there, in ${withoutBeats.join(', ')}.`,
         ]
       : []),
     'Percent, all records together [95 % intervals by bootstrap over records].',

@@ -15,6 +15,12 @@ export interface AddedNoise {
   readonly snrDb: number;
 }
 
+/** A record that takes no part in the figures, and why. */
+export interface UnjudgedRecord {
+  readonly record: string;
+  readonly sentence: string;
+}
+
 /** Everything that an evaluation of beats says. */
 export interface BeatEvaluation {
   readonly wfdb: string;
@@ -22,6 +28,10 @@ export interface BeatEvaluation {
   readonly noise: AddedNoise | undefined;
   /** Records that the shipped network has learned from: figures on them flatter. */
   readonly learnedFrom: readonly string[];
+  /** Records of the folder that are in no figure. */
+  readonly unjudged: readonly UnjudgedRecord[];
+  /** Records in which the reference has no beat after the learning period: nothing is missed there, and nothing is found. */
+  readonly withoutBeats: readonly string[];
   readonly gross: BeatFigures;
   readonly matrix: Ec57Matrix;
   readonly inNoise: BeatFigures | undefined;
@@ -54,6 +64,7 @@ export const evaluateBeats = async (
   names: readonly string[],
   noise: AddedNoise | undefined,
   resamples: number,
+  unjudged: readonly UnjudgedRecord[],
 ): Promise<EvaluatedBeats> => {
   const judged: JudgedRecord[] = [];
   for (const name of names) judged.push(await judgeBeats(wfdb, said, name, noise !== undefined));
@@ -64,6 +75,10 @@ export const evaluateBeats = async (
     rules: RULES,
     noise,
     learnedFrom: names.filter((name) => known.has(name)),
+    unjudged,
+    withoutBeats: judged
+      .filter(({ result }) => result.truePositives + result.falseNegatives === 0)
+      .map(({ record }) => record),
     gross: beatFigures(
       judged.map(({ result }) => result),
       resamples,

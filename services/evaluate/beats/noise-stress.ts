@@ -8,7 +8,7 @@
 
 import type { WfdbRecord } from '../../recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../recordings/wfdb/signals.ts';
-import { physical } from '../../train/hear-record.ts';
+import { ecgOf, physical } from '../../train/hear-record.ts';
 
 export const NOISE_FROM_S = 300;
 export const NOISE_STRETCH_S = 120;
@@ -68,10 +68,12 @@ export const withNoise = (
 ): WfdbRecord => {
   const rateHz = record.header.rateHz;
   const noiseRateHz = noise.header.rateHz;
+  const ecg = ecgOf(record);
   const signals = record.signals.map((raw, lead) => {
-    const { gain, baseline, unit } = record.header.signals[lead]!;
-    if (!/^mV$/i.test(unit)) return raw;
-    const channel = physical(noise, lead % noise.signals.length);
+    if (!ecg.has(lead)) return raw;
+    const { gain, baseline } = record.header.signals[lead]!;
+    const channel = physical(noise, lead % noise.signals.length).map((value) => (Number.isNaN(value) ? 0 : value));
+    // In the lead's own unit: what the noise is multiplied by carries it over from its own.
     const wanted = signalPower(physical(record, lead), beats, rateHz) / 10 ** (snrDb / 10);
     const share = Math.sqrt(wanted / noisePower(channel, noiseRateHz));
     const noisy = raw.slice();

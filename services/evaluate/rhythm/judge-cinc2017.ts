@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { BOOTSTRAP_USUAL, bootstrap, type Interval } from '../../../stream-models/evaluation/bootstrap.ts';
+import { rowsOf } from '../../recordings/table.ts';
 import { readRecord } from '../../recordings/wfdb/record.ts';
 import { readSaidRhythms, secondsByWord } from './said-rhythms.ts';
 
@@ -31,12 +30,17 @@ export interface Cinc2017Report {
   readonly falseOnes: readonly JudgedRecord[];
 }
 
+/** Rows of `REFERENCE.csv`: record and word, without a header. */
+export const referenceRows = (text: string): readonly (readonly [record: string, word: string])[] =>
+  rowsOf(text)
+    .filter(([record], i) => i > 0 || record?.toLowerCase() !== 'record')
+    .map(([record = '', word = '']) => [record, word] as const);
+
 /** `REFERENCE.csv`: record,class per line. Unknown classes are left out. */
 export const parseReference = (text: string): readonly (readonly [string, Cinc2017Class])[] =>
-  text.split(/\r?\n/).flatMap((line) => {
-    const [record, word] = line.split(',');
-    const is = CINC2017_CLASSES.find((each) => each === word?.trim());
-    return record === undefined || is === undefined ? [] : [[record.trim(), is] as const];
+  referenceRows(text).flatMap(([record, word]) => {
+    const is = CINC2017_CLASSES.find((each) => each === word);
+    return is === undefined ? [] : [[record, is] as const];
   });
 
 /**
@@ -53,18 +57,18 @@ export const answerOf = (seconds: ReadonlyMap<string, number>): Cinc2017Answer =
   return noise >= all / 2 ? '~' : 'N or O';
 };
 
-/** Judges what a replay said of the challenge's records. Left: sentences of what cannot be read. */
+/** Judges what a replay said of the challenge's records: those of `reference` that it has written. */
 export const judgeCinc2017 = async (
   directory: string,
   replayed: string,
-  onlyWritten: ReadonlySet<string>,
+  written: readonly string[],
+  reference: ReadonlyMap<string, Cinc2017Class>,
 ): Promise<readonly JudgedRecord[]> => {
-  const reference = parseReference(await readFile(join(directory, 'REFERENCE.csv'), 'utf8'));
   const judged: JudgedRecord[] = [];
-  for (const [record, is] of reference) {
-    if (!onlyWritten.has(record)) continue;
+  for (const record of written) {
+    const is = reference.get(record);
     const read = await readRecord(directory, record);
-    if (E.isLeft(read)) continue;
+    if (is === undefined || E.isLeft(read)) continue;
     const lengthSeconds = (read.right.signals[0]?.length ?? 0) / read.right.header.rateHz;
     const { words } = await readSaidRhythms(replayed, record, lengthSeconds);
     judged.push({ record, is, said: answerOf(secondsByWord(words, lengthSeconds)) });

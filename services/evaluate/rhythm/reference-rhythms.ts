@@ -20,13 +20,19 @@ export const COMPARED = {
 export type ComparedCondition = keyof typeof COMPARED;
 export const COMPARED_CONDITIONS = Object.keys(COMPARED) as readonly ComparedCondition[];
 
+const isChange = ({ symbol, aux }: WfdbAnnotation): boolean => symbol === '+' && aux.startsWith('(');
+
+/** Whether a reference says anything of rhythm: many hold beats alone. */
+export const tellsRhythm = (annotations: readonly WfdbAnnotation[]): boolean =>
+  annotations.some((each) => isChange(each) || each.symbol === '[');
+
 /** A rhythm lasts until the next change ("+" with its name in the aux field), the last one until the record's end. */
 export const rhythmSpans = (
   annotations: readonly WfdbAnnotation[],
   rateHz: number,
   lengthSeconds: number,
 ): readonly RhythmSpan[] => {
-  const changes = annotations.filter(({ symbol, aux }) => symbol === '+' && aux.startsWith('('));
+  const changes = annotations.filter(isChange);
   return changes.map(({ sample, aux }, i) => ({
     rhythm: aux.slice(1).trim(),
     fromSeconds: sample / rateHz,

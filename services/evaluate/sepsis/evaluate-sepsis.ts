@@ -29,6 +29,8 @@ export interface SepsisEvaluation {
   readonly model: { readonly id: string; readonly sha256: string; readonly threshold: number };
   /** The network has learned from these very stays: its figures flatter, those of its card do not. */
   readonly isTrainingData: boolean;
+  /** Why nothing is set beside the network; undefined: comparators are, or were not wanted. */
+  readonly comparatorsLeftOut: string | undefined;
   readonly scores: readonly { readonly name: string; readonly figures: SepsisFigures }[];
   /** ROC and precision–recall curve of the network. */
   readonly curves: readonly CurvePoint[];
@@ -44,10 +46,11 @@ export const evaluateSepsis = async (
   model: DeteriorationModel,
   { csv, seed, resamples, networkOnly = false, onProgress = () => {} }: EvaluateSepsisOptions,
 ): Promise<SepsisEvaluation> => {
-  const beside = networkOnly ? [] : COMPARATORS;
+  const stays = await labelledStays(csv);
+  const comparatorsLeftOut = networkOnly || halvesOf(stays).every(hasSepsis) ? undefined : TOO_FEW_SEPTIC;
+  const beside = networkOnly || comparatorsLeftOut !== undefined ? [] : COMPARATORS;
   const total = 3 + beside.length;
   let done = 0;
-  const stays = await labelledStays(csv);
   onProgress(++done, total, `${stays.length} stays read`);
   const scores: { readonly name: string; readonly figures: SepsisFigures }[] = [];
   const network = await judgedByNetwork(
@@ -83,12 +86,20 @@ export const evaluateSepsis = async (
   return {
     csv,
     model: { id: model.id, sha256: model.sha256, threshold: model.threshold },
+    comparatorsLeftOut,
     isTrainingData: model.trainedOn === (await sha256Of(csv)),
     scores,
     curves: curves(rank(said, came)),
     stays: stays.length,
   };
 };
+
+const TOO_FEW_SEPTIC =
+  'They learn, and choose their thresholds, from every second stay and are judged by the others: each half needs a stay with sepsis';
+
+const hasSepsis = (stays: readonly Stay[]): boolean => stays.some(({ labels }) => labels!.includes(1));
+const halvesOf = (stays: readonly Stay[]): readonly (readonly Stay[])[] =>
+  [0, 1].map((half) => stays.filter((_, i) => i % 2 === half));
 
 const labelledStays = async (csv: string): Promise<readonly Stay[]> => {
   const stays: Stay[] = [];
@@ -99,8 +110,7 @@ const labelledStays = async (csv: string): Promise<readonly Stay[]> => {
       );
     stays.push(stay);
   }
-  if (!stays.some(({ labels }) => labels!.includes(1)))
-    throw new StayFileFault(`${csv} holds no stay with sepsis. Figures need both kinds.`);
+  if (!hasSepsis(stays)) throw new StayFileFault(`${csv} holds no stay with sepsis. Figures need both kinds.`);
   return stays;
 };
 
@@ -121,7 +131,7 @@ const judged = (labels: Uint8Array, risks: Float64Array, threshold: number): Jud
 
 /** Two models of one kind speak nearly one scale (log odds, distances, shares), so their scores are ranked together. */
 const judgedBothWays = (comparator: Comparator, stays: readonly Stay[], seed: number): readonly JudgedStay[] => {
-  const halves = [0, 1].map((half) => stays.filter((_, i) => i % 2 === half));
+  const halves = halvesOf(stays);
   return halves.flatMap((held, half) => {
     const others = halves[1 - half]!;
     const score = comparator.fit(others, seed);

@@ -2,8 +2,18 @@ import type { Interval } from '../../../stream-models/evaluation/bootstrap.ts';
 import type { SepsisFigures } from '../../../stream-models/evaluation/sepsis-figures.ts';
 import type { SepsisEvaluation } from './evaluate-sepsis.ts';
 
+/** The network is judged twice: with all inputs, and with vital signs only. */
+const NETWORKS = 2;
+
 /** The figures as tables for people. */
-export const sepsisText = ({ csv, model, isTrainingData, scores, stays }: SepsisEvaluation): string => {
+export const sepsisText = ({
+  csv,
+  model,
+  isTrainingData,
+  comparatorsLeftOut,
+  scores,
+  stays,
+}: SepsisEvaluation): string => {
   const [first] = scores;
   const lines = [
     `Sepsis within 6 h, ${csv}: ${stays} stays, ${first!.figures.septicStays} with sepsis, ${first!.figures.rows} hours`,
@@ -13,7 +23,11 @@ export const sepsisText = ({ csv, model, isTrainingData, scores, stays }: Sepsis
           'The network has LEARNED FROM THESE STAYS: its figures here flatter. Its model card has the cross-validated ones.',
         ]
       : []),
-    'Comparators are fitted, and their thresholds chosen, on the other half of these stays. [95 % intervals by bootstrap over stays]',
+    ...(comparatorsLeftOut === undefined ? [] : [`Nothing stands beside the network. ${comparatorsLeftOut}.`]),
+    ...(scores.length > NETWORKS
+      ? ['Comparators are fitted, and their thresholds chosen, on the other half of these stays.']
+      : []),
+    '[95 % intervals by bootstrap over stays]',
     '',
     row('', ['utility', 'AUROC', 'AUPRC']),
     ...scores.map(({ name, figures }) =>
@@ -32,7 +46,7 @@ const row = (name: string, cells: readonly string[]): string =>
 const shown = ({ value, low, high }: Interval): string =>
   Number.isFinite(low) ? `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]` : value.toFixed(3);
 
-const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–');
 
 const alarmLines = ({ alarms, insufficientRows, rows }: SepsisFigures): readonly string[] => [
   `Alarms of the network, all inputs: septic stays found ${percent(alarms.sensitivity)} (12 h before to 3 h after the onset), other stays`,

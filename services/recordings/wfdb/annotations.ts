@@ -24,7 +24,14 @@ const AUX = 63;
 /** Longest time step that fits the ten bits of one word. */
 const STEP_MAX = 1023;
 
-/** Reads an MIT-format annotation file (WFDB annot(5)). Left: the byte where it stops making sense. */
+/** What stands for a code without a mnemonic, as WFDB's `annstr` writes it; it is no beat, whatever its writer meant. */
+const nameless = (code: number): string => `[${code}]`;
+
+/** A stable sort: a step back in time (SKIP may be negative) must not part what is compared in the order of time. */
+const inOrderOfTime = <Timed extends { readonly sample: number }>(annotations: Timed[]): readonly Timed[] =>
+  annotations.sort((a, b) => a.sample - b.sample);
+
+/** Reads an MIT-format annotation file (WFDB annot(5)), in the order of time. Left: the byte where it stops making sense. */
 export const readAnnotations = (bytes: Uint8Array): E.Either<WfdbFault, readonly WfdbAnnotation[]> => {
   const annotations: { sample: number; symbol: string; aux: string }[] = [];
   let sample = 0;
@@ -34,7 +41,7 @@ export const readAnnotations = (bytes: Uint8Array): E.Either<WfdbFault, readonly
     const code = word >> 10;
     const low = word & STEP_MAX;
     at += 2;
-    if (word === 0) return E.right(annotations);
+    if (word === 0) return E.right(inOrderOfTime(annotations));
     if (code === SKIP) {
       if (at + 4 > bytes.length) break;
       sample += (bytes[at]! << 16) | (bytes[at + 1]! << 24) | bytes[at + 2]! | (bytes[at + 3]! << 8);
@@ -42,11 +49,12 @@ export const readAnnotations = (bytes: Uint8Array): E.Either<WfdbFault, readonly
     } else if (code === AUX) {
       const aux = Buffer.from(bytes.buffer, bytes.byteOffset + at, Math.min(low, bytes.length - at)).toString('latin1');
       const last = annotations.at(-1);
-      if (last) last.aux = aux.replace(/\0+$/, '');
+      // A text of C ends at its first zero.
+      if (last) last.aux = aux.split('\0', 1)[0]!;
       at += low + (low % 2);
     } else if (code !== NUM && code !== SUB && code !== CHN) {
       sample += low;
-      annotations.push({ sample, symbol: SYMBOLS[code] ?? '?', aux: '' });
+      annotations.push({ sample, symbol: SYMBOLS[code] ?? nameless(code), aux: '' });
     }
   }
   return E.left({ tag: 'BadAnnotation', sentence: `the annotation file ends at byte ${at} without its end mark` });

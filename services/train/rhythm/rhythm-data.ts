@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { diceFrom } from '../../../stream-models/network/seeded.ts';
@@ -7,11 +7,12 @@ import { RHYTHM_FEATURES } from '../../../stream-models/rhythm-network/rhythm-in
 import { type Cinc2017Class, parseReference } from '../../evaluate/rhythm/judge-cinc2017.ts';
 import { type RhythmSpan, rhythmSpans } from '../../evaluate/rhythm/reference-rhythms.ts';
 import type { StepNetwork } from '../../ports/inference.ts';
-import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../../recordings/wfdb/record.ts';
+import { readRecordAnnotations } from '../../recordings/wfdb/record.ts';
 import type { NoiseChannels } from '../augment.ts';
 import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
 import { leadsOf } from '../hear-record.ts';
 import { nameSeed } from '../name-seed.ts';
+import { openedRecord, patientOf, recordingFolders } from '../recording-folders.ts';
 import { noiseOf } from '../training-records.ts';
 import { changedRhythm } from './changed-rhythm.ts';
 import { type Recording, type RhythmSequence, rhythmSequences } from './rhythm-sequence.ts';
@@ -37,56 +38,22 @@ export interface RhythmDataOptions {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-/** mitdb 201 and 202 are one patient; everywhere else a recording is a patient. */
-const SHARED_PATIENT: Readonly<Record<string, string>> = { '202': '201' };
-const NOISE_RECORDS = ['bw', 'em', 'ma'];
 const WORDS: Readonly<Record<Cinc2017Class, string>> = { N: 'N', A: 'AFIB', O: 'N', '~': 'NOISE' };
 const SIDE_BY_SIDE = 24;
 
-interface Folder {
-  readonly path: string;
-  readonly kind: 'long' | 'short' | 'noise';
-  readonly names: readonly string[];
-}
-
-/** What a folder of recordings is for: by REFERENCE.csv, the names of noise recordings, or annotations. Others are passed over. */
-const foldersOf = async (data: string): Promise<readonly Folder[]> => {
-  const entries = (await readdir(data, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const folders: Folder[] = [];
-  for (const { name } of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    const path = join(data, name);
-    const files = new Set(await readdir(path));
-    const names = await recordNames(path);
-    if (files.has('REFERENCE.csv')) folders.push({ path, kind: 'short', names });
-    else if (names.length > 0 && names.every((each) => NOISE_RECORDS.includes(each)))
-      folders.push({ path, kind: 'noise', names });
-    else if (names.length > 0 && names.every((each) => files.has(`${each}.atr`)))
-      folders.push({ path, kind: 'long', names });
-  }
-  if (!folders.some(({ kind }) => kind === 'long'))
-    throw new Error(`${data} holds no folder of records with annotations (.atr); it needs one, such as mitdb or vfdb`);
-  return folders;
-};
-
-const opened = async (path: string, name: string): Promise<WfdbRecord> => {
-  const record = await readRecord(path, name);
-  if (E.isLeft(record)) throw new Error(`record ${name}: ${record.left.sentence}`);
-  return record.right;
-};
-
 const longRecording = async (path: string, name: string): Promise<Recording> => {
-  const record = await opened(path, name);
+  const record = await openedRecord(path, name);
   const annotations = await readRecordAnnotations(path, name, 'atr');
   if (E.isLeft(annotations)) throw new Error(`record ${name}: ${annotations.left.sentence}`);
   const { rateHz } = record.header;
   const length = (record.signals[0]?.length ?? 0) / rateHz;
   const spans = rhythmSpans(annotations.right, rateHz, length);
-  const patient = SHARED_PATIENT[name] ?? name;
+  const patient = patientOf(name);
   return { patient, record: name, isChanged: false, leads: leadsOf(record), rateHz, spans };
 };
 
 const shortRecording = async (path: string, name: string, is: Cinc2017Class): Promise<Recording> => {
-  const record = await opened(path, name);
+  const record = await openedRecord(path, name);
   const { rateHz } = record.header;
   const length = (record.signals[0]?.length ?? 0) / rateHz;
   const spans: RhythmSpan[] = [{ rhythm: WORDS[is], fromSeconds: 0, toSeconds: length }];
@@ -117,7 +84,7 @@ interface ReadRecordings {
 }
 
 const readAll = async (data: string, { beats, signal }: RhythmDataOptions): Promise<ReadRecordings> => {
-  const folders = await foldersOf(data);
+  const folders = await recordingFolders(data);
   const noise: Float32Array[] = [];
   const recordings: (Recording & { readonly isShort: boolean })[] = [];
   const hash = createHash('sha256').update(beats.sha256);

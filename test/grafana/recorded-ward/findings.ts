@@ -48,7 +48,9 @@ const beat = (agoMs: number, beatClass: BeatClass): Finding => {
 
 /** One beat a second in the last ten minutes, every tenth ventricular; one of each other class before. */
 const beats = (): readonly Finding[] => [
-  ...[BeatClass.S, BeatClass.F, BeatClass.Q].map((beatClass, i) => beat(20 * MINUTE - i * SECOND, beatClass)),
+  ...[BeatClass.S, BeatClass.F, BeatClass.Q, BeatClass.ARTEFACT].map((beatClass, i) =>
+    beat(20 * MINUTE - i * SECOND, beatClass),
+  ),
   ...Array.from({ length: 600 }, (_, i) => beat(10 * MINUTE - i * SECOND, i % 10 === 9 ? BeatClass.V : BeatClass.N)),
 ];
 

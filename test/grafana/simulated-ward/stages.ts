@@ -76,8 +76,8 @@ export const startStages = async (log: EventLog, store: SeriesStore): Promise<St
     if (notice.tag === 'BedFailed') throw notice.cause;
   };
   const inference = openOrtInference({ providers: ['cpu'] });
-  const { network, rhythm, risk } = await loadShipped(inference);
-  const analysis = await runStage(analysisStage({ preset: presets.vigil, network, rhythm, risk }), {
+  const { network, artefacts, rhythm, risk } = await loadShipped(inference);
+  const analysis = await runStage(analysisStage({ preset: presets.vigil, network, artefacts, rhythm, risk }), {
     ...{ log, lingerMs: 10, onNotice: hear('vigil-analysis') },
   });
   const alarms = await runStage(alarmsStage(alarmPolicy), { log, lingerMs: 2, onNotice: hear('vigil-alarms') });

@@ -1,0 +1,73 @@
+import type { Command } from 'commander';
+import { wholeNumber } from './arguments.ts';
+import { examples } from './examples.ts';
+import type { Terminal } from './outcome.ts';
+import { addTrainRhythm } from './rhythm-commands.ts';
+import { addTrainDeterioration } from './stay-commands.ts';
+
+/** `vigil train`. */
+export const addTrain = (program: Command, terminal: Terminal): void => {
+  const train = program.command('train').description('Trains a network in onnxruntime, from recordings.');
+  addTrainBeats(train, terminal);
+  addTrainArtefacts(train, terminal);
+  addTrainDeterioration(train, terminal);
+  addTrainRhythm(train, terminal);
+  train.addHelpText('after', examples('vigil train beats --help'));
+};
+
+/** `vigil train beats`. */
+const addTrainBeats = (train: Command, terminal: Terminal): void => {
+  train
+    .command('beats')
+    .description('Trains the classifier of beats, cross-validated by patient.')
+    .requiredOption('--data <folder>', 'WFDB records with reference annotations (.atr)')
+    .requiredOption('--out <folder>', 'where networks, figures and the model card are written')
+    .option('--seed <n>', 'the same seed gives the same network', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--epochs <n>', 'times through the data', wholeNumber(1, 10_000))
+    .option('--folds <n>', 'parts of the cross-validation', wholeNumber(1, 50))
+    .option('--copies <n>', 'changed copies of each recording, of each of three kinds', wholeNumber(0, 20))
+    .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
+    .option('--noise <folder>', 'WFDB noise recordings for the copies (bw, em, ma)')
+    .option('--further <folder>', 'short WFDB records with REFERENCE.csv (CinC 2017): their usual beats are normal')
+    .option('--resume', 'go on where an interrupted run stopped')
+    .addHelpText(
+      'after',
+      examples(
+        'vigil train beats --data mitdb --out out/beats',
+        'vigil train beats --data mitdb --out out/beats --resume',
+      ),
+    )
+    .action(async (options) => (await import('./train-command.ts')).trainBeatsCommand(options, terminal));
+};
+
+/** `vigil train artefacts`. */
+const addTrainArtefacts = (train: Command, terminal: Terminal): void => {
+  train
+    .command('artefacts')
+    .description(
+      'Trains the network that tells heart beats from artefacts of motion and muscle, cross-validated by patient.',
+    )
+    .requiredOption(
+      '--data <folder>',
+      'folder of folders of WFDB records: with beat annotations (.atr), with rhythm annotations alone, noise (bw, em, ma)',
+    )
+    .requiredOption('--out <folder>', 'where network, figures and checkpoints are written')
+    .option('--seed <n>', 'the same seed gives the same network', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--epochs <n>', 'times through the data', wholeNumber(1, 10_000))
+    .option('--folds <n>', 'parts of the cross-validation', wholeNumber(2, 50))
+    .option(
+      '--copies <n>',
+      'noisy copies of each recording with beat annotations; of others half as many',
+      wholeNumber(1, 20),
+    )
+    .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
+    .option('--resume', 'go on where an interrupted run stopped')
+    .addHelpText(
+      'after',
+      examples(
+        'vigil train artefacts --data recordings --out out/artefacts',
+        'vigil train artefacts --data recordings --out out/artefacts --resume',
+      ),
+    )
+    .action(async (options) => (await import('./train-command.ts')).trainArtefactsCommand(options, terminal));
+};
