@@ -10,6 +10,7 @@ import { withNoise } from '../evaluate/beats/noise-stress.ts';
 import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { playToFiles, recordsToPlay } from './replay-command.ts';
+import { outFolder } from './unusable-path.ts';
 
 export interface EvaluateBeatsCommandOptions {
   readonly wfdb: string;
@@ -59,6 +60,7 @@ const referencesOf = async (wfdb: string, names: readonly string[]): Promise<Ref
  */
 export const evaluateBeatsCommand = async (options: EvaluateBeatsCommandOptions, terminal: Terminal): Promise<void> => {
   const { wfdb } = options;
+  if (options.out !== undefined) outFolder(options.out);
   const asked = await recordsToPlay(options);
   const noise = options.noise === undefined ? undefined : await noiseRecord(options.noise);
   const { beats, unjudged } = await referencesOf(wfdb, asked);
