@@ -47,7 +47,7 @@ describe('a path that cannot be written', () => {
         '/proc/x cannot be made: it, or a folder above it, is not there and cannot be made (ENOENT)',
       ],
       [['evaluate', 'rhythm', ...records, '--out', `${folder.path}/file`], 'something else has that name'],
-      [['evaluate', 'beats', ...records, '--out', `${folder.path}/file`], 'a part of the path is a file'],
+      [['evaluate', 'beats', ...records, '--out', `${folder.path}/file`], 'something else has that name'],
       [
         ['evaluate', 'alarms', '--cinc2015', folder.path, '--verdicts', '/nowhere/v.csv'],
         '--verdicts: there is no folder /nowhere for /nowhere/v.csv; make it',
