@@ -30,13 +30,6 @@ describe('alarms about Vigil itself', () => {
     expect(ward.bed(VIGIL_BED)).toBeUndefined();
     expect(ward.alarms()).toEqual([]);
   });
-
-  it('of a bed that was never shown are no reason to show it', () => {
-    const ward = makeWardStore();
-    ward.apply(snapshot(0, []));
-    ward.apply(alarms(1, 'icu-09', [silent]));
-    expect(ward.bed('icu-09')).toBeUndefined();
-  });
 });
 
 describe('what cannot come as an alarm', () => {

@@ -62,11 +62,13 @@ export interface WardStore {
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, i) => name === b[i]);
 
-/** The reserved bed has alarms and nothing else. */
-export const emptyVigil: LiveBed = {
-  ...{ bed: VIGIL_BED, lastFrameUs: null, analysedUs: null, patient: null, rhythm: null, numerics: [], laboratory: [] },
+/** A bed of which nothing but alarms was told. */
+const unheardBed = (bed: string): LiveBed => ({
+  ...{ bed, lastFrameUs: null, analysedUs: null, patient: null, rhythm: null, numerics: [], laboratory: [] },
   ...{ score: null, risk: null, monitorAlarms: [], alarms: [], audioPausedUntilUs: null, leadsOff: [] },
-};
+});
+/** The reserved bed has alarms and nothing else. */
+export const emptyVigil: LiveBed = unheardBed(VIGIL_BED);
 
 export const makeWardStore = (): WardStore => {
   const listeners = new Map<Topic, Set<() => void>>();
@@ -142,10 +144,11 @@ export const makeWardStore = (): WardStore => {
     tell('history');
   };
 
+  /** Alarms go out before pictures, so a bed that rings with its first frame is heard of here first. */
   const alarmsFrame = (frame: Extract<LiveFrame, { type: 'alarms' }>): void => {
-    const bed = beds.get(frame.bed) ?? (frame.bed === VIGIL_BED ? emptyVigil : undefined);
     remember(frame.transitions);
-    if (bed === undefined) return;
+    if (!beds.has(frame.bed) && frame.alarms.length === 0 && frame.audioPausedUntilUs === null) return;
+    const bed = beds.get(frame.bed) ?? unheardBed(frame.bed);
     const next = { ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs };
     setBed(next);
     stand(next, frame.serverTimeUs);
@@ -153,7 +156,7 @@ export const makeWardStore = (): WardStore => {
     gatherAlarms();
   };
 
-  /** A bed admitted after the snapshot comes as a bed frame, and has no alarms until an alarms frame says so. */
+  /** A bed admitted after the snapshot has no alarms until an alarms frame says so, which may come before this one. */
   const bedFrame = (frame: Extract<LiveFrame, { type: 'bed' }>): void => {
     const before = beds.get(frame.bed.bed);
     const next = {
