@@ -6,10 +6,13 @@ import {
   REPEAT_MS,
   type Sounded,
   soundingNow,
+  toHear,
 } from '../../dashboards/console/src/logic/alarm-sound.ts';
+import { afterPause } from '../../dashboards/console/src/logic/audio-pause.ts';
+import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
 import type { PriorityName } from '../../schemas/conditions.ts';
 import type { LiveAlarm, SignalStateName } from '../../schemas/live.ts';
-import { alarm, at } from './live-ward.ts';
+import { alarm, at, bed, snapshot } from './live-ward.ts';
 
 const of = (priority: PriorityName, state: SignalStateName = 'on', name: string = priority): LiveAlarm =>
   alarm(name, { priority, state });
@@ -57,6 +60,44 @@ describe('what sounds', () => {
   });
   it('comes back by itself when the pause has run out', () => {
     expect([heard(paused(of('medium')), 119.9), heard(paused(of('medium')), 120)]).toEqual([undefined, 'medium']);
+  });
+});
+
+describe('a line that is not well', () => {
+  it('lets alarms sound that come late, and none once it is lost', () => {
+    const beds = room(of('high'));
+    expect(toHear('Live', beds, [], at(0))).toMatchObject({ sounding: { gravest: 'high' }, lineIsBroken: false });
+    expect(toHear('Behind', beds, [], at(0))).toMatchObject({ sounding: { gravest: 'high' }, lineIsBroken: true });
+    expect(toHear('Lost', beds, [], at(0))).toMatchObject({ sounding: { gravest: undefined }, lineIsBroken: true });
+  });
+});
+
+describe('an audio pause', () => {
+  it('ends by itself although Vigil no longer says that time passes: its alarms are on again, and sound', () => {
+    const ward = makeWardStore();
+    const until = { audioPausedUntilUs: at(120) };
+    const silenced = of('high', 'paused');
+    ward.apply(snapshot(0, [bed('icu-01', { ...until, alarms: [{ ...silenced, pausedUntilUs: at(120) }] })]));
+    ward.tick(at(119.9));
+    expect(soundingNow(ward.beds(), at(119.9)).gravest).toBeUndefined();
+    ward.tick(at(120));
+    expect(soundingNow(ward.beds(), at(120)).gravest).toBe('high');
+    expect(ward.alarms()).toMatchObject([{ alarm: { alarm: silenced.alarm, state: 'on' } }]);
+    expect(ward.bed('icu-01')?.audioPausedUntilUs).toBeNull();
+  });
+
+  it('that goes on, was never, or leaves something that was seen changes nothing', () => {
+    for (const [name, state] of [
+      ['a', 'paused'],
+      ['b', 'acknowledged'],
+      ['c', 'latched'],
+    ] as const) {
+      const calm = bed(name, { audioPausedUntilUs: at(120), alarms: [of('high', state)] });
+      expect(afterPause(calm, at(119))).toBe(calm);
+      const after = afterPause(calm, at(120)).alarms[0]?.state;
+      expect(after).toBe(state === 'paused' ? 'on' : state);
+      expect(afterPause({ ...calm, audioPausedUntilUs: null }, at(120)).alarms[0]?.state).toBe(state);
+    }
   });
 });
 

@@ -7,6 +7,7 @@ import { decodeLiveWave, type LiveWave } from '../../../../schemas/live-waves.ts
 import { waitBeforeAttemptMs } from '../logic/backoff.ts';
 import { GIVE_UP_AFTER_MS, type LinkState, linkState } from '../logic/link.ts';
 import { hearServerTime, type ServerClock, serverTimeAt } from '../logic/server-clock.ts';
+import { everyMs } from './pace.ts';
 
 export interface ConnectionEvents {
   readonly frame: (frame: LiveFrame) => void;
@@ -163,7 +164,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     if (changed) events.link(next);
   };
 
-  window.setInterval(check, CHECK_EVERY_MS);
+  everyMs(CHECK_EVERY_MS, check);
   window.addEventListener('online', () => knock());
   knock();
 

@@ -5,6 +5,7 @@
 import type { PriorityName } from '../../../../schemas/conditions.ts';
 import type { LiveAlarm, LiveTrouble } from '../../../../schemas/live.ts';
 import { priorityRank } from './alarm-look.ts';
+import type { LinkState } from './link.ts';
 
 export const REPEAT_MS: Readonly<Record<PriorityName, number>> = { high: 10_000, medium: 25_000, low: 30_000 };
 
@@ -75,18 +76,37 @@ export const burstDue = (last: Sounded | undefined, now: Sounding, nowMs: number
   return waitedMs >= REPEAT_MS[wanted] || (isNew && waitedMs >= BURST_MS) ? wanted : undefined;
 };
 
-/**
- * Whether the tones of a broken line are due for what alarms travel by. Bursts for patients come first, and are not talked over;
- * a nurse may keep these tones quiet for a while, as those of a lost line.
- */
-export const troubleDue = (
+export interface ToHear {
+  readonly sounding: Sounding;
+  /** Alarms may not come, or come late. */
+  readonly lineIsBroken: boolean;
+}
+
+const NOTHING: Sounding = { gravest: undefined, alarms: new Set() };
+
+/** Alarms sound as long as they are told, late ones too; when the line is lost nobody knows which of them still stand. */
+export const toHear = (
+  link: LinkState['tag'],
+  beds: Iterable<SoundingBed>,
   troubles: readonly LiveTrouble[],
+  nowUs: number,
+): ToHear => ({
+  sounding: link === 'Lost' ? NOTHING : soundingNow(beds, nowUs),
+  lineIsBroken: link === 'Lost' || link === 'Behind' || troubles.some(({ priority }) => priority === 'high'),
+});
+
+/**
+ * Whether the tones of a broken line are due. Bursts for patients come first, and are not talked over; a nurse may keep these tones
+ * quiet for a while, and nothing else.
+ */
+export const tonesDue = (
+  lineIsBroken: boolean,
   lastBurstMs: number | undefined,
   lastToneMs: number,
   quietUntilMs: number,
   nowMs: number,
 ): boolean =>
-  troubles.some(({ priority }) => priority === 'high') &&
+  lineIsBroken &&
   nowMs >= quietUntilMs &&
   nowMs - lastToneMs >= TONE_EVERY_MS &&
   (lastBurstMs === undefined || nowMs - lastBurstMs >= BURST_MS);

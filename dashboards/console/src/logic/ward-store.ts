@@ -5,6 +5,7 @@
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from '../../../../schemas/live.ts';
 import { graverFirst, isShown } from './alarm-look.ts';
+import { afterPause } from './audio-pause.ts';
 import { bedsInOrder, byBedName, rankOf, restand, type Standing } from './bed-order.ts';
 import { missedBetween, withTransitions } from './history.ts';
 
@@ -40,7 +41,7 @@ export type BedOrderRule = 'gravest' | 'name';
 export interface WardStore {
   readonly subscribe: (topic: Topic, listener: () => void) => () => void;
   readonly apply: (frame: LiveFrame) => void;
-  /** Time passed: calm beds may sink. */
+  /** Time passed: calm beds may sink, pauses of sound end. */
   readonly tick: (nowUs: number) => void;
   readonly about: () => About | undefined;
   readonly bed: (name: string) => LiveBed | undefined;
@@ -172,6 +173,12 @@ export const makeWardStore = (): WardStore => {
     if (before !== undefined && before.patient !== next.patient) gatherAlarms();
   };
 
+  const endPauses = (nowUs: number): void => {
+    const ended = [...beds.values()].map((bed) => [bed, afterPause(bed, nowUs)] as const).filter(([a, b]) => a !== b);
+    for (const [, bed] of ended) setBed(bed);
+    if (ended.length > 0) gatherAlarms();
+  };
+
   const heartbeat = (frame: Extract<LiveFrame, { type: 'heartbeat' }>): void => {
     if (JSON.stringify(frame.troubles) !== JSON.stringify(troubles)) {
       troubles = frame.troubles;
@@ -215,6 +222,7 @@ export const makeWardStore = (): WardStore => {
     tick: (nowUs) => {
       for (const bed of beds.values()) stand(bed, nowUs);
       reorder();
+      endPauses(nowUs);
     },
     about: () => about,
     bed: (name) => beds.get(name),

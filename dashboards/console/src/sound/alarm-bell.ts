@@ -1,5 +1,6 @@
 /** Rings for the gravest alarm of the ward, for the loss of the line, and for what is wrong with the way that alarms take. */
-import { burstDue, type Sounded, soundingNow, TONE_EVERY_MS, troubleDue } from '../logic/alarm-sound.ts';
+import { everyMs } from '../live/pace.ts';
+import { burstDue, type Sounded, toHear, tonesDue } from '../logic/alarm-sound.ts';
 import type { LinkState } from '../logic/link.ts';
 import type { WardStore } from '../logic/ward-store.ts';
 import { makeSpeaker, type Speaker } from './speaker.ts';
@@ -22,26 +23,19 @@ export const makeAlarmBell = (ward: WardStore, nowUs: () => number, link: () => 
   const listen = (): void => {
     if (!speaker.awake()) return;
     const nowMs = performance.now();
-    const tag = link().tag;
-    if (tag === 'Lost' || tag === 'Behind') {
-      if (nowMs < lineQuietUntilMs || nowMs - lineAtMs < TONE_EVERY_MS) return;
-      lineAtMs = nowMs;
-      speaker.lineLost();
-      return;
-    }
-    const now = soundingNow(ward.beds(), nowUs());
-    const due = burstDue(last, now, nowMs);
+    const { sounding, lineIsBroken } = toHear(link().tag, ward.beds(), ward.troubles(), nowUs());
+    const due = burstDue(last, sounding, nowMs);
     if (due !== undefined) {
-      last = { priority: due, atMs: nowMs, alarms: now.alarms };
+      last = { priority: due, atMs: nowMs, alarms: sounding.alarms };
       speaker.burst(due);
       return;
     }
-    if (now.gravest === undefined) last = undefined;
-    if (!troubleDue(ward.troubles(), last?.atMs, lineAtMs, lineQuietUntilMs, nowMs)) return;
+    if (sounding.gravest === undefined) last = undefined;
+    if (!tonesDue(lineIsBroken, last?.atMs, lineAtMs, lineQuietUntilMs, nowMs)) return;
     lineAtMs = nowMs;
     speaker.lineLost();
   };
-  window.setInterval(listen, LISTEN_EVERY_MS);
+  everyMs(LISTEN_EVERY_MS, listen);
   for (const gesture of ['pointerdown', 'keydown']) window.addEventListener(gesture, () => speaker.wake());
 
   return {
