@@ -20,6 +20,7 @@ import {
   bloodPressureOf,
   HEART_RATE,
   inTableOrder,
+  newestReading,
   readingOf,
   rhythmText,
   valueText,
@@ -142,6 +143,16 @@ describe('the numbers of a tile', () => {
     expect(bloodPressureOf([line, cuff], at(1))?.kind).toBe('ABP');
     expect(bloodPressureOf([line, cuff], at(60))?.kind).toBe('NIBP');
     expect(bloodPressureOf([], at(60))).toBeUndefined();
+  });
+  it('of NEWS2 are the newest, of line and cuff alike, as the score takes them', () => {
+    const cuff = numeric(MDC.nibpSystolic, 120, { atUs: at(0), staleAfterUs: 1_200e6 });
+    const line = numeric(MDC.abpSystolic, 85, { atUs: at(60), staleAfterUs: 10e6 });
+    const off = numeric(MDC.abpSystolic, null, { atUs: at(90), missing: 'sensor off' });
+    const codes = [MDC.nibpSystolic, MDC.abpSystolic];
+    expect(newestReading([cuff, line], codes)).toBe(line);
+    expect(newestReading([cuff, off], codes)).toBe(cuff);
+    expect(newestReading([off], codes)).toBe(off);
+    expect(newestReading([line], [MDC.temperature])).toBeUndefined();
   });
   it('are whole, but temperatures have their decimal', () => {
     expect([
