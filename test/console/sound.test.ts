@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
   BURST_MS,
-  burstDue,
   bursts,
   REPEAT_MS,
-  type Sounded,
+  type Ringing,
+  ring,
   soundingNow,
+  startRinging,
   toHear,
 } from '../../dashboards/console/src/logic/alarm-sound.ts';
 import { afterPause } from '../../dashboards/console/src/logic/audio-pause.ts';
@@ -20,17 +21,20 @@ const room = (...alarms: readonly LiveAlarm[]) => [{ alarms, audioPausedUntilUs:
 const paused = (...alarms: readonly LiveAlarm[]) => [{ alarms, audioPausedUntilUs: at(120) }];
 const heard = (beds: ReturnType<typeof paused | typeof room>, second = 0) => soundingNow(beds, at(second)).gravest;
 
-/** When bursts begin while the room is `beds` for `seconds`, listened to ten times a second. */
-const bells = (seconds: number, beds: (second: number) => ReturnType<typeof room>): string[] => {
-  let last: Sounded | undefined;
+type Rooms = (second: number) => ReturnType<typeof room>;
+/** When a burst or the tones of the line begin while the room is `beds` for `seconds`, listened to ten times a second. */
+const bells = (
+  seconds: number,
+  beds: Rooms,
+  line: Parameters<typeof toHear>[0] = 'Live',
+  quietUntilS = 0,
+): string[] => {
+  let ringing: Ringing = { ...startRinging, tonesQuietUntilMs: quietUntilS * 1e3 };
   const rung: string[] = [];
   for (let tenth = 0; tenth <= seconds * 10; tenth++) {
-    const now = soundingNow(beds(tenth / 10), at(tenth / 10));
-    const due = burstDue(last, now, tenth * 100);
-    if (due !== undefined) {
-      rung.push(`${tenth / 10}s ${due}`);
-      last = { priority: due, atMs: tenth * 100, alarms: now.alarms };
-    } else if (now.gravest === undefined) last = undefined;
+    const [after, begins] = ring(ringing, toHear(line, beds(tenth / 10), [], at(tenth / 10)), tenth * 100);
+    ringing = after;
+    if (begins !== undefined) rung.push(`${tenth / 10}s ${begins}`);
   }
   return rung;
 };
@@ -69,6 +73,14 @@ describe('a line that is not well', () => {
     expect(toHear('Live', beds, [], at(0))).toMatchObject({ sounding: { gravest: 'high' }, lineIsBroken: false });
     expect(toHear('Behind', beds, [], at(0))).toMatchObject({ sounding: { gravest: 'high' }, lineIsBroken: true });
     expect(toHear('Lost', beds, [], at(0))).toMatchObject({ sounding: { gravest: undefined }, lineIsBroken: true });
+  });
+  it('has its tones every five seconds, never over a burst', () => {
+    expect(bells(11, () => room(), 'Lost')).toEqual(['0s tones', '5s tones', '10s tones']);
+    expect(bells(11, () => room(of('high')), 'Behind')).toEqual(['0s high', '3s tones', '8s tones', '10s high']);
+  });
+  it('may be kept quiet for a while, and its alarms may not', () => {
+    expect(bells(11, () => room(of('high')), 'Behind', 120)).toEqual(['0s high', '10s high']);
+    expect(bells(125, () => room(), 'Lost', 120)).toEqual(['120s tones', '125s tones']);
   });
 });
 
@@ -123,5 +135,9 @@ describe('bursts', () => {
   });
   it('begin anew for an alarm that comes after silence', () => {
     expect(bells(9, (s) => (s < 2 || s >= 5 ? room(of('medium')) : room()))).toEqual(['0s medium', '5s medium']);
+  });
+  it('are not talked over by an alarm that comes and goes', () => {
+    const flaps = bells(9, (s) => (Math.round(s * 10) % 10 < 5 ? room(of('high')) : room()));
+    expect(flaps).toEqual(['0s high', '4s high', '8s high']);
   });
 });

@@ -5,6 +5,7 @@ import { waitBeforeAttemptMs } from '../../dashboards/console/src/logic/backoff.
 import { linkState } from '../../dashboards/console/src/logic/link.ts';
 import { scoreWords } from '../../dashboards/console/src/logic/score-words.ts';
 import { hearServerTime, type ServerClock, serverTimeAt } from '../../dashboards/console/src/logic/server-clock.ts';
+import { sleptMs } from '../../dashboards/console/src/logic/sleep.ts';
 import { at, bed, numeric } from './live-ward.ts';
 
 describe('ages', () => {
@@ -129,5 +130,16 @@ describe('the line', () => {
       }),
     );
     expect(waitBeforeAttemptMs(9, 0)).not.toBe(waitBeforeAttemptMs(9, 0.9));
+  });
+});
+
+describe('a machine that slept', () => {
+  const slept = (wallS: number, monotonicS: number) =>
+    sleptMs({ wallMs: 7e12, monotonicMs: 500 }, { wallMs: 7e12 + wallS * 1e3, monotonicMs: 500 + monotonicS * 1e3 });
+  it('is noticed where the monotonic clock stood still, and for how long', () => {
+    expect(slept(8 * 3_600, 0.25)).toBe(8 * 3_600_000 - 250);
+  });
+  it('is not taken for asleep when both clocks go, when its clock is set right a little, or back', () => {
+    expect([slept(60, 60), slept(1.9, 0.25), slept(-3_600, 0.25)]).toEqual([0, 0, 0]);
   });
 });

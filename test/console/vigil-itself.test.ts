@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  BURST_MS,
-  soundingNow,
-  TONE_EVERY_MS,
-  toHear,
-  tonesDue,
-} from '../../dashboards/console/src/logic/alarm-sound.ts';
+import { soundingNow, toHear } from '../../dashboards/console/src/logic/alarm-sound.ts';
 import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
 import { VIGIL_BED } from '../../schemas/engine.ts';
 import { alarm, alarms, at, bed, heartbeat, snapshot, transition, trouble } from './live-ward.ts';
@@ -55,17 +49,10 @@ describe('what cannot come as an alarm', () => {
     expect(told).toBe(2);
   });
 
-  it('sounds every five seconds when it is high, never over a burst, and not while it is kept quiet', () => {
-    const never = Number.NEGATIVE_INFINITY;
+  it('sounds like a lost line when it is high', () => {
     const heard = (troubles: Parameters<typeof toHear>[2]) => toHear('Live', [], troubles, at(0)).lineIsBroken;
-    const high = heard([trouble('log-away')]);
-    expect(tonesDue(high, undefined, never, 0, 10_000)).toBe(true);
+    expect(heard([trouble('log-away')])).toBe(true);
     expect(heard([])).toBe(false);
     expect(heard([trouble('series-away', { priority: 'low' })])).toBe(false);
-    expect(tonesDue(false, undefined, never, 0, 10_000)).toBe(false);
-    expect(tonesDue(high, undefined, 10_000 - TONE_EVERY_MS + 1, 0, 10_000)).toBe(false);
-    expect(tonesDue(high, undefined, 10_000 - TONE_EVERY_MS, 0, 10_000)).toBe(true);
-    expect(tonesDue(high, 10_000 - BURST_MS + 1, never, 0, 10_000)).toBe(false);
-    expect(tonesDue(high, undefined, never, 10_001, 10_000)).toBe(false);
   });
 });

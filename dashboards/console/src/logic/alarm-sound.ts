@@ -95,20 +95,31 @@ export const toHear = (
   lineIsBroken: link === 'Lost' || link === 'Behind' || troubles.some(({ priority }) => priority === 'high'),
 });
 
-/**
- * Whether the tones of a broken line are due. Bursts for patients come first, and are not talked over; a nurse may keep these tones
- * quiet for a while, and nothing else.
- */
-export const tonesDue = (
-  lineIsBroken: boolean,
-  lastBurstMs: number | undefined,
-  lastToneMs: number,
-  quietUntilMs: number,
-  nowMs: number,
-): boolean =>
-  lineIsBroken &&
-  nowMs >= quietUntilMs &&
-  nowMs - lastToneMs >= TONE_EVERY_MS &&
-  (lastBurstMs === undefined || nowMs - lastBurstMs >= BURST_MS);
-
 export const TONE_EVERY_MS = 5_000;
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/** What has sounded so far. All moments monotonic milliseconds. */
+export interface Ringing {
+  readonly last: Sounded | undefined;
+  readonly tonesAtMs: number;
+  /** A nurse keeps the tones of a broken line quiet until then, and nothing else. */
+  readonly tonesQuietUntilMs: number;
+}
+export const startRinging: Ringing = { last: undefined, tonesAtMs: NEVER, tonesQuietUntilMs: NEVER };
+
+/** What begins now: a burst, the tones of a broken line, or nothing. Bursts for patients come first, and nothing is talked over. */
+export const ring = (
+  before: Ringing,
+  { sounding, lineIsBroken }: ToHear,
+  nowMs: number,
+): readonly [Ringing, PriorityName | 'tones' | undefined] => {
+  const { last, tonesAtMs, tonesQuietUntilMs } = before;
+  const due = burstDue(last, sounding, nowMs);
+  if (due !== undefined) return [{ ...before, last: { priority: due, atMs: nowMs, alarms: sounding.alarms } }, due];
+  const isPlaying = last !== undefined && nowMs - last.atMs < BURST_MS;
+  // What comes after silence begins anew, but not over its own burst, as an alarm that comes and goes would.
+  const after = sounding.gravest === undefined && !isPlaying ? { ...before, last: undefined } : before;
+  const tonesAreDue = nowMs >= tonesQuietUntilMs && nowMs - tonesAtMs >= TONE_EVERY_MS;
+  if (!lineIsBroken || isPlaying || !tonesAreDue) return [after, undefined];
+  return [{ ...after, tonesAtMs: nowMs }, 'tones'];
+};
