@@ -114,7 +114,7 @@ describe.skipIf('skipped' in found)(
     });
 
     it('says so when the page itself fails, and begins anew', async () => {
-      let breaks = true;
+      let breaks = false;
       const page = await leftAlone((one) =>
         one.routeWebSocket('**/v1/live', (ws) => {
           const server = ws.connectToServer();
@@ -128,6 +128,7 @@ describe.skipIf('skipped' in found)(
           });
         }),
       );
+      breaks = true;
       await saturation('icu-03', 97);
       await page.getByText('THIS SCREEN HAS FAILED').waitFor(WITHIN);
       breaks = false;
