@@ -80,6 +80,7 @@ export const conditions = {
   'no-signal': technical('NO SIGNAL', 'medium'),
   'ecg-noise': technical('ECG NOISY', 'low', ['lead-off', 'no-signal']),
   'ecg-saturated': technical('ECG OUT OF RANGE', 'low', ['lead-off', 'no-signal']),
+  'value-lost': technical('VALUE LOST', 'medium', ['no-signal']),
   'clock-unsynchronised': technical('DEVICE CLOCK OFF', 'low'),
   'two-patients': technical('TWO PATIENTS ON BED', 'medium'),
   'model-failed': technical('AI UNAVAILABLE', 'low'),

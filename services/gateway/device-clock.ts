@@ -9,6 +9,7 @@ import { type Microseconds, type Moment, microseconds, milliseconds, moment, sec
  *   device time goes back               the clock was stepped back (late frames are known by their sequence number)
  *   behind, and catching up             a backlog: the device kept frames while the line was down
  *   behind, and staying behind          the clock was changed, only slower than a frame could show
+ *   the offset moves on for days        the clock drifts: bed time is laid on the gateway's by one constant per epoch
  */
 export interface DeviceClock {
   readonly epoch: number;
@@ -17,6 +18,8 @@ export interface DeviceClock {
   readonly newest: Moment;
   readonly newestHeardAt: Moment;
   readonly offset: Microseconds;
+  /** The offset with which the epoch began; absent: remembered from before this was kept. */
+  readonly began?: Microseconds;
   /** Set while the device is behind: where it stood when it was last looked at. */
   readonly behind: { readonly heardAt: Moment; readonly lateness: Microseconds } | undefined;
 }
@@ -24,7 +27,7 @@ export interface DeviceClock {
 export interface ClockStep {
   readonly before: Moment;
   readonly after: Moment;
-  readonly why: 'stepped forward' | 'stepped back' | 'stays behind' | 'told by the device';
+  readonly why: 'stepped forward' | 'stepped back' | 'stays behind' | 'has drifted' | 'told by the device';
 }
 
 export interface ClockReading {
@@ -37,11 +40,15 @@ export interface ClockReading {
 /** Jitter of a device's time stamps that is no step. */
 const FORWARD_TOLERATED = seconds(1);
 const BACK_TOLERATED = milliseconds(100);
+/** A frame that comes so soon after the soonest was not held up. */
+const ON_TIME = milliseconds(500);
 /** A backlog shrinks while it is being sent, over a slow line by little; a changed clock stays as far behind as it is, but for jitter. */
 const BACKLOG_LOOKED_AT_EVERY = seconds(10);
 const BACKLOG_SHRINKS_LEAST = 0.1;
 /** Crystal clocks drift; the offset may follow by 200 millionths. */
 const DRIFT = 2e-4;
+/** So far may a clock drift from where its epoch began. Heart rate is drawn as "—" from five seconds of age on. */
+const DRIFT_TOLERATED = seconds(2);
 
 /** The clock of a device that is heard for the first time. */
 export const firstReading = (device: Moment, heardAt: Moment, epochTold: number): DeviceClock => ({
@@ -50,6 +57,7 @@ export const firstReading = (device: Moment, heardAt: Moment, epochTold: number)
   newest: device,
   newestHeardAt: heardAt,
   offset: microseconds(heardAt - device),
+  began: microseconds(heardAt - device),
   behind: undefined,
 });
 
@@ -94,7 +102,14 @@ export const readClock = (
     offset: microseconds(Math.min(skew, drifted)),
     behind: undefined,
   };
-  if (lateness <= lateAfter) return { clock: next, lateness, step: undefined };
+  if (lateness <= lateAfter) {
+    const began = clock.began ?? next.offset;
+    // Only a frame without delay shows how far: else a backlog would be laid into the present.
+    const isOnTime = skew - next.offset < ON_TIME;
+    if (isOnTime && Math.abs(next.offset - began) > DRIFT_TOLERATED)
+      return stepped(clock, device, heardAt, epochTold, 'has drifted');
+    return { clock: { ...next, began }, lateness, step: undefined };
+  }
   const behind = clock.behind ?? { heardAt, lateness };
   const looked = heardAt - behind.heardAt;
   if (looked < BACKLOG_LOOKED_AT_EVERY) return { clock: { ...next, behind }, lateness, step: undefined };

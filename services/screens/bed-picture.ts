@@ -1,7 +1,7 @@
 import { inUsualUnit, labelOf, signalOf } from '../../schemas/codes.ts';
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { Finding, Findings } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import type { Numeric, Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import type { Assignment, Numeric, Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
@@ -13,6 +13,7 @@ import {
   isSetBack,
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
+import { BEGUN_ANEW } from '../../stream-models/analysis/fact.ts';
 import { leadsOffAfter } from '../../stream-models/analysis/leads-off.ts';
 import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
@@ -35,6 +36,8 @@ export interface BedPicture {
   readonly clocks: ClockAlignment;
   readonly laboratory: BedLaboratory;
   readonly claims: PatientClaims;
+  /** Bed time at which another patient was named: what analysis says of before is of who lay there before. */
+  readonly sinceUs: number;
 }
 
 export type BedInput =
@@ -49,6 +52,7 @@ export const emptyPicture = (bed: string): BedPicture => ({
   clocks: startClocks,
   laboratory: noLaboratory,
   claims: noClaims,
+  sinceUs: 0,
   bed: {
     bed,
     lastFrameUs: null,
@@ -96,25 +100,25 @@ const withNumeric = (numerics: readonly LiveNumeric[], one: LiveNumeric): readon
   return numerics[at]!.atUs > one.atUs ? numerics : numerics.with(at, one);
 };
 
-/** Another patient's numbers must not stand beside this one's name. */
-const forPatient = (bed: LiveBed, patient: string): LiveBed =>
-  patient === (bed.patient ?? '')
-    ? bed
-    : {
-        ...bed,
-        patient: patient === '' ? null : patient,
-        numerics: [],
-        laboratory: [],
-        score: null,
-        risk: null,
-        rhythm: null,
-        monitorAlarms: [],
-      };
+const NOT_CONCLUDED = { score: null, risk: null, rhythm: null } as const;
+
+/**
+ * Another patient's numbers must not stand beside this one's name. The first name heard is of who lay there all the time, as analysis takes
+ * it: what it concluded stays. NEWS2 and the risk are of adults alone.
+ */
+const forPatient = (bed: LiveBed, { patient, population }: Assignment, isFirst: boolean): LiveBed => {
+  const isAdult = population !== 'child' && population !== 'neonate';
+  const judged = isAdult || (bed.score === null && bed.risk === null) ? bed : { ...bed, score: null, risk: null };
+  if (patient === (bed.patient ?? '')) return judged;
+  const named = { ...judged, patient: patient === '' ? null : patient, numerics: [], laboratory: [] };
+  return isFirst ? named : { ...named, ...NOT_CONCLUDED, monitorAlarms: [] };
+};
 
 /** A clock was set back: what is said to be of a time to come would stand, and look new, until that time has come. */
 const setBack = (bed: LiveBed, end: number, gatewayTimeUs: number): LiveBed => ({
   ...bed,
   numerics: bed.numerics.filter(({ atUs }) => atUs <= end),
+  score: bed.score !== null && bed.score.atUs > end ? null : bed.score,
   risk: bed.risk !== null && bed.risk.atUs > end ? null : bed.risk,
   lastFrameUs: bed.lastFrameUs === null ? null : Math.min(bed.lastFrameUs, gatewayTimeUs),
   analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
@@ -134,21 +138,30 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
   // A laboratory's times are no clock.
   const isBack = !isLaboratoryFrame(frame) && isSetBack(clockOf(picture.clocks, frame.source), end);
   const timely = isBack ? setBack(picture.bed, end, frame.gatewayTimeUs) : picture.bed;
-  let bed = assignment === undefined ? timely : forPatient(timely, assignment.patient);
+  const isFirst = picture.claims.patient === undefined;
+  let bed = assignment === undefined ? timely : forPatient(timely, assignment, isFirst);
+  const isAnother = bed.patient !== timely.patient;
+  const sinceUs =
+    isAnother && !isFirst
+      ? Math.min(end, frame.gatewayTimeUs)
+      : isBack
+        ? Math.min(picture.sinceUs, end)
+        : picture.sinceUs;
   const since = assignment === undefined || assignment.fromUs === 0 ? frame.deviceTimeUs : assignment.fromUs;
   const wasUnnamed = picture.bed.patient === null;
-  const ofBed = bed === timely ? picture.laboratory : laboratorySince(picture.laboratory, bedTime(since), wasUnnamed);
+  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, bedTime(since), wasUnnamed);
   const laboratory = laboratoryAfter(ofBed, frame, bedTime);
   if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
   // What a laboratory says is no sign that the bed's monitor lives.
-  if (isLaboratoryFrame(frame)) return { clocks, laboratory, claims, bed };
+  if (isLaboratoryFrame(frame)) return { clocks, laboratory, claims, sinceUs, bed };
   let numerics = bed.numerics;
   for (const numeric of frame.numerics)
     if (!isLaboratory(numeric.code)) numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs)));
   const lastFrameUs = Math.max(frame.gatewayTimeUs, bed.lastFrameUs ?? 0);
   const monitorAlarms = stillRinging(bed.monitorAlarms, frame);
   const leadsOff = leadsOffAfter(bed.leadsOff, frame);
-  return { clocks, laboratory, claims, bed: { ...bed, lastFrameUs, numerics, monitorAlarms, leadsOff } };
+  const heard = { lastFrameUs, numerics, monitorAlarms, leadsOff };
+  return { clocks, laboratory, claims, sinceUs, bed: { ...bed, ...heard } };
 };
 
 /** Beside the risk analysis says the newest laboratory values again. */
@@ -175,6 +188,9 @@ const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
     }
     case 'risk':
       return { ...bed, risk: liveRisk(kind.value, atUs) };
+    case 'reset':
+      if (kind.value.what !== BEGUN_ANEW) return bed;
+      return { ...bed, ...NOT_CONCLUDED, numerics: bed.numerics.filter(({ by }) => by !== 'vigil') };
     case 'verdict':
       return { ...bed, monitorAlarms: withVerdict(bed.monitorAlarms, finding, kind.value) };
     default:
@@ -193,8 +209,9 @@ export const stepPicture = (picture: BedPicture, input: BedInput): BedPicture =>
     case 'Findings': {
       let after = picture;
       for (const finding of input.findings.findings) {
-        const { bed: before, ...rest } = afterLaboratory(after, finding);
-        const bed = analysed(afterFinding(before, finding), finding.saidUs);
+        const isOfBefore = finding.saidUs < after.sinceUs;
+        const { bed: before, ...rest } = isOfBefore ? after : afterLaboratory(after, finding);
+        const bed = analysed(isOfBefore ? before : afterFinding(before, finding), finding.saidUs);
         if (bed !== after.bed) after = { ...rest, bed };
       }
       return after;

@@ -6,7 +6,7 @@ import { VOTE_USUAL, type VoteSettings } from '../rhythm/red-vote.ts';
 import { signalStateStart } from '../rhythm/signal-state.ts';
 import { type RhythmMemory, rhythmStart, watchRhythm } from '../rhythm/watch-rhythm.ts';
 import { type News2Memory, news2Start, watchNews2 } from '../scores/watch-news2.ts';
-import type { Fact } from './fact.ts';
+import { BEGUN_ANEW, type Fact } from './fact.ts';
 import type { AssignmentSeen, ClockSetBack, Sighting } from './sighting.ts';
 
 /** What is remembered of a bed to draw conclusions: plain data, some 10 KB while there is ECG. */
@@ -51,7 +51,7 @@ const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): readonly 
   }
   const evidence = patient === '' ? 'the bed is free' : 'another patient';
   const facts: readonly Fact[] = [
-    { tag: 'Reset', at: sighting.at, said, what: 'rhythm, limits, NEWS2', why: evidence },
+    { tag: 'Reset', at: sighting.at, said, what: BEGUN_ANEW, why: evidence },
     ...ended(memory, sighting.at, said, evidence),
   ];
   const rhythm = { ...rhythmStart, signal: memory.rhythm.signal };
@@ -69,7 +69,7 @@ const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): readonly [Conc
   const expected = expectedFrom === undefined ? signal : { ...signal, expectedFrom: said };
   const { readings, scaleTwo } = memory.news2;
   const facts: readonly Fact[] = [
-    { tag: 'Reset', at: said, said, what: 'rhythm, limits, NEWS2', why },
+    { tag: 'Reset', at: said, said, what: BEGUN_ANEW, why },
     ...ended(memory, said, said, why),
   ];
   return [

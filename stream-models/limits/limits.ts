@@ -10,6 +10,8 @@ import { staleAfter } from './stale-after.ts';
 export interface LimitsMemory {
   readonly values: readonly Reading[];
   readonly present: PresentConditions;
+  /** What was beyond a limit when it was heard last, and is not known now; absent: nothing. */
+  readonly lost?: readonly LimitName[];
 }
 
 interface Reading {
@@ -122,8 +124,48 @@ const desaturationClaims = (present: PresentConditions, below: number, { value, 
     : NO_CLAIMS;
 };
 
+/**
+ * What is measured all the time and has no alarm of its sensor, as the ECG has. A saturation of 70 % whose probe then finds no pulse has
+ * not come back.
+ */
+const TOLD_WHEN_LOST: readonly LimitName[] = ['pulse', 'spo2', 'rr', 'abp-sys', 'abp-mean', 'cvp', 'etco2'];
+const NOTHING_LOST: readonly LimitName[] = [];
+
+/** `lost` changes only where it must: the same list (===) is no news. */
+const lostAfter = (
+  lost: readonly LimitName[],
+  name: LimitName,
+  present: PresentConditions,
+  isKnown: boolean,
+): readonly LimitName[] => {
+  if (isKnown) return lost.includes(name) ? lost.filter((other) => other !== name) : lost;
+  if (lost.includes(name) || !TOLD_WHEN_LOST.includes(name)) return lost;
+  return present.some((condition) => conditionsOf(name).includes(condition)) ? [...lost, name] : lost;
+};
+
+const lostClaims = ({ values, present }: LimitsMemory, lost: readonly LimitName[], now: Moment): readonly Claim[] => {
+  const condition = 'value-lost';
+  if (lost.length === 0)
+    return present.includes(condition)
+      ? [{ condition, present: false, at: now, evidence: 'measured again' }]
+      : NO_CLAIMS;
+  const words = measures
+    .filter(({ name }) => lost.includes(name))
+    .map(({ label, codes }) => {
+      const last = values.find(({ code }) => codes.includes(code));
+      return `${label} was ${last === undefined ? 'beyond its limit' : shown(last.value)}, unknown now`;
+    });
+  return [{ condition, present: true, at: now, evidence: words.join('; ') }];
+};
+
+const conditionsOf = (name: LimitName): readonly string[] => [
+  `${name}-low`,
+  `${name}-high`,
+  ...(name === 'spo2' ? ['spo2-desaturation'] : []),
+];
+
 const staleClaims = (present: PresentConditions, { name, label, codes }: Measure, now: Moment): readonly Claim[] => {
-  const mine = [`${name}-low`, `${name}-high`, ...(name === 'spo2' ? ['spo2-desaturation'] : [])];
+  const mine = conditionsOf(name);
   const evidence = `${label} unknown for ${inSeconds(staleAfter(codes[0]!))} s`;
   return present
     .filter((condition) => mine.includes(condition))
@@ -132,7 +174,8 @@ const staleClaims = (present: PresentConditions, { name, label, codes }: Measure
 
 /**
  * Judges every numeric for which the preset has limits. A missing value ends nothing at once: the last one
- * stands until it is stale (`staleAfter`), then the condition ends as unknown, and says so. HR is judged on Vigil's own
+ * stands until it is stale (`staleAfter`), then the condition ends as unknown, and says so; what is measured all the time is then
+ * VALUE LOST until it is known again. HR is judged on Vigil's own
  * rate (`ownRates`, facts of the same sighting) while that is fresh, else on the monitor's. The delay before a yellow
  * signal rings is the alarm machine's (`delayOf`).
  */
@@ -153,8 +196,11 @@ export const watchLimits = (
   }
   if (next === memory && sighting.tag !== 'SecondPassed') return [memory, NO_FACTS];
   const claims: Claim[] = [];
+  let lost = next.lost ?? NOTHING_LOST;
   for (const measure of measures) {
     const reading = freshest(next, measure, sighting.said);
+    if (lost.length + next.present.length > 0)
+      lost = lostAfter(lost, measure.name, next.present, reading !== undefined);
     if (reading === undefined) {
       if (next.present.length > 0) claims.push(...staleClaims(next.present, measure, sighting.said));
       continue;
@@ -162,6 +208,8 @@ export const watchLimits = (
     judgeBounds(claims, next.present, measure, settings.limits[measure.name], reading);
     if (measure.name === 'spo2') claims.push(...desaturationClaims(next.present, settings.desaturationBelow, reading));
   }
+  if (lost.length + next.present.length > 0) claims.push(...lostClaims(next, lost, sighting.said));
   const [present, facts] = settle(next.present, claims, sighting.said);
-  return [present === next.present ? next : { ...next, present }, facts];
+  const isSame = present === next.present && lost === (next.lost ?? NOTHING_LOST);
+  return [isSame ? next : { ...next, present, lost }, facts];
 };

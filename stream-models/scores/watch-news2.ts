@@ -37,7 +37,11 @@ export interface News2Memory {
   readonly readings: readonly Reading[];
   /** Vigil's own heart rates of the last half minute: their median counts, because a score is no beat-to-beat thing. */
   readonly ownRates: readonly number[];
+  /** When the newest of them was; absent: none yet, or remembered from before this was kept. */
+  readonly ownRateAt?: Moment;
   readonly scaleTwo: boolean;
+  /** When the scale was said; absent: it was not, or remembered from before this was kept. */
+  readonly scaleAt?: Moment;
   /** What was said last, as one line, and when; undefined: nothing yet. */
   readonly saidLast: { readonly line: string; readonly at: Moment } | undefined;
   readonly present: PresentConditions;
@@ -57,6 +61,7 @@ export const news2Start: News2Memory = {
 /** Vigil's own heart rate comes once a second: the middle one of the last half minute counts, from ten of them on. */
 const OWN_RATES_KEPT = 30;
 const OWN_RATES_MIN = 10;
+const OWN_RATES_SPAN = seconds(30);
 const middleOf = (rates: readonly number[]): number => Float64Array.from(rates).sort()[rates.length >> 1] ?? 0;
 /** A score that does not change is said again. */
 const SAY_EVERY = seconds(60);
@@ -79,13 +84,18 @@ const hear = (memory: News2Memory, sighting: Sighting, ownRates: readonly Fact[]
   let next = memory;
   for (const fact of ownRates) {
     if (fact.tag !== 'Derived' || fact.code !== MDC.ecgHeartRate) continue;
-    const kept = [...next.ownRates.slice(1 - OWN_RATES_KEPT), fact.value];
-    next = { ...next, ownRates: kept };
+    // Rates of before a hole, as with the electrodes off, are not of now.
+    const isAfterHole = next.ownRateAt !== undefined && elapsed(next.ownRateAt, fact.at) >= OWN_RATES_SPAN;
+    const kept = isAfterHole ? [fact.value] : [...next.ownRates.slice(1 - OWN_RATES_KEPT), fact.value];
+    next = { ...next, ownRates: kept, ownRateAt: fact.at };
     if (kept.length < OWN_RATES_MIN) continue;
     next = remember(next, { code: fact.code, value: middleOf(kept), at: fact.at });
   }
   if (sighting.tag !== 'NumericSeen' || sighting.value === undefined) return next;
-  if (sighting.code === PRIVATE.spo2Scale) return { ...next, scaleTwo: sighting.value === 2 };
+  if (sighting.code === PRIVATE.spo2Scale)
+    return next.scaleAt !== undefined && next.scaleAt > sighting.at
+      ? next
+      : { ...next, scaleTwo: sighting.value === 2, scaleAt: sighting.at };
   if (!wanted.has(sighting.code)) return next;
   const value = inVigilsUnit(sighting.code, sighting.value, sighting.unit);
   return value === undefined || !Number.isFinite(value)

@@ -150,6 +150,26 @@ describe.skipIf('skipped' in found)(
       await page.locator(DESATURATION).waitFor({ state: 'detached' });
     });
 
+    it('is not acknowledged by the key that opened the question and was held too long', async () => {
+      await played.spo2(68);
+      await page.locator(`${DESATURATION}[data-state="on"]`).waitFor();
+      await page
+        .locator('[data-bed="icu-01"]')
+        .getByRole('button', { name: /acknowledge/i })
+        .first()
+        .focus();
+      await page.keyboard.down('Enter');
+      const confirm = page.locator('dialog').getByRole('button', { name: 'Acknowledge' });
+      await confirm.waitFor();
+      for (let repeats = 0; repeats < 5; repeats++) await page.keyboard.down('Enter');
+      await page.keyboard.up('Enter');
+      expect(await confirm.isVisible()).toBe(true);
+      await page.keyboard.press('Enter');
+      await page.locator(`${DESATURATION}[data-state="acknowledged"]`).waitFor();
+      await played.spo2(97);
+      await page.locator(DESATURATION).waitFor({ state: 'detached' });
+    });
+
     it('does not acknowledge what came back while the question stood open, and says so', async () => {
       const tile = page.locator('[data-bed="icu-01"]');
       const confirm = page.locator('dialog').getByRole('button', { name: 'Acknowledge' });

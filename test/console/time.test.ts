@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { ageText, analysisHears, countdownText, isSilent, isStale } from '../../dashboards/console/src/logic/age.ts';
 import { waitBeforeAttemptMs } from '../../dashboards/console/src/logic/backoff.ts';
 import { linkState } from '../../dashboards/console/src/logic/link.ts';
+import { scoreWords } from '../../dashboards/console/src/logic/score-words.ts';
 import { hearServerTime, type ServerClock, serverTimeAt } from '../../dashboards/console/src/logic/server-clock.ts';
-import { at, numeric } from './live-ward.ts';
+import { sleptMs } from '../../dashboards/console/src/logic/sleep.ts';
+import { at, bed, numeric } from './live-ward.ts';
 
 describe('ages', () => {
   it('are said as the ward says them, never younger than they are', () => {
@@ -35,6 +37,21 @@ describe('ages', () => {
   });
   it('make a bed silent three seconds after its last frame, and from the start when there was none', () => {
     expect([isSilent(at(0), at(2.9)), isSilent(at(0), at(3)), isSilent(null, at(0))]).toEqual([false, true, true]);
+  });
+  it('let a score live only while analysis hears the bed and says it again every minute', () => {
+    const score = { name: 'NEWS2', value: 7, missing: [], points: {}, response: 'Emergency.', atUs: at(0) };
+    const shown = (analysed: number, now: number) => {
+      const { value, why, age } = scoreWords(bed('icu-01', { score, analysedUs: at(analysed) }), at(now));
+      return `${value ?? '—'} ${why} ${age}`;
+    };
+    expect(shown(149, 149)).toBe('7  2 min');
+    expect(shown(150, 150)).toBe('— too old 2 min');
+    expect(shown(10_800, 10_800)).toBe('— too old 3 h');
+    expect(shown(0, 10)).toBe('— no analysis 10 s');
+    const none = { analysedUs: at(1), score: null };
+    expect(scoreWords(none, at(1))).toMatchObject({ value: undefined, why: 'no score yet', age: '' });
+    const incomplete = { analysedUs: at(1), score: { ...score, value: null, missing: ['spo2'] } };
+    expect(scoreWords(incomplete, at(1))).toMatchObject({ value: undefined, why: 'data missing' });
   });
   it('let rhythm and score live only while analysis hears the bed', () => {
     expect([analysisHears(at(0), at(9.9)), analysisHears(at(0), at(10)), analysisHears(null, at(0))]).toEqual([
@@ -113,5 +130,16 @@ describe('the line', () => {
       }),
     );
     expect(waitBeforeAttemptMs(9, 0)).not.toBe(waitBeforeAttemptMs(9, 0.9));
+  });
+});
+
+describe('a machine that slept', () => {
+  const slept = (wallS: number, monotonicS: number) =>
+    sleptMs({ wallMs: 7e12, monotonicMs: 500 }, { wallMs: 7e12 + wallS * 1e3, monotonicMs: 500 + monotonicS * 1e3 });
+  it('is noticed where the monotonic clock stood still, and for how long', () => {
+    expect(slept(8 * 3_600, 0.25)).toBe(8 * 3_600_000 - 250);
+  });
+  it('is not taken for asleep when both clocks go, when its clock is set right a little, or back', () => {
+    expect([slept(60, 60), slept(1.9, 0.25), slept(-3_600, 0.25)]).toEqual([0, 0, 0]);
   });
 });

@@ -7,6 +7,7 @@ import {
   MARKS,
   wantsSomeone,
 } from '../../dashboards/console/src/logic/alarm-look.ts';
+import { soundingNow } from '../../dashboards/console/src/logic/alarm-sound.ts';
 import {
   bedsInOrder,
   byBedName,
@@ -19,6 +20,7 @@ import {
   bloodPressureOf,
   HEART_RATE,
   inTableOrder,
+  newestReading,
   readingOf,
   rhythmText,
   valueText,
@@ -142,6 +144,16 @@ describe('the numbers of a tile', () => {
     expect(bloodPressureOf([line, cuff], at(60))?.kind).toBe('NIBP');
     expect(bloodPressureOf([], at(60))).toBeUndefined();
   });
+  it('of NEWS2 are the newest, of line and cuff alike, as the score takes them', () => {
+    const cuff = numeric(MDC.nibpSystolic, 120, { atUs: at(0), staleAfterUs: 1_200e6 });
+    const line = numeric(MDC.abpSystolic, 85, { atUs: at(60), staleAfterUs: 10e6 });
+    const off = numeric(MDC.abpSystolic, null, { atUs: at(90), missing: 'sensor off' });
+    const codes = [MDC.nibpSystolic, MDC.abpSystolic];
+    expect(newestReading([cuff, line], codes)).toBe(line);
+    expect(newestReading([cuff, off], codes)).toBe(cuff);
+    expect(newestReading([off], codes)).toBe(off);
+    expect(newestReading([line], [MDC.temperature])).toBeUndefined();
+  });
   it('are whole, but temperatures have their decimal', () => {
     expect([
       valueText(numeric(MDC.temperature, 37, { unit: 'Cel' })),
@@ -227,6 +239,27 @@ describe('what the screen knows of the ward', () => {
     ward.apply(bedFrame(1, bed('icu-01', { rhythm: 'vt' })));
     expect(ward.bed('icu-01')).toMatchObject({ rhythm: 'vt', alarms: [{ condition: 'vt' }] });
   });
+  it('shows and sounds the alarms of a bed that it had never heard of, whether its alarms or its picture come first', () => {
+    const desaturated = bed('icu-09', { alarms: [red()] });
+    const told = [alarms(1, 'icu-09', desaturated.alarms), bedFrame(1, desaturated)];
+    for (const frames of [told, told.toReversed()]) {
+      const ward = makeWardStore();
+      ward.apply(snapshot(0, [bed('icu-01')]));
+      for (const frame of frames) ward.apply(frame);
+      expect(ward.bed('icu-09')).toEqual(desaturated);
+      expect(ward.order()).toEqual(['icu-09', 'icu-01']);
+      expect(ward.alarms().map(({ bed: name, alarm: one }) => `${name} ${one.condition}`)).toEqual(['icu-09 vt']);
+      expect(soundingNow(ward.beds(), at(1)).gravest).toBe('high');
+    }
+  });
+
+  it('shows no bed of which it only hears that nothing rings', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, []));
+    ward.apply(alarms(1, 'icu-09', []));
+    expect(ward.bed('icu-09')).toBeUndefined();
+  });
+
   it('tells only those who look at what changed', () => {
     const ward = makeWardStore();
     ward.apply(snapshot(0, [bed('icu-01'), bed('icu-02')]));

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ADMISSION_BOUNDS_USUAL, admit, type SourceMemory } from '../../services/gateway/admit.ts';
+import { alignClock, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
 import { at, frame } from './frames.ts';
 
 interface Told {
@@ -116,6 +117,36 @@ describe('a frame that comes in', () => {
     expect(lines[40]).toBe('41 retrospective');
     expect(lines.slice(-30).every((line) => line.includes('live'))).toBe(true);
     expect(lines.filter((line) => line.includes('stays behind'))).toHaveLength(1);
+  });
+
+  it('stays within five seconds of the gateway’s time, and rings, however long its clock drifts', () => {
+    const drifts = fc.record({
+      partsPerMillion: fc.integer({ min: -150, max: 150 }),
+      wrongBy: fc.oneof(fc.constant(0), fc.integer({ min: -86_400, max: 86_400 })),
+      latency: fc.double({ min: 0, max: 0.4, noNaN: true }),
+    });
+    fc.assert(
+      fc.property(drifts, ({ partsPerMillion, wrongBy, latency }) => {
+        let memory: SourceMemory | undefined;
+        let clocks = startClocks;
+        let worst = 0;
+        // A week, ten minutes at a time.
+        for (let sequence = 1; sequence <= 7 * 144; sequence++) {
+          const now = sequence * 600;
+          const device = wrongBy + now * (1 - partsPerMillion * 1e-6);
+          const admission = admit(memory, frame({ sequence, device }), at(now + latency), ADMISSION_BOUNDS_USUAL);
+          memory = admission.memory;
+          if (admission.tag === 'Duplicate') throw new Error('a new frame was taken for one heard before');
+          expect(admission.frame.retrospective).toBe(false);
+          const [after, bedTime] = alignClock(clocks, admission.frame);
+          clocks = after;
+          const behind = admission.frame.gatewayTimeUs - bedTime(admission.frame.deviceTimeUs);
+          worst = Math.max(worst, Math.abs(behind));
+        }
+        expect(worst).toBeLessThanOrEqual(4.6e6);
+      }),
+      { numRuns: 30 },
+    );
   });
 
   it('believes a device that says that its clock was stepped', () => {

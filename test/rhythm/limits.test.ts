@@ -66,6 +66,45 @@ describe('limits', () => {
     ]);
   });
 
+  it('do not fall silent where what was beyond them is no longer measured: it is lost until it is known again', () => {
+    const told = (...numerics: readonly Sighting[]) =>
+      hearing(40, ...numerics).filter((line) => line.includes('value-lost'));
+    const [low, off] = [numeric(0.5, MDC.spo2, 70, '%'), numeric(1.5, MDC.spo2, undefined, '%')];
+    const again = numeric(30.5, MDC.spo2, 97, '%');
+    expect(told(low, off, again)).toEqual([
+      '11.0s + value-lost (SpO₂ was 70, unknown now)',
+      '30.5s − value-lost (measured again)',
+    ]);
+    expect(told(low, numeric(5.5, MDC.abpSystolic, 60, 'mm[Hg]'))).toEqual([
+      '11.0s + value-lost (SpO₂ was 70, unknown now)',
+    ]);
+    expect(told(numeric(0.5, MDC.spo2, 97, '%'))).toEqual([]);
+    expect(told(low, numeric(3.5, MDC.spo2, 95, '%'))).toEqual([]);
+    // The ECG tells of its own electrodes.
+    expect(told(numeric(0.5, MDC.ecgHeartRate, 150, '/min'))).toEqual([]);
+  });
+
+  it('forget what was lost with the patient', () => {
+    const assigned = (second: number, patient: string): Sighting => ({
+      ...{ tag: 'AssignmentSeen', at: at(second), said: at(second), patient, population: 'adult' },
+    });
+    const lines = hearing(40, assigned(0.1, 'a'), numeric(0.5, MDC.spo2, 70, '%'), assigned(20.1, 'b'));
+    expect(lines.filter((line) => line.includes('value-lost'))).toEqual([
+      '11.0s + value-lost (SpO₂ was 70, unknown now)',
+      '20.1s − value-lost (another patient)',
+    ]);
+  });
+
+  it('tell of a value that comes too seldom to be judged by its limit all the time', () => {
+    const seldom = [0.5, 20.5, 40.5].map((second) => numeric(second, MDC.spo2, 85, '%'));
+    expect(hearing(50, ...seldom).filter((line) => line.includes('value-lost'))).toEqual([
+      '11.0s + value-lost (SpO₂ was 85, unknown now)',
+      '20.5s − value-lost (measured again)',
+      '31.0s + value-lost (SpO₂ was 85, unknown now)',
+      '40.5s − value-lost (measured again)',
+    ]);
+  });
+
   it('understand the units of their dimension, and no others', () => {
     expect(hearing(2, numeric(0.5, MDC.temperature, 104, '[degF]'))).toContain('0.5s + temp-high (temp 40 > 39)');
     expect(hearing(2, numeric(0.5, MDC.abpMean, 6, 'kPa')).some((line) => line.includes('+ abp-mean-low'))).toBe(true);

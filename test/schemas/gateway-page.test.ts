@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { PRIVATE, signalCodes, unitsOf } from '../../schemas/codes.ts';
+import { MDC, PRIVATE, signalCodes, unitsOf } from '../../schemas/codes.ts';
 import { rejectionCodes } from '../../schemas/rejection.ts';
 import { decodeTelemetryJson } from '../../schemas/telemetry.ts';
 import { closing, overloaded } from '../../services/gateway/answer.ts';
+import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/gateway.md'), 'utf8');
 const [example] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text!);
@@ -26,6 +27,20 @@ describe('the page for gateways', () => {
         return `| ${label} | ${code} | \`${name}\` | ${loinc ?? ''} | ${units.join(' ')} |`;
       }),
     );
+  });
+
+  it('says for how long a number counts', () => {
+    const said: readonly (readonly [string, readonly number[], number])[] = [
+      ['heart rate 5 s', [MDC.ecgHeartRate], 5],
+      ['SpO₂, pulse and arterial pressure 10 s', [MDC.spo2, MDC.pulseRate, MDC.abpSystolic, MDC.abpMean], 10],
+      ['respiration, CVP and CO₂ 15 s', [MDC.respRate, MDC.respRateCo2, MDC.cvpMean, MDC.etco2], 15],
+      ['cuff 20 min', [MDC.nibpSystolic, MDC.nibpMean], 1_200],
+      ['temperature 4 h', [MDC.temperature], 14_400],
+    ];
+    for (const [words, codes, span] of said) {
+      expect(page).toContain(words);
+      expect(codes.map((code) => staleAfter(code) / 1e6)).toEqual(codes.map(() => span));
+    }
   });
 
   it('names every code by which a frame may be refused or sent back', () => {

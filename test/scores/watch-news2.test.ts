@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
+import type { Fact } from '../../stream-models/analysis/fact.ts';
 import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import { news2Start, watchNews2 } from '../../stream-models/scores/watch-news2.ts';
 import { at, concluded, numeric, secondOf } from '../rhythm/shift.ts';
 
 const ticks = (from: number, to: number): readonly Sighting[] =>
@@ -77,6 +79,34 @@ describe('the NEWS2 of a bed', () => {
       ticks(0, 15),
     );
     expect(scores(made)).toEqual(['1s 3', '4s 0', '11s 3']);
+  });
+
+  it('goes by the scale that was prescribed last, also when an older word comes later', () => {
+    const spo2 = { [MDC.spo2]: 89 };
+    const [prescribed, withdrawn] = [numeric(3.5, PRIVATE.spo2Scale, 2, '1'), numeric(2.5, PRIVATE.spo2Scale, 1, '1')];
+    const late = { ...withdrawn, said: at(5.5) };
+    expect(scores(bySaid(observations(0.5, spo2), [prescribed, late], ticks(0, 10)))).toEqual(['1s 3', '4s 0']);
+    expect(scores(bySaid(observations(0.5, spo2), [withdrawn, prescribed], ticks(0, 10)))).toEqual(['1s 3', '4s 0']);
+  });
+
+  it('takes no heart rate of before a hole for one of now', () => {
+    /** Vigil's own rate, once a second, from and up to these seconds. */
+    const rates = (from: number, to: number, value: number) =>
+      Array.from({ length: to - from }, (_, i): Fact => {
+        const times = { at: at(from + i), said: at(from + i) };
+        return { tag: 'Derived', ...times, code: MDC.ecgHeartRate, unit: '/min', value };
+      });
+    const secondsOf = [...rates(0, 30, 70), ...rates(100, 112, 140)];
+    let memory = news2Start;
+    const pulses = secondsOf.map((rate) => {
+      const second: Sighting = { tag: 'SecondPassed', at: rate.at, said: rate.said };
+      [memory] = watchNews2(memory, second, [rate]);
+      return memory.readings.find(({ code }) => code === MDC.ecgHeartRate);
+    });
+    expect(pulses[29]).toMatchObject({ value: 70, at: at(29) });
+    // Until there are enough new ones the old one counts, as old as it is.
+    expect(pulses[38]).toMatchObject({ value: 70, at: at(29) });
+    expect(pulses.slice(39).map((pulse) => pulse?.value)).toEqual([140, 140, 140]);
   });
 
   it('is for adults', () => {

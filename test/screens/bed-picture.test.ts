@@ -1,9 +1,17 @@
-import { create } from '@bufbuild/protobuf';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
-import { FindingsSchema, RhythmKind, Says, VerdictKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import { MissingReason, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import {
+  type FindingSchema,
+  FindingsSchema,
+  RhythmKind,
+  RiskState,
+  Says,
+  VerdictKind,
+} from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import { AssignmentSchema, MissingReason, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type BedInput, type BedPicture, emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
+import { BEGUN_ANEW } from '../../stream-models/analysis/fact.ts';
 import { at, type FrameStory, frame } from '../gateway/frames.ts';
 
 /** A frame that the gateway has stamped `delay` seconds after its device time. */
@@ -67,6 +75,75 @@ describe('the picture of a bed', () => {
       patient: 'p-2',
       numerics: [],
     });
+  });
+
+  const said = (...findings: MessageInitShape<typeof FindingSchema>[]): BedInput => ({
+    tag: 'Findings',
+    findings: create(FindingsSchema, { bed: 'icu-01', findings }),
+  });
+  /** What analysis concludes of a bed, said at these seconds. */
+  const concluded = (second: number): BedInput =>
+    said(
+      { atUs: at(second), saidUs: at(second), kind: { case: 'rhythm', value: { rhythm: RhythmKind.AF } } },
+      { atUs: at(second), saidUs: at(second), kind: { case: 'score', value: { name: 'NEWS2', value: 9 } } },
+      {
+        ...{ atUs: at(second), saidUs: at(second) },
+        kind: { case: 'risk', value: { name: 'sepsis', state: RiskState.VALUE, probability: 0.4 } },
+      },
+      {
+        ...{ atUs: at(second), saidUs: at(second) },
+        kind: { case: 'derived', value: { code: MDC.ecgHeartRate, unit: '/min', value: 151 } },
+      },
+    );
+  const begunAnew = (second: number): BedInput =>
+    said({ saidUs: at(second), kind: { case: 'reset', value: { what: BEGUN_ANEW, why: 'another patient' } } });
+  const NOTHING = { rhythm: null, score: null, risk: null, numerics: [] };
+
+  it('shows nothing that analysis says of the patient before beside the name of the next', () => {
+    const first = heard({ sequence: 1, device: 1, patient: 'p-1' });
+    const next = heard({ sequence: 2, device: 10, patient: 'p-2' });
+    // Analysis is behind the telemetry: what it says of the first comes after the second was named.
+    const straggling = picture(first, concluded(8), next, concluded(9.9));
+    expect(straggling.bed).toMatchObject({ patient: 'p-2', analysedUs: at(9.9), ...NOTHING });
+    const bed = stepPicture(stepPicture(straggling, begunAnew(10)), concluded(12)).bed;
+    expect(bed).toMatchObject({ rhythm: 'af', score: { value: 9 }, risk: { probability: expect.closeTo(0.4, 6) } });
+    expect(bed.numerics).toHaveLength(1);
+  });
+
+  it('shows nothing of the patient before after a restart either, which reads ten minutes of analysis and one of telemetry', () => {
+    const name = heard({ sequence: 7, device: 500, patient: 'p-2' });
+    const past = [concluded(100), begunAnew(400)] as const;
+    for (const heardAgain of [
+      [...past, name],
+      [name, ...past],
+    ])
+      expect(picture(...heardAgain).bed).toMatchObject({ patient: 'p-2', ...NOTHING });
+  });
+
+  it('keeps what analysis concluded when the patient gets a name', () => {
+    const { bed } = picture(concluded(2), heard({ sequence: 1, device: 3, patient: 'p-1' }));
+    expect(bed).toMatchObject({ patient: 'p-1', rhythm: 'af', score: { value: 9 }, risk: { name: 'sepsis' } });
+    expect(bed.numerics).toEqual([]);
+  });
+
+  it('shows no score of adults once the patient is said to be a child', () => {
+    const assigned = (population: string): BedInput => {
+      const assignment = create(AssignmentSchema, { patient: 'p-1', population });
+      return heard({ sequence: 2, device: 3 }, { assignment });
+    };
+    for (const population of ['child', 'neonate'])
+      expect(picture(concluded(2), assigned(population)).bed).toMatchObject({ rhythm: 'af', score: null, risk: null });
+    expect(picture(concluded(2), assigned('')).bed).toMatchObject({ score: { value: 9 }, risk: { name: 'sepsis' } });
+  });
+
+  it('shows no score of a time to come after a clock was set back', () => {
+    const set = { clockEpoch: 1, gatewayTimeUs: at(3.1 - 3600) };
+    const { bed } = picture(
+      heard({ sequence: 1, device: 1 }, { gatewayTimeUs: at(1.1) }),
+      concluded(2),
+      heard({ sequence: 2, device: 3 }, set),
+    );
+    expect(bed).toMatchObject({ score: null, risk: null });
   });
 
   it('is not made fresh by a silence', () => {

@@ -5,6 +5,7 @@ import type { LiveFrame, LiveTransition } from '../../../schemas/live.ts';
 import { type Acts, makeActs } from './live/acts.ts';
 import { openConnection } from './live/connection.ts';
 import { memory } from './live/memory.ts';
+import { everyMs } from './live/pace.ts';
 import type { LinkState } from './logic/link.ts';
 import { addressOf, readAddress } from './logic/page-address.ts';
 import { makeWardStore, type WardStore } from './logic/ward-store.ts';
@@ -104,11 +105,11 @@ export const openConsole = (): Console => {
   const nowUs = (): number => connection.nowUs() ?? 0;
   const bell = makeAlarmBell(ward, nowUs, connection.link);
 
-  window.setInterval(() => {
+  everyMs(TICK_MS, () => {
     const now = connection.nowUs();
     if (now !== undefined) ward.tick(now);
     ticks.tell();
-  }, TICK_MS);
+  });
   const moved = (): void => {
     takeToken();
     openBed = readAddress(location.hash).bed;

@@ -7,6 +7,8 @@ import { decodeLiveWave, type LiveWave } from '../../../../schemas/live-waves.ts
 import { waitBeforeAttemptMs } from '../logic/backoff.ts';
 import { GIVE_UP_AFTER_MS, type LinkState, linkState } from '../logic/link.ts';
 import { hearServerTime, type ServerClock, serverTimeAt } from '../logic/server-clock.ts';
+import { type LocalClocks, sleptMs } from '../logic/sleep.ts';
+import { everyMs } from './pace.ts';
 
 export interface ConnectionEvents {
   readonly frame: (frame: LiveFrame) => void;
@@ -39,6 +41,8 @@ const CHECK_EVERY_MS = 250;
 /** Answers are cumulative; more of them would only be chatter. */
 const ANSWER_EVERY_MS = 50;
 
+const localClocks = (): LocalClocks => ({ wallMs: Date.now(), monotonicMs: performance.now() });
+
 const liveAddress = (): string => {
   const address = new URL('v1/live', new URL('.', document.baseURI));
   address.protocol = address.protocol === 'https:' ? 'wss:' : 'ws:';
@@ -62,6 +66,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
   let answerTimer: number | undefined;
   let watched: Extract<ConsoleFrame, { type: 'watch' }>['waves'] = [];
   let state: LinkState = { tag: 'Connecting' };
+  let clocks = localClocks();
 
   const send = (frame: ConsoleFrame): boolean => {
     if (socket?.readyState !== WebSocket.OPEN) return false;
@@ -146,7 +151,19 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     };
   };
 
+  /** What was heard before is older by the sleep, and the line of before is not to be trusted. */
+  const wakeUp = (): void => {
+    const now = localClocks();
+    const slept = sleptMs(clocks, now);
+    clocks = now;
+    if (slept === 0) return;
+    if (lastFrameMs !== undefined) lastFrameMs -= slept;
+    if (clock !== undefined) clock = { ...clock, offsetUs: clock.offsetUs + slept * 1e3 };
+    if (!refused) knock();
+  };
+
   const check = (): void => {
+    wakeUp();
     const nowMs = performance.now();
     const next = linkState({ startedMs, lastFrameMs, behindUs: clock?.behindUs ?? 0, refused }, nowMs);
     // A half-open line says nothing for ever, and a clogged one tells the past: both are begun anew.
@@ -163,7 +180,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     if (changed) events.link(next);
   };
 
-  window.setInterval(check, CHECK_EVERY_MS);
+  everyMs(CHECK_EVERY_MS, check);
   window.addEventListener('online', () => knock());
   knock();
 

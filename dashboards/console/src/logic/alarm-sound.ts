@@ -5,6 +5,7 @@
 import type { PriorityName } from '../../../../schemas/conditions.ts';
 import type { LiveAlarm, LiveTrouble } from '../../../../schemas/live.ts';
 import { priorityRank } from './alarm-look.ts';
+import type { LinkState } from './link.ts';
 
 export const REPEAT_MS: Readonly<Record<PriorityName, number>> = { high: 10_000, medium: 25_000, low: 30_000 };
 
@@ -75,20 +76,50 @@ export const burstDue = (last: Sounded | undefined, now: Sounding, nowMs: number
   return waitedMs >= REPEAT_MS[wanted] || (isNew && waitedMs >= BURST_MS) ? wanted : undefined;
 };
 
-/**
- * Whether the tones of a broken line are due for what alarms travel by. Bursts for patients come first, and are not talked over;
- * a nurse may keep these tones quiet for a while, as those of a lost line.
- */
-export const troubleDue = (
+export interface ToHear {
+  readonly sounding: Sounding;
+  /** Alarms may not come, or come late. */
+  readonly lineIsBroken: boolean;
+}
+
+const NOTHING: Sounding = { gravest: undefined, alarms: new Set() };
+
+/** Alarms sound as long as they are told, late ones too; when the line is lost nobody knows which of them still stand. */
+export const toHear = (
+  link: LinkState['tag'],
+  beds: Iterable<SoundingBed>,
   troubles: readonly LiveTrouble[],
-  lastBurstMs: number | undefined,
-  lastToneMs: number,
-  quietUntilMs: number,
-  nowMs: number,
-): boolean =>
-  troubles.some(({ priority }) => priority === 'high') &&
-  nowMs >= quietUntilMs &&
-  nowMs - lastToneMs >= TONE_EVERY_MS &&
-  (lastBurstMs === undefined || nowMs - lastBurstMs >= BURST_MS);
+  nowUs: number,
+): ToHear => ({
+  sounding: link === 'Lost' ? NOTHING : soundingNow(beds, nowUs),
+  lineIsBroken: link === 'Lost' || link === 'Behind' || troubles.some(({ priority }) => priority === 'high'),
+});
 
 export const TONE_EVERY_MS = 5_000;
+const NEVER = Number.NEGATIVE_INFINITY;
+
+/** What has sounded so far. All moments monotonic milliseconds. */
+export interface Ringing {
+  readonly last: Sounded | undefined;
+  readonly tonesAtMs: number;
+  /** A nurse keeps the tones of a broken line quiet until then, and nothing else. */
+  readonly tonesQuietUntilMs: number;
+}
+export const startRinging: Ringing = { last: undefined, tonesAtMs: NEVER, tonesQuietUntilMs: NEVER };
+
+/** What begins now: a burst, the tones of a broken line, or nothing. Bursts for patients come first, and nothing is talked over. */
+export const ring = (
+  before: Ringing,
+  { sounding, lineIsBroken }: ToHear,
+  nowMs: number,
+): readonly [Ringing, PriorityName | 'tones' | undefined] => {
+  const { last, tonesAtMs, tonesQuietUntilMs } = before;
+  const due = burstDue(last, sounding, nowMs);
+  if (due !== undefined) return [{ ...before, last: { priority: due, atMs: nowMs, alarms: sounding.alarms } }, due];
+  const isPlaying = last !== undefined && nowMs - last.atMs < BURST_MS;
+  // What comes after silence begins anew, but not over its own burst, as an alarm that comes and goes would.
+  const after = sounding.gravest === undefined && !isPlaying ? { ...before, last: undefined } : before;
+  const tonesAreDue = nowMs >= tonesQuietUntilMs && nowMs - tonesAtMs >= TONE_EVERY_MS;
+  if (!lineIsBroken || isPlaying || !tonesAreDue) return [after, undefined];
+  return [{ ...after, tonesAtMs: nowMs }, 'tones'];
+};

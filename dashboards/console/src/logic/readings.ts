@@ -28,6 +28,12 @@ export const readingOf = (
   return best;
 };
 
+/** The newest value of some codes, however old: what NEWS2 takes of a line and a cuff. Without any value what was said last; undefined: nothing. */
+export const newestReading = (numerics: readonly LiveNumeric[], codes: readonly number[]): LiveNumeric | undefined => {
+  const all = numerics.filter(({ code }) => codes.includes(code)).sort((a, b) => b.atUs - a.atUs);
+  return all.find(({ value }) => value !== null) ?? all[0];
+};
+
 export interface BloodPressure {
   readonly kind: 'ABP' | 'NIBP';
   readonly systolic: LiveNumeric | undefined;

@@ -5,6 +5,7 @@
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from '../../../../schemas/live.ts';
 import { graverFirst, isShown } from './alarm-look.ts';
+import { afterPause } from './audio-pause.ts';
 import { bedsInOrder, byBedName, rankOf, restand, type Standing } from './bed-order.ts';
 import { missedBetween, withTransitions } from './history.ts';
 
@@ -40,7 +41,7 @@ export type BedOrderRule = 'gravest' | 'name';
 export interface WardStore {
   readonly subscribe: (topic: Topic, listener: () => void) => () => void;
   readonly apply: (frame: LiveFrame) => void;
-  /** Time passed: calm beds may sink. */
+  /** Time passed: calm beds may sink, pauses of sound end. */
   readonly tick: (nowUs: number) => void;
   readonly about: () => About | undefined;
   readonly bed: (name: string) => LiveBed | undefined;
@@ -62,11 +63,13 @@ export interface WardStore {
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, i) => name === b[i]);
 
-/** The reserved bed has alarms and nothing else. */
-export const emptyVigil: LiveBed = {
-  ...{ bed: VIGIL_BED, lastFrameUs: null, analysedUs: null, patient: null, rhythm: null, numerics: [], laboratory: [] },
+/** A bed of which nothing but alarms was told. */
+const unheardBed = (bed: string): LiveBed => ({
+  ...{ bed, lastFrameUs: null, analysedUs: null, patient: null, rhythm: null, numerics: [], laboratory: [] },
   ...{ score: null, risk: null, monitorAlarms: [], alarms: [], audioPausedUntilUs: null, leadsOff: [] },
-};
+});
+/** The reserved bed has alarms and nothing else. */
+export const emptyVigil: LiveBed = unheardBed(VIGIL_BED);
 
 export const makeWardStore = (): WardStore => {
   const listeners = new Map<Topic, Set<() => void>>();
@@ -142,10 +145,11 @@ export const makeWardStore = (): WardStore => {
     tell('history');
   };
 
+  /** Alarms go out before pictures, so a bed that rings with its first frame is heard of here first. */
   const alarmsFrame = (frame: Extract<LiveFrame, { type: 'alarms' }>): void => {
-    const bed = beds.get(frame.bed) ?? (frame.bed === VIGIL_BED ? emptyVigil : undefined);
     remember(frame.transitions);
-    if (bed === undefined) return;
+    if (!beds.has(frame.bed) && frame.alarms.length === 0 && frame.audioPausedUntilUs === null) return;
+    const bed = beds.get(frame.bed) ?? unheardBed(frame.bed);
     const next = { ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs };
     setBed(next);
     stand(next, frame.serverTimeUs);
@@ -153,7 +157,7 @@ export const makeWardStore = (): WardStore => {
     gatherAlarms();
   };
 
-  /** A bed admitted after the snapshot comes as a bed frame, and has no alarms until an alarms frame says so. */
+  /** A bed admitted after the snapshot has no alarms until an alarms frame says so, which may come before this one. */
   const bedFrame = (frame: Extract<LiveFrame, { type: 'bed' }>): void => {
     const before = beds.get(frame.bed.bed);
     const next = {
@@ -167,6 +171,12 @@ export const makeWardStore = (): WardStore => {
       reorder();
     }
     if (before !== undefined && before.patient !== next.patient) gatherAlarms();
+  };
+
+  const endPauses = (nowUs: number): void => {
+    const ended = [...beds.values()].map((bed) => [bed, afterPause(bed, nowUs)] as const).filter(([a, b]) => a !== b);
+    for (const [, bed] of ended) setBed(bed);
+    if (ended.length > 0) gatherAlarms();
   };
 
   const heartbeat = (frame: Extract<LiveFrame, { type: 'heartbeat' }>): void => {
@@ -212,6 +222,7 @@ export const makeWardStore = (): WardStore => {
     tick: (nowUs) => {
       for (const bed of beds.values()) stand(bed, nowUs);
       reorder();
+      endPauses(nowUs);
     },
     about: () => about,
     bed: (name) => beds.get(name),

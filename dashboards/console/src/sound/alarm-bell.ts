@@ -1,5 +1,6 @@
 /** Rings for the gravest alarm of the ward, for the loss of the line, and for what is wrong with the way that alarms take. */
-import { burstDue, type Sounded, soundingNow, TONE_EVERY_MS, troubleDue } from '../logic/alarm-sound.ts';
+import { everyMs } from '../live/pace.ts';
+import { ring, startRinging, toHear } from '../logic/alarm-sound.ts';
 import type { LinkState } from '../logic/link.ts';
 import type { WardStore } from '../logic/ward-store.ts';
 import { makeSpeaker, type Speaker } from './speaker.ts';
@@ -15,39 +16,24 @@ const LINE_QUIET_MS = 120_000;
 
 export const makeAlarmBell = (ward: WardStore, nowUs: () => number, link: () => LinkState): AlarmBell => {
   const speaker = makeSpeaker();
-  let last: Sounded | undefined;
-  let lineAtMs = Number.NEGATIVE_INFINITY;
-  let lineQuietUntilMs = 0;
+  let ringing = startRinging;
 
   const listen = (): void => {
     if (!speaker.awake()) return;
-    const nowMs = performance.now();
-    const tag = link().tag;
-    if (tag === 'Lost' || tag === 'Behind') {
-      if (nowMs < lineQuietUntilMs || nowMs - lineAtMs < TONE_EVERY_MS) return;
-      lineAtMs = nowMs;
-      speaker.lineLost();
-      return;
-    }
-    const now = soundingNow(ward.beds(), nowUs());
-    const due = burstDue(last, now, nowMs);
-    if (due !== undefined) {
-      last = { priority: due, atMs: nowMs, alarms: now.alarms };
-      speaker.burst(due);
-      return;
-    }
-    if (now.gravest === undefined) last = undefined;
-    if (!troubleDue(ward.troubles(), last?.atMs, lineAtMs, lineQuietUntilMs, nowMs)) return;
-    lineAtMs = nowMs;
-    speaker.lineLost();
+    const [after, begins] = ring(ringing, toHear(link().tag, ward.beds(), ward.troubles(), nowUs()), performance.now());
+    ringing = after;
+    if (begins === 'tones') speaker.lineLost();
+    else if (begins !== undefined) speaker.burst(begins);
   };
-  window.setInterval(listen, LISTEN_EVERY_MS);
-  for (const gesture of ['pointerdown', 'keydown']) window.addEventListener(gesture, () => speaker.wake());
+  everyMs(LISTEN_EVERY_MS, listen);
+  // An alarm that is over at once sounds all the same: its end is another frame than its beginning.
+  ward.subscribe('alarms', listen);
+  for (const gesture of ['pointerdown', 'keydown']) window.addEventListener(gesture, () => void speaker.wake());
 
   return {
     speaker,
     quietLine: () => {
-      lineQuietUntilMs = performance.now() + LINE_QUIET_MS;
+      ringing = { ...ringing, tonesQuietUntilMs: performance.now() + LINE_QUIET_MS };
     },
   };
 };

@@ -6,8 +6,8 @@ import { bursts, type Pulse } from '../logic/alarm-sound.ts';
 export interface Speaker {
   /** Sound can be heard now. */
   readonly awake: () => boolean;
-  /** To be called inside a click or key press. */
-  readonly wake: () => void;
+  /** To be called inside a click or key press. Resolves when sound can be heard. */
+  readonly wake: () => Promise<void>;
   readonly burst: (priority: PriorityName) => void;
   /** Two falling tones: this screen no longer hears Vigil. */
   readonly lineLost: () => void;
@@ -47,7 +47,7 @@ export const makeSpeaker = (): Speaker => {
 
   return {
     awake: () => context?.state === 'running',
-    wake: () => {
+    wake: async () => {
       if (context === undefined) {
         context = new AudioContext();
         wave = context.createPeriodicWave(
@@ -56,7 +56,9 @@ export const makeSpeaker = (): Speaker => {
         );
         context.onstatechange = tell;
       }
-      if (context.state !== 'running') void context.resume().then(tell);
+      if (context.state === 'running') return;
+      await context.resume();
+      tell();
     },
     burst: (priority) => {
       for (const pulse of bursts[priority]) tone(FUNDAMENTAL_HZ, LOUDNESS[priority], pulse);

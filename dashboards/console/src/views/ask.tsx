@@ -3,7 +3,17 @@
  * one, as they stood when it was asked: what came, or came back, while the question stood open is not acknowledged unseen, and a new red
  * alarm is not silenced.
  */
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
+import {
+  createContext,
+  type KeyboardEvent,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
@@ -79,6 +89,11 @@ const Body = ({ question }: { readonly question: Question }) => (
   </>
 );
 
+/** The key that opened the question and is held a moment too long must not answer it as well, unread. */
+const neverByHolding = (event: KeyboardEvent): void => {
+  if (event.repeat && event.key === 'Enter') event.preventDefault();
+};
+
 const AskDialog = ({ question, close }: { readonly question: Question; readonly close: () => void }) => {
   const { acts } = useConsole();
   const linked = useLink().tag === 'Live';
@@ -102,7 +117,14 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
     close();
   };
   return (
-    <dialog ref={dialog} className="ask" aria-labelledby="ask-heading" onClose={close} data-ask={question.kind}>
+    <dialog
+      ref={dialog}
+      className="ask"
+      aria-labelledby="ask-heading"
+      onClose={close}
+      onKeyDown={neverByHolding}
+      data-ask={question.kind}
+    >
       <form
         method="dialog"
         onSubmit={(event) => {

@@ -1,10 +1,11 @@
 /** The cards of an open bed: its alarms, their history, how the score came about, every number with age and source. */
 import type { ReactNode } from 'react';
 import type { LiveBed } from '../../../../schemas/live.ts';
-import { ageText, analysisHears, isStale } from '../logic/age.ts';
+import { ageText, isStale } from '../logic/age.ts';
 import { graverFirst, stateWord, wantsSomeone } from '../logic/alarm-look.ts';
 import { conditionLabel } from '../logic/history.ts';
-import { inTableOrder, readingOf, scoreInputs, unitText, valueText } from '../logic/readings.ts';
+import { inTableOrder, newestReading, scoreInputs, unitText, valueText } from '../logic/readings.ts';
+import { type ScoreWords, scoreWords } from '../logic/score-words.ts';
 import { AlarmChip, stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { EvidenceLine, MonitorAlarms } from './evidence.tsx';
@@ -75,7 +76,7 @@ export const Numerics = ({ bed }: { readonly bed: LiveBed }) => {
 const ScoreInput = ({ bed, name }: { readonly bed: LiveBed; readonly name: string }) => {
   const input = scoreInputs[name];
   const measured = useNow((nowUs) => {
-    const reading = readingOf(bed.numerics, input?.codes ?? [], nowUs);
+    const reading = newestReading(bed.numerics, input?.codes ?? []);
     return reading === undefined ? '' : `${valueText(reading)} · ${ageText(nowUs - reading.atUs)}`;
   });
   const points = bed.score?.points[name];
@@ -91,8 +92,7 @@ const ScoreInput = ({ bed, name }: { readonly bed: LiveBed; readonly name: strin
 
 export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
   const { score } = bed;
-  const heard = useNow((nowUs) => analysisHears(bed.analysedUs, nowUs));
-  const age = useNow((nowUs) => (score === null ? '' : ageText(nowUs - score.atUs)));
+  const { value, sentence, age } = JSON.parse(useNow((nowUs) => JSON.stringify(scoreWords(bed, nowUs)))) as ScoreWords;
   const inputs = [
     ...new Set([...Object.keys(scoreInputs), ...Object.keys(score?.points ?? {}), ...(score?.missing ?? [])]),
   ];
@@ -103,20 +103,14 @@ export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
       </h3>
       {score === null ? (
         <>
-          <p className="card-empty">No score has been computed yet.</p>
+          <p className="card-empty">{sentence}</p>
           <RiskLine bed={bed} />
         </>
       ) : (
         <>
-          <div className="score-total" data-live={heard && score.value !== null}>
-            <b>{heard && score.value !== null ? score.value : '—'}</b>
-            <span>
-              {!heard
-                ? 'Analysis does not hear this bed.'
-                : score.value === null
-                  ? 'Insufficient data: no score is made of missing inputs.'
-                  : score.response}
-            </span>
+          <div className="score-total" data-live={value !== undefined}>
+            <b>{value ?? '—'}</b>
+            <span>{sentence}</span>
           </div>
           <RiskLine bed={bed} />
           <ul className="score-inputs" aria-label="Points of NEWS2">

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { LiveBed, LiveNumeric } from '../../../../schemas/live.ts';
 import { ageText, analysisHears, isSilent, isStale } from '../logic/age.ts';
 import { bloodPressureOf, readingOf, rhythmText, unitText, valueText } from '../logic/readings.ts';
+import { scoreWords } from '../logic/score-words.ts';
 import { useNow } from './use-console.ts';
 
 export type Tone = 'ecg' | 'spo2' | 'resp' | 'pressure' | 'line' | 'temp' | 'score';
@@ -147,15 +148,11 @@ export const HeartRate = ({ bed, codes }: { readonly bed: LiveBed; readonly code
 const riskOf = (score: number): string => (score >= 7 ? 'high' : score >= 5 ? 'medium' : 'low');
 
 export const ScoreReading = ({ bed }: { readonly bed: LiveBed }) => {
-  const { score } = bed;
+  const label = bed.score?.name ?? 'NEWS2';
   const shown = useShown((nowUs) => {
-    const label = score?.name ?? 'NEWS2';
-    const none = { label, unit: '', value: '—', note: '', live: false };
-    if (score === null) return { ...none, age: '', why: 'no score yet' };
-    const age = ageText(nowUs - score.atUs);
-    if (!analysisHears(bed.analysedUs, nowUs)) return { ...none, age, why: 'no analysis' };
-    if (score.value === null) return { ...none, age, why: 'data missing' };
-    return { label, unit: '', value: String(score.value), note: riskOf(score.value), age, why: '', live: true };
+    const { value, why, age } = scoreWords(bed, nowUs);
+    if (value === undefined) return { label, unit: '', value: '—', note: '', age, why, live: false };
+    return { label, unit: '', value: String(value), note: riskOf(value), age, why, live: true };
   });
   return <Cell name="score" tone="score" shown={shown} />;
 };

@@ -58,16 +58,23 @@ const OrderChoice = () => {
   );
 };
 
+/** A browser may think that it sounds while its loudspeaker is off: a tone on every press lets the nurse hear that it does. */
 const Sound = () => {
   const awake = useSoundAwake();
   const { speaker } = useConsole().bell;
-  return awake ? (
-    <span className="sound">
-      <BellIcon /> Sound on
-    </span>
-  ) : (
-    <button type="button" className="sound sound-off" onClick={() => speaker.wake()}>
-      <BellOffIcon /> Sound is off: click to enable
+  const test = async (): Promise<void> => {
+    await speaker.wake();
+    speaker.burst('low');
+  };
+  return (
+    <button
+      type="button"
+      className={awake ? 'sound' : 'sound sound-off'}
+      title={awake ? 'Hear a test tone' : ''}
+      onClick={() => void test()}
+    >
+      {awake ? <BellIcon /> : <BellOffIcon />} {awake ? 'Sound on' : 'Sound is off: click to enable'}
+      {awake ? <span className="unseen">: hear a test tone</span> : null}
     </button>
   );
 };

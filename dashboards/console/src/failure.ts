@@ -1,0 +1,24 @@
+/** What is shown when the page itself has failed: nobody may take an empty page, or a trace that stands still, for a quiet ward. */
+const BEGIN_ANEW_AFTER_MS = 5_000;
+
+const line = (tag: string, text: string): HTMLElement =>
+  Object.assign(document.createElement(tag), { textContent: text });
+
+/** Once; the page is loaded again after a few seconds. */
+const showFailure = (): void => {
+  if (document.querySelector('.failure') !== null) return;
+  const failure = Object.assign(document.createElement('div'), { className: 'failure' });
+  failure.setAttribute('role', 'alert');
+  failure.append(
+    line('b', 'THIS SCREEN HAS FAILED'),
+    line('p', 'Look at the bedside monitors. It begins anew in a few seconds; its sound must be enabled again then.'),
+  );
+  document.body.append(failure);
+  window.setTimeout(() => location.reload(), BEGIN_ANEW_AFTER_MS);
+};
+
+/** Whatever nobody caught, in a view, a frame or a drawing. What a browser only remarks upon carries no error. */
+export const tellFailures = (): void =>
+  window.addEventListener('error', ({ error }) => {
+    if (error !== null && error !== undefined) showFailure();
+  });
