@@ -177,8 +177,9 @@ const kindFeatures = (norms: Norms, beat: ComparedBeat, kind: number, into: Floa
 const shifted = (shape: Float32Array, shift: number): Float32Array =>
   shift === 0 ? shape : shape.map((_, i) => shape[Math.max(0, Math.min(SHAPE_LENGTH - 1, i + shift))]!);
 
-/** A shape without holes: where there is no sample, zero. */
+/** A shape without holes: where there is no sample, zero. Most often it is whole as it came. */
 const finite = (shape: Float32Array): Float32Array => {
+  if (shape.length === SHAPE_LENGTH && shape.every(Number.isFinite)) return shape;
   const whole = new Float32Array(SHAPE_LENGTH);
   for (let i = 0; i < SHAPE_LENGTH; i++) whole[i] = Number.isFinite(shape[i]) ? shape[i]! : 0;
   return whole;

@@ -39,7 +39,7 @@ describe('a joined network', () => {
         const { network, weights } = joinedNetwork(plan, drawn);
         const graph = await openGraph(stepGraph(network, weights));
         const expected = referenceForward(network, weights, inputs);
-        let state = new Float32Array(network.hidden);
+        let state: Float32Array = new Float32Array(network.hidden);
         for (const [t, x] of inputs.entries()) {
           const { y, next } = await graph.run({
             x: { dimensions: [1, network.features], values: x },
