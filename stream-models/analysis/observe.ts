@@ -243,13 +243,8 @@ export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [Obse
   const isBack = goesBack(before, frame, end);
   const memory = isBack ? setBack(before, end) : before;
   const progress: Progress = {
-    out: [],
-    beats: memory.beats,
-    heard: memory.heard,
-    patient: memory.patient,
-    unmapped: memory.unmapped,
-    described: memory.described,
-    population: memory.population,
+    ...{ out: [], beats: memory.beats, heard: memory.heard, patient: memory.patient, unmapped: memory.unmapped },
+    ...{ described: memory.described, population: memory.population },
     waiting: waitingOf(memory, frame, end, toBedTime),
   };
   if (isBack) {
@@ -293,10 +288,7 @@ export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [Obse
   const contest = contestNews(memory.claims, memory.isContested, heard ?? end);
   if (contest !== undefined) progress.out.push(contest);
   const isContested = contest?.present ?? memory.isContested;
-  const { claims: told } = memory;
-  const who = { claims: told, isContested, patient, population, described };
-  return [
-    { ...who, ecg, beats, heard, ecgHeard, ecgSource, leadsOff, clocks, waiting, unmapped, recent, alerts },
-    progress.out,
-  ];
+  const who = { claims: memory.claims, isContested, patient, population, described };
+  const bed = { ...who, ecg, beats, heard, ecgHeard, ecgSource, leadsOff };
+  return [{ ...bed, clocks, waiting, unmapped, recent, alerts }, progress.out];
 };

@@ -45,7 +45,7 @@ const oneCell = (graph: GraphBuilder, { hidden }: GruNetwork, encoded: Value, be
 
 /**
  * The state after the step, [rows, hidden]: each member multiplies its own part alone, and what is element-wise is done for all at once.
- * With the zeros between six members the products took three fifths of a call longer (`test/bench/RESULTS.md`).
+ * With the zeros between six members multiplied as well, a call took twice as long (`test/bench/RESULTS.md`).
  */
 const cellOfEach = (
   graph: GraphBuilder,
