@@ -4,6 +4,7 @@ import type { BeatSeen, EcgBroken } from '../ecg/sighting.ts';
 import type { Fold } from '../fold.ts';
 import {
   type ComparedBeat,
+  clampIndex,
   comparedBeat,
   kindOf,
   LEADS_MAX,
@@ -174,8 +175,12 @@ const kindFeatures = (norms: Norms, beat: ComparedBeat, kind: number, into: Floa
 };
 
 /** A shape moved to lie best beside the own normal; its ends are held. */
-const shifted = (shape: Float32Array, shift: number): Float32Array =>
-  shift === 0 ? shape : shape.map((_, i) => shape[Math.max(0, Math.min(SHAPE_LENGTH - 1, i + shift))]!);
+const shifted = (shape: Float32Array, shift: number): Float32Array => {
+  if (shift === 0) return shape;
+  const moved = new Float32Array(SHAPE_LENGTH);
+  for (let i = 0; i < SHAPE_LENGTH; i++) moved[i] = shape[clampIndex(i + shift)]!;
+  return moved;
+};
 
 /** Finite is the sum of finite numbers, and of no others: no shape comes near the largest number. */
 const isWhole = (shape: Float32Array): boolean => {

@@ -16,8 +16,9 @@ const WINDOW_SAMPLES = 4 * ECG_RATE_HZ;
 export const withStretches = (leads: readonly RecentLead[], newest: readonly LeadProgress[]): readonly RecentLead[] =>
   newest.map(({ code, samplesMv }) => {
     const before = leads.find((lead) => lead.code === code)?.stretches ?? [];
-    // Not by `push`, which makes room for as many again: four times a second of every lead.
-    return { code, stretches: before.slice(1 - WINDOW_STRETCHES).concat([samplesMv]) };
+    const stretches = before.slice(1 - WINDOW_STRETCHES);
+    stretches.push(samplesMv);
+    return { code, stretches };
   });
 
 /** Room for the usual whole window, made once: anew for each look it costs more than filling it. */
