@@ -149,19 +149,19 @@ const checkCounts = (frame: Telemetry): Fault => {
 const UNNAMED = '';
 
 const checkParts = (frame: Telemetry): Fault => {
-  const seen = new Set<number>();
-  for (const [i, wave] of frame.waveforms.entries()) {
+  for (let i = 0; i < frame.waveforms.length; i++) {
+    const wave = frame.waveforms[i]!;
     const wrong = checkWaveform(wave, UNNAMED) && checkWaveform(wave, `waveforms[${i}]`);
     if (wrong) return wrong;
-    if (seen.has(wave.code))
+    if (frame.waveforms.findIndex(({ code }) => code === wave.code) < i)
       return fault(
         'duplicate-signal',
         `waveforms[${i}].code`,
         `signal ${wave.code} stands twice in the frame; join the samples`,
       );
-    seen.add(wave.code);
   }
-  for (const [i, numeric] of frame.numerics.entries()) {
+  for (let i = 0; i < frame.numerics.length; i++) {
+    const numeric = frame.numerics[i]!;
     const wrong = checkNumeric(numeric, UNNAMED) && checkNumeric(numeric, `numerics[${i}]`);
     if (wrong) return wrong;
   }

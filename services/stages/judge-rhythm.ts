@@ -62,7 +62,7 @@ export interface HeardSeconds {
 export const secondsOf = ({ memory: before, seen, verdicts }: BedSeconds): HeardSeconds => {
   let memory = before;
   const turns: Turn[] = [];
-  const found = new Map<number, readonly LeadLook[]>();
+  let found: Map<number, readonly LeadLook[]> | undefined;
   for (let item = 0; item < seen.length; item++) {
     const heard = heardOf(seen[item]!, verdicts[item]);
     if (heard === undefined) continue;
@@ -71,11 +71,15 @@ export const secondsOf = ({ memory: before, seen, verdicts }: BedSeconds): Heard
     memory = next;
     for (const { x, looks } of inputs) {
       turns.push({ item, x });
+      found ??= new Map();
       found.set(item, looks);
     }
   }
-  return { memory, turns, looks: found };
+  return { memory, turns, looks: found ?? NO_LOOKS };
 };
+
+/** Of a bed of which no second ends, as of most in most batches. */
+const NO_LOOKS: ReadonlyMap<number, readonly LeadLook[]> = new Map();
 
 /** Without a network nothing is judged, and nothing is remembered for it. */
 export const judgeRhythms = async (

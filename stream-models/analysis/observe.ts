@@ -206,6 +206,8 @@ const takeSighting = (progress: Progress, seen: EcgSighting): void => {
   }
 };
 
+const NO_LEADS_OFF: ReadonlySet<number> = new Set();
+
 const noEcg = (at: Moment): EcgProgress => ({
   ...{ tag: 'EcgProgress', at, said: at, endsSecond: false, leads: [], lastBeat: undefined },
 });
@@ -258,7 +260,7 @@ export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [Obse
   const mayListen = memory.ecgSource === undefined || memory.ecgSource === frame.source || ecgIsQuiet(memory, end);
   let { ecg, ecgHeard, ecgSource } = memory;
   if (chunks.length > 0 && mayListen) {
-    const [heardEcg, sightings] = hearEcg(ecg, chunks, new Set(leadsOff));
+    const [heardEcg, sightings] = hearEcg(ecg, chunks, leadsOff.length === 0 ? NO_LEADS_OFF : new Set(leadsOff));
     ecg = heardEcg;
     ecgSource = frame.source;
     for (const seen of sightings) {
@@ -285,13 +287,8 @@ export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [Obse
   }
   const contest = contestNews(memory.claims, memory.isContested, heard ?? end);
   if (contest !== undefined) progress.out.push(contest);
-  const who = {
-    claims: memory.claims,
-    isContested: contest?.present ?? memory.isContested,
-    patient,
-    population,
-    described,
-  };
+  const isContested = contest?.present ?? memory.isContested;
+  const who = { claims: memory.claims, isContested, patient, population, described };
   const bed = { ...who, ecg, beats, heard, ecgHeard, ecgSource, leadsOff };
   return [{ ...bed, clocks, waiting, unmapped, recent, alerts }, progress.out];
 };

@@ -4,6 +4,7 @@ import type { BeatSeen, EcgBroken } from '../ecg/sighting.ts';
 import type { Fold } from '../fold.ts';
 import {
   type ComparedBeat,
+  clampIndex,
   comparedBeat,
   kindOf,
   LEADS_MAX,
@@ -174,11 +175,23 @@ const kindFeatures = (norms: Norms, beat: ComparedBeat, kind: number, into: Floa
 };
 
 /** A shape moved to lie best beside the own normal; its ends are held. */
-const shifted = (shape: Float32Array, shift: number): Float32Array =>
-  shift === 0 ? shape : shape.map((_, i) => shape[Math.max(0, Math.min(SHAPE_LENGTH - 1, i + shift))]!);
+const shifted = (shape: Float32Array, shift: number): Float32Array => {
+  if (shift === 0) return shape;
+  const moved = new Float32Array(SHAPE_LENGTH);
+  for (let i = 0; i < SHAPE_LENGTH; i++) moved[i] = shape[clampIndex(i + shift)]!;
+  return moved;
+};
 
-/** A shape without holes: where there is no sample, zero. */
+/** Finite is the sum of finite numbers, and of no others: no shape comes near the largest number. */
+const isWhole = (shape: Float32Array): boolean => {
+  let sum = 0;
+  for (let i = 0; i < shape.length; i++) sum += shape[i]!;
+  return shape.length === SHAPE_LENGTH && Number.isFinite(sum);
+};
+
+/** A shape without holes: where there is no sample, zero. Most often it is whole as it came. */
 const finite = (shape: Float32Array): Float32Array => {
+  if (isWhole(shape)) return shape;
   const whole = new Float32Array(SHAPE_LENGTH);
   for (let i = 0; i < SHAPE_LENGTH; i++) whole[i] = Number.isFinite(shape[i]) ? shape[i]! : 0;
   return whole;

@@ -158,4 +158,5 @@ const withoutRarest = (kinds: readonly Kind[]): readonly Kind[] => {
   return kinds.filter((_, i) => i !== at);
 };
 
-const clampIndex = (i: number): number => (i < 0 ? 0 : i >= SHAPE_LENGTH ? SHAPE_LENGTH - 1 : i);
+/** The sample of a shape that stands for one beyond its ends. */
+export const clampIndex = (i: number): number => (i < 0 ? 0 : i >= SHAPE_LENGTH ? SHAPE_LENGTH - 1 : i);

@@ -1,3 +1,5 @@
+import { sortFew } from '../sort-few.ts';
+
 /** Distances remembered: the newest are the bed's own pace, all of them its range. */
 export const DISTANCES_MAX = 48;
 /** Distances whose median is the pace. */
@@ -15,12 +17,22 @@ export const DISTANCE_MAX_S = 3;
 const bounded = (value: number, most: number): number => Math.max(-most, Math.min(most, value));
 const ratio = (a: number, b: number): number => bounded(2 * Math.log(a / b), 2);
 
-/** Median of numbers; undefined of none. */
-export const median = (values: readonly number[]): number | undefined => {
+/** Room for what is ranked; what `sortedFew` answers holds until it is asked again. */
+const ranked = new Float64Array(DISTANCES_MAX);
+
+/** At most DISTANCES_MAX numbers in ascending order. */
+const sortedFew = (values: readonly number[]): Float64Array => {
+  for (let i = 0; i < values.length; i++) ranked[i] = values[i]!;
+  sortFew(ranked, values.length);
+  return ranked;
+};
+
+/** Median of at most DISTANCES_MAX numbers; undefined of none. */
+const median = (values: readonly number[]): number | undefined => {
   if (values.length === 0) return undefined;
-  const sorted = Float64Array.from(values).sort();
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+  const sorted = sortedFew(values);
+  const middle = values.length >> 1;
+  return values.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 };
 
 /**
@@ -71,9 +83,9 @@ const rangeFeatures = (
   into: Float32Array,
   at: number,
 ): void => {
-  const sorted = Float64Array.from(range).sort();
-  const high = sorted[Math.floor(0.75 * sorted.length)] ?? now;
-  const low = sorted[Math.floor(0.25 * sorted.length)] ?? now;
+  const sorted = sortedFew(range);
+  const high = range.length === 0 ? now : sorted[Math.floor(0.75 * range.length)]!;
+  const low = range.length === 0 ? now : sorted[Math.floor(0.25 * range.length)]!;
   const recent = range.slice(-32);
   const early = recent.filter((distance) => distance < EARLY_SHARE * high).length;
   let run = 0;

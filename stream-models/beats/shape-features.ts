@@ -36,14 +36,27 @@ const widthOf = (shape: Float32Array, { from, to }: Part): number => {
 
 const steepestOf = (shape: Float32Array, { from, to }: Part): number => {
   let most = 0;
-  for (let i = from + 1; i < to; i++) most = Math.max(most, Math.abs(shape[i]! - shape[i - 1]!));
+  for (let i = from + 1; i < to; i++) {
+    const step = Math.abs(shape[i]! - shape[i - 1]!);
+    if (step > most) most = step;
+  }
   return most;
 };
 
-/** Root of the mean square of a part of a shape less another. */
-const spreadOf = (a: Float32Array, b: Float32Array | undefined, { from, to }: Part): number => {
+/** Root of the mean square of a part of a shape. */
+const sizeOf = (shape: Float32Array, { from, to }: Part): number => {
   let sum = 0;
-  for (let i = from; i < to; i++) sum += (a[i]! - (b?.[i] ?? 0)) ** 2;
+  for (let i = from; i < to; i++) sum += shape[i]! * shape[i]!;
+  return Math.sqrt(sum / (to - from));
+};
+
+/** The same of a shape less another. */
+const spreadOf = (a: Float32Array, b: Float32Array, { from, to }: Part): number => {
+  let sum = 0;
+  for (let i = from; i < to; i++) {
+    const between = a[i]! - b[i]!;
+    sum += between * between;
+  }
   return Math.sqrt(sum / (to - from));
 };
 
@@ -59,9 +72,11 @@ const correlationOf = (a: Float32Array, b: Float32Array, { from, to }: Part): nu
   let aa = 1e-9;
   let bb = 1e-9;
   for (let i = from; i < to; i++) {
-    ab += (a[i]! - meanA) * (b[i]! - meanB);
-    aa += (a[i]! - meanA) ** 2;
-    bb += (b[i]! - meanB) ** 2;
+    const fromA = a[i]! - meanA;
+    const fromB = b[i]! - meanB;
+    ab += fromA * fromB;
+    aa += fromA * fromA;
+    bb += fromB * fromB;
   }
   return ab / Math.sqrt(aa * bb);
 };
@@ -85,7 +100,10 @@ const roughnessOf = (shape: Float32Array): number => {
   let sum = 0;
   let count = 0;
   for (const { from, to } of [P_PART, T_PART]) {
-    for (let i = from + 1; i < to - 1; i++, count++) sum += (shape[i + 1]! - 2 * shape[i]! + shape[i - 1]!) ** 2;
+    for (let i = from + 1; i < to - 1; i++, count++) {
+      const bend = shape[i + 1]! - 2 * shape[i]! + shape[i - 1]!;
+      sum += bend * bend;
+    }
   }
   return Math.sqrt(sum / count);
 };
@@ -115,13 +133,15 @@ export const measure = (beat: Float32Array, normal: Float32Array, into: Float32A
   into[at + 7] = bounded(2 * spreadOf(beat, normal, QRS_PART) * size, 2);
   into[at + 8] = bounded(5 * spreadOf(beat, normal, P_PART) * size, 2);
   into[at + 9] = bounded(3 * spreadOf(beat, normal, T_PART) * size, 2);
-  into[at + 10] = logRatio(spreadOf(beat, undefined, QRS_PART), spreadOf(normal, undefined, QRS_PART));
+  into[at + 10] = logRatio(sizeOf(beat, QRS_PART), sizeOf(normal, QRS_PART));
   into[at + 11] = bounded(20 * roughnessOf(beat) * size, 2);
 };
 
+/** Room for a difference, written whole by each call. */
+const apart = new Float32Array(SHAPE_LENGTH);
+
 /** A beat's difference from the bed's own normal in one lead, down-sampled, in the normal's height. */
 export const difference = (beat: Float32Array, normal: Float32Array, into: Float32Array, at: number): void => {
-  const apart = new Float32Array(SHAPE_LENGTH);
   for (let i = 0; i < SHAPE_LENGTH; i++) apart[i] = beat[i]! - normal[i]!;
   points(apart, 2 * scaleOf(normal), into, at);
 };

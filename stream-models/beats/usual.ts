@@ -23,11 +23,12 @@ export const startUsual = (measures: number): Usual => ({
 /** What is usual after one more usual beat. */
 export const withUsual = ({ beats, mean, apart }: Usual, measures: Float32Array): Usual => {
   const pull = Math.max(PULL_MIN, 1 / (beats + 1));
-  return {
-    beats: beats + 1,
-    mean: mean.map((value, i) => value + pull * (measures[i]! - value)),
-    apart: apart.map((value, i) => value + pull * (Math.abs(measures[i]! - mean[i]!) - value)),
-  };
+  const [newMean, newApart] = [mean.slice(), apart.slice()];
+  for (let i = 0; i < mean.length; i++) {
+    newMean[i]! += pull * (measures[i]! - mean[i]!);
+    newApart[i]! += pull * (Math.abs(measures[i]! - mean[i]!) - apart[i]!);
+  }
+  return { beats: beats + 1, mean: newMean, apart: newApart };
 };
 
 /** How unusual measures are, written into `into` from `at` on: 0 as usual, 1 three times as far away as usual. */

@@ -88,10 +88,12 @@ export const rememberWaves = (
 };
 
 /** The newest beats with one more; those that no alarm could be judged by any more are forgotten. */
-export const withVotedBeat = (beats: readonly VotedBeat[], beat: VotedBeat): readonly VotedBeat[] => [
-  ...beats.filter(({ at }) => at > beat.at - KEPT_S * 1e6),
-  beat,
-];
+export const withVotedBeat = (beats: readonly VotedBeat[], beat: VotedBeat): readonly VotedBeat[] => {
+  const from = beat.at - KEPT_S * 1e6;
+  const kept = beats.filter(({ at }) => at > from);
+  kept.push(beat);
+  return kept;
+};
 
 /** A stretch of bed time, its end not included. */
 interface Stretch {

@@ -5,10 +5,12 @@ import {
   endOf,
   HISTORY_TICKS,
   hearLead,
+  type LeadArrays,
   type LeadMemory,
+  leadAfter,
+  newLeadArrays,
   periodUs,
   rateOf,
-  waitingAfter,
   withMissing,
 } from './lead.ts';
 import { detectQrs, type FoundBeat, type QrsMemory, startQrs } from './qrs-detector.ts';
@@ -55,11 +57,10 @@ const WAIT_US = 250_000;
 const PROGRESS_TICKS = 62.5;
 const STEPS_PER_SECOND = 4;
 
-/** The leads during a call, with room for `count` more ticks: `view` is what the detector sees. */
+/** The leads during a call, with room for `count` more ticks: `view` is what the detector sees, `after` what the lead will remember. */
 interface LeadAtWork {
   readonly view: LeadView;
-  readonly band: Float64Array;
-  readonly quality: Float64Array;
+  readonly after: LeadArrays;
 }
 
 /** Room for a lead's line and energy during a call. Every number read was written in the same call, and none outlives it. */
@@ -89,16 +90,15 @@ const roomFor = (count: number, lead: number): LeadRoom => {
 };
 
 const filterLead = (lead: LeadMemory, count: number, off: boolean, { line, energy }: LeadRoom): LeadAtWork => {
+  const after = newLeadArrays();
+  after.band.set(lead.band);
+  after.quality.set(lead.quality);
+  after.qrs.set(lead.qrs);
   line.set(lead.history);
-  const band = lead.band.slice();
-  bandPass(band, lead.pending, count, line, HISTORY_TICKS);
+  bandPass(after.band, lead.pending, count, line, HISTORY_TICKS);
   energy.set(lead.energy);
   writeQrsEnergy(line, HISTORY_TICKS, HISTORY_TICKS + count, energy, ENERGY_KEPT_TICKS);
-  return {
-    view: { line, off, qrs: lead.qrs.slice(), energy, energyFrom: HISTORY_TICKS - ENERGY_KEPT_TICKS },
-    band,
-    quality: lead.quality.slice(),
-  };
+  return { view: { line, off, qrs: after.qrs, energy, energyFrom: HISTORY_TICKS - ENERGY_KEPT_TICKS }, after };
 };
 
 /** The shape of a beat in a lead. Where the signal was missing it is 0, where the band-passed line rests. */
@@ -136,7 +136,7 @@ const progressAt = (
   const at = saidAt(run, end - 1);
   const base = HISTORY_TICKS - run.ticks;
   const leads = run.leads.map(({ code }, l) => ({
-    ...judgeLead(atWork[l]!.quality),
+    ...judgeLead(atWork[l]!.after.quality),
     code,
     off: atWork[l]!.view.off,
     samplesMv: atWork[l]!.view.line.slice(base + begin, base + end),
@@ -167,7 +167,7 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
     const upTo = Math.min(end, to);
     for (let l = 0; l < run.leads.length; l++) {
       const { pending, pendingRails } = run.leads[l]!;
-      hearQuality(atWork[l]!.quality, tick, pending, pendingRails, tick - from, upTo - from);
+      hearQuality(atWork[l]!.after.quality, tick, pending, pendingRails, tick - from, upTo - from);
     }
     tick = upTo;
     if (upTo < end) break;
@@ -177,11 +177,10 @@ const hearTicks = (run: EcgRun, count: number, off: ReadonlySet<number>, say: Sa
   }
   sayBeatsTo(to);
   const leads = run.leads.map((lead, l) => {
-    const { view, band, quality } = atWork[l]!;
-    const history = view.line.slice(count);
-    const energy = view.energy.slice(-ENERGY_KEPT_TICKS);
-    const { pending, pendingRails } = waitingAfter(lead, count);
-    return { ...lead, pending, pendingRails, band, quality, history, energy, qrs: view.qrs };
+    const { view, after } = atWork[l]!;
+    after.history.set(view.line.subarray(count));
+    after.energy.set(view.energy.subarray(-ENERGY_KEPT_TICKS));
+    return leadAfter(lead, count, after);
   });
   return { ...run, ticks: to, qrs, lastBeat, leads };
 };

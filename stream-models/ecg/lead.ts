@@ -1,14 +1,23 @@
 import { BAND_STATE_LENGTH } from './band.ts';
 import { ENERGY_KEPT_TICKS, LEAD_QRS_LENGTH } from './qrs-lead.ts';
-import { hearQuality, markRails, startPlateau, startQuality } from './quality.ts';
+import { hearQuality, markRails, QUALITY_LENGTH, startPlateau, startQuality } from './quality.ts';
 import { type ResamplerMemory, resample, startResampler } from './resample.ts';
 import type { EcgChunk } from './sighting.ts';
 
 /** Ticks of band-passed signal that are kept of each lead: search-back, learning and the shape before a beat need them. */
 export const HISTORY_TICKS = 640;
 
+/** What every tick of a lead changes: filters, running figures, and the newest ticks. */
+export interface LeadArrays {
+  readonly band: Float64Array;
+  readonly qrs: Float64Array;
+  readonly energy: Float64Array;
+  readonly quality: Float64Array;
+  readonly history: Float32Array;
+}
+
 /** What is remembered of one lead. Plain data; typed arrays are copied before they are changed. */
-export interface LeadMemory {
+export interface LeadMemory extends LeadArrays {
   readonly code: number;
   readonly rateNumerator: number;
   readonly rateDenominator: number;
@@ -21,13 +30,30 @@ export interface LeadMemory {
   readonly pendingRails: Uint8Array;
   /** Not heard for so long that the other leads no longer wait for it. */
   readonly silent: boolean;
-  readonly band: Float64Array;
-  readonly history: Float32Array;
-  readonly energy: Float64Array;
   readonly plateau: Float64Array;
-  readonly quality: Float64Array;
-  readonly qrs: Float64Array;
 }
+
+/** Float64Arrays first: what lies behind them is aligned whatever their lengths. */
+const QRS_AT = 8 * BAND_STATE_LENGTH;
+const ENERGY_AT = QRS_AT + 8 * LEAD_QRS_LENGTH;
+const QUALITY_AT = ENERGY_AT + 8 * ENERGY_KEPT_TICKS;
+const HISTORY_AT = QUALITY_AT + 8 * QUALITY_LENGTH;
+const ARRAYS_BYTES = HISTORY_AT + 4 * HISTORY_TICKS;
+
+/**
+ * Room for what a lead remembers after a call, all zeros. The five live and go together, once a frame of every lead of every bed: in one
+ * piece of memory they cost a third of what five pieces do.
+ */
+export const newLeadArrays = (): LeadArrays => {
+  const bytes = new ArrayBuffer(ARRAYS_BYTES);
+  return {
+    band: new Float64Array(bytes, 0, BAND_STATE_LENGTH),
+    qrs: new Float64Array(bytes, QRS_AT, LEAD_QRS_LENGTH),
+    energy: new Float64Array(bytes, ENERGY_AT, ENERGY_KEPT_TICKS),
+    quality: new Float64Array(bytes, QUALITY_AT, QUALITY_LENGTH),
+    history: new Float32Array(bytes, HISTORY_AT, HISTORY_TICKS),
+  };
+};
 
 interface Rated {
   readonly rateNumerator: number;
@@ -82,11 +108,17 @@ const joined = <Samples extends Float32Array | Uint8Array>(a: Samples, b: Sample
   return both;
 };
 
-/** What waits of a lead when its next ticks were processed. */
-export const waitingAfter = (lead: LeadMemory, count: number): Pick<LeadMemory, 'pending' | 'pendingRails'> =>
-  count === lead.pending.length
-    ? { pending: NO_TICKS, pendingRails: NO_RAILS }
-    : { pending: lead.pending.slice(count), pendingRails: lead.pendingRails.slice(count) };
+/** A lead when its next ticks were processed: what waits of it, and what it remembers of them. */
+export const leadAfter = (
+  lead: LeadMemory,
+  count: number,
+  { band, qrs, energy, quality, history }: LeadArrays,
+): LeadMemory => {
+  const isAll = count === lead.pending.length;
+  const pending = isAll ? NO_TICKS : lead.pending.slice(count);
+  const pendingRails = isAll ? NO_RAILS : lead.pendingRails.slice(count);
+  return { ...lead, pending, pendingRails, band, quality, history, energy, qrs };
+};
 
 /** A lead with some ticks without a sample behind those that wait. */
 export const withMissing = (lead: LeadMemory, count: number): LeadMemory => {

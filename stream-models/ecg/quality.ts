@@ -1,6 +1,7 @@
 /**
  * Plateaus of the samples as they came, and the quality of a lead over the last second.
  */
+import { sortFew } from '../sort-few.ts';
 
 /** Places in the state of the plateau finder: last value, how many times in a row, lowest and highest value so far, slow mean. */
 const LAST = 0;
@@ -59,7 +60,7 @@ const LOW = HISS + BLOCKS;
 const HIGH = LOW + BLOCKS;
 const RAILS = HIGH + BLOCKS;
 const MISSING = RAILS + BLOCKS;
-const QUALITY_LENGTH = MISSING + BLOCKS;
+export const QUALITY_LENGTH = MISSING + BLOCKS;
 
 /** A lead of which no second has been heard yet. */
 export const startQuality = (): Float64Array => {
@@ -160,16 +161,6 @@ const SWING_USUAL_MV = 6;
 /** Room for what is ranked of each block; every number read was written in the same call. */
 const hisses = new Float64Array(BLOCKS);
 const middles = new Float64Array(BLOCKS);
-
-/** Sorts the first `count` numbers: so few are sorted faster by insertion than by asking for it. */
-const sortFew = (values: Float64Array, count: number): void => {
-  for (let i = 1; i < count; i++) {
-    const value = values[i]!;
-    let at = i;
-    for (; at > 0 && values[at - 1]! > value; at--) values[at] = values[at - 1]!;
-    values[at] = value;
-  }
-};
 
 /** How a lead did over the last second. */
 export const judgeLead = (state: Float64Array): LeadQuality => {

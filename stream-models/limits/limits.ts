@@ -77,7 +77,7 @@ const remembered = (memory: LimitsMemory, reading: Reading): LimitsMemory => {
   return { ...memory, values: [...memory.values.filter((other) => !same(other)), reading] };
 };
 
-/** What is known already is not claimed again: most values are inside of their limits, as they were a second ago. */
+/** What is known already is not claimed again. */
 const judgeSide = (
   claims: Claim[],
   present: PresentConditions,
@@ -88,7 +88,6 @@ const judgeSide = (
   { value, at }: Reading,
 ): void => {
   const beyond = side === 'low' ? bound - value : value - bound;
-  if (beyond <= 0 && present.length === 0) return;
   const condition: LimitCondition = `${name}-${side}`;
   const known = present.includes(condition);
   if (beyond > 0 && !known) {
@@ -100,6 +99,7 @@ const judgeSide = (
   }
 };
 
+/** Most values are inside of their limits, as they were a second ago: then nothing is asked of either side. */
 const judgeBounds = (
   claims: Claim[],
   present: PresentConditions,
@@ -107,6 +107,8 @@ const judgeBounds = (
   { low, high, hysteresis }: Limit,
   reading: Reading,
 ): void => {
+  const isInside = (low === undefined || reading.value >= low) && (high === undefined || reading.value <= high);
+  if (isInside && present.length === 0) return;
   if (low !== undefined) judgeSide(claims, present, 'low', measure, low, hysteresis, reading);
   if (high !== undefined) judgeSide(claims, present, 'high', measure, high, hysteresis, reading);
 };
@@ -206,7 +208,8 @@ export const watchLimits = (
       continue;
     }
     judgeBounds(claims, next.present, measure, settings.limits[measure.name], reading);
-    if (measure.name === 'spo2') claims.push(...desaturationClaims(next.present, settings.desaturationBelow, reading));
+    if (measure.name === 'spo2')
+      for (const claim of desaturationClaims(next.present, settings.desaturationBelow, reading)) claims.push(claim);
   }
   if (lost.length + next.present.length > 0) claims.push(...lostClaims(next, lost, sighting.said));
   const [present, facts] = settle(next.present, claims, sighting.said);

@@ -36,7 +36,8 @@ const forward = (graph: GraphBuilder, network: GruNetwork, { steps, rows }: Batc
   const gates = graph.split(graph.op('Gemm', [encoded, 'Wx', 'bx']), 0, new Array(steps).fill(rows));
   const cells: CellStep[] = [];
   for (const ofStep of gates) {
-    const cell = cellForward(graph, network.hidden, { Uh: 'Uh', bh: 'bh' }, ofStep, state);
+    const ofState = graph.op('Gemm', [state, 'Uh', 'bh']);
+    const cell = cellForward(graph, network.hidden, { gates: ofStep, ofState, before: state });
     cells.push(cell);
     state = cell.next;
   }

@@ -11,28 +11,26 @@ export interface CellStep {
   readonly stateOfN: Value;
 }
 
-/** Weights inside a graph: its constants when serving, its inputs when training. */
-export interface CellWeights {
-  readonly Uh: Value;
-  readonly bh: Value;
+/** What one step of the cell is made of inside a graph: the inputs' and the state's part of the gates, and the state before. */
+export interface CellInputs {
+  /** [rows, 3·hidden] each. */
+  readonly gates: Value;
+  readonly ofState: Value;
+  /** [rows, hidden] */
+  readonly before: Value;
 }
 
-/**
- * One step of the cell: one Gemm and element-wise operators. `gates` is the inputs' part of the gates, [rows, 3·hidden],
- * made by one Gemm for all steps at once.
- */
+/** One step of the cell: element-wise operators alone. Its gates lie along `axis`, behind rows and, where there are several, members. */
 export const cellForward = (
   graph: GraphBuilder,
   hidden: number,
-  { Uh, bh }: CellWeights,
-  gates: Value,
-  before: Value,
+  { gates, ofState, before }: CellInputs,
+  axis = 1,
 ): CellStep => {
-  const ofState = graph.op('Gemm', [before, Uh, bh]);
-  const [inputZr, inputN] = graph.split(gates, 1, [2 * hidden, hidden]) as [Value, Value];
-  const [stateZr, stateOfN] = graph.split(ofState, 1, [2 * hidden, hidden]) as [Value, Value];
+  const [inputZr, inputN] = graph.split(gates, axis, [2 * hidden, hidden]) as [Value, Value];
+  const [stateZr, stateOfN] = graph.split(ofState, axis, [2 * hidden, hidden]) as [Value, Value];
   const zr = graph.op('Sigmoid', [graph.op('Add', [inputZr, stateZr])]);
-  const [z, r] = graph.split(zr, 1, [hidden, hidden]) as [Value, Value];
+  const [z, r] = graph.split(zr, axis, [hidden, hidden]) as [Value, Value];
   const n = graph.op('Tanh', [graph.op('Add', [inputN, graph.op('Mul', [r, stateOfN])])]);
   const next = graph.op('Add', [n, graph.op('Mul', [z, graph.op('Sub', [before, n])])]);
   return { before, next, z, r, n, stateOfN };

@@ -17,6 +17,11 @@ export interface GruNetwork {
   /** Width of the hidden state. */
   readonly hidden: number;
   readonly classes: readonly string[];
+  /**
+   * Networks of one shape that lie side by side in it, 1 where nothing is said: encoder and state are as many equal parts, and weights
+   * between different parts are zero (`joinedNetwork`).
+   */
+  readonly members?: number;
 }
 
 /** The names of the weights in the order in which graphs take and give them. W* multiply inputs, U the state. */

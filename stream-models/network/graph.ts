@@ -34,6 +34,8 @@ export interface GraphBuilder {
   readonly op: (type: string, inputs: readonly Value[], attributes?: Attributes) => Value;
   /** Cuts a value along an axis into parts of these lengths. */
   readonly split: (from: Value, axis: number, lengths: readonly number[]) => readonly Value[];
+  /** The same numbers in other dimensions; -1 stands for what is left. */
+  readonly reshape: (from: Value, dimensions: readonly number[]) => Value;
   /** Adds a value up along an axis, which stays with length 1. */
   readonly sum: (from: Value, axis: number) => Value;
   readonly output: (name: string, from: Value, dimensions: Dimensions) => void;
@@ -95,6 +97,7 @@ export const startGraph = (name: string): GraphBuilder => {
       node('Split', [from, whole(lengths)], parts, { axis });
       return parts;
     },
+    reshape: (from, dimensions) => op('Reshape', [from, whole(dimensions)]),
     sum: (from, axis) => op('ReduceSum', [from, whole([axis])], { keepdims: 1 }),
     output: (label, from, dimensions) => {
       node('Identity', [from], [label], {});

@@ -15,7 +15,7 @@ export const joinedNetwork = (network: GruNetwork, members: readonly Weights[]):
   if (members.length === 0) throw new RangeError('there is no network to join');
   const { features, encoder, hidden, classes } = network;
   const count = members.length;
-  const joined: GruNetwork = { ...network, encoder: count * encoder, hidden: count * hidden };
+  const joined: GruNetwork = { ...network, encoder: count * encoder, hidden: count * hidden, members: count };
   const weights = filledWeights(joined, () => 0);
   for (const [k, member] of members.entries()) {
     const inEncoder = k * encoder;
@@ -35,6 +35,36 @@ export const joinedNetwork = (network: GruNetwork, members: readonly Weights[]):
     for (let i = 0; i < classes.length; i++) weights.bo[i]! += share(member.bo[i]!);
   }
   return { network: joined, weights };
+};
+
+/** The weights of one member's gates: rows of its own part of the encoder or state, columns z, r, n of its own part of the state. */
+export const memberGates = (
+  { encoder, hidden, members = 1 }: GruNetwork,
+  weights: Weights,
+  member: number,
+): Pick<Weights, 'Wx' | 'bx' | 'Uh' | 'bh'> => {
+  const width = hidden / members;
+  const block = (matrix: Float32Array, rows: number, row: number): Float32Array => {
+    const cut = new Float32Array(rows * 3 * width);
+    const own = matrix.subarray(row * 3 * hidden, (row + rows) * 3 * hidden);
+    for (let gate = 0; gate < 3; gate++)
+      place(
+        cut,
+        3 * width,
+        0,
+        gate * width,
+        columns(own, rows, 3 * hidden, gate * hidden + member * width, width),
+        rows,
+        width,
+      );
+    return cut;
+  };
+  return {
+    Wx: block(weights.Wx, encoder / members, (member * encoder) / members),
+    bx: block(weights.bx, 1, 0),
+    Uh: block(weights.Uh, width, member * width),
+    bh: block(weights.bh, 1, 0),
+  };
 };
 
 /**

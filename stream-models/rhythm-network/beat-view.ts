@@ -5,6 +5,7 @@ import type { BeatMeasures } from '../beats/beat-input.ts';
 const PLACES = ['rr', 'n', 's', 'v', 'f', 'q', 'width', 'wider', 'unlike', 'unlikeLast', 'pWave'] as const;
 type Place = (typeof PLACES)[number];
 const KEPT = PLACES.length;
+const PLACE_OF = Object.fromEntries(PLACES.map((place, i) => [place, i])) as Readonly<Record<Place, number>>;
 const BEATS_KEPT = 32;
 
 /** The newest beats, oldest first: plain data, at most BEATS_KEPT of them. */
@@ -41,7 +42,10 @@ export const withRecentBeat = (before: RecentBeats, { at, probabilities, measure
   kept.set(before.kept.subarray(before.kept.length - (count - 1) * KEPT));
   const { width, wider, unlike, unlikeLast, pWave } = measures;
   const classes = probabilities ?? [0, 0, 0, 0, 0];
-  kept.set([rr, ...Array.from(classes), width, wider, unlike, unlikeLast, pWave], (count - 1) * KEPT);
+  const newest = (count - 1) * KEPT;
+  kept[newest] = rr;
+  kept.set(classes, newest + PLACE_OF.n);
+  kept.set([width, wider, unlike, unlikeLast, pWave], newest + PLACE_OF.width);
   const pull = Math.max(SLOW_PULL, 1 / (before.intervals + 1));
   const slowRr =
     rr === 0 ? before.slowRr : before.slowRr === undefined ? rr : before.slowRr + pull * (rr - before.slowRr);
@@ -62,7 +66,7 @@ export const writeBeatView = (beats: RecentBeats, now: Moment, into: Float32Arra
   const count = times.length;
   into[from + 2] = 2;
   if (count === 0) return;
-  const of = (beat: number, place: Place): number => kept[beat * KEPT + PLACES.indexOf(place)]!;
+  const of = (beat: number, place: Place): number => kept[beat * KEPT + PLACE_OF[place]]!;
   const mean = (place: Place, first: number): number => {
     let sum = 0;
     for (let beat = first; beat < count; beat++) sum += of(beat, place);

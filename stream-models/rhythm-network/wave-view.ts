@@ -52,10 +52,11 @@ export const writeWaveView = (
     let sum = 0;
     let least = Number.POSITIVE_INFINITY;
     let most = Number.NEGATIVE_INFINITY;
-    for (const view of views) {
-      sum += view[i]!;
-      least = Math.min(least, view[i]!);
-      most = Math.max(most, view[i]!);
+    for (let lead = 0; lead < views.length; lead++) {
+      const value = views[lead]![i]!;
+      sum += value;
+      if (value < least) least = value;
+      if (value > most) most = value;
     }
     into[i] = sum / views.length;
     into[LEAD_VIEW + i] = most - least;

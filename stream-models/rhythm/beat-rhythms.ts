@@ -95,14 +95,14 @@ const extremeClaims = (
 ): readonly Claim[] => {
   const claims: Claim[] = [];
   const slow = wholeRateOver(history, extremeBrady.beats);
-  const slowMiddle = middleRateOver(history, extremeBrady.beats) ?? 0;
-  if (slow !== undefined && slow < extremeBrady.perMinute && slowMiddle < extremeBrady.perMinute) {
+  const isSlow = (rate: number): boolean => rate < extremeBrady.perMinute;
+  if (slow !== undefined && isSlow(slow) && isSlow(middleRateOver(history, extremeBrady.beats) ?? 0)) {
     const evidence = `HR ${slow} < ${extremeBrady.perMinute} over ${extremeBrady.beats} beats`;
     claims.push({ condition: 'extreme-brady', present: true, at, evidence });
   }
   const fast = wholeRateOver(history, extremeTachy.beats);
-  const fastMiddle = middleRateOver(history, extremeTachy.beats) ?? 0;
-  if (fast !== undefined && fast > extremeTachy.perMinute && fastMiddle > extremeTachy.perMinute) {
+  const isFast = (rate: number): boolean => rate > extremeTachy.perMinute;
+  if (fast !== undefined && isFast(fast) && isFast(middleRateOver(history, extremeTachy.beats) ?? 0)) {
     const evidence = `HR ${fast} > ${extremeTachy.perMinute} over ${extremeTachy.beats} beats`;
     claims.push({ condition: 'extreme-tachy', present: true, at, evidence });
   }
@@ -157,6 +157,7 @@ export const judgeBeat = (
 
 /** What ends because time passes and nothing more of it was seen. */
 export const judgePassing = (memory: BeatRhythmsMemory, present: PresentConditions, now: Moment): readonly Claim[] => {
+  if (present.length === 0) return [];
   const claims: Claim[] = [];
   for (const [condition, hold] of holds) {
     const seen = memory.seenAt[condition];

@@ -31,13 +31,9 @@ export const windowOf = ({ stretches }: RecentLead): Float64Array => {
   const window = length >= WINDOW_SAMPLES ? wholeWindow : new Float64Array(length);
   let at = window.length - length;
   for (const stretch of stretches) {
-    copyTo(window, stretch, at);
+    // What lies before the window is left out.
+    window.set(at < 0 ? stretch.subarray(Math.min(-at, stretch.length)) : stretch, Math.max(0, at));
     at += stretch.length;
   }
   return window;
-};
-
-/** Copies a stretch to where it begins in the window; what lies before the window (`at` below 0) is left out. */
-const copyTo = (window: Float64Array, stretch: Float32Array, at: number): void => {
-  for (let i = Math.max(0, -at); i < stretch.length; i++) window[at + i] = stretch[i]!;
 };

@@ -125,7 +125,19 @@ export const hearSignal = (state: SignalState, sighting: Sighting): SignalState 
   }
 };
 
-const noSignalClaim = (state: SignalState, present: PresentConditions, now: Moment): readonly Claim[] => {
+/** A numeric proves that the bed lives, and nothing more: of the rhythm it says nothing while there is ECG. */
+export const saysNothing = ({ tag }: Sighting, { use }: SignalState): boolean =>
+  tag === 'NumericSeen' && use === 'usable';
+
+/** Whether what was seen may change what is claimed of the signal. */
+export const isTimeOfSignal = ({ tag }: Sighting): boolean =>
+  tag === 'EcgProgress' ||
+  tag === 'LeadSeen' ||
+  tag === 'SecondPassed' ||
+  tag === 'SilenceSeen' ||
+  tag === 'AssignmentSeen';
+
+const noSignalClaim = (state: SignalState, present: PresentConditions, now: Moment): Claim[] => {
   const condition = 'no-signal';
   const since = state.ecgTo ?? state.expectedFrom ?? state.heardTo;
   const lost = since !== undefined && state.use !== 'off' && elapsed(since, now) >= NO_SIGNAL_AFTER;
@@ -152,7 +164,7 @@ export const signalClaims = (
   deadly: boolean,
   now: Moment,
 ): readonly Claim[] => {
-  const claims: Claim[] = [...noSignalClaim(state, present, now)];
+  const claims: Claim[] = noSignalClaim(state, present, now);
   /** What is known already is not claimed again, four times a second; so its evidence need not be written either. */
   const claim = (condition: ConditionName, there: boolean, evidence: () => string): void => {
     if (present.includes(condition) !== there)

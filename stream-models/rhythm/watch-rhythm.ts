@@ -30,7 +30,15 @@ import {
   withWord,
   wordEvidence,
 } from './red-vote.ts';
-import { hearSignal, type SignalState, signalClaims, signalStateStart, usableLeads } from './signal-state.ts';
+import {
+  hearSignal,
+  isTimeOfSignal,
+  type SignalState,
+  saysNothing,
+  signalClaims,
+  signalStateStart,
+  usableLeads,
+} from './signal-state.ts';
 import {
   afterFibrillation,
   hearBeat,
@@ -81,7 +89,7 @@ const OF_THE_HEART: readonly ConditionName[] = [...FROM_BEATS, 'asystole', 'vf']
 const fibrillating = ({ vote, fibrillation }: RhythmMemory): 'vf' | 'vfl' | undefined =>
   vote.stands === 'vf' ? (fibrillation.now ?? 'vf') : undefined;
 
-const isNoisy = (memory: RhythmMemory): boolean => memory.present.includes('ecg-noise');
+const isNoisy = ({ present }: Pick<RhythmMemory, 'present'>): boolean => present.includes('ecg-noise');
 
 /** Beats found in fibrillation mean nothing; yellow rhythms found in noise are only noise. */
 const believed = (memory: RhythmMemory, claims: readonly Claim[]): readonly Claim[] => {
@@ -117,7 +125,7 @@ const onProgress = (
   settings: VoteSettings,
 ): Step => {
   const usable = usableLeads(before.signal, progress);
-  if (usable.length === 0) return [{ ...before, looks: NO_LOOKS }, []];
+  if (usable.length === 0) return [{ ...before, looks: NO_LOOKS }, NO_CLAIMS];
   const { at } = progress;
   const fibrillation = watchFibrillation(before.fibrillation, progress, usable, before.looks);
   const cast = castVote(before.vote, fibrillation.now !== undefined, at, settings);
@@ -230,7 +238,7 @@ const wordFor = (memory: RhythmMemory): RhythmName | undefined => {
 /** The rhythm's word begins with the condition that gave it; never before the word that it follows. */
 const nameRhythm = (memory: RhythmMemory, facts: readonly Fact[], now: Moment): Concluded => {
   const name = wordFor(memory);
-  if (name === undefined || name === memory.rhythm?.name) return [memory, []];
+  if (name === undefined || name === memory.rhythm?.name) return [memory, NO_FACTS];
   const onsets = facts.flatMap((fact) => (fact.tag === 'Condition' && fact.present ? [fact.at] : []));
   const began = name === 'sinus-like' || name === 'noise' ? now : Math.min(now, ...onsets);
   const at = Math.max(began, memory.rhythm?.at ?? 0) as Moment;
@@ -242,8 +250,8 @@ const RATE_AFTER_ECG_MAX = seconds(2);
 
 /** No rate out of fibrillation, standstill or noise, and none without a usable lead. */
 const measureRate = (memory: RhythmMemory, sighting: Sighting): readonly Fact[] => {
-  if (sighting.tag !== 'SecondPassed' || memory.signal.use !== 'usable') return [];
-  if (fibrillating(memory) || memory.present.includes('asystole') || isNoisy(memory)) return [];
+  if (sighting.tag !== 'SecondPassed' || memory.signal.use !== 'usable') return NO_FACTS;
+  if (fibrillating(memory) || memory.present.includes('asystole') || isNoisy(memory)) return NO_FACTS;
   const { ecgTo, railSince } = memory.signal;
   if (ecgTo === undefined || elapsed(ecgTo, sighting.at) >= RATE_AFTER_ECG_MAX || railSince !== undefined) return [];
   const value = heartRate(memory.history.believed, Math.min(sighting.at, ecgTo) as Moment);
@@ -265,34 +273,26 @@ export const watchRhythm = (
   if (saysNothing(sighting, signal)) return [withSignal(memory, signal), NO_FACTS];
   const [heard, claims] = react(withSignal(memory, signal), sighting, definitions, settings);
   const lost = signal.use !== 'usable';
-  const [known, lostClaims] = lost ? forgetHeart(heard, sighting.said) : [heard, []];
-  const kept = lost ? [] : believed(known, claims);
+  const [known, lostClaims] = lost ? forgetHeart(heard, sighting.said) : [heard, NO_CLAIMS];
+  const kept = lost ? NO_CLAIMS : believed(known, claims);
   const deadly = fibrillating(known) !== undefined || known.present.includes('asystole');
-  const technical = isTimeOfSignal(sighting) ? signalClaims(signal, known.present, deadly, sighting.at) : [];
+  const technical = isTimeOfSignal(sighting) ? signalClaims(signal, known.present, deadly, sighting.at) : NO_CLAIMS;
   const [present, conditions] = settle(known.present, [...lostClaims, ...kept, ...technical], sighting.said);
-  const quietened = isNoisy({ ...known, present }) && !isNoisy(known);
+  const quietened = isNoisy({ present }) && !isNoisy(known);
   const [silenced, yellowGone] = quietened
     ? settle(present, endAll(present, YELLOW, sighting.said, 'the ECG is too noisy to tell'), sighting.said)
-    : [present, []];
-  const facts = [...conditions, ...yellowGone];
-  const [named, words] = nameRhythm({ ...known, present: silenced }, facts, sighting.said);
+    : [present, NO_FACTS];
+  const facts = yellowGone.length === 0 ? conditions : [...conditions, ...yellowGone];
+  const settled = silenced === known.present ? known : { ...known, present: silenced };
+  const [named, words] = nameRhythm(settled, facts, sighting.said);
   const rates = measureRate(named, sighting);
   const silent = facts.length + words.length + rates.length === 0;
   return [named, silent ? NO_FACTS : [...facts, ...words, ...rates]];
 };
 
 const NO_FACTS: readonly Fact[] = [];
+const NO_CLAIMS: readonly Claim[] = [];
 const NO_LOOKS: readonly LeadLook[] = [];
 
 const withSignal = (memory: RhythmMemory, signal: SignalState): RhythmMemory =>
   signal === memory.signal ? memory : { ...memory, signal };
-
-/** A numeric proves that the bed lives, and nothing more: of the rhythm it says nothing while there is ECG. */
-const saysNothing = ({ tag }: Sighting, { use }: SignalState): boolean => tag === 'NumericSeen' && use === 'usable';
-
-const isTimeOfSignal = ({ tag }: Sighting): boolean =>
-  tag === 'EcgProgress' ||
-  tag === 'LeadSeen' ||
-  tag === 'SecondPassed' ||
-  tag === 'SilenceSeen' ||
-  tag === 'AssignmentSeen';

@@ -1,9 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { openGraph } from '../../services/adapters/onnx/graph-session.ts';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
 import { joinedNetwork, recalibrated, rescaled } from '../../stream-models/network/joined.ts';
 import { referenceForward } from '../../stream-models/network/reference.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { stepGraph } from '../../stream-models/network/step-graph.ts';
 
 const NETWORK: GruNetwork = { features: 5, encoder: 7, hidden: 4, classes: ['no', 'yes'] };
 const dice = diceFrom(8);
@@ -23,6 +26,40 @@ describe('a joined network', () => {
     const joined = referenceForward(network, weights, SEQUENCE).map(logitOf);
     for (const [t, logit] of joined.entries())
       expect(logit).toBeCloseTo((each[0]![t]! + each[1]![t]! + each[2]![t]!) / 3, 5);
+  });
+
+  it('serves what plain arithmetic says of it, however many members there are', async () => {
+    const size = fc.integer({ min: 1, max: 9 });
+    const shape = fc.record({ count: size, features: size, encoder: size, hidden: size, seed: fc.nat() });
+    await fc.assert(
+      fc.asyncProperty(shape, async ({ count, seed, ...widths }) => {
+        const inputs = [1, 2, 3].map(() => Float32Array.from({ length: widths.features }, () => dice.normal()));
+        const plan: GruNetwork = { ...widths, classes: ['no', 'perhaps', 'yes'] };
+        const drawn = Array.from({ length: count }, (_, i) => initialWeights(plan, seed + i));
+        const { network, weights } = joinedNetwork(plan, drawn);
+        const graph = await openGraph(stepGraph(network, weights));
+        const expected = referenceForward(network, weights, inputs);
+        let state: Float32Array = new Float32Array(network.hidden);
+        for (const [t, x] of inputs.entries()) {
+          const { y, next } = await graph.run({
+            x: { dimensions: [1, network.features], values: x },
+            state: { dimensions: [1, network.hidden], values: state },
+          });
+          state = next!;
+          for (const [c, probability] of expected[t]!.entries()) expect(y![c]).toBeCloseTo(probability, 5);
+        }
+        await graph.close();
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('serves no multiplication by the zeros between its members: its file is no larger than theirs', () => {
+    const plan: GruNetwork = { features: 5, encoder: 48, hidden: 48, classes: ['no', 'yes'] };
+    const drawn = [1, 2, 3, 4, 5, 6].map((seed) => initialWeights(plan, seed));
+    const { network, weights } = joinedNetwork(plan, drawn);
+    const apart = drawn.reduce((sum, member) => sum + stepGraph(plan, member).length, 0);
+    expect(stepGraph(network, weights).length).toBeLessThan(apart);
   });
 
   it('needs a member', () => {
