@@ -1,9 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fromBinary } from '@bufbuild/protobuf';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ModelProtoSchema } from '../../schemas/generated/onnx/onnx_pb.ts';
 import { readModelFile } from '../../services/adapters/onnx/model-file.ts';
 import { DETERIORATION_MODEL, openDeteriorationModel } from '../../services/stays/deterioration-model.ts';
 import { playStays } from '../../services/stays/play-stays.ts';
@@ -11,8 +9,8 @@ import { readStays, type Stay } from '../../services/stays/read-stays.ts';
 import { deteriorationInput } from '../../stream-models/deterioration/deterioration-input.ts';
 import { DETERIORATION_CLASSES, HORIZON_HOURS } from '../../stream-models/deterioration/network.ts';
 import { runFold } from '../../stream-models/fold.ts';
-import { type GruNetwork, WEIGHT_NAMES, type Weights, weightShapes } from '../../stream-models/network/description.ts';
 import { referenceForward } from '../../stream-models/network/reference.ts';
+import { networkInFile } from '../network/network-in-file.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { csvOf, madeRows } from './made-stays.ts';
 
@@ -24,23 +22,6 @@ beforeAll(async () => {
   await put(folder.path, { 'made.csv': csvOf(madeRows(12, 11)) });
   for await (const stay of readStays(join(folder.path, 'made.csv'))) made.push(stay);
 });
-
-/** The network inside a model file: its weights lie there as initialisers by their names. */
-const networkIn = async (path: string): Promise<{ readonly network: GruNetwork; readonly weights: Weights }> => {
-  const { bytes, features, hidden, classNames, metadata } = await readModelFile(path);
-  const network = { features, hidden, encoder: Number(metadata.get('encoder')), classes: classNames };
-  const { graph } = fromBinary(ModelProtoSchema, bytes);
-  const shapes = weightShapes(network);
-  const weightOf = (name: keyof typeof shapes): Float32Array => {
-    const { rawData } = graph!.initializer.find((tensor) => tensor.name === name)!;
-    expect(rawData.length).toBe(4 * shapes[name][0] * shapes[name][1]);
-    return new Float32Array(Uint8Array.from(rawData).buffer);
-  };
-  return {
-    network,
-    weights: Object.fromEntries(WEIGHT_NAMES.map((name) => [name, weightOf(name)])) as unknown as Weights,
-  };
-};
 
 describe('the shipped network of deterioration', () => {
   it('is the file that its card and its figures speak of, and is small', async () => {
@@ -55,7 +36,7 @@ describe('the shipped network of deterioration', () => {
   });
 
   it('says step by step what it says to the whole stay in plain arithmetic, within 1e-5', async () => {
-    const { network, weights } = await networkIn(DETERIORATION_MODEL);
+    const { network, weights } = await networkInFile(DETERIORATION_MODEL);
     const model = await openDeteriorationModel();
     const risks = await playStays(
       model.ask,

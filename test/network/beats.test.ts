@@ -16,6 +16,7 @@ import { runFold } from '../../stream-models/fold.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { putMadeBeats, readMade, recordings } from './made-beats.ts';
+import { furthestFromWhole } from './model-parity.ts';
 
 /** A bed's beats: mostly alike, every fifth one early and upside down; a little noise. */
 const someBeats = (count: number, seed: number, gain = 1): BeatSeen[] => {
@@ -177,5 +178,9 @@ describe('the shipped beat model', () => {
     expect(await readFile(join(folder, 'MODEL_CARD.md'), 'utf8')).toContain(sha256);
     expect(await readFile(join(folder, 'figures.json'), 'utf8')).toContain(sha256);
     await inference.close();
+  });
+
+  it('says beat by beat what it says to the whole sequence, within 1e-5', async () => {
+    expect(await furthestFromWhole(join(folder, 'model.onnx'), 100)).toBeLessThan(1e-5);
   });
 });
