@@ -138,6 +138,7 @@ describe('a console', () => {
     const acknowledged = [{ alarm: 'a', state: SignalState.ACKNOWLEDGED }];
     const rollCall = alarmEvent({ atUs: at(0), signals: acknowledged });
     await announce(rollCall);
+    await restart();
     const one = await greeted();
     const pausedUntil = wall() + 120e6;
     await announce({ ...rollCall, audioPausedUntilUs: pausedUntil }, rollCall);
