@@ -29,15 +29,26 @@ export const withBeat = (history: BeatHistory, beat: ClassifiedBeat): BeatHistor
 export interface BeatHistories {
   readonly peaks: BeatHistory;
   readonly believed: BeatHistory;
+  /** Peaks since the newest artefact, at most BEATS_KEPT. */
+  readonly sinceArtefact: number;
 }
 
-export const noHistories: BeatHistories = { peaks: noBeats, believed: noBeats };
+export const noHistories: BeatHistories = { peaks: noBeats, believed: noBeats, sinceArtefact: BEATS_KEPT };
 
-/** After a peak that the detector found. */
-export const withPeak = ({ peaks, believed }: BeatHistories, peak: ClassifiedBeat): BeatHistories => {
+/** After a peak that the detector found, newer than those before. */
+export const withPeak = (histories: BeatHistories, peak: ClassifiedBeat): BeatHistories => {
+  const { peaks, believed, sinceArtefact } = histories;
   const known = isDoubtful(peak.artefact) ? { ...peak, class: undefined } : peak;
-  return { peaks: withBeat(peaks, peak), believed: isArtefact(peak.artefact) ? believed : withBeat(believed, known) };
+  const isNone = isArtefact(peak.artefact);
+  return {
+    peaks: withBeat(peaks, peak),
+    believed: isNone ? believed : withBeat(believed, known),
+    sinceArtefact: isNone ? 0 : Math.min(BEATS_KEPT, sinceArtefact + 1),
+  };
 };
+
+/** The patient moves: one of the newest BEATS_KEPT peaks is an artefact. */
+export const isInMotion = ({ sinceArtefact }: BeatHistories): boolean => sinceArtefact < BEATS_KEPT;
 
 /** The rate over the newest `beats` beats in beats per minute; undefined when there are not so many. */
 export const rateOver = (history: BeatHistory, beats: number): number | undefined => {

@@ -1,6 +1,14 @@
 import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
-import { type BeatHistories, type BeatHistory, middleRateOver, rateOver, ventricularRow } from './beat-history.ts';
+import {
+  BEATS_KEPT,
+  type BeatHistories,
+  type BeatHistory,
+  isInMotion,
+  middleRateOver,
+  rateOver,
+  ventricularRow,
+} from './beat-history.ts';
 import type { Claim, PresentConditions } from './present-conditions.ts';
 
 /** When the patterns of beats that last only for a moment were last seen. */
@@ -29,6 +37,10 @@ const OTHERS_END_VT = 3;
 const VT_SILENCE: Microseconds = seconds(3);
 /** … or when it has slowed down by so much below its limit. */
 const RATE_HYSTERESIS = 5;
+/** While the patient moves, so many V beats in a row are VT; fewer are a run. */
+const MOTION_ROW = 12;
+/** While the patient moves, an extreme tachycardia begins when it has lasted for so many peaks: at 140/min ten seconds. */
+const MOTION_TACHY = BEATS_KEPT;
 /** V beats farther apart than this are no row. */
 const ROW_INTERVAL_MAX = seconds(3);
 
@@ -36,7 +48,7 @@ const whole = (rate: number): string => String(Math.round(rate));
 
 /** VT is told from all peaks, a run from those that are believed. */
 const ventricularClaims = (
-  { peaks: history, believed }: BeatHistories,
+  histories: BeatHistories,
   memory: BeatRhythmsMemory,
   present: PresentConditions,
   definitions: RhythmDefinitions,
@@ -44,11 +56,13 @@ const ventricularClaims = (
   isDoubted: boolean,
 ): { readonly claims: readonly Claim[]; readonly seen: readonly BriefPattern[] } => {
   const { vt, runBeats } = definitions;
+  const { peaks: history, believed } = histories;
   const row = ventricularRow(history);
+  const least = isInMotion(histories) && !present.includes('vt') ? Math.max(vt.beats, MOTION_ROW) : vt.beats;
   const rate = row >= 2 ? rateOver(history, Math.min(row, vt.beats)) : undefined;
   const claims: Claim[] = [];
   const seen: BriefPattern[] = [];
-  if (row >= vt.beats && rate !== undefined && rate >= vt.perMinute && !isDoubted) {
+  if (row >= least && rate !== undefined && rate >= vt.perMinute && !isDoubted) {
     const onset = history.times.at(-row) ?? at;
     claims.push({ condition: 'vt', present: true, at: onset, evidence: `${row} V beats at ${whole(rate)}/min` });
   } else if (believed.times.at(-1) === at && !present.includes('vt')) {
@@ -89,10 +103,12 @@ const wholeRateOver = (history: BeatHistory, beats: number): number | undefined 
 
 /** Mean and middle of the intervals must both be beyond the limit, so that one pause is no bradycardia. */
 const extremeClaims = (
-  history: BeatHistory,
+  histories: BeatHistories,
+  present: PresentConditions,
   { extremeBrady, extremeTachy }: RhythmDefinitions,
   at: Moment,
 ): readonly Claim[] => {
+  const { peaks: history } = histories;
   const claims: Claim[] = [];
   const slow = wholeRateOver(history, extremeBrady.beats);
   const isSlow = (rate: number): boolean => rate < extremeBrady.perMinute;
@@ -100,10 +116,12 @@ const extremeClaims = (
     const evidence = `HR ${slow} < ${extremeBrady.perMinute} over ${extremeBrady.beats} beats`;
     claims.push({ condition: 'extreme-brady', present: true, at, evidence });
   }
-  const fast = wholeRateOver(history, extremeTachy.beats);
+  const isAwaited = isInMotion(histories) && !present.includes('extreme-tachy');
+  const beats = isAwaited ? Math.max(extremeTachy.beats, MOTION_TACHY) : extremeTachy.beats;
+  const fast = wholeRateOver(history, beats);
   const isFast = (rate: number): boolean => rate > extremeTachy.perMinute;
-  if (fast !== undefined && isFast(fast) && isFast(middleRateOver(history, extremeTachy.beats) ?? 0)) {
-    const evidence = `HR ${fast} > ${extremeTachy.perMinute} over ${extremeTachy.beats} beats`;
+  if (fast !== undefined && isFast(fast) && isFast(middleRateOver(history, beats) ?? 0)) {
+    const evidence = `HR ${fast} > ${extremeTachy.perMinute} over ${beats} beats`;
     claims.push({ condition: 'extreme-tachy', present: true, at, evidence });
   }
   return claims;
@@ -112,7 +130,7 @@ const extremeClaims = (
 /**
  * What the newest peak (the last of the history) says: VT, V run, couplet, bigeminy from the classes; extreme rates from
  * the times alone, so they go on when no network answers. What is red is told from all peaks, the rest from those that are no
- * artefacts. `isDoubted`: the network of rhythm does not believe a row of V beats; it is called a run.
+ * artefacts; while the patient moves VT and extreme tachycardia begin later, by a bounded number of beats. `isDoubted`: the network of rhythm does not believe a row of V beats; it is called a run.
  */
 export const judgeBeat = (
   memory: BeatRhythmsMemory,
@@ -148,7 +166,7 @@ export const judgeBeat = (
     const evidence = 'every second beat V, 3 times';
     all.push({ condition: 'bigeminy', present: true, at: believed.times.at(-6) ?? at, evidence });
   }
-  for (const claim of extremeClaims(history, definitions, at)) {
+  for (const claim of extremeClaims(histories, present, definitions, at)) {
     seenAt[claim.condition as BriefPattern] = at;
     all.push(claim);
   }

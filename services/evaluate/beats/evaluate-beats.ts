@@ -26,7 +26,7 @@ export interface BeatEvaluation {
   readonly wfdb: string;
   readonly rules: string;
   readonly noise: AddedNoise | undefined;
-  /** Records that the shipped network has learned from: figures on them flatter. */
+  /** Records that the shipped networks of beats and artefacts have learned from: figures on them flatter. */
   readonly learnedFrom: readonly string[];
   /** Records of the folder that are in no figure. */
   readonly unjudged: readonly UnjudgedRecord[];
@@ -42,7 +42,7 @@ export interface BeatEvaluation {
 export const RULES =
   'EC57 as WFDB bxb applies it: 150 ms, one to one, from 5:00 to the end, ventricular flutter left out; F and Q called V, and Q called S, count neither way';
 
-/** The names of the records that the shipped network was trained on, from its figures. */
+/** The names of the records with beats that the shipped networks were trained on (those of beats and of artefacts the same ones), from the figures of one. */
 const trainingRecords = async (): Promise<ReadonlySet<string>> => {
   const path = join(import.meta.dirname, '../../../stream-models/beats/figures.json');
   const { byRecord } = JSON.parse(await readFile(path, 'utf8')) as {
