@@ -40,7 +40,12 @@ export const colours = {
 export const NOTHING = '—';
 
 /** UCUM, as a person reads it. */
-const shownUnit: Readonly<Record<string, string>> = { 'mm[Hg]': 'mmHg', Cel: '°C' };
+const shownUnit: Readonly<Record<string, string>> = {
+  'mm[Hg]': 'mmHg',
+  Cel: '°C',
+  '10*9/L': '10⁹/L',
+  '[pH]': '',
+};
 
 export const unitText = (code: number): string => {
   const { ucum } = signalOf(code)!;

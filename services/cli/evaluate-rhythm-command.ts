@@ -8,6 +8,7 @@ import { episodesReport, judgeEpisodes, type RecordEpisodes } from '../evaluate/
 import { tellsRhythm } from '../evaluate/rhythm/reference-rhythms.ts';
 import { rhythmHtml } from '../evaluate/rhythm/rhythm-html.ts';
 import { type RhythmReport, rhythmText } from '../evaluate/rhythm/rhythm-text.ts';
+import { learnedFrom } from '../evaluate/training-records.ts';
 import { readRecordAnnotations } from '../recordings/wfdb/record.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { playToFiles, recordsToPlay } from './replay-command.ts';
@@ -55,7 +56,9 @@ const judgeFolder = async ({ directory, files, written }: Replayed, tell: Tell) 
     else tell(`${name}: ${each.left}`);
   }
   if (judged.length === 0) throw failed(`${directory} holds no record with annotations (.atr) that could be judged.`);
-  return { directory, records: judged.length, conditions: episodesReport(judged) };
+  const records = judged.map(({ record }) => record);
+  const known = await learnedFrom('rhythm', records);
+  return { directory, records: judged.length, learnedFrom: known, conditions: episodesReport(judged) };
 };
 
 /** The records that `REFERENCE.csv` speaks of, before anything is played. */

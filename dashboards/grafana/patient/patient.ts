@@ -7,13 +7,15 @@ import { bed, consoleAddress, lead, rawDays, unit } from '../variables.ts';
 import { alarmAnnotations, alarmHistory, alarmList, stripPanel } from './alarms.ts';
 import { completenessPanel } from './completeness.ts';
 import { news2Panel, sepsisRiskPanel } from './judgements.ts';
+import { laboratoryList, laboratoryPanels } from './laboratory.ts';
 import { heartRatePanel, numericPanels } from './numerics.ts';
 import { beatClasses, rhythmChanges, rhythmRibbon } from './rhythm.ts';
 
 export const patient = (): Definition => ({
   uid: UIDS.patient,
   title: 'Vigil: patient',
-  description: 'One bed over time: rhythm, beats, numbers with least, mean and most, alarms and their strips.',
+  description:
+    'One bed over time: rhythm, beats, numbers with least, mean and most, laboratory values, alarms and their strips.',
   from: 'now-24h',
   refresh: '1m',
   variables: [unit(), bed(), lead(), consoleAddress(), rawDays()],
@@ -31,6 +33,8 @@ export const patient = (): Definition => ({
     row('Alarms', 340, [7, alarmList()], [5, rhythmChanges()]),
     row('Strips', 320, [12, stripPanel()]),
     row('Numbers', 260, ...numericPanels().map((panel) => [6, panel] as const)),
+    row('Laboratory', 220, ...laboratoryPanels().map((panel) => [4, panel] as const)),
+    row('', 260, [12, laboratoryList()]),
     row('Score and risk', 260, [6, news2Panel()], [6, sepsisRiskPanel()]),
     row('What is missing, and what was done', 300, [6, completenessPanel()], [6, alarmHistory()]),
   ],

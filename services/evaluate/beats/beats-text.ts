@@ -35,7 +35,7 @@ export const beatsText = (evaluation: BeatEvaluation): string => {
         ]),
     ...(learnedFrom.length > 0
       ? [
-          `The networks of beats and artefacts have LEARNED FROM ${learnedFrom.length} OF THESE RECORDS: classes, and what is refused in noise, flatter here. Their model cards have the cross-validated figures.`,
+          `The networks of beats and artefacts have LEARNED FROM THE PATIENTS OF ${learnedFrom.length} OF THESE RECORDS: classes, and what is refused in noise, flatter here. Their model cards have the cross-validated figures.`,
         ]
       : []),
     ...(unjudged.length > 0

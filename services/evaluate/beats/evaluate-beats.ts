@@ -1,5 +1,3 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type BeatFigures,
   beatFigures,
@@ -7,6 +5,7 @@ import {
   delaysOf,
 } from '../../../stream-models/evaluation/beat-figures.ts';
 import { type Ec57Matrix, type Ec57Result, sumResults } from '../../../stream-models/evaluation/ec57.ts';
+import { learnedFrom } from '../training-records.ts';
 import { type JudgedRecord, judgeBeats } from './judge-beats.ts';
 
 /** Noise that was added before the recordings were played. */
@@ -26,7 +25,7 @@ export interface BeatEvaluation {
   readonly wfdb: string;
   readonly rules: string;
   readonly noise: AddedNoise | undefined;
-  /** Records that the shipped networks of beats and artefacts have learned from: figures on them flatter. */
+  /** Records of patients that the shipped networks of beats and artefacts have learned from: figures on them flatter. */
   readonly learnedFrom: readonly string[];
   /** Records of the folder that are in no figure. */
   readonly unjudged: readonly UnjudgedRecord[];
@@ -41,15 +40,6 @@ export interface BeatEvaluation {
 
 export const RULES =
   'EC57 as WFDB bxb applies it: 150 ms, one to one, from 5:00 to the end, ventricular flutter left out; F and Q called V, and Q called S, count neither way';
-
-/** The names of the records with beats that the shipped networks were trained on (those of beats and of artefacts the same ones), from the figures of one. */
-const trainingRecords = async (): Promise<ReadonlySet<string>> => {
-  const path = join(import.meta.dirname, '../../../stream-models/beats/figures.json');
-  const { byRecord } = JSON.parse(await readFile(path, 'utf8')) as {
-    readonly byRecord: Readonly<Record<string, unknown>>;
-  };
-  return new Set(Object.keys(byRecord));
-};
 
 /** An evaluation, and the recordings that it was made of. */
 export interface EvaluatedBeats {
@@ -68,13 +58,12 @@ export const evaluateBeats = async (
 ): Promise<EvaluatedBeats> => {
   const judged: JudgedRecord[] = [];
   for (const name of names) judged.push(await judgeBeats(wfdb, said, name, noise !== undefined));
-  const known = await trainingRecords();
   const noisy = judged.flatMap(({ inNoise }) => (inNoise === undefined ? [] : [inNoise]));
   const evaluation: BeatEvaluation = {
     wfdb,
     rules: RULES,
     noise,
-    learnedFrom: names.filter((name) => known.has(name)),
+    learnedFrom: await learnedFrom('beats', names),
     unjudged,
     withoutBeats: judged
       .filter(({ result }) => result.truePositives + result.falseNegatives === 0)

@@ -3,7 +3,12 @@ import { CINC2017_ANSWERS, CINC2017_CLASSES, type Cinc2017Report } from './judge
 import type { ConditionReport, EpisodesReport } from './judge-episodes.ts';
 
 export interface RhythmReport {
-  readonly wfdb?: { readonly directory: string; readonly records: number; readonly conditions: EpisodesReport };
+  readonly wfdb?: {
+    readonly directory: string;
+    readonly records: number;
+    readonly learnedFrom: readonly string[];
+    readonly conditions: EpisodesReport;
+  };
   readonly cinc2017?: { readonly directory: string } & Cinc2017Report;
 }
 
@@ -38,13 +43,23 @@ const during = ({ name, falseDuring, worst }: ConditionReport): string => {
   return `${name}: ${what}${where.length === 0 ? '' : `; worst records: ${where.join(', ')}`}`;
 };
 
-const episodesText = ({ directory, records, conditions }: NonNullable<RhythmReport['wfdb']>): readonly string[] => {
+const episodesText = ({
+  directory,
+  records,
+  learnedFrom,
+  conditions,
+}: NonNullable<RhythmReport['wfdb']>): readonly string[] => {
   const shortest = Object.values(conditions).filter(({ shortestSeconds }) => shortestSeconds > 0);
   return [
     `Episodes of ${records} records of ${directory}, as replayed through every stage.`,
     "WFDB epicmp's conventions: an episode counts when the two overlap at all; from 0:00, no learning period. % with 95 % interval",
     `over records. Not asked for: ${shortest.map(({ name, shortestSeconds }) => `${name} shorter than ${shortestSeconds} s`).join(', ')}. ` +
       'Delay: seconds from onset to the first word.',
+    ...(learnedFrom.length > 0
+      ? [
+          `The network of rhythm and the rule of fibrillation have LEARNED FROM THE PATIENTS OF ${learnedFrom.length} OF THESE RECORDS: figures here flatter. The model card has the cross-validated ones.`,
+        ]
+      : []),
     '',
     COLUMNS,
     ...Object.values(conditions).map(row),
@@ -56,6 +71,8 @@ const episodesText = ({ directory, records, conditions }: NonNullable<RhythmRepo
 const cinc2017Text = (report: NonNullable<RhythmReport['cinc2017']>): readonly string[] => [
   `${report.records} records of one lead of ${report.directory} (CinC 2017). A: atrial fibrillation covers at least half of the time that got a`,
   'rhythm; ~: noise covers at least half of the record. Not told apart: N (normal) and O (other).',
+  'The network of rhythm and the rule of AF learned from 1,249 records of that challenge (cinc2017-dev): figures on those flatter. The cross-validated ones',
+  'are in the model card.',
   '',
   `${'is'.padEnd(8)}${CINC2017_ANSWERS.map((answer) => answer.padStart(9)).join('')}`,
   ...CINC2017_CLASSES.map(

@@ -1,6 +1,7 @@
 import { expect } from 'vitest';
 import { MDC, signalOf } from '../../../schemas/codes.ts';
 import { RhythmKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
+import { LAB, laboratoryValueOf } from '../../../schemas/laboratory.ts';
 import type { Curve } from '../page.ts';
 import { alarms, delayMs, priorityOf } from '../recorded-ward/alarms.ts';
 import { everySecond, HEART_RATE_BASE, HEART_RATE_PEAK, nowAndThen, OLD } from '../recorded-ward/numbers.ts';
@@ -170,6 +171,25 @@ export const patientExpectations: Expectations = {
   ...perSecond('Oxygen saturation', [MDC.spo2]),
   ...spots('Non-invasive blood pressure', [MDC.nibpSystolic, MDC.nibpMean, MDC.nibpDiastolic]),
   ...spots('Temperature', [MDC.temperature]),
+  ...spots('Lactate', [LAB.lactate]),
+  ...spots('Potassium', [LAB.potassium]),
+  ...spots('Creatinine', [LAB.creatinine]),
+  ...spots('Bilirubin', [LAB.bilirubin]),
+  ...spots('White cells', [LAB.leukocytes]),
+  ...spots('Platelets', [LAB.platelets]),
+  'patient | Laboratory values | A': {
+    page: lastHour,
+    rows: (rows) => {
+      expect(rows.columns).toEqual(['Time', 'Analyte', 'Value', 'Unit']);
+      const said = nowAndThen.filter(([code]) => laboratoryValueOf(code) !== undefined);
+      expect(rows.rows).toHaveLength(2 * said.length);
+      for (const [code, everyMs, value] of said)
+        expect(rows.rows.filter(([, analyte]) => analyte === String(code))).toEqual([
+          [END_MS - everyMs, String(code), value, signalOf(code)!.ucum],
+          [END_MS - 2 * everyMs, String(code), value, signalOf(code)!.ucum],
+        ]);
+    },
+  },
   'patient | NEWS2 | A': {
     page: lastHour,
     curves: ([curve]) => {

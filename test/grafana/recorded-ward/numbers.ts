@@ -1,6 +1,7 @@
 /** The numbers of the day, and those of long ago that were rolled up. */
 import { MDC, PRIVATE, signalOf } from '../../../schemas/codes.ts';
 import { RhythmKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
+import { LAB } from '../../../schemas/laboratory.ts';
 import type { NumericPoint } from '../../../services/ports/series-store.ts';
 import {
   AGO,
@@ -43,6 +44,12 @@ export const nowAndThen: readonly (readonly [code: number, everyMs: number, valu
   [MDC.nibpSystolic, 15 * MINUTE, 121],
   [MDC.nibpMean, 15 * MINUTE, 91],
   [MDC.nibpDiastolic, 15 * MINUTE, 71],
+  [LAB.lactate, 30 * MINUTE, 2.1],
+  [LAB.potassium, 30 * MINUTE, 4.2],
+  [LAB.creatinine, 30 * MINUTE, 1.25],
+  [LAB.bilirubin, 30 * MINUTE, 1.5],
+  [LAB.leukocytes, 30 * MINUTE, 11.5],
+  [LAB.platelets, 30 * MINUTE, 180],
 ];
 export const HEART_RATE_BASE = 70;
 export const HEART_RATE_PEAK = 190;
