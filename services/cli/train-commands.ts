@@ -1,4 +1,5 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
+import { MOTION_KINDS } from '../train/artefacts/made-motion.ts';
 import { wholeNumber } from './arguments.ts';
 import { examples } from './examples.ts';
 import type { Terminal } from './outcome.ts';
@@ -60,12 +61,18 @@ const addTrainArtefacts = (train: Command, terminal: Terminal): void => {
       'noisy copies of each recording with beat annotations; of others half as many',
       wholeNumber(1, 20),
     )
+    .addOption(
+      new Option('--motion <kinds...>', 'kinds of made motion in copies beside recorded noise (default: none)').choices(
+        MOTION_KINDS,
+      ),
+    )
     .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
     .option('--resume', 'go on where an interrupted run stopped')
     .addHelpText(
       'after',
       examples(
         'vigil train artefacts --data recordings --out out/artefacts',
+        'vigil train artefacts --data recordings --out out/jolts --copies 5 --motion jolts pops rails bursts',
         'vigil train artefacts --data recordings --out out/artefacts --resume',
       ),
     )

@@ -43,6 +43,9 @@ export const signalPower = (samplesMv: Float32Array, beats: readonly number[], r
   return trimmedMean(ranges) ** 2 / 8;
 };
 
+/** How high QRS complexes of such a power are from peak to peak, mV. */
+export const peakToPeak = (powerMv2: number): number => Math.sqrt(8 * powerMv2);
+
 /** The power of a noise channel, mV². */
 export const noisePower = (samplesMv: Float32Array, rateHz: number): number => {
   const second = Math.round(rateHz);

@@ -9,7 +9,14 @@ import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
 import { leadsOf } from '../hear-record.ts';
 import { openedRecord, patientOf, recordingFolders } from '../recording-folders.ts';
 import { isRed } from './artefact-labels.ts';
-import { type ArtefactRecording, type HeardRecording, heardRecording, hearingNoise } from './hear-artefacts.ts';
+import {
+  type ArtefactRecording,
+  CONDITION_NAMES,
+  type HeardRecording,
+  heardRecording,
+  hearingNoise,
+} from './hear-artefacts.ts';
+import type { MotionKind } from './made-motion.ts';
 import { type RecordedNoise, recordedNoise } from './recorded-noise.ts';
 
 /** What networks learn from and are judged by. */
@@ -23,6 +30,8 @@ export interface ArtefactDataOptions {
   readonly seed: number;
   /** Noisy copies of a recording whose beats are known; of others half as many. */
   readonly copies: number;
+  /** Kinds of made motion that copies have beside recorded noise. */
+  readonly motion: readonly MotionKind[];
   /** Where what was heard is kept, and whether what lies there may be taken up. */
   readonly heard: string;
   readonly resume: boolean;
@@ -93,12 +102,14 @@ interface HeardCheckpoint {
  * says what is missing.
  */
 export const artefactData = async (data: string, options: ArtefactDataOptions): Promise<ArtefactData> => {
-  const { seed, copies, heard: path, resume, signal, onProgress } = options;
+  const { seed, copies, motion, heard: path, resume, signal, onProgress } = options;
   const { recordings, noise, sha256 } = await readAll(data, signal);
-  const settings = JSON.stringify({ seed, copies, features: BEAT_FEATURES, data: sha256 });
+  const settings = JSON.stringify({
+    ...{ seed, copies, motion, asked: CONDITION_NAMES, features: BEAT_FEATURES, data: sha256 },
+  });
   const found = resume ? await loadCheckpoint<HeardCheckpoint>(path, settings) : undefined;
   if (found !== undefined) return { recordings: found.recordings, sha256 };
-  const wanted = { seed, copies, noise: hearingNoise(noise) };
+  const wanted = { seed, copies, motion, noise: hearingNoise(noise) };
   const heard: HeardRecording[] = [];
   for (const recording of recordings) {
     // Hearing does not wait for anything: an interruption would not be heard before all of it is done.

@@ -16,6 +16,7 @@ import { CONDITION_NAMES, type Condition } from './hear-artefacts.ts';
 /** From which probability on a peak is dropped. */
 const THRESHOLDS = {
   'none dropped': Number.POSITIVE_INFINITY,
+  '0.25': 0.25,
   '0.5': 0.5,
   '0.6': 0.6,
   '0.7': 0.7,

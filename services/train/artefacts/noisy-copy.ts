@@ -1,6 +1,7 @@
 import type { Dice } from '../../../stream-models/network/seeded.ts';
-import { signalPower } from '../../evaluate/beats/noise-stress.ts';
+import { peakToPeak, signalPower } from '../../evaluate/beats/noise-stress.ts';
 import type { HeardLead } from '../hear-record.ts';
+import { addMotion, between, type MotionKind } from './made-motion.ts';
 import type { NoiseChannel } from './recorded-noise.ts';
 
 /** The channels that noise of a copy is taken from. */
@@ -17,11 +18,11 @@ const BREAK_S = [5, 55] as const;
 const SNR_DB = [-3, 15] as const;
 const LEAD_SPREAD_DB = 3;
 const MOTION_CHANCE = 0.7;
+/** How often a stretch is made motion instead, where a copy is to have some. */
+const MADE_CHANCE = 0.4;
 /** How often one lead is spared by a stretch, and how often a copy has one lead only. */
 const SPARED_CHANCE = 0.2;
 const LONE_LEAD_CHANCE = 0.25;
-
-const between = (dice: Dice, [from, to]: readonly [number, number]): number => from + (to - from) * dice.unit();
 
 /** Adds noise from a place of its channel on, turned over or not, as loud as `snrDb` asks. */
 const addNoise = (
@@ -40,8 +41,8 @@ const addNoise = (
 };
 
 /**
- * The same recording with stretches of recorded noise, some of them in one lead only, some copies of one lead only. `beats`:
- * sample numbers of the R peaks, from which the signal's power is reckoned. All from the dice.
+ * The same recording with stretches of recorded noise and of made motion, some of them in one lead only, some copies of one lead only.
+ * `kind`: of the made motion; undefined for none. `beats`: sample numbers of the R peaks, from which the signal's power is reckoned. All from the dice.
  */
 export const noisyCopy = (
   leads: readonly HeardLead[],
@@ -49,12 +50,18 @@ export const noisyCopy = (
   rateHz: number,
   dice: Dice,
   noise: CopyNoise,
+  kind: MotionKind | undefined,
 ): readonly HeardLead[] => {
   const noisy = leads.map((lead) => ({ ...lead, samplesMv: lead.samplesMv.slice() }));
   const powers = leads.map(({ samplesMv }) => signalPower(samplesMv, beats, rateHz));
   const lengthSeconds = Math.min(...leads.map(({ samplesMv }) => samplesMv.length)) / rateHz;
   for (let at = between(dice, FIRST_S); at < lengthSeconds; at += between(dice, BREAK_S)) {
     const until = at + between(dice, STRETCH_S);
+    if (kind !== undefined && dice.unit() < MADE_CHANCE) {
+      addMotion(noisy, powers.map(peakToPeak), rateHz, [at, until], kind, dice);
+      at = until;
+      continue;
+    }
     const channels = dice.unit() < MOTION_CHANCE ? noise.motion : noise.muscle;
     const snrDb = between(dice, SNR_DB);
     const spared = leads.length > 1 && dice.unit() < SPARED_CHANCE ? dice.below(leads.length) : -1;

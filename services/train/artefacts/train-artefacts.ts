@@ -19,6 +19,7 @@ import {
   heldOutArtefacts,
 } from './artefact-folds.ts';
 import type { HeardRecording } from './hear-artefacts.ts';
+import type { MotionKind } from './made-motion.ts';
 
 export interface TrainArtefactsOptions {
   /** A folder of folders of recordings: with beat annotations, with rhythm annotations only, noise (em, ma). */
@@ -33,6 +34,8 @@ export interface TrainArtefactsOptions {
   readonly members?: number;
   /** Noisy copies of each recording whose beats are known; of others half as many. */
   readonly copies?: number;
+  /** Kinds of made motion that copies have beside recorded noise; none unless said. */
+  readonly motion?: readonly MotionKind[];
   /** Goes on from the checkpoints in `out`, where they are of the same data and settings. */
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
@@ -63,9 +66,10 @@ export const trainArtefacts = async (options: TrainArtefactsOptions): Promise<Tr
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const { epochs, folds, copies, members } = { ...ARTEFACT_TRAINING, ...given };
   const resume = options.resume === true;
+  const motion = options.motion ?? [];
   makeFolder(out);
   const data = await artefactData(options.data, {
-    ...{ seed, copies, resume, signal, heard: join(out, 'heard.checkpoint') },
+    ...{ seed, copies, motion, resume, signal, heard: join(out, 'heard.checkpoint') },
     // How many folds there are is known when everything is read.
     onProgress: (heard, of, note) =>
       options.onProgress?.(Math.floor((HEARING * heard) / of), HEARING + (folds + 1) * members * epochs, note),
@@ -74,7 +78,11 @@ export const trainArtefacts = async (options: TrainArtefactsOptions): Promise<Tr
   const parts = artefactFolds(recordings, folds);
   const total = HEARING + (parts.length + 1) * members * epochs;
   let done = HEARING;
-  const settings = settingsOf(recordings, { seed, epochs, folds: parts.length, copies, members }, data.sha256);
+  const settings = settingsOf(
+    recordings,
+    { seed, epochs, folds: parts.length, copies, members, ...(motion.length > 0 ? { motion } : {}) },
+    data.sha256,
+  );
   const shape = { steps: STEPS, rows: ROWS };
   const trainer = await openTrainer(ARTEFACT_MEMBER, shape, { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY });
   const curves: LossCurve[] = [];
@@ -110,7 +118,7 @@ export const trainArtefacts = async (options: TrainArtefactsOptions): Promise<Tr
 /** Everything that the result depends on, in words: options, network, and hashes of the tensors themselves. */
 const settingsOf = (
   recordings: readonly HeardRecording[],
-  options: Readonly<Record<string, number>>,
+  options: Readonly<Record<string, number | readonly MotionKind[]>>,
   data: string,
 ): string => {
   const { features, encoder, hidden } = ARTEFACT_MEMBER;
