@@ -1,12 +1,15 @@
 import { fibrillationFeatures } from '../rhythm/fibrillation-features.ts';
 import { fibrillationLogit } from '../rhythm/fibrillation-rule.ts';
 import type { LeadView } from './lead-view.ts';
+import { runInLeads } from './run-in-leads.ts';
+import { runWaves } from './run-wave.ts';
 import { bounded } from './scale.ts';
 import { middleOf } from './series.ts';
+import { type SuspectedRun, suspectedRun, type Vote, type VoteInLeads } from './suspected-run.ts';
 
 /**
  * What all leads show at the same time: a ventricular rhythm is in every lead at once, movement rarely is. Windows of three
- * seconds over the last twelve, and rows of five voted beats.
+ * seconds over the last twelve, and the suspected run.
  */
 const WINDOW_TICKS = 750;
 const STEP_TICKS = 125;
@@ -53,67 +56,37 @@ const jointWaves = (leads: readonly LeadView[]): readonly Wave[] => {
   return waves;
 };
 
-const FIVE = 5;
-const RATE_MIN = 95;
 const SAME_BEAT_S = 0.09;
-
-export interface Vote {
-  readonly at: number;
-  readonly ventricular: number;
-}
-
-/** The strangeness of a voted beat: the mean of the leads that saw it. */
-const strangenessOf = (at: number, leads: readonly LeadView[]): { strange: number; wide: number; seenBy: number } => {
-  let strange = 0;
-  let wide = 0;
-  let seenBy = 0;
-  for (const { beats } of leads) {
-    const beat = beats.find((one) => Math.abs(one.at - at) < SAME_BEAT_S);
-    if (beat === undefined) continue;
-    strange += Math.min(1.5, beat.strangeness);
-    wide += bounded(beat.wider, 1.5);
-    seenBy++;
-  }
-  return seenBy === 0 ? { strange: 0, wide: 0, seenBy } : { strange: strange / seenBy, wide: wide / seenBy, seenBy };
+const NO_RUN = {
+  'joint.five': 0,
+  'joint.five2': 0,
+  'joint.wide': 0,
+  'joint.regular': 0,
+  'joint.seen': 0,
+  'joint.rate': 0,
+  'joint.v': 0,
 };
 
-/** Over five voted beats in a row that are fast enough: the values of the row that speaks most for VT. */
-const rowsOf = (leads: readonly LeadView[], votes: readonly Vote[]): Record<string, number> => {
-  const beats = votes.map((vote) => ({ ...vote, ...strangenessOf(vote.at, leads) }));
-  const best = {
-    'joint.five': 0,
-    'joint.five2': 0,
-    'joint.wide': 0,
-    'joint.regular': 0,
-    'joint.seen': 0,
-    'joint.rate': 0,
-    'joint.v': 0,
+/** Over the run that speaks most for VT, if it is fast enough. */
+const runEvidence = (run: SuspectedRun | undefined, leads: readonly LeadView[]): Record<string, number> => {
+  if (run === undefined || !run.isFast) return NO_RUN;
+  const { beats, rate } = run;
+  const meanOf = (of: (beat: VoteInLeads) => number): number =>
+    beats.reduce((sum, beat) => sum + of(beat), 0) / beats.length;
+  const strange = beats.map((beat) => beat.strange).sort((a, b) => a - b);
+  const intervals = beats.slice(1).map((beat, k) => beat.at - beats[k]!.at);
+  const middle = middleOf(intervals)!;
+  const uneven = intervals.reduce((sum, one) => sum + Math.abs(one - middle), 0) / intervals.length / middle;
+  const seenBy = meanOf(({ seen }) => seen.filter((one) => one !== undefined).length);
+  return {
+    'joint.five': meanOf((beat) => beat.strange),
+    'joint.five2': strange[1]!,
+    'joint.wide': meanOf(({ wide }) => wide),
+    'joint.regular': 1 - Math.min(1, uneven),
+    'joint.seen': seenBy / Math.max(1, leads.length),
+    'joint.rate': bounded(Math.log(rate / 140), 1),
+    'joint.v': meanOf(({ ventricular }) => ventricular),
   };
-  let most = -1;
-  for (let i = FIVE - 1; i < beats.length; i++) {
-    const row = beats.slice(i - FIVE + 1, i + 1);
-    const last = row[FIVE - 1]!.at;
-    if (last < -12) continue;
-    const span = Math.max(0.1, last - row[0]!.at);
-    const rate = (60 * (FIVE - 1)) / span;
-    if (rate < RATE_MIN) continue;
-    const strange = row.map((beat) => beat.strange).sort((a, b) => a - b);
-    const v = row.reduce((sum, beat) => sum + beat.ventricular, 0) / FIVE;
-    const speaks = v + strange.reduce((a, b) => a + b, 0) / FIVE;
-    if (speaks <= most) continue;
-    most = speaks;
-    const intervals = row.slice(1).map((beat, k) => beat.at - row[k]!.at);
-    const middle = middleOf(intervals)!;
-    const uneven = intervals.reduce((sum, one) => sum + Math.abs(one - middle), 0) / intervals.length / middle;
-    best['joint.five'] = strange.reduce((a, b) => a + b, 0) / FIVE;
-    best['joint.five2'] = strange[1]!;
-    best['joint.wide'] = row.reduce((sum, beat) => sum + beat.wide, 0) / FIVE;
-    best['joint.regular'] = 1 - Math.min(1, uneven);
-    best['joint.seen'] = row.reduce((sum, beat) => sum + beat.seenBy, 0) / FIVE / Math.max(1, leads.length);
-    best['joint.rate'] = bounded(Math.log(rate / 140), 1);
-    best['joint.v'] = v;
-  }
-  return best;
 };
 
 /** Share of the leads' beats of the last ten seconds that another lead saw as well; 1 with a single lead. */
@@ -133,7 +106,13 @@ const agreementOf = (leads: readonly LeadView[]): number => {
 
 /** The evidence that is only in the leads together. */
 export const jointEvidence = (leads: readonly LeadView[], votes: readonly Vote[]): Record<string, number> => {
-  const evidence: Record<string, number> = { ...rowsOf(leads, votes), 'joint.agree': agreementOf(leads) };
+  const run = suspectedRun(leads, votes);
+  const evidence: Record<string, number> = {
+    ...runEvidence(run, leads),
+    ...runInLeads(run, leads, votes),
+    ...runWaves(run, leads),
+    'joint.agree': agreementOf(leads),
+  };
   const waves = jointWaves(leads);
   for (const name of NAMES) {
     const values = waves.map((wave) => wave[name]);

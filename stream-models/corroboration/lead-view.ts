@@ -2,7 +2,7 @@ import type { Moment } from '../../schemas/units.ts';
 import { fibrillationFeatures } from '../rhythm/fibrillation-features.ts';
 import { fibrillationLogit } from '../rhythm/fibrillation-rule.ts';
 import { bounded } from './scale.ts';
-import type { LeadStretch, LeadWitness, WitnessMemory } from './witness.ts';
+import { KEPT_S, type LeadBeat, type LeadStretch, type LeadWitness, type WitnessMemory } from './witness.ts';
 
 /** One lead as an alarm's judge sees it: seconds before the alarm (negative), newest last. */
 export interface LeadView {
@@ -12,22 +12,24 @@ export interface LeadView {
   /** Off, at its rail or without a sample all through the last seconds: that no beat is seen says nothing. */
   readonly isBlind: boolean;
   readonly beats: readonly SeenBeat[];
-  /** The newest twelve seconds, mV, band-passed, 250 Hz. */
+  /** The newest twenty seconds without a hole, mV, band-passed, 250 Hz; `lineEnd`: where they end. */
   readonly line: Float64Array;
+  readonly lineEnd: number;
+  /** Of every quarter second that ends at `at`; 0 where nothing could be seen. */
+  readonly qualities: readonly { readonly at: number; readonly quality: number }[];
   /** What the wave looks like in its windows of the last seconds, without any beat. */
   readonly wave: Readonly<Record<string, number>>;
   /** How strange its beats are beside its own normal. */
   readonly rows: Readonly<Record<string, number>>;
 }
 
-export interface SeenBeat {
+export interface SeenBeat extends Omit<LeadBeat, 'at'> {
   readonly at: number;
-  readonly amplitudeMv: number;
-  readonly strangeness: number;
-  readonly wider: number;
 }
 
 const RECENT_S = 10;
+/** What is kept, with room for the rounding of times. */
+const LINE_US = KEPT_S * 1e6 + 1e5;
 /** What a standstill is claimed of. */
 const STILL_US = 4e6;
 const WINDOW_TICKS = 1_000;
@@ -145,10 +147,12 @@ const viewOf = (lead: LeadWitness, at: Moment): LeadView => {
   for (const stretch of recent) quality += stretch.blind ? 0 : stretch.quality;
   const newest = recent.filter((stretch) => stretch.at > at - STILL_US);
   const beats = lead.beats.map((beat) => ({ ...beat, at: (beat.at - at) / 1e6 }));
-  const line = lineOf(lead.stretches, at - 12.1e6);
+  const line = lineOf(lead.stretches, at - LINE_US);
   return {
     code: lead.code,
     line,
+    lineEnd: ((lead.stretches.at(-1)?.at ?? at) - at) / 1e6,
+    qualities: lead.stretches.map((one) => ({ at: (one.at - at) / 1e6, quality: one.blind ? 0 : one.quality })),
     quality: quality / (4 * RECENT_S),
     isBlind: newest.every(({ blind, samplesMv }) => blind || samplesMv.every(Number.isNaN)),
     beats,
@@ -164,6 +168,8 @@ export const NO_LEAD: LeadView = {
   isBlind: true,
   beats: [],
   line: new Float64Array(0),
+  lineEnd: 0,
+  qualities: [],
   wave: NOTHING_SEEN,
   rows: rowsOf([]),
 };

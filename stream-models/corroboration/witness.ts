@@ -22,6 +22,10 @@ export interface LeadBeat {
   readonly strangeness: number;
   /** Width beside the own normal's: 0.3 is a third wider. */
   readonly wider: number;
+  /** Width of the QRS, ticks of 4 ms. */
+  readonly widthTicks: number;
+  /** SHAPE_LENGTH samples at 250 Hz around the R peak. */
+  readonly shapeMv: Float32Array;
 }
 
 /** A quarter second of one lead. */
@@ -106,11 +110,12 @@ const withLeadBeat = (witness: LeadWitness, seen: BeatSeen): LeadWitness => {
   const normal = ownNormal(norms);
   const compared = comparedBeat([shape]);
   const strangeness = normal === undefined ? 0 : compared.beside(normal).difference;
-  const wider = normal === undefined ? 0 : shapeWidth(shape) / shapeWidth(normal.shapes[0]!) - 1;
+  const widthTicks = shapeWidth(shape);
+  const wider = normal === undefined ? 0 : widthTicks / shapeWidth(normal.shapes[0]!) - 1;
   const [earlier, last] = [witness.beats.at(-2), witness.beats.at(-1)];
   const early = earlier !== undefined && last !== undefined && seen.at - last.at < EARLY_SHARE * (last.at - earlier.at);
   const kinds = withBeat(witness.kinds, compared, kindOf(norms, compared, normal), early, NOT_ASKED);
-  const beat = { at: seen.at, amplitudeMv: seen.amplitudeMv, strangeness, wider };
+  const beat = { at: seen.at, amplitudeMv: seen.amplitudeMv, strangeness, wider, widthTicks, shapeMv: shape };
   return { ...witness, kinds, beats: [...since(witness.beats, seen.at - KEPT_US), beat] };
 };
 /** How early a kind usually comes is a question of the network's alone. */

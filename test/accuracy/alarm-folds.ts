@@ -1,6 +1,6 @@
 /**
- * Cross-validation of the alarm models by record. In each fold weights, means, thresholds (and with 'chosen' the terms) come
- * from the other folds alone. The threshold of a kind is the cost's own (a lost true alarm costs about 4.3 kept false ones);
+ * Cross-validation of the alarm models by record. In each fold weights, means, thresholds, the penalty of the kind that is weighed whole
+ * (and with 'chosen' the terms of the others) come from the other folds alone. The threshold of a kind is the cost's own (a lost true alarm costs about 4.3 kept false ones);
  * for asystole and VF it is 0.1, at most a third of the least probability that an inner cross-validation gave a true alarm.
  */
 import { ALARM_KINDS, type AlarmKind } from '../../stream-models/corroboration/claim.ts';
@@ -8,7 +8,15 @@ import { probabilityOf } from '../../stream-models/corroboration/judge.ts';
 import type { JudgedAlarm } from '../../stream-models/evaluation/alarm-truth.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import type { AlarmCase } from './alarm-cases.ts';
-import { ALL_TERMS_RIDGE, alarmRidge, alarmTerms, allAlarmTerms, denials } from './alarm-terms.ts';
+import {
+  ALL_TERMS_RIDGE,
+  allAlarmTerms,
+  denials,
+  fewAlarmTerms,
+  RIDGE_OF_FEW,
+  RIDGES,
+  WEIGHED_WHOLE,
+} from './alarm-terms.ts';
 import { fitLogistic, type Logistic } from './logistic.ts';
 
 export type TermsFrom = 'few' | 'all' | 'chosen';
@@ -101,7 +109,7 @@ const choose = (kind: AlarmKind, cases: readonly AlarmCase[], seed: number): rea
     let bestSurprise = least - (terms.length === 0 ? 0 : WORTH);
     for (const term of allAlarmTerms[kind]) {
       if (terms.includes(term)) continue;
-      const found = surprise(cases, [...terms, term], alarmRidge[kind], seed);
+      const found = surprise(cases, [...terms, term], RIDGE_OF_FEW, seed);
       if (found >= bestSurprise) continue;
       bestSurprise = found;
       best = term;
@@ -113,10 +121,38 @@ const choose = (kind: AlarmKind, cases: readonly AlarmCase[], seed: number): rea
   return terms;
 };
 
+/** One dealing of so few cases is a matter of luck. */
+const DEALINGS = [0, 100] as const;
+
+/** The penalty under which the truth is least surprising. */
+const chooseRidge = (cases: readonly AlarmCase[], terms: readonly string[], seed: number): number => {
+  let best = RIDGES[0] as number;
+  let least = Number.POSITIVE_INFINITY;
+  for (const ridge of RIDGES) {
+    let found = 0;
+    for (const dealing of DEALINGS) found += surprise(cases, terms, ridge, seed + dealing);
+    if (found >= least) continue;
+    least = found;
+    best = ridge;
+  }
+  return best;
+};
+
+const termsAndRidge = (
+  kind: AlarmKind,
+  cases: readonly AlarmCase[],
+  seed: number,
+  from: TermsFrom,
+): readonly [readonly string[], number] => {
+  const all = allAlarmTerms[kind];
+  if (kind === WEIGHED_WHOLE) return [all, chooseRidge(cases, all, seed)];
+  if (from === 'all') return [all, ALL_TERMS_RIDGE];
+  return [from === 'few' ? fewAlarmTerms[kind] : choose(kind, cases, seed), RIDGE_OF_FEW];
+};
+
 /** Fits one kind's model to cases of it. */
 export const fitKind = (kind: AlarmKind, cases: readonly AlarmCase[], seed: number, from: TermsFrom): Fitted => {
-  const terms = from === 'few' ? alarmTerms[kind] : from === 'all' ? allAlarmTerms[kind] : choose(kind, cases, seed);
-  const ridge = from === 'all' ? ALL_TERMS_RIDGE : alarmRidge[kind];
+  const [terms, ridge] = termsAndRidge(kind, cases, seed, from);
   const model = fitPlain(cases, terms, ridge);
   const prior = cases.filter(({ isTrue }) => isTrue).length / cases.length;
   if (!NEVER_LOST.includes(kind)) return { ...model, prior, refuteBelow: COST_THRESHOLD };

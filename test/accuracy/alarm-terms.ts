@@ -1,14 +1,17 @@
 import type { AlarmKind } from '../../stream-models/corroboration/claim.ts';
 
-/** What each kind's model looks at: few terms, each with a meaning (stream-models/corroboration/README.md). */
-export const alarmTerms: Readonly<Record<AlarmKind, readonly string[]>> = {
+/**
+ * The kind of which there are so many alarms, and so many things to be said, that its model weighs all terms together with a penalty
+ * that an inner cross-validation chooses: terms picked one by one were worse for strangers (stream-models/corroboration/CARD.md).
+ */
+export const WEIGHED_WHOLE = 'vt' satisfies AlarmKind;
+type OfFewTerms = Exclude<AlarmKind, typeof WEIGHED_WHOLE>;
+
+/** What each other kind's model looks at: few terms, each with a meaning (stream-models/corroboration/README.md). */
+export const fewAlarmTerms: Readonly<Record<OfFewTerms, readonly string[]>> = {
   asystole: ['panel.gap', 'panel.usualGap', 'lead.least.strangeShare'],
   'extreme-brady': ['panel.slow5near', 'panel.slow5middle', 'pulse.mean.leastSwing'],
   'extreme-tachy': ['vote.fast5', 'panel.calm', 'joint.seen'],
-  vt: [
-    ...['vote.row', 'vote.fast5', 'joint.five2', 'joint.agree', 'wave.periodic.rise', 'wave.peak'],
-    ...['pulse.least.living', 'pulse.most.leastStrength'],
-  ],
   vf: ['lead.best.fibrillation2', 'wave.fibrillation', 'pulse.most.living', 'panel.aliveGap'],
 };
 
@@ -17,14 +20,9 @@ export const denials: Readonly<Partial<Record<AlarmKind, { readonly term: string
   'extreme-tachy': { term: 'panel.fast5most', value: 0.14 },
 };
 
-/** The penalty on each squared weight, in cases. */
-export const alarmRidge: Readonly<Record<AlarmKind, number>> = {
-  asystole: 1,
-  'extreme-brady': 1,
-  'extreme-tachy': 1,
-  vt: 4,
-  vf: 1,
-};
+/** The penalty on each squared weight, in cases, where terms are few; and those that an inner cross-validation chooses from. */
+export const RIDGE_OF_FEW = 1;
+export const RIDGES = [5, 10, 20, 40, 80] as const;
 
 const standstill = [
   ...['panel.gap', 'panel.usualGap', 'panel.aliveGap', 'vote.gap', 'vote.slow5', 'vote.rate10', 'panel.slow5'],
@@ -36,8 +34,8 @@ const crossed = (names: readonly string[], ends: readonly string[]): string[] =>
   names.flatMap((name) => ends.map((end) => `${name}${end}`));
 
 /**
- * A broad list of everything that might speak for or against each kind. `--terms all` takes it whole, with a stronger penalty;
- * `--terms chosen` chooses among it inside each fold. Some of these were made after looking at records that had gone wrong.
+ * A broad list of everything that might speak for or against each kind. VT takes it whole; of the others `--terms all` does, with a stronger
+ * penalty, and `--terms chosen` chooses among it inside each fold. Some of these were made after looking at records that had gone wrong.
  */
 export const allAlarmTerms: Readonly<Record<AlarmKind, readonly string[]>> = {
   asystole: standstill,
@@ -70,6 +68,17 @@ export const allAlarmTerms: Readonly<Record<AlarmKind, readonly string[]>> = {
     ),
     ...crossed(['pulse.most', 'pulse.least'], ['.own.irregular', '.own.rate10']),
     ...['panel.calm', 'panel.pulseCalm', 'panel.good'],
+    ...crossed(
+      crossed(
+        ['run.'],
+        [
+          ...['seen', 'unlike', 'amplitude', 'width', 'strange', 'wide', 'strangeBefore'],
+          ...['between', 'louder', 'rough', 'rougher', 'quality'],
+        ],
+      ),
+      ['.least', '.most'],
+    ),
+    ...['run.jitter', 'run.together', 'run.rate', 'run.faster', 'run.at'],
   ],
   vf: [
     ...crossed(['lead.best', 'lead.mean', 'lead.most'], ['.fibrillation', '.fibrillation2', '.leakage', '.evenness']),

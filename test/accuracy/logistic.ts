@@ -9,22 +9,25 @@ export interface Logistic {
 const FAR = 4;
 const STEPS_MAX = 30;
 
-/** Solves a small symmetric system by Gauss–Jordan elimination. */
-const solve = (matrix: readonly (readonly number[])[], right: readonly number[]): number[] => {
+/** Solves a symmetric positive definite system by Cholesky's method. Only the lower half of `matrix` (row by row) is read; it is overwritten. */
+const solve = (matrix: Float64Array, right: Float64Array): Float64Array => {
   const size = right.length;
-  const rows = matrix.map((row, i) => [...row, right[i]!]);
-  for (let column = 0; column < size; column++) {
-    let pivot = column;
-    for (let r = column + 1; r < size; r++)
-      if (Math.abs(rows[r]![column]!) > Math.abs(rows[pivot]![column]!)) pivot = r;
-    [rows[column], rows[pivot]] = [rows[pivot]!, rows[column]!];
-    for (let r = 0; r < size; r++) {
-      if (r === column) continue;
-      const factor = rows[r]![column]! / rows[column]![column]!;
-      for (let k = column; k <= size; k++) rows[r]![k]! -= factor * rows[column]![k]!;
+  for (let i = 0; i < size; i++)
+    for (let j = 0; j <= i; j++) {
+      let sum = matrix[i * size + j]!;
+      for (let k = 0; k < j; k++) sum -= matrix[i * size + k]! * matrix[j * size + k]!;
+      matrix[i * size + j] = i === j ? Math.sqrt(sum) : sum / matrix[j * size + j]!;
     }
+  const found = right.slice();
+  for (let i = 0; i < size; i++) {
+    for (let k = 0; k < i; k++) found[i]! -= matrix[i * size + k]! * found[k]!;
+    found[i]! /= matrix[i * size + i]!;
   }
-  return rows.map((row, i) => row[size]! / row[i]!);
+  for (let i = size - 1; i >= 0; i--) {
+    for (let k = i + 1; k < size; k++) found[i]! -= matrix[k * size + i]! * found[k]!;
+    found[i]! /= matrix[i * size + i]!;
+  }
+  return found;
 };
 
 const standardOf = (rows: readonly (readonly number[])[]): { mean: number[]; deviation: number[] } => {
@@ -47,12 +50,12 @@ export const fitLogistic = (
   ridge: number,
 ): Logistic => {
   const { mean, deviation } = standardOf(rows);
-  const cases = rows.map((row) => [...standardised(row, mean, deviation), 1]);
   const size = mean.length + 1;
-  const weights = new Array<number>(size).fill(0);
+  const cases = rows.map((row) => Float64Array.from([...standardised(row, mean, deviation), 1]));
+  const weights = new Float64Array(size);
   for (let step = 0; step < STEPS_MAX; step++) {
-    const gradient = new Array<number>(size).fill(0);
-    const hessian = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+    const gradient = new Float64Array(size);
+    const hessian = new Float64Array(size * size);
     for (const [i, x] of cases.entries()) {
       let logit = 0;
       for (let j = 0; j < size; j++) logit += weights[j]! * x[j]!;
@@ -60,17 +63,18 @@ export const fitLogistic = (
       const bend = Math.max(1e-4, p * (1 - p));
       for (let j = 0; j < size; j++) {
         gradient[j]! += (p - labels[i]!) * x[j]!;
-        for (let k = 0; k < size; k++) hessian[j]![k]! += bend * x[j]! * x[k]!;
+        const bent = bend * x[j]!;
+        for (let k = 0; k <= j; k++) hessian[j * size + k]! += bent * x[k]!;
       }
     }
     for (let j = 0; j < size; j++) {
       const penalty = j < size - 1 ? ridge : 1e-6;
       gradient[j]! += penalty * weights[j]!;
-      hessian[j]![j]! += penalty;
+      hessian[j * size + j]! += penalty;
     }
     const change = solve(hessian, gradient);
     for (let j = 0; j < size; j++) weights[j]! -= change[j]!;
     if (Math.max(...change.map(Math.abs)) < 1e-6) break;
   }
-  return { mean, deviation, weights: weights.slice(0, -1), bias: weights.at(-1)! };
+  return { mean, deviation, weights: [...weights.subarray(0, -1)], bias: weights[size - 1]! };
 };
