@@ -36,7 +36,10 @@ export interface LiveAlarm {
   readonly alarm: string;
   readonly condition: string;
   readonly label: string;
+  /** What it was at the onset. */
   readonly text: string;
+  /** The worst since then, in the same words, and when it was measured; absent: that of the onset. No signal follows from it. */
+  readonly worst?: { readonly text: string; readonly atUs: number };
   readonly priority: PriorityName;
   readonly origin: OriginName;
   readonly state: SignalStateName;
@@ -64,6 +67,8 @@ export interface LiveNumeric {
   readonly staleAfterUs: number;
   /** "monitor", "laboratory", or "vigil" when Vigil measured it itself. */
   readonly by: 'monitor' | 'laboratory' | 'vigil';
+  /** The device that told it, where several devices of the bed tell this signal; absent: one does. */
+  readonly source?: string;
 }
 
 export interface LiveScore {
@@ -72,6 +77,8 @@ export interface LiveScore {
   readonly missing: readonly string[];
   readonly points: Readonly<Record<string, number>>;
   readonly response: string;
+  /** By which SpO₂ scale of NEWS2 the points are; absent: not told. */
+  readonly spo2Scale?: 1 | 2;
   readonly atUs: number;
 }
 

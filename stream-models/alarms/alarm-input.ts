@@ -23,6 +23,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
       readonly present: boolean;
       readonly evidence: string;
       readonly preset: string;
+      /** It stands already: the evidence is of its worst so far. */
+      readonly worse?: boolean;
     }
   | {
       readonly tag: 'Action';
@@ -111,10 +113,10 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
     case 'action':
       return readAction(input.value, times);
     case 'condition': {
-      const { condition, present, evidence, preset } = input.value;
+      const { condition, present, evidence, preset, worse } = input.value;
       if (!isCondition(condition)) return unknownCondition('condition.condition', condition);
       const text = { evidence: evidence.slice(0, TEXT_MAX), preset: preset.slice(0, NAME_MAX) };
-      return E.right({ ...times, tag: 'Condition', condition, present, ...text });
+      return E.right({ ...times, tag: 'Condition', condition, present, ...text, ...(worse ? { worse } : {}) });
     }
     case 'verdict': {
       const { condition } = input.value;

@@ -111,11 +111,13 @@ const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waitin
   frame.numerics.flatMap((numeric): Waiting[] => {
     const at = toBedTime(numeric.atUs);
     const { code, unit, reading } = numeric;
-    if (signalOf(code) === undefined) return [{ tag: 'UnmappedSeen', at, said: at, code, unit }];
+    const signal = signalOf(code);
+    if (signal === undefined) return [{ tag: 'UnmappedSeen', at, said: at, code, unit }];
     const value = reading.case === 'value' ? inUsualUnit(code, reading.value, unit) : undefined;
     const missing = reading.case === 'missing' ? reading.value : undefined;
+    const { source } = frame;
     if (!isLaboratory(code))
-      return [{ tag: 'NumericSeen', at, said: at, code, unit: signalOf(code)!.ucum, value, missing }];
+      return [{ tag: 'NumericSeen', at, said: at, code, unit: signal.ucum, value, missing, source }];
     const told = toldAt(frame, toBedTime);
     if (value === undefined) return [];
     // No specimen is of later than what was told of it.

@@ -57,6 +57,8 @@ export interface NumericSeen {
   /** undefined: there is no value, `missing` says why. */
   readonly value: number | undefined;
   readonly missing: MissingReason | undefined;
+  /** The device that told it; absent: remembered from before this was kept. */
+  readonly source?: string;
 }
 
 export interface LeadSeen {

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/alarms.proto.
  */
 export const file_vigil_v1_alarms: GenFile = /*@__PURE__*/
-  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIpICCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIAEIHCgVpbnB1dCJXCg9Db25kaXRpb25SZXBvcnQSEQoJY29uZGl0aW9uGAEgASgJEg8KB3ByZXNlbnQYAiABKAgSEAoIZXZpZGVuY2UYAyABKAkSDgoGcHJlc2V0GAQgASgJIqABCgtOdXJzZUFjdGlvbhInCgRraW5kGAEgASgOMhkudmlnaWwudjEuTnVyc2VBY3Rpb25LaW5kEg0KBWFsYXJtGAIgASgJEgoKAmJ5GAMgASgJEhMKC2R1cmF0aW9uX3VzGAQgASgBEg4KBnJlYXNvbhgFIAEoCRIKCgJpZBgGIAEoCRIcCgRzZWVuGAcgASgLMg4udmlnaWwudjEuU2VlbiIrCgRTZWVuEiMKBmFsYXJtcxgBIAMoCzITLnZpZ2lsLnYxLlNlZW5BbGFybSIuCglTZWVuQWxhcm0SDQoFYWxhcm0YASABKAkSEgoKYXBwZWFyYW5jZRgCIAEoDSIGCgRUaWNrIiAKDVBhdGllbnRDaGFuZ2USDwoHcGF0aWVudBgBIAEoCSK6AQoKQWxhcm1FdmVudBILCgNiZWQYASABKAkSDQoFYXRfdXMYAiABKAESDwoHc2FpZF91cxgDIAEoARIoCgp0cmFuc2l0aW9uGAQgASgLMhQudmlnaWwudjEuVHJhbnNpdGlvbhImCgdzaWduYWxzGAUgAygLMhUudmlnaWwudjEuQWxhcm1TaWduYWwSHQoVYXVkaW9fcGF1c2VkX3VudGlsX3VzGAYgASgBEg4KBmp1ZGdlZBgHIAEoCSKcAQoKVHJhbnNpdGlvbhINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSIwoEZnJvbRgDIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEiEKAnRvGAQgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSCgoCYnkYBSABKAkSCwoDd2h5GAYgASgJEgsKA2FjdBgHIAEoCSLyAgoLQWxhcm1TaWduYWwSDQoFYWxhcm0YASABKAkSEQoJY29uZGl0aW9uGAIgASgJEiQKCHByaW9yaXR5GAMgASgOMhIudmlnaWwudjEuUHJpb3JpdHkSIAoGb3JpZ2luGAQgASgOMhAudmlnaWwudjEuT3JpZ2luEiQKBXN0YXRlGAUgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSEAoIb25zZXRfdXMYBiABKAESEAoIc2luY2VfdXMYByABKAESDAoEdGV4dBgIIAEoCRIOCgZwcmVzZXQYCSABKAkSDwoHcHJlc2VudBgKIAEoCBIXCg9hY2tub3dsZWRnZWRfYnkYCyABKAkSFwoPcGF1c2VkX3VudGlsX3VzGAwgASgBEicKB3ZlcmRpY3QYDSABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3QSEQoJanVkZ2VkX3VzGA4gASgBEhIKCmFwcGVhcmFuY2UYDyABKA0quwEKD051cnNlQWN0aW9uS2luZBIhCh1OVVJTRV9BQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEiEKHU5VUlNFX0FDVElPTl9LSU5EX0FDS05PV0xFREdFEAESIQodTlVSU0VfQUNUSU9OX0tJTkRfUEFVU0VfQVVESU8QAhIiCh5OVVJTRV9BQ1RJT05fS0lORF9SRVNVTUVfQVVESU8QAxIbChdOVVJTRV9BQ1RJT05fS0lORF9SRVNFVBAEKl4KCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASEAoMUFJJT1JJVFlfTE9XEAESEwoPUFJJT1JJVFlfTUVESVVNEAISEQoNUFJJT1JJVFlfSElHSBADKlAKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIYChRPUklHSU5fUEhZU0lPTE9HSUNBTBABEhQKEE9SSUdJTl9URUNITklDQUwQAirbAQoLU2lnbmFsU3RhdGUSHAoYU0lHTkFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQU0lHTkFMX1NUQVRFX09GRhABEhgKFFNJR05BTF9TVEFURV9XQUlUSU5HEAISEwoPU0lHTkFMX1NUQVRFX09OEAMSFwoTU0lHTkFMX1NUQVRFX1BBVVNFRBAEEhgKFFNJR05BTF9TVEFURV9MQVRDSEVEEAUSHQoZU0lHTkFMX1NUQVRFX0FDS05PV0xFREdFRBAGEhcKE1NJR05BTF9TVEFURV9ISURERU4QB2IGcHJvdG8z", [file_vigil_v1_findings]);
+  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIpICCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIAEIHCgVpbnB1dCJmCg9Db25kaXRpb25SZXBvcnQSEQoJY29uZGl0aW9uGAEgASgJEg8KB3ByZXNlbnQYAiABKAgSEAoIZXZpZGVuY2UYAyABKAkSDgoGcHJlc2V0GAQgASgJEg0KBXdvcnNlGAUgASgIIqABCgtOdXJzZUFjdGlvbhInCgRraW5kGAEgASgOMhkudmlnaWwudjEuTnVyc2VBY3Rpb25LaW5kEg0KBWFsYXJtGAIgASgJEgoKAmJ5GAMgASgJEhMKC2R1cmF0aW9uX3VzGAQgASgBEg4KBnJlYXNvbhgFIAEoCRIKCgJpZBgGIAEoCRIcCgRzZWVuGAcgASgLMg4udmlnaWwudjEuU2VlbiIrCgRTZWVuEiMKBmFsYXJtcxgBIAMoCzITLnZpZ2lsLnYxLlNlZW5BbGFybSIuCglTZWVuQWxhcm0SDQoFYWxhcm0YASABKAkSEgoKYXBwZWFyYW5jZRgCIAEoDSIGCgRUaWNrIiAKDVBhdGllbnRDaGFuZ2USDwoHcGF0aWVudBgBIAEoCSLJAQoKQWxhcm1FdmVudBILCgNiZWQYASABKAkSDQoFYXRfdXMYAiABKAESDwoHc2FpZF91cxgDIAEoARIoCgp0cmFuc2l0aW9uGAQgASgLMhQudmlnaWwudjEuVHJhbnNpdGlvbhImCgdzaWduYWxzGAUgAygLMhUudmlnaWwudjEuQWxhcm1TaWduYWwSHQoVYXVkaW9fcGF1c2VkX3VudGlsX3VzGAYgASgBEg4KBmp1ZGdlZBgHIAEoCRINCgV3b3JzZRgIIAEoCSKcAQoKVHJhbnNpdGlvbhINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSIwoEZnJvbRgDIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEiEKAnRvGAQgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSCgoCYnkYBSABKAkSCwoDd2h5GAYgASgJEgsKA2FjdBgHIAEoCSKTAwoLQWxhcm1TaWduYWwSDQoFYWxhcm0YASABKAkSEQoJY29uZGl0aW9uGAIgASgJEiQKCHByaW9yaXR5GAMgASgOMhIudmlnaWwudjEuUHJpb3JpdHkSIAoGb3JpZ2luGAQgASgOMhAudmlnaWwudjEuT3JpZ2luEiQKBXN0YXRlGAUgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSEAoIb25zZXRfdXMYBiABKAESEAoIc2luY2VfdXMYByABKAESDAoEdGV4dBgIIAEoCRIOCgZwcmVzZXQYCSABKAkSDwoHcHJlc2VudBgKIAEoCBIXCg9hY2tub3dsZWRnZWRfYnkYCyABKAkSFwoPcGF1c2VkX3VudGlsX3VzGAwgASgBEicKB3ZlcmRpY3QYDSABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3QSEQoJanVkZ2VkX3VzGA4gASgBEhIKCmFwcGVhcmFuY2UYDyABKA0SDQoFd29yc3QYECABKAkSEAoId29yc3RfdXMYESABKAEquwEKD051cnNlQWN0aW9uS2luZBIhCh1OVVJTRV9BQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEiEKHU5VUlNFX0FDVElPTl9LSU5EX0FDS05PV0xFREdFEAESIQodTlVSU0VfQUNUSU9OX0tJTkRfUEFVU0VfQVVESU8QAhIiCh5OVVJTRV9BQ1RJT05fS0lORF9SRVNVTUVfQVVESU8QAxIbChdOVVJTRV9BQ1RJT05fS0lORF9SRVNFVBAEKl4KCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASEAoMUFJJT1JJVFlfTE9XEAESEwoPUFJJT1JJVFlfTUVESVVNEAISEQoNUFJJT1JJVFlfSElHSBADKlAKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIYChRPUklHSU5fUEhZU0lPTE9HSUNBTBABEhQKEE9SSUdJTl9URUNITklDQUwQAirbAQoLU2lnbmFsU3RhdGUSHAoYU0lHTkFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQU0lHTkFMX1NUQVRFX09GRhABEhgKFFNJR05BTF9TVEFURV9XQUlUSU5HEAISEwoPU0lHTkFMX1NUQVRFX09OEAMSFwoTU0lHTkFMX1NUQVRFX1BBVVNFRBAEEhgKFFNJR05BTF9TVEFURV9MQVRDSEVEEAUSHQoZU0lHTkFMX1NUQVRFX0FDS05PV0xFREdFRBAGEhcKE1NJR05BTF9TVEFURV9ISURERU4QB2IGcHJvdG8z", [file_vigil_v1_findings]);
 
 /**
  * @generated from message vigil.v1.AlarmInput
@@ -112,6 +112,13 @@ export type ConditionReport = Message<"vigil.v1.ConditionReport"> & {
    * @generated from field: string preset = 4;
    */
   preset: string;
+
+  /**
+   * It stands already, and what it is made of is worse now than at any time since: evidence and at_us are of this value. No new onset.
+   *
+   * @generated from field: bool worse = 5;
+   */
+  worse: boolean;
 };
 
 /**
@@ -274,7 +281,8 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
   saidUs: number;
 
   /**
-   * What changed; absent on a roll call, which only repeats the picture (every 60 s), and where only a verdict has come.
+   * What changed; absent on a roll call, which only repeats the picture (every 60 s), and where only a verdict has come or a value
+   * is worse.
    *
    * @generated from field: vigil.v1.Transition transition = 4;
    */
@@ -300,6 +308,13 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
    * @generated from field: string judged = 7;
    */
   judged: string;
+
+  /**
+   * The alarm that has become worse: nothing else has changed, and this is no roll call. Else empty.
+   *
+   * @generated from field: string worse = 8;
+   */
+  worse: string;
 };
 
 /**
@@ -406,7 +421,7 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
   sinceUs: number;
 
   /**
-   * For example "HR 134 > 120".
+   * What it was at the onset, for example "HR 134 > 120".
    *
    * @generated from field: string text = 8;
    */
@@ -453,6 +468,19 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
    * @generated from field: uint32 appearance = 15;
    */
   appearance: number;
+
+  /**
+   * The worst since the onset, in the same words as the text, and when it was measured; empty and 0: that of the onset. No signal
+   * follows from it.
+   *
+   * @generated from field: string worst = 16;
+   */
+  worst: string;
+
+  /**
+   * @generated from field: double worst_us = 17;
+   */
+  worstUs: number;
 };
 
 /**
