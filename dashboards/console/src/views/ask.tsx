@@ -17,7 +17,7 @@ import {
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
-import { MARKS } from '../logic/alarm-look.ts';
+import { MARKS, wholeText } from '../logic/alarm-look.ts';
 import { seenOf } from '../logic/seen.ts';
 import { useConsole, useLink } from './use-console.ts';
 
@@ -74,7 +74,8 @@ const Body = ({ question }: { readonly question: Question }) => (
       <ul className="ask-alarms">
         {question.alarms.map((alarm) => (
           <li key={alarm.alarm} data-priority={alarm.priority}>
-            <b>{MARKS[alarm.priority]}</b> {alarm.label} <span>{alarm.text === alarm.label ? '' : alarm.text}</span>
+            <b>{MARKS[alarm.priority]}</b> {alarm.label}{' '}
+            <span>{alarm.text === alarm.label ? '' : wholeText(alarm)}</span>
             {alarm.state === 'latched' ? <i>ended, unseen</i> : null}
           </li>
         ))}
