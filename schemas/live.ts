@@ -196,6 +196,9 @@ export type LiveFrame =
   /** Answer to an act. A second one, not ok, when what it meant had come back since and nothing was acknowledged. */
   | (Framed & { readonly type: 'acted'; readonly id: string; readonly ok: boolean; readonly sentence: string });
 
+/** A nurse may say of a bed to which nobody is assigned that its monitor was taken away (`standby`) once nothing was heard of it for so long. */
+export const STANDBY_AFTER_US = 60e6;
+
 /** Beds whose waves one console may watch; a `watch` with more is answered by hanging up. */
 export const WATCHED_MOST = 512;
 
@@ -209,7 +212,7 @@ export type ConsoleFrame =
   | {
       readonly type: 'act';
       readonly id: string;
-      readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset';
+      readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset' | 'standby';
       readonly bed: string;
       /** Absent: all alarms of the bed. */
       readonly alarm?: string;

@@ -25,6 +25,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
       readonly preset: string;
       /** It stands already: the evidence is of its worst so far. */
       readonly worse?: boolean;
+      /** Who has ended it; absent: nobody. */
+      readonly by?: string;
     }
   | {
       readonly tag: 'Action';
@@ -113,10 +115,18 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
     case 'action':
       return readAction(input.value, times);
     case 'condition': {
-      const { condition, present, evidence, preset, worse } = input.value;
+      const { condition, present, evidence, preset, worse, by } = input.value;
       if (!isCondition(condition)) return unknownCondition('condition.condition', condition);
       const text = { evidence: evidence.slice(0, TEXT_MAX), preset: preset.slice(0, NAME_MAX) };
-      return E.right({ ...times, tag: 'Condition', condition, present, ...text, ...(worse ? { worse } : {}) });
+      return E.right({
+        ...times,
+        tag: 'Condition',
+        condition,
+        present,
+        ...text,
+        ...(worse ? { worse } : {}),
+        ...(by === '' ? {} : { by: by.slice(0, NAME_MAX) }),
+      });
     }
     case 'verdict': {
       const { condition } = input.value;

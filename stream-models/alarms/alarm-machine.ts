@@ -77,14 +77,15 @@ const worsened = (course: Course, alarm: Alarm, { at, evidence }: { at: Moment; 
   if (alarm.shown !== 'waiting') tellPicture(course, { worse: alarm.id });
 };
 
-const cease = (course: Course, alarm: Alarm): void => {
+const cease = (course: Course, alarm: Alarm, { by, evidence }: AlarmInput & { tag: 'Condition' }): void => {
   const { latching } = conditions[alarm.condition];
   const unseen = latching && alarm.rang && alarm.signal.tag === 'Ringing';
   const signal = unseen ? ({ tag: 'Latched' } as const) : ({ tag: 'Over' } as const);
   course.bed = replace(course.bed, { ...alarm, present: false, signal });
   const worst = alarm.worst === undefined ? '' : `; at worst ${alarm.worst.evidence}`;
-  const why = unseen ? 'condition ended, nobody has acknowledged it' : 'condition ended';
-  announce(course, { by: VIGIL, why: `${why}${worst}` });
+  const ended = by === undefined ? 'condition ended' : evidence;
+  const why = unseen ? `${ended}, nobody has acknowledged it` : ended;
+  announce(course, { by: by ?? VIGIL, why: `${why}${worst}` });
 };
 
 const reported = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
@@ -94,7 +95,7 @@ const reported = (course: Course, input: AlarmInput & { tag: 'Condition' }): voi
     return;
   }
   if (!input.present) {
-    if (alarm.present) cease(course, alarm);
+    if (alarm.present) cease(course, alarm, input);
     return;
   }
   const { evidence, preset } = input;

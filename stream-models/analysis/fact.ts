@@ -9,6 +9,8 @@ export type Fact =
       readonly condition: ConditionName;
       readonly present: boolean;
       readonly evidence: string;
+      /** Who has ended it; absent: nobody. */
+      readonly by?: string;
     })
   /** What a condition that stands is made of has become worse than at any time since its onset. No new condition, and no new onset. */
   | (Timed & { readonly tag: 'Worse'; readonly condition: ConditionName; readonly evidence: string })

@@ -273,7 +273,8 @@ export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [Obse
     const at = memory.heard !== undefined && end < memory.heard ? memory.heard : end;
     if (frame.silence) {
       const since = frame.silence.sinceUs > 0 ? moment(frame.silence.sinceUs) : undefined;
-      progress.out.push({ tag: 'SilenceSeen', at, said: at, since });
+      const { takenAwayBy } = frame.silence;
+      progress.out.push({ tag: 'SilenceSeen', at, said: at, since, ...(takenAwayBy === '' ? {} : { takenAwayBy }) });
     }
     // ECG of another time is none, and expected none the less: 'no ECG' is said of the bed.
     if (waves.length < wavesCome.length) progress.out.push(noEcg(at));

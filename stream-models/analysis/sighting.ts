@@ -82,6 +82,8 @@ export interface SilenceSeen {
   readonly at: Moment;
   readonly said: Moment;
   readonly since: Moment | undefined;
+  /** Who says that the monitor was taken away; absent: nobody does. */
+  readonly takenAwayBy?: string;
 }
 
 /** Bed time goes on from an earlier moment: a device's or the gateway's clock was set back. What was said before is of a time to come. */

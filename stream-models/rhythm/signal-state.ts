@@ -1,6 +1,6 @@
 import { isEcgLead, MDC } from '../../schemas/codes.ts';
 import type { ConditionName } from '../../schemas/conditions.ts';
-import { elapsed, inSeconds, type Moment, seconds } from '../../schemas/units.ts';
+import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
 import type { Claim, PresentConditions } from './present-conditions.ts';
@@ -24,6 +24,8 @@ export interface SignalState {
   readonly badSince: Moment | undefined;
   readonly railSince: Moment | undefined;
   readonly bedFree: boolean;
+  /** Somebody has taken the monitor away: silence is expected until the bed speaks again. Absent: nobody has. */
+  readonly takenAway?: boolean;
 }
 
 export const signalStateStart: SignalState = {
@@ -99,8 +101,20 @@ const passTime = (state: SignalState, now: Moment): SignalState => {
   return lost ? { ...state, use: 'none', badSince: undefined, railSince: undefined } : state;
 };
 
+/** Nothing at all has been heard of the bed for so long. */
+export const isSilentFor = ({ heardTo }: SignalState, span: Microseconds, now: Moment): boolean =>
+  heardTo !== undefined && elapsed(heardTo, now) >= span;
+
+/** A bed that speaks has a monitor, and one to whom somebody is assigned should have one. */
+const isBack = (sighting: Sighting): boolean =>
+  sighting.tag === 'EcgProgress' ||
+  sighting.tag === 'LeadSeen' ||
+  sighting.tag === 'NumericSeen' ||
+  (sighting.tag === 'AssignmentSeen' && sighting.patient !== '');
+
 /** Hears what changes the state of the signal; beats and numerics only prove that the bed lives. */
-export const hearSignal = (state: SignalState, sighting: Sighting): SignalState => {
+export const hearSignal = (before: SignalState, sighting: Sighting): SignalState => {
+  const state = before.takenAway && isBack(sighting) ? { ...before, takenAway: false } : before;
   switch (sighting.tag) {
     case 'EcgProgress':
       return hearProgress(state, sighting);
@@ -142,7 +156,7 @@ const noSignalClaim = (state: SignalState, present: PresentConditions, now: Mome
   const since = state.ecgTo ?? state.expectedFrom ?? state.heardTo;
   const lost = since !== undefined && state.use !== 'off' && elapsed(since, now) >= NO_SIGNAL_AFTER;
   const silent = state.heardTo !== undefined && elapsed(state.heardTo, now) >= NO_SIGNAL_AFTER;
-  if ((lost || silent) && !state.bedFree) {
+  if ((lost || silent) && !state.bedFree && !state.takenAway) {
     const what = silent ? 'nothing from the bed' : 'no ECG';
     const from = (silent ? state.heardTo : since) as Moment;
     return [

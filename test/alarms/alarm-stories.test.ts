@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ConditionName } from '../../schemas/conditions.ts';
 import { microseconds, seconds } from '../../schemas/units.ts';
+import type { AlarmInput } from '../../stream-models/alarms/alarm-input.ts';
 import { absent, at, BED, chart, nurse, patient, play, policy, present, room, story, tick } from './shift.ts';
 
 describe('a red alarm', () => {
@@ -221,6 +223,16 @@ describe('an act of a nurse', () => {
       '6s vt acknowledged → off',
       '7s vt off → on',
     ]);
+  });
+  it('that ends a condition itself, as a monitor that was taken away, ends its signal in the name of who did it', () => {
+    const gone = (condition: ConditionName): AlarmInput => ({
+      ...{ tag: 'Condition', condition, present: false, evidence: 'the monitor was taken away', preset: 'adult' },
+      ...{ at: at(90), said: at(90), by: 'nurse Ada' },
+    });
+    expect(chart(present(0, 'no-signal'), nurse(9, 'acknowledge'), gone('no-signal')).at(-1)).toBe(
+      '90s no-signal acknowledged → off (nurse Ada: the monitor was taken away)',
+    );
+    expect(room(present(0, 'vt'), gone('vt'))).toEqual(['vt latched']);
   });
   it('means the one alarm it names', () => {
     const one = nurse(5, 'acknowledge', { alarm: `${BED}/spo2-desaturation/0` });

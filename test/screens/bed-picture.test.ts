@@ -179,7 +179,7 @@ describe('the picture of a bed', () => {
 
   it('is not made fresh by a silence', () => {
     const before = picture(heard({ sequence: 1, device: 1 }));
-    const silence = { $typeName: 'vigil.v1.Silence', sinceUs: at(1.1) } as const;
+    const silence = { $typeName: 'vigil.v1.Silence', sinceUs: at(1.1), takenAwayBy: '' } as const;
     expect(stepPicture(before, heard({ sequence: 1, device: 9 }, { silence }))).toBe(before);
     // After a restart of the screens the silence tells when the bed was last heard.
     expect(picture(heard({ sequence: 1, device: 9 }, { silence })).bed.lastFrameUs).toBe(at(1.1));

@@ -22,7 +22,7 @@ import { seenOf } from '../logic/seen.ts';
 import { useConsole, useLink } from './use-console.ts';
 
 export interface Question {
-  readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio';
+  readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'standby';
   readonly bed: Pick<LiveBed, 'bed' | 'patient'>;
   readonly alarms: readonly LiveAlarm[];
   /** Of a pause: every alarm of the bed, also those behind a graver one; absent: those shown. */
@@ -38,11 +38,13 @@ const headings: Readonly<Record<Question['kind'], string>> = {
   acknowledge: 'Acknowledge',
   'pause-audio': 'Pause audio for 2 minutes',
   'resume-audio': 'Resume audio',
+  standby: 'Monitor taken away',
 };
 const confirms: Readonly<Record<Question['kind'], string>> = {
   acknowledge: 'Acknowledge',
   'pause-audio': 'Pause audio',
   'resume-audio': 'Resume audio',
+  standby: 'Nobody is monitored here',
 };
 
 const Body = ({ question }: { readonly question: Question }) => (
@@ -85,6 +87,12 @@ const Body = ({ question }: { readonly question: Question }) => (
       <p className="ask-note">
         Alarms stay visible. A new high-priority alarm sounds all the same; a lesser one stays silent until the pause
         ends. It ends by itself.
+      </p>
+    ) : null}
+    {question.kind === 'standby' ? (
+      <p className="ask-note">
+        Nobody is assigned to this bed, and nothing is heard of it. What stands here ends in your name, but red alarms
+        that ended unseen. As soon as a monitor speaks for this bed again, it is watched as before.
       </p>
     ) : null}
   </>
