@@ -16,6 +16,7 @@ import {
 import { BEGUN_ANEW } from '../../stream-models/analysis/fact.ts';
 import { leadsOffAfter } from '../../stream-models/analysis/leads-off.ts';
 import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
+import { assignedFrom } from '../../stream-models/analysis/patient-told.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import {
   type BedLaboratory,
@@ -139,9 +140,9 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
       : isBack
         ? Math.min(picture.sinceUs, end)
         : picture.sinceUs;
-  const since = assignment === undefined || assignment.fromUs === 0 ? frame.deviceTimeUs : assignment.fromUs;
+  const since = assignment === undefined ? end : assignedFrom(assignment, end, bedTime);
   const wasUnnamed = picture.bed.patient === null;
-  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, bedTime(since), wasUnnamed);
+  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, since, wasUnnamed);
   const laboratory = laboratoryAfter(ofBed, frame, bedTime);
   if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
   // What a laboratory says is no sign that the bed's monitor lives.
