@@ -44,6 +44,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
     }
   | { readonly tag: 'Tick' }
   | { readonly tag: 'PatientChange'; readonly patient: string }
+  /** A console has an alarm: nothing for the alarms to do, and no time passes by it. */
+  | { readonly tag: 'Received' }
   /** What all signals say of an alarm of this condition. */
   | { readonly tag: 'Verdict'; readonly condition: ConditionName; readonly verdict: AlarmEvidence }
 );
@@ -133,6 +135,8 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
       if (!isCondition(condition)) return unknownCondition('verdict.condition', condition);
       return E.right({ ...times, tag: 'Verdict', condition, verdict: evidenceOf(input.value, at) });
     }
+    case 'received':
+      return E.right({ ...times, tag: 'Received' });
     case undefined:
       return E.left(
         rejection(

@@ -208,6 +208,7 @@ const step = (
   before: BedAlarms,
   input: AlarmInput,
 ): readonly [BedAlarms, readonly AlarmSaid[]] => {
+  if (input.tag === 'Received') return [before, []];
   const { now } = before;
   const isBack = input.tag === 'Tick' && now !== undefined && input.at < now - SET_BACK;
   const memory = isBack ? setBack(before, now, input.at) : before;
