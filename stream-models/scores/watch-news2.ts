@@ -82,10 +82,10 @@ const inVigilsUnit = (code: number, value: number, unit: string): number | undef
 /** So soon is too old what is measured all the time; of what is measured now and then the newest counts, whoever measured it. */
 const MEASURED_ALL_THE_TIME = minutes(1);
 
-/** Two devices that tell one code in turns would be two scores in turns: the one that was heard first counts while it goes on. */
+/** Two devices that tell one code in turns would be two scores in turns: the one whose name comes first counts while it goes on, as on the tile. */
 const isOfAnother = (before: Reading, { code, at, source }: Reading): boolean => {
   const stale = staleAfter(code);
-  if (before.source === undefined || source === undefined || before.source === source) return false;
+  if (before.source === undefined || source === undefined || source <= before.source) return false;
   return stale < MEASURED_ALL_THE_TIME && elapsed(before.at, at) < stale;
 };
 

@@ -159,6 +159,8 @@ describe('the numbers of a tile', () => {
       const shown = readingOf(numerics, [MDC.spo2], at(2))!;
       expect([shown.value, disagreement(numerics, shown, at(2))]).toEqual([85, 'or 97']);
     }
+    // The same that NEWS2 takes, in whatever order they come.
+    expect(newestReading([{ ...ward, atUs: at(5) }, transport], [MDC.spo2])).toBe(transport);
     expect(disagreement([ward, { ...transport, value: 97 }], ward, at(2))).toBe('');
     expect(disagreement([ward, transport], ward, at(30))).toBe('');
     expect(inTableOrder([ward, transport]).map(({ source }) => source)).toEqual(['transport', 'ward']);

@@ -57,14 +57,14 @@ describe('two devices that tell one signal', () => {
     ]);
   });
 
-  it('make one NEWS2, of the one that was heard first, until it falls silent', () => {
+  it('make one NEWS2, of the one whose name comes first, until it falls silent', () => {
     const scores = (...numerics: readonly Sighting[]) =>
       concluded([...numerics, ...seconds(40)].sort((a, b) => a.said - b.said)).flatMap((fact) =>
         fact.tag === 'Score' ? [`${secondOf(fact.at)}s ${fact.points['spo2']}`] : [],
       );
-    const other = spo2('transport', 0.7, ...always(85, 40));
-    expect(scores(...spo2('ward', 0.2, ...always(97, 40)), ...other)).toEqual(['1s 0']);
-    expect(scores(...spo2('ward', 0.2, ...always(97, 10)), ...other)).toEqual(['1s 0', '20s 3']);
+    const ward = spo2('ward', 0.2, ...always(97, 40));
+    expect(scores(...ward, ...spo2('transport', 0.7, ...always(85, 40)))).toEqual(['1s 3']);
+    expect(scores(...ward, ...spo2('transport', 0.7, ...always(85, 10)))).toEqual(['1s 3', '21s 0']);
   });
 
   it('ring whenever one of them alone would', () => {

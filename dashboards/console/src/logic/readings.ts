@@ -43,9 +43,19 @@ export const disagreement = (numerics: readonly LiveNumeric[], shown: LiveNumeri
   return values.length === 0 ? '' : `or ${values.join(', ')}`;
 };
 
+/** So soon is too old what is measured all the time; of what is measured now and then the newest counts, whoever measured it. */
+const MEASURED_ALL_THE_TIME_US = 60e6;
+
+/** Another device, whose name comes before, tells the same all the time: NEWS2 goes by that. */
+const isBehind = (one: LiveNumeric, all: readonly LiveNumeric[]): boolean =>
+  one.staleAfterUs < MEASURED_ALL_THE_TIME_US &&
+  all.some((other) => other.code === one.code && other.by === one.by && nameOf(other) < nameOf(one));
+
 /** The newest value of some codes, however old: what NEWS2 takes of a line and a cuff. Without any value what was said last; undefined: nothing. */
 export const newestReading = (numerics: readonly LiveNumeric[], codes: readonly number[]): LiveNumeric | undefined => {
-  const all = numerics.filter(({ code }) => codes.includes(code)).sort((a, b) => b.atUs - a.atUs);
+  const all = numerics
+    .filter((one) => codes.includes(one.code) && !isBehind(one, numerics))
+    .sort((a, b) => b.atUs - a.atUs);
   return all.find(({ value }) => value !== null) ?? all[0];
 };
 
