@@ -13,6 +13,8 @@ export interface ConditionSettings {
   readonly latching: boolean;
   /** Conditions whose signal hides this one's while it is on. */
   readonly hiddenBy: readonly string[];
+  /** Measured by a sensor of its own, other than what hides it: behind what somebody has silenced it is news, and rings. */
+  readonly ownSensor?: boolean;
 }
 
 const red = (label: string, hiddenBy: readonly string[] = []): ConditionSettings => ({
@@ -28,6 +30,11 @@ const yellow = (label: string, hiddenBy: readonly string[] = []): ConditionSetti
   origin: 'physiological',
   latching: false,
   hiddenBy,
+});
+/** The pulse of a finger or a line tells whether a heart that the ECG shows also pumps. */
+const pulse = (label: string, hiddenBy: readonly string[]): ConditionSettings => ({
+  ...yellow(label, hiddenBy),
+  ownSensor: true,
 });
 const technical = (label: string, priority: PriorityName, hiddenBy: readonly string[] = []): ConditionSettings => ({
   label,
@@ -67,8 +74,8 @@ export const conditions = {
   'abp-sys-low': yellow('ABP SYS LOW'),
   'abp-mean-high': yellow('ABP MEAN HIGH'),
   'abp-mean-low': yellow('ABP MEAN LOW'),
-  'pulse-high': yellow('PULSE HIGH', ['hr-high', 'extreme-tachy', 'vt', 'vf']),
-  'pulse-low': yellow('PULSE LOW', ['hr-low', 'extreme-brady', 'asystole', 'vf']),
+  'pulse-high': pulse('PULSE HIGH', ['hr-high', 'extreme-tachy', 'vt', 'vf']),
+  'pulse-low': pulse('PULSE LOW', ['hr-low', 'extreme-brady', 'asystole', 'vf']),
   'cvp-high': yellow('CVP HIGH'),
   'cvp-low': yellow('CVP LOW'),
   'etco2-high': yellow('etCO₂ HIGH'),
@@ -80,7 +87,7 @@ export const conditions = {
   'no-signal': technical('NO SIGNAL', 'medium'),
   'ecg-noise': technical('ECG NOISY', 'low', ['lead-off', 'no-signal']),
   'ecg-saturated': technical('ECG OUT OF RANGE', 'low', ['lead-off', 'no-signal']),
-  'value-lost': technical('VALUE LOST', 'medium', ['no-signal']),
+  'value-lost': technical('VALUE LOST', 'medium'),
   'clock-unsynchronised': technical('DEVICE CLOCK OFF', 'low'),
   'two-patients': technical('TWO PATIENTS ON BED', 'medium'),
   'model-failed': technical('AI UNAVAILABLE', 'low'),

@@ -36,7 +36,10 @@ export interface LiveAlarm {
   readonly alarm: string;
   readonly condition: string;
   readonly label: string;
+  /** What it was at the onset. */
   readonly text: string;
+  /** The worst since then, in the same words, and when it was measured; absent: that of the onset. No signal follows from it. */
+  readonly worst?: { readonly text: string; readonly atUs: number };
   readonly priority: PriorityName;
   readonly origin: OriginName;
   readonly state: SignalStateName;
@@ -64,6 +67,8 @@ export interface LiveNumeric {
   readonly staleAfterUs: number;
   /** "monitor", "laboratory", or "vigil" when Vigil measured it itself. */
   readonly by: 'monitor' | 'laboratory' | 'vigil';
+  /** The device that told it, where several devices of the bed tell this signal; absent: one does. */
+  readonly source?: string;
 }
 
 export interface LiveScore {
@@ -72,6 +77,8 @@ export interface LiveScore {
   readonly missing: readonly string[];
   readonly points: Readonly<Record<string, number>>;
   readonly response: string;
+  /** By which SpO₂ scale of NEWS2 the points are; absent: not told. */
+  readonly spo2Scale?: 1 | 2;
   readonly atUs: number;
 }
 
@@ -189,6 +196,9 @@ export type LiveFrame =
   /** Answer to an act. A second one, not ok, when what it meant had come back since and nothing was acknowledged. */
   | (Framed & { readonly type: 'acted'; readonly id: string; readonly ok: boolean; readonly sentence: string });
 
+/** A nurse may say of a bed to which nobody is assigned that its monitor was taken away (`standby`) once nothing was heard of it for so long. */
+export const STANDBY_AFTER_US = 60e6;
+
 /** Beds whose waves one console may watch; a `watch` with more is answered by hanging up. */
 export const WATCHED_MOST = 512;
 
@@ -202,7 +212,7 @@ export type ConsoleFrame =
   | {
       readonly type: 'act';
       readonly id: string;
-      readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset';
+      readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset' | 'standby';
       readonly bed: string;
       /** Absent: all alarms of the bed. */
       readonly alarm?: string;

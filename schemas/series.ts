@@ -158,7 +158,7 @@ export const measurements = {
       alarm: { type: 'string', means: 'bed, condition and onset' },
       from: { type: 'string', means: 'state before' },
       to: { type: 'string', means: 'state after' },
-      text: { type: 'string', means: 'what the nurse read' },
+      text: { type: 'string', means: 'what the nurse read: the value at the onset, and the worst until now' },
       by: { type: 'string', means: 'vigil, or who did it' },
       why: { type: 'string', means: 'in a few words' },
       verdict: {
@@ -186,7 +186,8 @@ export const measurements = {
       place: { ...place, means: 'offset on the log; absent where an alarm changed' },
       judged_place: {
         ...place,
-        means: 'offset on the log of a picture that only brought a verdict on an alarm: no roll call',
+        means:
+          'offset on the log of a picture that only brought a verdict on an alarm or its worst value: no roll call',
       },
       message: { type: 'string', means: 'what was said, in base64; absent where an alarm changed' },
     },

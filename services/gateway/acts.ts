@@ -3,9 +3,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import { AlarmInputSchema, NurseActionKind, SeenSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeAlarmInput } from '../../schemas/messages.ts';
+import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
-import type { EventLog } from '../ports/event-log.ts';
+import type { EventLog, NewRecord } from '../ports/event-log.ts';
+import { NURSE_SOURCE } from './bed-presence.ts';
 
 const written = (max: number) =>
   z
@@ -20,7 +23,7 @@ const text = (max: number) => z.string().trim().pipe(written(max));
 const actSchema = z.object({
   /** Made by the console: the same act sent twice is done once. */
   id: text(64),
-  kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset']),
+  kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset', 'standby']),
   /** As the device wrote it: with its blanks it is another bed than without. */
   bed: written(TELEMETRY_LIMITS.bedBytes),
   /** The one alarm meant; absent: all alarms of the bed. */
@@ -62,7 +65,7 @@ export const parseAct = (value: unknown): E.Either<ActRefusal, Act> => {
   return E.left({ code: 'bad-act', where, sentence: `${where === '' ? 'the act' : where}: ${said}` });
 };
 
-const KINDS: Readonly<Record<Act['kind'], NurseActionKind>> = {
+const KINDS: Readonly<Record<Exclude<Act['kind'], 'standby'>, NurseActionKind>> = {
   acknowledge: NurseActionKind.ACKNOWLEDGE,
   'pause-audio': NurseActionKind.PAUSE_AUDIO,
   'resume-audio': NurseActionKind.RESUME_AUDIO,
@@ -74,32 +77,47 @@ export interface Acted {
   readonly sentence: string;
 }
 
-/** Writes acts to vigil.alarm-inputs. Resolves after the log keeps the act; never rejects. */
+const actionOf = (act: Act, kind: NurseActionKind, at: Moment): NewRecord => {
+  const value = encodeAlarmInput(
+    create(AlarmInputSchema, {
+      bed: act.bed,
+      atUs: at,
+      saidUs: at,
+      input: {
+        case: 'action',
+        value: {
+          kind,
+          alarm: act.alarm ?? '',
+          by: act.by,
+          durationUs: act.durationUs ?? 0,
+          reason: act.reason ?? '',
+          id: act.id,
+          ...(act.seen === undefined ? {} : { seen: create(SeenSchema, { alarms: [...act.seen] }) }),
+        },
+      },
+    }),
+  );
+  return { topic: 'vigil.alarm-inputs', key: act.bed, value };
+};
+
+/** That a monitor was taken away is said of the bed, not of an alarm: it stands in the bed's own order, so that no frame of it is ended that came after. */
+const standbyOf = ({ bed, by }: Act, at: Moment): NewRecord => {
+  const times = { deviceTimeUs: at, gatewayTimeUs: at };
+  const frame = create(TelemetrySchema, { bed, source: NURSE_SOURCE, ...times, silence: { takenAwayBy: by } });
+  return { topic: 'vigil.telemetry', key: bed, value: encodeTelemetry(frame) };
+};
+
+/** Writes acts to vigil.alarm-inputs, and that a monitor was taken away to vigil.telemetry. Resolves after the log keeps the act; never rejects. */
 export const makeActs =
   (log: EventLog, now: () => Moment) =>
   async (act: Act): Promise<Acted> => {
-    const at = now();
-    const value = encodeAlarmInput(
-      create(AlarmInputSchema, {
-        bed: act.bed,
-        atUs: at,
-        saidUs: at,
-        input: {
-          case: 'action',
-          value: {
-            kind: KINDS[act.kind],
-            alarm: act.alarm ?? '',
-            by: act.by,
-            durationUs: act.durationUs ?? 0,
-            reason: act.reason ?? '',
-            id: act.id,
-            ...(act.seen === undefined ? {} : { seen: create(SeenSchema, { alarms: [...act.seen] }) }),
-          },
-        },
-      }),
-    );
-    const kept = await log.append([{ topic: 'vigil.alarm-inputs', key: act.bed, value }])();
+    const { kind } = act;
+    const isStandby = kind === 'standby';
+    const kept = await log.append([isStandby ? standbyOf(act, now()) : actionOf(act, KINDS[kind], now())])();
+    const passedOn = isStandby
+      ? 'Passed on. What stands at the bed ends, if nothing is heard of it and nobody is assigned to it.'
+      : 'Passed on to the alarms of the bed.';
     return E.isRight(kept)
-      ? { ok: true, sentence: 'Passed on to the alarms of the bed.' }
+      ? { ok: true, sentence: passedOn }
       : { ok: false, sentence: `The log did not keep it (${kept.left.sentence}); try again.` };
   };

@@ -5,6 +5,8 @@ import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/
 
 /** The source of frames that the gateway writes itself. No device may use the name. */
 export const GATEWAY_SOURCE = 'vigil-gateway';
+/** The source of what a nurse says of a bed. No device may use the name. */
+export const NURSE_SOURCE = 'vigil-nurse';
 
 /** What the gateway remembers of an admitted bed. */
 export interface BedPresence {

@@ -1,4 +1,5 @@
 import { type Microseconds, type Moment, microseconds, milliseconds, moment, seconds } from '../../schemas/units.ts';
+import { type DevicePace, firstPace, paceAfter } from './device-pace.ts';
 
 /**
  * One device's clock as the gateway sees it. A frame carries no more than the device's own time; how late it is and
@@ -12,6 +13,8 @@ import { type Microseconds, type Moment, microseconds, milliseconds, moment, sec
  *   the offset moves on for days        the clock drifts: bed time is laid on the gateway's by one constant per epoch
  */
 export interface DeviceClock {
+  /** How fast it goes since it was last looked at. */
+  readonly pace: DevicePace;
   readonly epoch: number;
   /** What the device itself last called its epoch; undefined when only the log was read, which holds the gateway's. */
   readonly epochTold: number | undefined;
@@ -59,6 +62,7 @@ export const firstReading = (device: Moment, heardAt: Moment, epochTold: number)
   offset: microseconds(heardAt - device),
   began: microseconds(heardAt - device),
   behind: undefined,
+  pace: firstPace(device, heardAt),
 });
 
 /** A uint32 on the wire: after the last comes the first. */
@@ -101,6 +105,7 @@ export const readClock = (
     newestHeardAt: heardAt,
     offset: microseconds(Math.min(skew, drifted)),
     behind: undefined,
+    pace: paceAfter(clock.pace, device, heardAt),
   };
   if (lateness <= lateAfter) {
     const began = clock.began ?? next.offset;

@@ -3,6 +3,7 @@ import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { otherUnit } from '../../schemas/time-unit.ts';
 import { elapsed, type Microseconds, type Moment, minutes, moment } from '../../schemas/units.ts';
 import type { DeviceClock } from './device-clock.ts';
+import { otherUnitByPace } from './device-pace.ts';
 
 /** A sender that mistakes the unit has a clock of its own, which is seldom further from the gateway's. */
 const UNIT_TOLD_WITHIN: Microseconds = minutes(24 * 60);
@@ -13,7 +14,7 @@ const keepsPace = (clock: DeviceClock, device: Moment, heardAt: Moment): boolean
 
 /**
  * Why a frame's device time cannot be meant as microseconds; undefined: it can. A clock may be wrong by years and is laid on ours, so
- * only what is today's time in another unit is refused. A device whose clock began in 1970 passes there too, for a moment half an hour
+ * only what is today's time in another unit is refused, and, where its clock is wrong as well, what goes on at the pace of another unit. A device whose clock began in 1970 passes there too, for a moment half an hour
  * after it was switched on (seconds) and for minutes on its 21st day (milliseconds): it is known by its pace.
  */
 export const deviceTimeFault = (
@@ -21,8 +22,11 @@ export const deviceTimeFault = (
   heardAt: Moment,
   clock: DeviceClock | undefined,
 ): Rejection | undefined => {
-  const looks = otherUnit(deviceTimeUs, heardAt, UNIT_TOLD_WITHIN);
-  if (looks === undefined || (clock !== undefined && keepsPace(clock, moment(deviceTimeUs), heardAt))) return undefined;
+  const device = moment(deviceTimeUs);
+  const today = otherUnit(deviceTimeUs, heardAt, UNIT_TOLD_WITHIN);
+  const isMeant = today === undefined || (clock !== undefined && keepsPace(clock, device, heardAt));
+  const looks = otherUnitByPace(clock?.pace, device, heardAt) ?? (isMeant ? undefined : today);
+  if (looks === undefined) return undefined;
   return rejection(
     'out-of-range',
     'deviceTimeUs',

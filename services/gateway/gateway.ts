@@ -13,7 +13,7 @@ import type { EventLog, LogError, NewRecord } from '../ports/event-log.ts';
 import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds } from './admit.ts';
 import { type Answer, closing, logUnavailable, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
-import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, type PresenceBounds } from './bed-presence.ts';
+import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, NURSE_SOURCE, type PresenceBounds } from './bed-presence.ts';
 import { deviceTimeFault } from './device-time.ts';
 import { BEDS_MAX_USUAL, makeRoom } from './room.ts';
 import { makeWardMemory, type SourceReport } from './ward-memory.ts';
@@ -101,11 +101,8 @@ const rejectedRecord = (reason: Rejection, original: Uint8Array, source: string,
   ),
 });
 
-const reservedSource = rejection(
-  'out-of-range',
-  'source',
-  `source "${GATEWAY_SOURCE}" is Vigil's own name; give the device or gateway that speaks`,
-);
+const reservedSource = (source: string): Rejection =>
+  rejection('out-of-range', 'source', `source "${source}" is Vigil's own name; give the device or gateway that speaks`);
 const reservedSilence = rejection(
   'out-of-range',
   'silence',
@@ -113,7 +110,7 @@ const reservedSilence = rejection(
 );
 
 const reservedOf = (frame: Telemetry): Rejection | undefined => {
-  if (frame.source === GATEWAY_SOURCE) return reservedSource;
+  if (frame.source === GATEWAY_SOURCE || frame.source === NURSE_SOURCE) return reservedSource(frame.source);
   return frame.silence === undefined ? undefined : reservedSilence;
 };
 

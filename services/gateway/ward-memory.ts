@@ -4,7 +4,14 @@ import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import { type AdmissionBounds, admit, type SourceCounts, type SourceMemory } from './admit.ts';
 import type { Accepted } from './answer.ts';
-import { type BedPresence, GATEWAY_SOURCE, heardFrom, type PresenceBounds, secondOfBed } from './bed-presence.ts';
+import {
+  type BedPresence,
+  GATEWAY_SOURCE,
+  heardFrom,
+  NURSE_SOURCE,
+  type PresenceBounds,
+  secondOfBed,
+} from './bed-presence.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { withPast } from './sequences.ts';
 
@@ -180,6 +187,11 @@ export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemory
   return {
     draft,
     learn: (frame) => {
+      if (frame.source === NURSE_SOURCE) {
+        // Nothing is heard of the bed, and nothing is expected of it.
+        beds.delete(frame.bed);
+        return;
+      }
       if (frame.source === GATEWAY_SOURCE) {
         // The count of silences goes on; when the bed was last heard stands in the silence itself.
         const since = frame.silence?.sinceUs ?? 0;

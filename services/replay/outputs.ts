@@ -179,6 +179,7 @@ const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
         ['missing', kind.value.missing],
         ['points', sortedRecord(kind.value.points)],
         ['response', kind.value.response],
+        ['spo2Scale', kind.value.spo2Scale === 0 ? null : kind.value.spo2Scale],
       ]);
     case 'risk':
       return riskLine(kind.value, when, said);

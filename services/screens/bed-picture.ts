@@ -1,9 +1,9 @@
 import { inUsualUnit, labelOf, signalOf } from '../../schemas/codes.ts';
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import type { Finding, Findings } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { Finding, Findings, Score } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Assignment, Numeric, Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from '../../schemas/laboratory.ts';
-import type { LiveBed, LiveNumeric } from '../../schemas/live.ts';
+import type { LiveBed, LiveNumeric, LiveScore } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { rhythmName } from '../../schemas/words.ts';
 import {
@@ -16,6 +16,7 @@ import {
 import { BEGUN_ANEW } from '../../stream-models/analysis/fact.ts';
 import { leadsOffAfter } from '../../stream-models/analysis/leads-off.ts';
 import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
+import { assignedFrom } from '../../stream-models/analysis/patient-told.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import {
   type BedLaboratory,
@@ -27,6 +28,7 @@ import {
 } from './bed-laboratory.ts';
 import { audioPausedUntil, liveAlarms } from './live-alarm.ts';
 import { stillRinging, withVerdict } from './live-evidence.ts';
+import { withNumeric } from './live-numerics.ts';
 import { liveRisk } from './live-risk.ts';
 import { missingWord } from './missing-word.ts';
 
@@ -70,16 +72,13 @@ export const emptyPicture = (bed: string): BedPicture => ({
   },
 });
 
-/** Signals per bed on a screen; a device that makes up codes must not fill it. */
-const NUMERICS_MAX = 64;
-
 /** A ward that mixes °F and °C, or kPa and mmHg, reads one of them: Vigil's own unit of the signal. */
 const inOneUnit = (code: number, value: number, unit: string): { readonly value: number; readonly unit: string } => {
   const usual = inUsualUnit(code, value, unit);
   return usual === undefined ? { value, unit } : { value: usual, unit: signalOf(code)?.ucum ?? unit };
 };
 
-const monitorNumeric = (numeric: Numeric, atUs: number): LiveNumeric => {
+const monitorNumeric = (numeric: Numeric, atUs: number, source: string): LiveNumeric => {
   const { reading } = numeric;
   const rest = {
     code: numeric.code,
@@ -88,16 +87,10 @@ const monitorNumeric = (numeric: Numeric, atUs: number): LiveNumeric => {
     atUs,
     staleAfterUs: staleAfter(numeric.code),
     by: 'monitor' as const,
+    source,
   };
   if (reading.case === 'value') return { ...rest, ...inOneUnit(numeric.code, reading.value, numeric.unit) };
   return { ...rest, value: null, missing: missingWord(reading.case && reading.value) };
-};
-
-/** The newest of each code and measurer; an older one that comes later changes nothing. */
-const withNumeric = (numerics: readonly LiveNumeric[], one: LiveNumeric): readonly LiveNumeric[] => {
-  const at = numerics.findIndex(({ code, by }) => code === one.code && by === one.by);
-  if (at === -1) return numerics.length < NUMERICS_MAX ? [...numerics, one] : numerics;
-  return numerics[at]!.atUs > one.atUs ? numerics : numerics.with(at, one);
 };
 
 const NOT_CONCLUDED = { score: null, risk: null, rhythm: null } as const;
@@ -147,16 +140,17 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
       : isBack
         ? Math.min(picture.sinceUs, end)
         : picture.sinceUs;
-  const since = assignment === undefined || assignment.fromUs === 0 ? frame.deviceTimeUs : assignment.fromUs;
+  const since = assignment === undefined ? end : assignedFrom(assignment, end, bedTime);
   const wasUnnamed = picture.bed.patient === null;
-  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, bedTime(since), wasUnnamed);
+  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, since, wasUnnamed);
   const laboratory = laboratoryAfter(ofBed, frame, bedTime);
   if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
   // What a laboratory says is no sign that the bed's monitor lives.
   if (isLaboratoryFrame(frame)) return { clocks, laboratory, claims, sinceUs, bed };
   let numerics = bed.numerics;
   for (const numeric of frame.numerics)
-    if (!isLaboratory(numeric.code)) numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs)));
+    if (!isLaboratory(numeric.code))
+      numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs), frame.source));
   const lastFrameUs = Math.max(frame.gatewayTimeUs, bed.lastFrameUs ?? 0);
   const monitorAlarms = stillRinging(bed.monitorAlarms, frame);
   const leadsOff = leadsOffAfter(bed.leadsOff, frame);
@@ -172,6 +166,11 @@ const afterLaboratory = (picture: BedPicture, { kind }: Finding): BedPicture => 
   return { ...picture, laboratory, bed: { ...picture.bed, laboratory: newestOf(laboratory) } };
 };
 
+const liveScore = ({ name, value, missing, points, response, spo2Scale }: Score, atUs: number): LiveScore => ({
+  ...{ name, value: value ?? null, missing: [...missing], points, response, atUs },
+  ...(spo2Scale === 1 || spo2Scale === 2 ? { spo2Scale } : {}),
+});
+
 const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
   const { atUs, kind } = finding;
   switch (kind.case) {
@@ -183,8 +182,7 @@ const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
       return { ...bed, numerics: withNumeric(bed.numerics, { ...derived, by: 'vigil' }) };
     }
     case 'score': {
-      const { name, value, missing, points, response } = kind.value;
-      return { ...bed, score: { name, value: value ?? null, missing: [...missing], points, response, atUs } };
+      return { ...bed, score: liveScore(kind.value, atUs) };
     }
     case 'risk':
       return { ...bed, risk: liveRisk(kind.value, atUs) };

@@ -24,8 +24,8 @@ interface Ringing {
 export type DeliveryInput =
   /** The alarms of the bed after a change or a roll call. */
   | { readonly tag: 'Picture'; readonly alarms: readonly LiveAlarm[] }
-  /** Some console has received this alarm. */
-  | { readonly tag: 'Received'; readonly alarm: string }
+  /** Some console has received this alarm; `sinceUs`: this beginning of it, at a console of another front. */
+  | { readonly tag: 'Received'; readonly alarm: string; readonly sinceUs?: number }
   | { readonly tag: 'SecondPassed' };
 
 export interface ConditionSaid {
@@ -56,9 +56,9 @@ const afterPicture = (memory: DeliveryMemory, alarms: readonly LiveAlarm[]): Del
   };
 };
 
-const afterReceived = (memory: DeliveryMemory, alarm: string): DeliveryMemory => {
+const afterReceived = (memory: DeliveryMemory, alarm: string, sinceUs: number | undefined): DeliveryMemory => {
   const one = memory.ringing.get(alarm);
-  if (one === undefined) return memory;
+  if (one === undefined || (sinceUs !== undefined && sinceUs !== one.sinceUs)) return memory;
   return { ...memory, ringing: new Map(memory.ringing).set(alarm, { ...one, waited: 'delivered' }) };
 };
 
@@ -74,7 +74,7 @@ const after = (memory: DeliveryMemory, input: DeliveryInput): DeliveryMemory => 
     case 'Picture':
       return afterPicture(memory, input.alarms);
     case 'Received':
-      return afterReceived(memory, input.alarm);
+      return afterReceived(memory, input.alarm, input.sinceUs);
     case 'SecondPassed':
       return afterSecond(memory);
   }

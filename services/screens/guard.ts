@@ -6,6 +6,7 @@ import type { Meters } from '../metrics/meters.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { makeConditionWriter } from './condition-writer.ts';
 import { DELIVERED_WITHIN_S, type DeliveryInput, type DeliveryMemory, delivery, undelivered } from './delivery.ts';
+import { makeReceipts, type Receipt } from './receipts.ts';
 import { type BedWatch, type WatchInput, watchdog } from './watchdog.ts';
 
 export interface GuardOptions {
@@ -20,6 +21,8 @@ export interface Guard {
   /** The alarms of a bed after a change, a roll call or a restart. */
   readonly picture: (bed: LiveBed) => void;
   readonly received: (alarms: readonly string[]) => void;
+  /** A console has received the alarm, perhaps of another front, and perhaps before this one hears of the alarm. */
+  readonly receivedSomewhere: (receipt: Receipt) => void;
   readonly telemetry: (bed: string) => void;
   readonly analysis: (bed: string) => void;
   /** Resolves when what was found is on the log, or the log refused it (then it is said again). Never rejects. */
@@ -30,6 +33,17 @@ export interface Guard {
   readonly flush: () => Promise<void>;
 }
 
+/** A front that begins anew reads the last minute of what was received. */
+const RECEIPTS_RETOLD_EVERY_S = 30;
+/** More red alarms than ring at once. */
+const RECEIPTS_MAX = 10_000;
+
+const remember = (receipts: Map<string, number>, alarm: string, sinceUs: number): void => {
+  receipts.delete(alarm);
+  receipts.set(alarm, sinceUs);
+  if (receipts.size > RECEIPTS_MAX) receipts.delete(receipts.keys().next().value!);
+};
+
 /** Watches all beds from now on. */
 export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard => {
   const conditions = makeConditionWriter(log, now, journal);
@@ -37,6 +51,11 @@ export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard =>
   /** Beds with high alarms that ring, or that were reported. */
   const deliveries = new Map<string, DeliveryMemory>();
   const bedsOfRinging = new Map<string, string>();
+  const receipts = makeReceipts(log, now);
+  /** By alarm: which beginning of it a console of any front has received, and one of this front. */
+  const receivedSince = new Map<string, number>();
+  const mine = new Map<string, number>();
+  let retoldInS = RECEIPTS_RETOLD_EVERY_S;
 
   const deliver = (bed: string, input: DeliveryInput): void => {
     const before = deliveries.get(bed) ?? delivery.start;
@@ -54,6 +73,14 @@ export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard =>
           ? `no screen has received a high alarm for ${DELIVERED_WITHIN_S} s`
           : 'every high alarm of the bed was received by a screen, or ended',
       });
+  };
+  /** What the other fronts are told again, for one that has begun anew. */
+  const retell = (): void => {
+    retoldInS = retoldInS === 0 ? RECEIPTS_RETOLD_EVERY_S : retoldInS - 1;
+    if (retoldInS > 0) return;
+    for (const [bed, { ringing }] of deliveries)
+      for (const [alarm, { waited, sinceUs }] of ringing)
+        if (waited === 'delivered' && mine.get(alarm) === sinceUs) receipts.tell({ bed, alarm, sinceUs });
   };
   const undeliveredNow = (): number => {
     let sum = 0;
@@ -76,6 +103,10 @@ export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard =>
   return {
     picture: ({ bed, alarms }) => {
       deliver(bed, { tag: 'Picture', alarms });
+      for (const [alarm, { waited }] of deliveries.get(bed)?.ringing ?? []) {
+        const sinceUs = receivedSince.get(alarm);
+        if (waited !== 'delivered' && sinceUs !== undefined) deliver(bed, { tag: 'Received', alarm, sinceUs });
+      }
       // Of the reserved bed analysis says nothing; what is silent there is a process.
       if (bed !== VIGIL_BED && alarms.some(({ condition, present }) => condition === 'analysis-silent' && present))
         watch(bed, { tag: 'ReportedBefore' });
@@ -83,8 +114,17 @@ export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard =>
     received: (alarms) => {
       for (const alarm of alarms) {
         const bed = bedsOfRinging.get(alarm);
-        if (bed !== undefined) deliver(bed, { tag: 'Received', alarm });
+        if (bed === undefined) continue;
+        deliver(bed, { tag: 'Received', alarm });
+        const sinceUs = deliveries.get(bed)?.ringing.get(alarm)?.sinceUs;
+        if (sinceUs === undefined || mine.get(alarm) === sinceUs) continue;
+        remember(mine, alarm, sinceUs);
+        receipts.tell({ bed, alarm, sinceUs });
       }
+    },
+    receivedSomewhere: ({ bed, alarm, sinceUs }) => {
+      remember(receivedSince, alarm, sinceUs);
+      if (bedsOfRinging.has(alarm)) deliver(bed, { tag: 'Received', alarm, sinceUs });
     },
     telemetry: (bed) => watch(bed, { tag: 'Telemetry' }),
     analysis: (bed) => watch(bed, { tag: 'Analysis' }),
@@ -92,7 +132,8 @@ export const makeGuard = ({ log, now, meters, journal }: GuardOptions): Guard =>
       for (const bed of [...deliveries.keys()]) deliver(bed, { tag: 'SecondPassed' });
       for (const bed of watches.keys()) watch(bed, { tag: 'SecondPassed' });
       meters.undelivered.set(undeliveredNow());
-      await conditions.flush();
+      retell();
+      await Promise.all([conditions.flush(), receipts.flush()]);
     },
     undelivered: undeliveredNow,
     silentBeds: () => [...watches.values()].filter(({ reported }) => reported).length,

@@ -7,7 +7,7 @@ import {
   type SignalState,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { LiveAlarm, LiveTransition, SignalStateName } from '../../schemas/live.ts';
-import { signalWord } from '../../schemas/words.ts';
+import { type SignalWord, signalWord } from '../../schemas/words.ts';
 import { liveEvidence } from './live-evidence.ts';
 
 const PRIORITIES: ReadonlyMap<Priority, LiveAlarm['priority']> = new Map([
@@ -28,6 +28,7 @@ const liveAlarm = (signal: AlarmSignal, state: SignalStateName): LiveAlarm => ({
   condition: signal.condition,
   label: labelOf(signal.condition),
   text: signal.text,
+  ...(signal.worst === '' ? {} : { worst: { text: signal.worst, atUs: signal.worstUs } }),
   priority: priorityOf(signal),
   origin: signal.origin === Origin.TECHNICAL ? 'technical' : 'physiological',
   state,
@@ -41,14 +42,15 @@ const liveAlarm = (signal: AlarmSignal, state: SignalStateName): LiveAlarm => ({
   ...(signal.verdict === undefined ? {} : { evidence: liveEvidence(signal.verdict, signal.judgedUs) }),
 });
 
+/** A state of a newer Vigil, whatever it means, is no reason to be silent: it rings. */
+const stateOf = (state: SignalState): SignalWord => signalWord(state) ?? 'on';
+
 /** Every signal of the event that is not off, in its order (gravest first). */
 export const liveAlarms = (event: AlarmEvent): readonly LiveAlarm[] =>
   event.signals.flatMap((signal) => {
-    const state = signalWord(signal.state);
-    return state === undefined || state === 'off' ? [] : [liveAlarm(signal, state)];
+    const state = stateOf(signal.state);
+    return state === 'off' ? [] : [liveAlarm(signal, state)];
   });
-
-const stateName = (state: SignalState): string => signalWord(state) ?? 'off';
 
 /** Undefined: a roll call, which only repeats the picture. */
 export const liveTransition = (event: AlarmEvent): LiveTransition | undefined => {
@@ -58,8 +60,8 @@ export const liveTransition = (event: AlarmEvent): LiveTransition | undefined =>
     bed: event.bed,
     alarm: change.alarm,
     condition: change.condition,
-    from: stateName(change.from),
-    to: stateName(change.to),
+    from: stateOf(change.from),
+    to: stateOf(change.to),
     atUs: event.atUs,
     by: change.by,
     why: change.why,

@@ -154,9 +154,10 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     if (started) guard.analysis(findings.bed);
   };
 
-  /** Of the alarm inputs only the passing of time is of interest here: proof that analysis is alive. */
+  /** Of the alarm inputs the passing of time is of interest here, proof that analysis is alive, and what consoles have received. */
   const hearInput = (record: LogRecord): void => {
     const input = readable(record, decodeAlarmInput(record.value));
+    if (input?.input.case === 'received') guard.receivedSomewhere({ bed: input.bed, ...input.input.value });
     if (input?.input.case !== 'tick') return;
     ward.hear(input.bed, { tag: 'Analysed', saidUs: input.saidUs });
     if (started) guard.analysis(input.bed);

@@ -11,6 +11,7 @@ import { parseCursor } from './cursor.ts';
 import { mustBeReceived } from './delivery.ts';
 import { OUTBOX_BOUNDS_USUAL, type OutboxBounds } from './outbox.ts';
 import { type Important, makeSender, type Sender } from './sender.ts';
+import { standbyRefused } from './standby.ts';
 import type { Ward } from './ward.ts';
 
 /** What is the same for every session. */
@@ -180,7 +181,7 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
   const act = async (done: Act): Promise<void> => {
     acts.set(done.id, 'passed on');
     for (const [oldest] of acts) if (acts.size > ACTS_REMEMBERED) acts.delete(oldest);
-    const answer = await world.act(done);
+    const answer = standbyRefused(done, world.ward.bed(done.bed), world.now()) ?? (await world.act(done));
     // The alarms may be faster than the log's answer; their word is the last one.
     if (acts.get(done.id) !== 'unmet') acted(done.id, answer);
   };

@@ -13,6 +13,7 @@ import {
 import { type BedInput, type BedPicture, emptyPicture, stepPicture } from './bed-picture.ts';
 import type { Cursor } from './cursor.ts';
 import { liveTransition } from './live-alarm.ts';
+import { toldBed } from './live-numerics.ts';
 
 /** A bed that said nothing for so long and has no alarm is not on the wall any more. */
 const SHOWN_FOR_US = 3_600e6;
@@ -83,6 +84,7 @@ export const makeWard = (): Ward => {
       [...pictures.values()]
         .map(({ bed }) => bed)
         .filter((bed) => bed.alarms.length > 0 || now - (bed.lastFrameUs ?? 0) <= SHOWN_FOR_US)
+        .map(toldBed)
         .sort((a, b) => BED_NAMES.compare(a.bed, b.bed)),
     analysisLagS: (now) => {
       let worst: number | undefined;
@@ -104,7 +106,7 @@ export const makeWard = (): Ward => {
       if (bed === undefined) return undefined;
       const known = json.get(name);
       if (known !== undefined && known.of === bed) return known.text;
-      const { alarms: _alarms, audioPausedUntilUs: _paused, ...rest } = bed;
+      const { alarms: _alarms, audioPausedUntilUs: _paused, ...rest } = toldBed(bed);
       const text = `"bed":${JSON.stringify(rest)}`;
       json.set(name, { of: bed, text });
       return text;

@@ -280,7 +280,7 @@ export class BedConclusion {
   }
 
   private fact(fact: Fact): void {
-    this.said.findings.push(factFinding(fact, this.options.preset.name));
+    if (fact.tag !== 'Worse') this.said.findings.push(factFinding(fact, this.options.preset.name));
     const input = factAlarmInput(this.bed, fact, this.options.preset.name);
     if (input) this.said.inputs.push(input);
     // The definitions that the verdict knows are those of adults.

@@ -39,6 +39,7 @@ const toSignal = (alarm: Alarm, pausedUntilUs: number): AlarmSignal => {
     acknowledgedBy: alarm.shown === 'acknowledged' && alarm.signal.tag === 'Acknowledged' ? alarm.signal.by : '',
     pausedUntilUs: alarm.shown === 'paused' ? pausedUntilUs : 0,
     appearance: appearanceOf(alarm),
+    ...(alarm.worst === undefined ? {} : { worst: alarm.worst.evidence, worstUs: alarm.worst.at }),
     ...(alarm.verdict === undefined
       ? {}
       : { verdict: toVerdict(alarm.condition, alarm.verdict), judgedUs: alarm.verdict.judged }),
@@ -55,6 +56,7 @@ export const toAlarmEvent = (bed: string, said: AlarmSaid): AlarmEvent => {
     signals: said.alarms.map((alarm) => toSignal(alarm, pausedUntilUs)),
     audioPausedUntilUs: pausedUntilUs,
     judged: said.judged ?? '',
+    worse: said.worse ?? '',
   });
   if (said.transition) {
     const { from, to, ...rest } = said.transition;

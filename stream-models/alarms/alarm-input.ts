@@ -23,6 +23,10 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
       readonly present: boolean;
       readonly evidence: string;
       readonly preset: string;
+      /** It stands already: the evidence is of its worst so far. */
+      readonly worse?: boolean;
+      /** Who has ended it; absent: nobody. */
+      readonly by?: string;
     }
   | {
       readonly tag: 'Action';
@@ -40,6 +44,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
     }
   | { readonly tag: 'Tick' }
   | { readonly tag: 'PatientChange'; readonly patient: string }
+  /** A console has an alarm: nothing for the alarms to do, and no time passes by it. */
+  | { readonly tag: 'Received' }
   /** What all signals say of an alarm of this condition. */
   | { readonly tag: 'Verdict'; readonly condition: ConditionName; readonly verdict: AlarmEvidence }
 );
@@ -111,16 +117,26 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
     case 'action':
       return readAction(input.value, times);
     case 'condition': {
-      const { condition, present, evidence, preset } = input.value;
+      const { condition, present, evidence, preset, worse, by } = input.value;
       if (!isCondition(condition)) return unknownCondition('condition.condition', condition);
       const text = { evidence: evidence.slice(0, TEXT_MAX), preset: preset.slice(0, NAME_MAX) };
-      return E.right({ ...times, tag: 'Condition', condition, present, ...text });
+      return E.right({
+        ...times,
+        tag: 'Condition',
+        condition,
+        present,
+        ...text,
+        ...(worse ? { worse } : {}),
+        ...(by === '' ? {} : { by: by.slice(0, NAME_MAX) }),
+      });
     }
     case 'verdict': {
       const { condition } = input.value;
       if (!isCondition(condition)) return unknownCondition('verdict.condition', condition);
       return E.right({ ...times, tag: 'Verdict', condition, verdict: evidenceOf(input.value, at) });
     }
+    case 'received':
+      return E.right({ ...times, tag: 'Received' });
     case undefined:
       return E.left(
         rejection(

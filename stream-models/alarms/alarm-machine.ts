@@ -71,12 +71,21 @@ const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void =
   else begin(course, alarm, delay > 0 ? `present for ${inSeconds(delay)} s` : 'condition present');
 };
 
-const cease = (course: Course, alarm: Alarm): void => {
+/** Whoever looks reads how bad it is, with its time. It rings nobody anew: what is dangerous has a condition of its own (DESAT, EXTREME BRADY). */
+const worsened = (course: Course, alarm: Alarm, { at, evidence }: { at: Moment; evidence: string }): void => {
+  course.bed = replace(course.bed, { ...alarm, worst: { evidence, at } });
+  if (alarm.shown !== 'waiting') tellPicture(course, { worse: alarm.id });
+};
+
+const cease = (course: Course, alarm: Alarm, { by, evidence }: AlarmInput & { tag: 'Condition' }): void => {
   const { latching } = conditions[alarm.condition];
   const unseen = latching && alarm.rang && alarm.signal.tag === 'Ringing';
   const signal = unseen ? ({ tag: 'Latched' } as const) : ({ tag: 'Over' } as const);
   course.bed = replace(course.bed, { ...alarm, present: false, signal });
-  announce(course, { by: VIGIL, why: unseen ? 'condition ended, nobody has acknowledged it' : 'condition ended' });
+  const worst = alarm.worst === undefined ? '' : `; at worst ${alarm.worst.evidence}`;
+  const ended = by === undefined ? 'condition ended' : evidence;
+  const why = unseen ? `${ended}, nobody has acknowledged it` : ended;
+  announce(course, { by: by ?? VIGIL, why: `${why}${worst}` });
 };
 
 const reported = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
@@ -86,12 +95,16 @@ const reported = (course: Course, input: AlarmInput & { tag: 'Condition' }): voi
     return;
   }
   if (!input.present) {
-    if (alarm.present) cease(course, alarm);
+    if (alarm.present) cease(course, alarm, input);
     return;
   }
   const { evidence, preset } = input;
-  if (alarm.present) course.bed = replace(course.bed, { ...alarm, evidence, preset });
-  else begin(course, { ...alarm, evidence, preset, present: true }, 'condition came back');
+  if (alarm.present && input.worse) worsened(course, alarm, input);
+  else if (alarm.present) course.bed = replace(course.bed, { ...alarm, evidence, preset });
+  else {
+    const { worst: _earlier, ...again } = alarm;
+    begin(course, { ...again, evidence, preset, present: true }, 'condition came back');
+  }
 };
 
 /** What all signals say of an alarm stands beside it from now on; its signal, sound and order stay as they are. */
@@ -99,7 +112,7 @@ const judged = (course: Course, { condition, verdict }: AlarmInput & { tag: 'Ver
   const alarm = course.bed.alarms.find((known) => known.condition === condition);
   if (alarm === undefined) return;
   course.bed = replace(course.bed, { ...alarm, verdict });
-  tellPicture(course, alarm.id);
+  tellPicture(course, { judged: alarm.id });
 };
 
 /**
@@ -195,6 +208,7 @@ const step = (
   before: BedAlarms,
   input: AlarmInput,
 ): readonly [BedAlarms, readonly AlarmSaid[]] => {
+  if (input.tag === 'Received') return [before, []];
   const { now } = before;
   const isBack = input.tag === 'Tick' && now !== undefined && input.at < now - SET_BACK;
   const memory = isBack ? setBack(before, now, input.at) : before;

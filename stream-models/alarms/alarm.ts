@@ -23,6 +23,8 @@ export interface Alarm {
   readonly present: boolean;
   readonly onset: Moment;
   readonly evidence: string;
+  /** The worst since then, and when it was measured; absent: that of the onset. No signal follows from it. */
+  readonly worst?: { readonly evidence: string; readonly at: Moment };
   readonly preset: string;
   // The signal: in the room.
   readonly signal: Signal;
@@ -104,13 +106,15 @@ export interface AlarmTransition {
   readonly act?: string;
 }
 
-/** What the machine says: a transition (none on a roll call or when only the pause or a verdict changed) and the whole picture after it. */
+/** What the machine says: a transition (none on a roll call or when only the pause, a verdict or the worst value changed) and the whole picture after it. */
 export interface AlarmSaid {
   readonly at: Moment;
   readonly said: Moment;
   readonly transition: AlarmTransition | undefined;
   /** The alarm on which a verdict has come, when nothing else is said; absent: none. */
   readonly judged?: string;
+  /** The alarm that has become worse, when nothing else is said; absent: none. */
+  readonly worse?: string;
   readonly alarms: readonly Alarm[];
   readonly pausedUntil: Moment | undefined;
 }

@@ -20,13 +20,13 @@ export interface Cause {
 }
 export const VIGIL = 'vigil';
 
-/** Says the picture of the bed as it is, without a transition. `judged`: the alarm whose verdict is the reason. */
-export const tellPicture = (course: Course, judged?: string): void => {
+/** Says the picture of the bed as it is, without a transition. `about`: the alarm whose verdict, or worst value, is the reason. */
+export const tellPicture = (course: Course, about: Pick<AlarmSaid, 'judged' | 'worse'> = {}): void => {
   course.told.push({
     at: course.at,
     said: course.said,
     transition: undefined,
-    ...(judged === undefined ? {} : { judged }),
+    ...about,
     alarms: course.bed.alarms,
     pausedUntil: course.bed.pause?.until,
   });

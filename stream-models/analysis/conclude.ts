@@ -1,9 +1,10 @@
-import type { Moment } from '../../schemas/units.ts';
+import { STANDBY_AFTER_US } from '../../schemas/live.ts';
+import { type Moment, microseconds } from '../../schemas/units.ts';
 import type { Fold } from '../fold.ts';
 import { type LimitsMemory, limitsStart, watchLimits } from '../limits/limits.ts';
 import type { Population, Preset } from '../presets/preset.ts';
 import { VOTE_USUAL, type VoteSettings } from '../rhythm/red-vote.ts';
-import { signalStateStart } from '../rhythm/signal-state.ts';
+import { isSilentFor, signalStateStart } from '../rhythm/signal-state.ts';
 import { type RhythmMemory, rhythmStart, watchRhythm } from '../rhythm/watch-rhythm.ts';
 import { type News2Memory, news2Start, watchNews2 } from '../scores/watch-news2.ts';
 import { BEGUN_ANEW, type Fact } from './fact.ts';
@@ -26,7 +27,12 @@ const start: ConcludeMemory = {
   news2: news2Start,
 };
 
-const ended = (memory: ConcludeMemory, at: Moment, said: Moment, evidence: string): readonly Fact[] =>
+type Condition = Extract<Fact, { readonly tag: 'Condition' }>;
+const STANDBY_AFTER = microseconds(STANDBY_AFTER_US);
+type Step = readonly [ConcludeMemory, readonly Fact[]];
+const NO_FACTS: readonly Fact[] = [];
+
+const ended = (memory: ConcludeMemory, at: Moment, said: Moment, evidence: string): readonly Condition[] =>
   [...memory.rhythm.present, ...memory.limits.present, ...memory.news2.present].map((condition) => ({
     tag: 'Condition',
     at,
@@ -40,7 +46,7 @@ const ended = (memory: ConcludeMemory, at: Moment, said: Moment, evidence: strin
  * Another patient, or the bed is free: nothing of the one before may count for the next. What the electrodes and the
  * signal do is of the bed and goes on; a first assignment changes nothing that was heard.
  */
-const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): readonly [ConcludeMemory, readonly Fact[]] => {
+const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): Step => {
   const { patient, population, said } = sighting;
   if (memory.patient === undefined || memory.patient === patient) {
     if (population === memory.population) return [{ ...memory, patient }, []];
@@ -62,7 +68,7 @@ const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): readonly 
  * Bed time went back: a clock was set. What was counted from moments that are still to come would hold alarms back until they
  * have come: a newer number would be taken for an older one, and a standstill for one of no length.
  */
-const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): readonly [ConcludeMemory, readonly Fact[]] => {
+const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): Step => {
   const why = 'the clock was set back';
   const { flagged, bedFree, expectedFrom } = memory.rhythm.signal;
   const signal = { ...signalStateStart, flagged, bedFree, heardTo: said };
@@ -83,9 +89,25 @@ const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): readonly [Conc
   ];
 };
 
-const NO_FACTS: readonly Fact[] = [];
+/**
+ * A nurse says that the monitor was taken away: what stood ends by her name, and silence is expected until the bed speaks again.
+ * Nothing ends while anything is heard of the bed, nor where somebody is named for it: then it is for the register to say who left.
+ */
+const takenAway = (memory: ConcludeMemory, { at, said }: Sighting, by: string): Step => {
+  const { patient, rhythm } = memory;
+  if ((patient ?? '') !== '' || !isSilentFor(rhythm.signal, STANDBY_AFTER, at)) return [memory, NO_FACTS];
+  const why = 'the monitor was taken away';
+  const facts: readonly Fact[] = [
+    { tag: 'Reset', at, said, what: BEGUN_ANEW, why: `${why}: ${by}` },
+    ...ended(memory, at, said, why).map((fact) => ({ ...fact, by })),
+  ];
+  const signal = { ...signalStateStart, takenAway: true };
+  return [{ ...start, patient, population: memory.population, rhythm: { ...rhythmStart, signal } }, facts];
+};
 
-const begunAnew = (memory: ConcludeMemory, sighting: Sighting): readonly [ConcludeMemory, readonly Fact[]] => {
+const begunAnew = (memory: ConcludeMemory, sighting: Sighting): Step => {
+  if (sighting.tag === 'SilenceSeen' && sighting.takenAwayBy !== undefined)
+    return takenAway(memory, sighting, sighting.takenAwayBy);
   if (sighting.tag === 'AssignmentSeen') return reassigned(memory, sighting);
   return sighting.tag === 'ClockSetBack' ? setBack(memory, sighting) : [memory, NO_FACTS];
 };

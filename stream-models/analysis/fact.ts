@@ -9,7 +9,11 @@ export type Fact =
       readonly condition: ConditionName;
       readonly present: boolean;
       readonly evidence: string;
+      /** Who has ended it; absent: nobody. */
+      readonly by?: string;
     })
+  /** What a condition that stands is made of has become worse than at any time since its onset. No new condition, and no new onset. */
+  | (Timed & { readonly tag: 'Worse'; readonly condition: ConditionName; readonly evidence: string })
   | (Timed & { readonly tag: 'Rhythm'; readonly rhythm: RhythmName })
   /** A number that Vigil measured itself, for example the heart rate (MDC 147842, "/min"). */
   | (Timed & { readonly tag: 'Derived'; readonly code: number; readonly unit: string; readonly value: number })
@@ -21,6 +25,8 @@ export type Fact =
       readonly missing: readonly string[];
       readonly points: Readonly<Record<string, number>>;
       readonly response: string;
+      /** Which of the two SpO₂ scales of NEWS2 the points are of. */
+      readonly spo2Scale: 1 | 2;
     })
   | (Timed & {
       readonly tag: 'Quality';

@@ -111,11 +111,13 @@ const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waitin
   frame.numerics.flatMap((numeric): Waiting[] => {
     const at = toBedTime(numeric.atUs);
     const { code, unit, reading } = numeric;
-    if (signalOf(code) === undefined) return [{ tag: 'UnmappedSeen', at, said: at, code, unit }];
+    const signal = signalOf(code);
+    if (signal === undefined) return [{ tag: 'UnmappedSeen', at, said: at, code, unit }];
     const value = reading.case === 'value' ? inUsualUnit(code, reading.value, unit) : undefined;
     const missing = reading.case === 'missing' ? reading.value : undefined;
+    const { source } = frame;
     if (!isLaboratory(code))
-      return [{ tag: 'NumericSeen', at, said: at, code, unit: signalOf(code)!.ucum, value, missing }];
+      return [{ tag: 'NumericSeen', at, said: at, code, unit: signal.ucum, value, missing, source }];
     const told = toldAt(frame, toBedTime);
     if (value === undefined) return [];
     // No specimen is of later than what was told of it.
@@ -271,7 +273,8 @@ export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [Obse
     const at = memory.heard !== undefined && end < memory.heard ? memory.heard : end;
     if (frame.silence) {
       const since = frame.silence.sinceUs > 0 ? moment(frame.silence.sinceUs) : undefined;
-      progress.out.push({ tag: 'SilenceSeen', at, said: at, since });
+      const { takenAwayBy } = frame.silence;
+      progress.out.push({ tag: 'SilenceSeen', at, said: at, since, ...(takenAwayBy === '' ? {} : { takenAwayBy }) });
     }
     // ECG of another time is none, and expected none the less: 'no ECG' is said of the bed.
     if (waves.length < wavesCome.length) progress.out.push(noEcg(at));

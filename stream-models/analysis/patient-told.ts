@@ -1,5 +1,5 @@
 import { type Assignment, Sex } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import type { Moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import type { AssignmentSeen, PatientDescribed } from './sighting.ts';
 
 /** What was told of the patient who lies in the bed; NaN: nothing. */
@@ -10,6 +10,13 @@ export const UNDESCRIBED: Told = { ageYears: Number.NaN, isMale: Number.NaN, hos
 const isMale: Partial<Record<Sex, number>> = { [Sex.MALE]: 1, [Sex.FEMALE]: 0 };
 const POPULATIONS: Readonly<Record<string, AssignmentSeen['population']>> = { child: 'child', neonate: 'neonate' };
 
+/**
+ * From when an assignment holds: from when it says, not from where its frame happens to end; one without a time from the frame's end. None is of
+ * a time to come: a register's clock may be ahead of the monitor's, and until then the old patient's alarms would stand beside the new name.
+ */
+export const assignedFrom = ({ fromUs }: Assignment, end: Moment, toBedTime: (us: number) => Moment): Moment =>
+  fromUs > 0 ? moment(Math.min(toBedTime(fromUs), end)) : end;
+
 /** Who lies in the bed, and what is told of them; `end` is the end of the frame, `known` the age for the limits that was told before. */
 export const assignmentOf = (
   assignment: Assignment,
@@ -17,9 +24,8 @@ export const assignmentOf = (
   toBedTime: (us: number) => Moment,
   known: AssignmentSeen['population'] | undefined,
 ): (AssignmentSeen | PatientDescribed)[] => {
-  const { patient, population, fromUs, ageYears, sex, hospitalFromUs } = assignment;
-  // From when it says, not from where its frame happens to end; an assignment without a time holds from the frame's end.
-  const at = fromUs > 0 ? toBedTime(fromUs) : end;
+  const { patient, population, ageYears, sex, hospitalFromUs } = assignment;
+  const at = assignedFrom(assignment, end, toBedTime);
   const seen = { at, said: at, patient };
   const told: Told = {
     ageYears: ageYears ?? Number.NaN,

@@ -59,7 +59,7 @@ export const beatFinding = (beat: ClassifiedBeat, rrUs: number, preset: string, 
     },
   });
 
-const kindOf = (fact: Fact): Finding['kind'] => {
+const kindOf = (fact: RecordedFact): Finding['kind'] => {
   switch (fact.tag) {
     case 'Condition': {
       const { condition, present, evidence } = fact;
@@ -72,13 +72,14 @@ const kindOf = (fact: Fact): Finding['kind'] => {
       return { case: 'derived', value: { $typeName: 'vigil.v1.Derived', code, unit, value } };
     }
     case 'Score': {
-      const { name, missing, points, response, value } = fact;
+      const { name, missing, points, response, spo2Scale, value } = fact;
       const score = {
         $typeName: 'vigil.v1.Score' as const,
         name,
         missing: [...missing],
         points: { ...points },
         response,
+        spo2Scale,
       };
       return { case: 'score', value: value === undefined ? score : { ...score, value } };
     }
@@ -94,8 +95,12 @@ const kindOf = (fact: Fact): Finding['kind'] => {
   }
 };
 
+/** That a condition is worse is said to the alarms alone, where it stands beside the condition. */
+export type RecordedFact = Exclude<Fact, { readonly tag: 'Worse' }>;
+
 /** A fact as a finding for the log. */
-export const factFinding = (fact: Fact, preset: string): Finding => findingOf(fact.at, fact.said, preset, kindOf(fact));
+export const factFinding = (fact: RecordedFact, preset: string): Finding =>
+  findingOf(fact.at, fact.said, preset, kindOf(fact));
 
 const verdictOf = (
   { verdict, probability, testimonies }: AlarmVerdict,
@@ -132,15 +137,18 @@ export const ownVerdict = (
   };
 };
 
-/** Only conditions ring; every other fact is for the record and the screens. */
+/** Only of conditions alarms hear; every other fact is for the record and the screens. */
 export const factAlarmInput = (bed: string, fact: Fact, preset: string): AlarmInput | undefined => {
-  if (fact.tag !== 'Condition') return undefined;
-  const { condition, present, evidence } = fact;
+  if (fact.tag !== 'Condition' && fact.tag !== 'Worse') return undefined;
+  const { condition, evidence } = fact;
+  const worse = fact.tag === 'Worse';
+  const present = worse || fact.present;
+  const by = worse ? '' : (fact.by ?? '');
   return create(AlarmInputSchema, {
     ...{ bed, atUs: fact.at, saidUs: fact.said },
     input: {
       case: 'condition',
-      value: { $typeName: 'vigil.v1.ConditionReport', condition, present, evidence, preset },
+      value: { $typeName: 'vigil.v1.ConditionReport', condition, present, evidence, preset, worse, by },
     },
   });
 };

@@ -57,6 +57,8 @@ export interface NumericSeen {
   /** undefined: there is no value, `missing` says why. */
   readonly value: number | undefined;
   readonly missing: MissingReason | undefined;
+  /** The device that told it; absent: remembered from before this was kept. */
+  readonly source?: string;
 }
 
 export interface LeadSeen {
@@ -80,6 +82,8 @@ export interface SilenceSeen {
   readonly at: Moment;
   readonly said: Moment;
   readonly since: Moment | undefined;
+  /** Who says that the monitor was taken away; absent: nobody does. */
+  readonly takenAwayBy?: string;
 }
 
 /** Bed time goes on from an earlier moment: a device's or the gateway's clock was set back. What was said before is of a time to come. */

@@ -1,24 +1,21 @@
 import { inUsualUnit, MDC } from '../../schemas/codes.ts';
-import { elapsed, inSeconds, type Microseconds, type Moment } from '../../schemas/units.ts';
+import { inSeconds, type Microseconds, type Moment } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
 import type { Sighting } from '../analysis/sighting.ts';
-import type { Limit, LimitCondition, LimitName, PopulationSettings } from '../presets/preset.ts';
+import type { Limit, LimitName, PopulationSettings } from '../presets/preset.ts';
 import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
+import { judgeSide, type Round, shown, type Worst } from './judge-limit.ts';
+import { type Reading, type Spread, spreadOf, withReading } from './readings.ts';
 import { staleAfter } from './stale-after.ts';
 
-/** The newest value of each code, in Vigil's units. Plain, one entry per code of the table below. */
+/** The newest value of each code, in Vigil's units. Plain, a few entries per code of the table below. */
 export interface LimitsMemory {
   readonly values: readonly Reading[];
   readonly present: PresentConditions;
   /** What was beyond a limit when it was heard last, and is not known now; absent: nothing. */
   readonly lost?: readonly LimitName[];
-}
-
-interface Reading {
-  readonly code: number;
-  readonly own: boolean;
-  readonly value: number;
-  readonly at: Moment;
+  /** Absent: nothing was beyond a limit yet, or remembered from before this was kept. */
+  readonly worst?: Worst;
 }
 
 export const limitsStart: LimitsMemory = { values: [], present: [] };
@@ -52,78 +49,30 @@ const measures: readonly Measure[] = [
 const watched = new Set(measures.flatMap((measure) => measure.codes));
 const DESATURATION_HYSTERESIS = 1;
 
-/** A vital sign as people read it: at most one decimal. */
-const shown = (value: number): string => String(Math.round(value * 10) / 10);
-
-/** Asked of every measure at every numeric and every second: plain loops. */
-const freshest = ({ values }: LimitsMemory, { codes, ages }: Measure, now: Moment): Reading | undefined => {
-  for (let c = 0; c < codes.length; c++) {
-    let found: Reading | undefined;
-    for (let v = 0; v < values.length; v++) {
-      const reading = values[v]!;
-      if (reading.code !== codes[c] || !(reading.own || found === undefined)) continue;
-      if (elapsed(reading.at, now) < ages[c]!) found = reading;
-    }
-    if (found !== undefined) return found;
-  }
-  return undefined;
-};
-
-const remembered = (memory: LimitsMemory, reading: Reading): LimitsMemory => {
-  const same = (other: Reading) => other.code === reading.code && other.own === reading.own;
-  const before = memory.values.find(same);
-  // A value that comes late is no news.
-  if (before && before.at > reading.at) return memory;
-  return { ...memory, values: [...memory.values.filter((other) => !same(other)), reading] };
-};
-
-/** What is known already is not claimed again. */
-const judgeSide = (
-  claims: Claim[],
-  present: PresentConditions,
-  side: 'low' | 'high',
-  { name, label }: Measure,
-  bound: number,
-  hysteresis: number,
-  { value, at }: Reading,
-): void => {
-  const beyond = side === 'low' ? bound - value : value - bound;
-  const condition: LimitCondition = `${name}-${side}`;
-  const known = present.includes(condition);
-  if (beyond > 0 && !known) {
-    const evidence = `${label} ${shown(value)} ${side === 'low' ? '<' : '>'} ${shown(bound)}`;
-    claims.push({ condition, present: true, at, evidence });
-  } else if (known && beyond <= 0 && beyond <= -hysteresis) {
-    const evidence = `${label} ${shown(value)} ${side === 'low' ? '≥' : '≤'} ${shown(bound)}`;
-    claims.push({ condition, present: false, at, evidence });
-  }
-};
-
 /** Most values are inside of their limits, as they were a second ago: then nothing is asked of either side. */
 const judgeBounds = (
-  claims: Claim[],
-  present: PresentConditions,
-  measure: Measure,
+  round: Round,
+  { name, label }: Measure,
   { low, high, hysteresis }: Limit,
-  reading: Reading,
+  spread: Spread,
 ): void => {
-  const isInside = (low === undefined || reading.value >= low) && (high === undefined || reading.value <= high);
-  if (isInside && present.length === 0) return;
-  if (low !== undefined) judgeSide(claims, present, 'low', measure, low, hysteresis, reading);
-  if (high !== undefined) judgeSide(claims, present, 'high', measure, high, hysteresis, reading);
+  const isInside =
+    (low === undefined || spread.lowest.value >= low) && (high === undefined || spread.highest.value <= high);
+  if (isInside && round.present.length === 0) return;
+  if (low !== undefined)
+    judgeSide(round, { condition: `${name}-low`, label, bound: low, hysteresis, isLow: true }, spread);
+  if (high !== undefined)
+    judgeSide(round, { condition: `${name}-high`, label, bound: high, hysteresis, isLow: false }, spread);
 };
 
 const NO_CLAIMS: readonly Claim[] = [];
 const NO_FACTS: readonly Fact[] = [];
 
-const desaturationClaims = (present: PresentConditions, below: number, { value, at }: Reading): readonly Claim[] => {
-  const condition = 'spo2-desaturation';
-  const known = present.includes(condition);
-  if (value < below)
-    return known ? NO_CLAIMS : [{ condition, present: true, at, evidence: `SpO₂ ${shown(value)} < ${below}` }];
-  return known && value >= below + DESATURATION_HYSTERESIS
-    ? [{ condition, present: false, at, evidence: `SpO₂ ${shown(value)} ≥ ${below}` }]
-    : NO_CLAIMS;
+/** The red limit beside the yellow one. */
+const judgeDesaturation = (round: Round, bound: number, spread: Spread): void => {
+  if (spread.lowest.value >= bound && round.present.length === 0) return;
+  const side = { condition: 'spo2-desaturation', label: 'SpO₂', bound, isLow: true } as const;
+  judgeSide(round, { ...side, hysteresis: DESATURATION_HYSTERESIS }, spread);
 };
 
 /**
@@ -132,6 +81,7 @@ const desaturationClaims = (present: PresentConditions, below: number, { value, 
  */
 const TOLD_WHEN_LOST: readonly LimitName[] = ['pulse', 'spo2', 'rr', 'abp-sys', 'abp-mean', 'cvp', 'etco2'];
 const NOTHING_LOST: readonly LimitName[] = [];
+const NOTHING_WORST: Worst = {};
 
 /** `lost` changes only where it must: the same list (===) is no news. */
 const lostAfter = (
@@ -154,8 +104,8 @@ const lostClaims = ({ values, present }: LimitsMemory, lost: readonly LimitName[
   const words = measures
     .filter(({ name }) => lost.includes(name))
     .map(({ label, codes }) => {
-      const last = values.find(({ code }) => codes.includes(code));
-      return `${label} was ${last === undefined ? 'beyond its limit' : shown(last.value)}, unknown now`;
+      const last = values.filter(({ code }) => codes.includes(code)).map(({ value }) => shown(value));
+      return `${label} was ${last.length === 0 ? 'beyond its limit' : last.join(' and ')}, unknown now`;
     });
   return [{ condition, present: true, at: now, evidence: words.join('; ') }];
 };
@@ -174,12 +124,25 @@ const staleClaims = (present: PresentConditions, { name, label, codes }: Measure
     .map((condition): Claim => ({ condition, present: false, at: now, evidence }));
 };
 
+/** What is known after a sighting; the same list (===) when it brings no value for which there is a limit. */
+const heard = (values: readonly Reading[], sighting: Sighting, ownRates: readonly Fact[]): readonly Reading[] => {
+  let next = values;
+  for (const fact of ownRates)
+    if (fact.tag === 'Derived' && watched.has(fact.code))
+      next = withReading(next, { code: fact.code, own: true, value: fact.value, at: fact.at });
+  if (sighting.tag !== 'NumericSeen' || sighting.value === undefined || !watched.has(sighting.code)) return next;
+  const { code, at, unit, source } = sighting;
+  const value = inUsualUnit(code, sighting.value, unit);
+  if (value === undefined || !Number.isFinite(value)) return next;
+  return withReading(next, { code, own: false, value, at, source });
+};
+
 /**
  * Judges every numeric for which the preset has limits. A missing value ends nothing at once: the last one
  * stands until it is stale (`staleAfter`), then the condition ends as unknown, and says so; what is measured all the time is then
  * VALUE LOST until it is known again. HR is judged on Vigil's own
- * rate (`ownRates`, facts of the same sighting) while that is fresh, else on the monitor's. The delay before a yellow
- * signal rings is the alarm machine's (`delayOf`).
+ * rate (`ownRates`, facts of the same sighting) while that is fresh, else on the monitors'. Where several devices of the bed tell a
+ * value side by side, any of them rings. The delay before a yellow signal rings is the alarm machine's (`delayOf`).
  */
 export const watchLimits = (
   memory: LimitsMemory,
@@ -187,32 +150,26 @@ export const watchLimits = (
   ownRates: readonly Fact[],
   settings: PopulationSettings,
 ): readonly [LimitsMemory, readonly Fact[]] => {
-  let next = memory;
-  for (const fact of ownRates)
-    if (fact.tag === 'Derived' && watched.has(fact.code))
-      next = remembered(next, { code: fact.code, own: true, value: fact.value, at: fact.at });
-  if (sighting.tag === 'NumericSeen' && sighting.value !== undefined && watched.has(sighting.code)) {
-    const value = inUsualUnit(sighting.code, sighting.value, sighting.unit);
-    if (value !== undefined && Number.isFinite(value))
-      next = remembered(next, { code: sighting.code, own: false, value, at: sighting.at });
-  }
+  const values = heard(memory.values, sighting, ownRates);
+  const next = values === memory.values ? memory : { ...memory, values };
   if (next === memory && sighting.tag !== 'SecondPassed') return [memory, NO_FACTS];
-  const claims: Claim[] = [];
-  let lost = next.lost ?? NOTHING_LOST;
+  const { said } = sighting;
+  const before = { lost: next.lost ?? NOTHING_LOST, worst: next.worst ?? NOTHING_WORST };
+  const round: Round = { present: next.present, said, claims: [], worse: [], worst: before.worst };
+  let { lost } = before;
   for (const measure of measures) {
-    const reading = freshest(next, measure, sighting.said);
-    if (lost.length + next.present.length > 0)
-      lost = lostAfter(lost, measure.name, next.present, reading !== undefined);
-    if (reading === undefined) {
-      if (next.present.length > 0) claims.push(...staleClaims(next.present, measure, sighting.said));
+    const spread = spreadOf(values, measure.codes, measure.ages, said);
+    if (lost.length + next.present.length > 0) lost = lostAfter(lost, measure.name, next.present, spread !== undefined);
+    if (spread === undefined) {
+      if (next.present.length > 0) round.claims.push(...staleClaims(next.present, measure, said));
       continue;
     }
-    judgeBounds(claims, next.present, measure, settings.limits[measure.name], reading);
-    if (measure.name === 'spo2')
-      for (const claim of desaturationClaims(next.present, settings.desaturationBelow, reading)) claims.push(claim);
+    judgeBounds(round, measure, settings.limits[measure.name], spread);
+    if (measure.name === 'spo2') judgeDesaturation(round, settings.desaturationBelow, spread);
   }
-  if (lost.length + next.present.length > 0) claims.push(...lostClaims(next, lost, sighting.said));
-  const [present, facts] = settle(next.present, claims, sighting.said);
-  const isSame = present === next.present && lost === (next.lost ?? NOTHING_LOST);
-  return [isSame ? next : { ...next, present, lost }, facts];
+  if (lost.length + next.present.length > 0) round.claims.push(...lostClaims(next, lost, said));
+  const [present, facts] = settle(next.present, round.claims, said);
+  const { worst, worse } = round;
+  const isSame = present === next.present && lost === before.lost && worst === before.worst;
+  return [isSame ? next : { ...next, present, lost, worst }, worse.length === 0 ? facts : [...facts, ...worse]];
 };

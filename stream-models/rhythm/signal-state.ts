@@ -1,6 +1,6 @@
 import { isEcgLead, MDC } from '../../schemas/codes.ts';
 import type { ConditionName } from '../../schemas/conditions.ts';
-import { elapsed, inSeconds, type Moment, seconds } from '../../schemas/units.ts';
+import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
 import type { Claim, PresentConditions } from './present-conditions.ts';
@@ -24,6 +24,10 @@ export interface SignalState {
   readonly badSince: Moment | undefined;
   readonly railSince: Moment | undefined;
   readonly bedFree: boolean;
+  /** Since when some leads have been off while others are on, or were when all came off; absent: none are. */
+  readonly someOffSince?: Moment | undefined;
+  /** Somebody has taken the monitor away: silence is expected until the bed speaks again. Absent: nobody has. */
+  readonly takenAway?: boolean;
 }
 
 export const signalStateStart: SignalState = {
@@ -99,8 +103,28 @@ const passTime = (state: SignalState, now: Moment): SignalState => {
   return lost ? { ...state, use: 'none', badSince: undefined, railSince: undefined } : state;
 };
 
+/** Nothing at all has been heard of the bed for so long. */
+export const isSilentFor = ({ heardTo }: SignalState, span: Microseconds, now: Moment): boolean =>
+  heardTo !== undefined && elapsed(heardTo, now) >= span;
+
+/** A bed that speaks has a monitor, and one to whom somebody is assigned should have one. */
+const isBack = (sighting: Sighting): boolean =>
+  sighting.tag === 'EcgProgress' ||
+  sighting.tag === 'LeadSeen' ||
+  sighting.tag === 'NumericSeen' ||
+  (sighting.tag === 'AssignmentSeen' && sighting.patient !== '');
+
+const isSomeOff = ({ use, off, flagged }: SignalState): boolean => use !== 'off' && off.length + flagged.length > 0;
+
 /** Hears what changes the state of the signal; beats and numerics only prove that the bed lives. */
-export const hearSignal = (state: SignalState, sighting: Sighting): SignalState => {
+export const hearSignal = (before: SignalState, sighting: Sighting): SignalState => {
+  const state = heard(before, sighting);
+  if (state.use === 'off' || isSomeOff(state) === (state.someOffSince !== undefined)) return state;
+  return { ...state, someOffSince: isSomeOff(state) ? sighting.at : undefined };
+};
+
+const heard = (before: SignalState, sighting: Sighting): SignalState => {
+  const state = before.takenAway && isBack(sighting) ? { ...before, takenAway: false } : before;
   switch (sighting.tag) {
     case 'EcgProgress':
       return hearProgress(state, sighting);
@@ -142,7 +166,7 @@ const noSignalClaim = (state: SignalState, present: PresentConditions, now: Mome
   const since = state.ecgTo ?? state.expectedFrom ?? state.heardTo;
   const lost = since !== undefined && state.use !== 'off' && elapsed(since, now) >= NO_SIGNAL_AFTER;
   const silent = state.heardTo !== undefined && elapsed(state.heardTo, now) >= NO_SIGNAL_AFTER;
-  if ((lost || silent) && !state.bedFree) {
+  if ((lost || silent) && !state.bedFree && !state.takenAway) {
     const what = silent ? 'nothing from the bed' : 'no ECG';
     const from = (silent ? state.heardTo : since) as Moment;
     return [
@@ -154,12 +178,23 @@ const noSignalClaim = (state: SignalState, present: PresentConditions, now: Mome
     : [];
 };
 
+/** Electrodes of one monitor are told one after the other: only what has been so for a while has been seen. */
+const SOME_OFF_SEEN_AFTER = seconds(5);
+
+/** The last leads have come off a bed some of whose leads had been off for a while: there is no ECG any more, and whoever has silenced the few must hear. */
+const isLastOff = ({ use, someOffSince }: SignalState, before: SignalState, now: Moment): boolean =>
+  use === 'off' &&
+  before.use !== 'off' &&
+  someOffSince !== undefined &&
+  elapsed(someOffSince, now) >= SOME_OFF_SEEN_AFTER;
+
 /**
- * The technical conditions of the ECG. `deadly`: asystole or fibrillation stands; then nothing is called noise or
+ * The technical conditions of the ECG. `before`: as the signal was before what was seen now. `deadly`: asystole or fibrillation stands; then nothing is called noise or
  * out of range, because a fibrillating line looks like both, and quality never silences red.
  */
 export const signalClaims = (
   state: SignalState,
+  before: SignalState,
   present: PresentConditions,
   deadly: boolean,
   now: Moment,
@@ -171,6 +206,9 @@ export const signalClaims = (
       claims.push({ condition, present: there, at: now, evidence: evidence() });
   };
   const { use } = state;
+  if (present.includes('lead-off') && isLastOff(state, before, now))
+    for (const there of [false, true])
+      claims.push({ condition: 'lead-off', present: there, at: now, evidence: 'all leads off' });
   // A lead that is off mostly sends nothing at all: what the monitor says of its electrode counts without samples.
   claim('lead-off', use === 'off' || state.off.length + state.flagged.length > 0, () => {
     if (use === 'off') return 'all leads off';

@@ -276,7 +276,9 @@ export const watchRhythm = (
   const [known, lostClaims] = lost ? forgetHeart(heard, sighting.said) : [heard, NO_CLAIMS];
   const kept = lost ? NO_CLAIMS : believed(known, claims);
   const deadly = fibrillating(known) !== undefined || known.present.includes('asystole');
-  const technical = isTimeOfSignal(sighting) ? signalClaims(signal, known.present, deadly, sighting.at) : NO_CLAIMS;
+  const technical = isTimeOfSignal(sighting)
+    ? signalClaims(signal, memory.signal, known.present, deadly, sighting.at)
+    : NO_CLAIMS;
   const [present, conditions] = settle(known.present, [...lostClaims, ...kept, ...technical], sighting.said);
   const quietened = isNoisy({ present }) && !isNoisy(known);
   const [silenced, yellowGone] = quietened

@@ -2,6 +2,7 @@ import { inUsualUnit, MDC, PRIVATE } from '../../schemas/codes.ts';
 import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
 import type { Sighting } from '../analysis/sighting.ts';
+import { staleAfter } from '../limits/stale-after.ts';
 import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
 import { type Consciousness, type News2, type News2Parameter, news2 } from './news2.ts';
 
@@ -31,6 +32,8 @@ interface Reading {
   readonly code: number;
   readonly value: number;
   readonly at: Moment;
+  /** The device that told it; absent: Vigil, or remembered from before this was kept. */
+  readonly source?: string | undefined;
 }
 
 export interface News2Memory {
@@ -47,6 +50,8 @@ export interface News2Memory {
   readonly present: PresentConditions;
   /** When each condition was last seen to hold: it ends only after a while, so that 130 ↔ 131 does not flap. */
   readonly heldAt: Readonly<Record<string, Moment>>;
+  /** How grave each condition was at its gravest since the onset; absent: remembered from before this was kept. */
+  readonly worst?: Readonly<Record<string, number>>;
 }
 
 export const news2Start: News2Memory = {
@@ -74,9 +79,19 @@ const levels: readonly Consciousness[] = ['alert', 'confusion', 'voice', 'pain',
 const inVigilsUnit = (code: number, value: number, unit: string): number | undefined =>
   code === PRIVATE.consciousness || code === PRIVATE.oxygenTherapy ? value : inUsualUnit(code, value, unit);
 
+/** So soon is too old what is measured all the time; of what is measured now and then the newest counts, whoever measured it. */
+const MEASURED_ALL_THE_TIME = minutes(1);
+
+/** Two devices that tell one code in turns would be two scores in turns: the one whose name comes first counts while it goes on, as on the tile. */
+const isOfAnother = (before: Reading, { code, at, source }: Reading): boolean => {
+  const stale = staleAfter(code);
+  if (before.source === undefined || source === undefined || source <= before.source) return false;
+  return stale < MEASURED_ALL_THE_TIME && elapsed(before.at, at) < stale;
+};
+
 const remember = (memory: News2Memory, reading: Reading): News2Memory => {
   const before = memory.readings.find(({ code }) => code === reading.code);
-  if (before && before.at > reading.at) return memory;
+  if (before && (before.at > reading.at || isOfAnother(before, reading))) return memory;
   return { ...memory, readings: [...memory.readings.filter(({ code }) => code !== reading.code), reading] };
 };
 
@@ -100,7 +115,7 @@ const hear = (memory: News2Memory, sighting: Sighting, ownRates: readonly Fact[]
   const value = inVigilsUnit(sighting.code, sighting.value, sighting.unit);
   return value === undefined || !Number.isFinite(value)
     ? next
-    : remember(next, { code: sighting.code, value, at: sighting.at });
+    : remember(next, { code: sighting.code, value, at: sighting.at, source: sighting.source });
 };
 
 const scoreNow = (memory: News2Memory, now: Moment): News2 => {
@@ -128,17 +143,42 @@ const scoreNow = (memory: News2Memory, now: Moment): News2 => {
   });
 };
 
+/** What a condition is made of at this moment, and how grave that is: points, or how many parameters have three. */
+interface Held {
+  readonly evidence: string;
+  readonly gravity: number;
+}
+type Worse = Pick<Claim, 'condition' | 'evidence'>;
+
 /** The conditions that hold of a score. What is known alone may reach a threshold: more inputs can only add points. */
-const holding = (score: News2): ReadonlyMap<Claim['condition'], string> => {
+const holding = (score: News2, scale: 1 | 2): ReadonlyMap<Claim['condition'], Held> => {
   const sum = score.value === undefined ? `at least ${score.atLeast}, ${score.missing.length} missing` : score.value;
-  const held = new Map<Claim['condition'], string>();
-  if (score.atLeast >= 7) held.set('news2-high', `NEWS2 ${sum}`);
-  else if (score.atLeast >= 5) held.set('news2-urgent', `NEWS2 ${sum}`);
-  if (score.threeInOne.length > 0) held.set('news2-single-3', `3 points for ${score.threeInOne.join(', ')}`);
+  // The second scale was prescribed, and is not what everybody expects.
+  const by = scale === 2 ? ' (SpO₂ scale 2)' : '';
+  const held = new Map<Claim['condition'], Held>();
+  const whole = { evidence: `NEWS2 ${sum}${by}`, gravity: score.atLeast };
+  if (score.atLeast >= 7) held.set('news2-high', whole);
+  else if (score.atLeast >= 5) held.set('news2-urgent', whole);
+  const { threeInOne } = score;
+  if (threeInOne.length > 0)
+    held.set('news2-single-3', { evidence: `3 points for ${threeInOne.join(', ')}${by}`, gravity: threeInOne.length });
   return held;
 };
 
-const heldNow = (held: ReadonlyMap<string, string>, now: Moment): Readonly<Record<string, Moment>> =>
+/** Those that stand already and have become graver than they ever were. */
+const worseOf = ({ present, worst = {} }: News2Memory, held: ReadonlyMap<Claim['condition'], Held>): readonly Worse[] =>
+  [...held].flatMap(([condition, { evidence, gravity }]) =>
+    present.includes(condition) && gravity > (worst[condition] ?? gravity) ? [{ condition, evidence }] : [],
+  );
+
+const worstAfter = ({ present, worst = {} }: News2Memory, held: ReadonlyMap<string, Held>): News2Memory['worst'] => {
+  const after: Record<string, number> = { ...worst };
+  for (const [condition, { gravity }] of held)
+    if (gravity > (after[condition] ?? 0) || !present.some((name) => name === condition)) after[condition] = gravity;
+  return after;
+};
+
+const heldNow = (held: ReadonlyMap<string, Held>, now: Moment): Readonly<Record<string, Moment>> =>
   Object.fromEntries([...held.keys()].map((condition) => [condition, now]));
 
 const NO_FACTS: readonly Fact[] = [];
@@ -158,18 +198,23 @@ export const watchNews2 = (
   const now = sighting.at;
   const { said } = sighting;
   const score = scoreNow(heard, now);
-  const held = holding(score);
+  const scale = heard.scaleTwo ? 2 : 1;
+  const held = holding(score, scale);
   const heldAt = held.size === 0 ? heard.heldAt : { ...heard.heldAt, ...heldNow(held, now) };
   const claims: Claim[] = [];
-  for (const [condition, evidence] of held) claims.push({ condition, present: true, at: now, evidence });
+  for (const [condition, { evidence }] of held) claims.push({ condition, present: true, at: now, evidence });
   for (const condition of heard.present)
     if (!held.has(condition) && elapsed(heldAt[condition] ?? now, now) >= HOLD)
       claims.push({ condition, present: false, at: now, evidence: `NEWS2 ${score.value ?? 'incomplete'}` });
   const [present, facts] = settle(heard.present, claims, said);
-  const line = JSON.stringify([score.value, score.points, score.missing]);
+  const worse = worseOf(heard, held).map((one): Fact => ({ tag: 'Worse', at: now, said, ...one }));
+  const worst = held.size === 0 ? heard.worst : worstAfter(heard, held);
+  const line = JSON.stringify([score.value, score.points, score.missing, scale]);
   const due = heard.saidLast === undefined || elapsed(heard.saidLast.at, now) >= SAY_EVERY;
-  const kept = present === heard.present && heldAt === heard.heldAt ? heard : { ...heard, present, heldAt };
-  if (!due && line === heard.saidLast?.line) return [kept, facts];
+  const isSame = present === heard.present && heldAt === heard.heldAt && worst === heard.worst;
+  const kept = isSame ? heard : { ...heard, present, heldAt, ...(worst === undefined ? {} : { worst }) };
+  const all = worse.length === 0 ? facts : [...facts, ...worse];
+  if (!due && line === heard.saidLast?.line) return [kept, all];
   const fact: Fact = {
     tag: 'Score',
     at: now,
@@ -179,6 +224,7 @@ export const watchNews2 = (
     missing: score.missing,
     points: score.points as Readonly<Record<string, number>>,
     response: score.response,
+    spo2Scale: scale,
   };
-  return [{ ...kept, saidLast: { line, at: now } }, [fact, ...facts]];
+  return [{ ...kept, saidLast: { line, at: now } }, [fact, ...all]];
 };

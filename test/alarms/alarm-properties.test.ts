@@ -27,6 +27,7 @@ const FLAPPING: readonly ConditionName[] = [
   'asystole',
   'extreme-tachy',
   'hr-high',
+  'pulse-high',
   'spo2-low',
   'couplet',
   'lead-off',
@@ -193,6 +194,24 @@ describe('whatever happens on a shift', () => {
           if (input.tag !== 'Condition' || !input.present || conditions[input.condition].priority !== 'high') continue;
           if (before.alarms.some((known) => known.condition === input.condition && known.present)) continue;
           expect(memory.alarms.some((alarm) => isHigh(alarm) && alarm.shown === 'on')).toBe(true);
+        }
+      }),
+      RUNS,
+    );
+  });
+
+  it('an alarm of another sensor that begins to ring is seen, unless what hides it had not been silenced', () => {
+    fc.assert(
+      fc.property(shift, (inputs) => {
+        for (const { input, before, memory } of steps(inputs)) {
+          if (input.tag !== 'Condition' || input.condition !== 'pulse-high' || !input.present) continue;
+          if (before.alarms.some((known) => known.condition === 'pulse-high')) continue;
+          const seen = memory.alarms.some(
+            ({ condition: name, shown }) =>
+              (name === 'pulse-high' && (shown === 'on' || shown === 'paused')) ||
+              (conditions['pulse-high'].hiddenBy.includes(name) && shown === 'on'),
+          );
+          expect(seen).toBe(true);
         }
       }),
       RUNS,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { ConditionName } from '../../schemas/conditions.ts';
 import { microseconds, seconds } from '../../schemas/units.ts';
+import type { AlarmInput } from '../../stream-models/alarms/alarm-input.ts';
 import { absent, at, BED, chart, nurse, patient, play, policy, present, room, story, tick } from './shift.ts';
 
 describe('a red alarm', () => {
@@ -126,6 +128,33 @@ describe('a chain', () => {
       'vf paused',
     ]);
   });
+  it('does not hide a slow pulse behind a heart rate that was silenced before it came: it is of another sensor', () => {
+    const before = [present(0, 'hr-low', 'HR 48 < 50'), nurse(20, 'acknowledge')];
+    expect(room(...before, present(60, 'pulse-low', 'pulse 28 < 50'))).toEqual(['pulse-low on', 'hr-low acknowledged']);
+    expect(room(present(0, 'asystole'), nurse(5, 'acknowledge'), present(30, 'pulse-low', 'pulse 28 < 50'))).toEqual([
+      'asystole acknowledged',
+      'pulse-low on',
+    ]);
+    // Who silenced both, or heard the one for both, is not called twice.
+    expect(room(present(0, 'hr-low'), present(1, 'pulse-low'), nurse(20, 'acknowledge'))).toEqual([
+      'hr-low acknowledged',
+      'pulse-low hidden',
+    ]);
+  });
+  it('does not hide what tells more behind one that stands itself behind what was silenced', () => {
+    const before = [present(0, 'vt'), present(1, 'vf'), nurse(5, 'acknowledge')];
+    expect(room(...before, present(9, 'extreme-tachy'))).toEqual(['extreme-tachy on', 'vf acknowledged', 'vt hidden']);
+  });
+  it('shows a new slow pulse during a pause of sound, silent as every new yellow alarm, and lets it go behind again', () => {
+    const during = [present(0, 'hr-low'), nurse(5, 'pause-audio'), present(30, 'pulse-low')];
+    expect(room(...during)).toEqual(['hr-low paused', 'pulse-low paused']);
+    expect(room(...during, tick(130))).toEqual(['hr-low on', 'pulse-low hidden']);
+  });
+  it('hides nothing that was lost behind an ECG that is not there', () => {
+    expect(room(present(0, 'no-signal', 'no ECG for 5 s'), nurse(9, 'acknowledge'), present(60, 'value-lost'))).toEqual(
+      ['value-lost on', 'no-signal acknowledged'],
+    );
+  });
   it('latches a red alarm that ends behind a graver one if it had been on, and forgets one that had not', () => {
     expect(
       room(
@@ -194,6 +223,16 @@ describe('an act of a nurse', () => {
       '6s vt acknowledged → off',
       '7s vt off → on',
     ]);
+  });
+  it('that ends a condition itself, as a monitor that was taken away, ends its signal in the name of who did it', () => {
+    const gone = (condition: ConditionName): AlarmInput => ({
+      ...{ tag: 'Condition', condition, present: false, evidence: 'the monitor was taken away', preset: 'adult' },
+      ...{ at: at(90), said: at(90), by: 'nurse Ada' },
+    });
+    expect(chart(present(0, 'no-signal'), nurse(9, 'acknowledge'), gone('no-signal')).at(-1)).toBe(
+      '90s no-signal acknowledged → off (nurse Ada: the monitor was taken away)',
+    );
+    expect(room(present(0, 'vt'), gone('vt'))).toEqual(['vt latched']);
   });
   it('means the one alarm it names', () => {
     const one = nurse(5, 'acknowledge', { alarm: `${BED}/spo2-desaturation/0` });

@@ -6,6 +6,7 @@ import {
   graverFirst,
   MARKS,
   wantsSomeone,
+  wholeText,
 } from '../../dashboards/console/src/logic/alarm-look.ts';
 import { soundingNow } from '../../dashboards/console/src/logic/alarm-sound.ts';
 import {
@@ -18,6 +19,7 @@ import {
 import { addressOf, readAddress } from '../../dashboards/console/src/logic/page-address.ts';
 import {
   bloodPressureOf,
+  disagreement,
   HEART_RATE,
   inTableOrder,
   newestReading,
@@ -28,7 +30,8 @@ import {
 import { wardGrid } from '../../dashboards/console/src/logic/ward-grid.ts';
 import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
-import type { SignalStateName } from '../../schemas/live.ts';
+import type { PriorityName } from '../../schemas/conditions.ts';
+import type { LiveAlarm, SignalStateName } from '../../schemas/live.ts';
 import { alarm, alarms, at, bed, bedFrame, numeric, snapshot, transition } from './live-ward.ts';
 
 const red = (state: SignalStateName = 'on', more = {}) => alarm('vt', { priority: 'high', state, ...more });
@@ -57,6 +60,13 @@ describe('an alarm', () => {
     expect(evidenceOf({ label: 'VTACH', text: 'VTACH 171/min' })).toBe('171/min');
     expect(evidenceOf({ label: 'HR HIGH', text: 'HR 134 > 120' })).toBe('HR 134 > 120');
     expect(evidenceOf({ label: 'VTACH', text: 'VTACH' })).toBe('');
+  });
+  it('says what it was at its onset and at its worst', () => {
+    const low = alarm('spo2-low', { text: 'SpO₂ 88 < 90' });
+    expect(wholeText(low)).toBe('SpO₂ 88 < 90');
+    expect(wholeText({ ...low, worst: { text: 'SpO₂ 80 < 90', atUs: at(5) } })).toBe(
+      'SpO₂ 88 < 90, at worst SpO₂ 80 < 90',
+    );
   });
   it('stands gravest first, unseen before seen, new before old, in one order however they came', () => {
     const all = [
@@ -136,6 +146,24 @@ describe('the numbers of a tile', () => {
     ];
     expect(readingOf(dead, HEART_RATE, at(10))?.value).toBe(70);
     expect(readingOf([], HEART_RATE, at(10))).toBeUndefined();
+  });
+  it('of two devices are those of the one whose name comes first, with what the other says beside it', () => {
+    const [ward, transport] = [
+      numeric(MDC.spo2, 97, { source: 'ward' }),
+      numeric(MDC.spo2, 85, { source: 'transport', atUs: at(1) }),
+    ];
+    for (const numerics of [
+      [ward, transport],
+      [transport, { ...ward, atUs: at(1) }],
+    ]) {
+      const shown = readingOf(numerics, [MDC.spo2], at(2))!;
+      expect([shown.value, disagreement(numerics, shown, at(2))]).toEqual([85, 'or 97']);
+    }
+    // The same that NEWS2 takes, in whatever order they come.
+    expect(newestReading([{ ...ward, atUs: at(5) }, transport], [MDC.spo2])).toBe(transport);
+    expect(disagreement([ward, { ...transport, value: 97 }], ward, at(2))).toBe('');
+    expect(disagreement([ward, transport], ward, at(30))).toBe('');
+    expect(inTableOrder([ward, transport]).map(({ source }) => source)).toEqual(['transport', 'ward']);
   });
   it('take the pressure from the line while it lives, else from the cuff', () => {
     const line = numeric(MDC.abpSystolic, 121);
@@ -253,6 +281,17 @@ describe('what the screen knows of the ward', () => {
     }
   });
 
+  it('rings in a state, and is grave in a priority, that a newer Vigil tells a page opened before the update', () => {
+    const newer = alarm('vt', { state: 'escalated' as LiveAlarm['state'], priority: 'extreme' as PriorityName });
+    const store = makeWardStore();
+    store.apply(snapshot(0, [bed('icu-01', { alarms: [newer] }), bed('icu-02')]));
+    store.apply(alarms(1, 'icu-02', [newer]));
+    expect(store.alarms().map((one) => [one.bed, one.alarm.state, one.alarm.priority])).toEqual([
+      ['icu-01', 'on', 'high'],
+      ['icu-02', 'on', 'high'],
+    ]);
+    expect(soundingNow(store.beds(), at(2)).gravest).toBe('high');
+  });
   it('shows no bed of which it only hears that nothing rings', () => {
     const ward = makeWardStore();
     ward.apply(snapshot(0, []));

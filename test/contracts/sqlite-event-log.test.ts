@@ -1,6 +1,7 @@
+import { rename } from 'node:fs/promises';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type LogFile, openLogFile } from '../../services/adapters/embedded/log-thread-file.ts';
 import { extentOf, putRecords, readRecords } from '../../services/adapters/embedded/log-thread-lanes.ts';
 import { packNew } from '../../services/adapters/embedded/log-thread-messages.ts';
@@ -35,6 +36,24 @@ describe('the SQLite log', () => {
     const { more, troubles } = file.write(false, () => tidyStep(file, now_us, bytesMax));
     return more ? [...troubles, ...tidied(file, now_us, bytesMax)] : troubles;
   };
+
+  it('tells by name that its file was removed or replaced while it is open, and takes records as before', async () => {
+    const path = await newPath();
+    const troubles: string[] = [];
+    const log = await openSqliteEventLog({
+      path,
+      housekeeping_ms: 40,
+      onTrouble: (sentence) => troubles.push(sentence),
+    });
+    cleanups.push(log.close);
+    await append(log, [record('a', 'before')]);
+    expect(troubles).toEqual([]);
+    await rename(path, `${path}.away`);
+    await vi.waitUntil(() => troubles.length > 0, { timeout: 10_000 });
+    expect(troubles[0]).toContain(`the log ${path} was removed or replaced`);
+    await append(log, [record('a', 'after')]);
+    expect((await readFromBeginning(log, 'vigil.telemetry', 2)).map(text)).toEqual(['before', 'after']);
+  });
 
   it('takes appends from two threads and two processes at once, and wakes the readers of all', async () => {
     const path = await newPath();

@@ -56,7 +56,7 @@ const saidByOthers = ({ topic, key, value }: NewRecord): boolean => {
   const input = decodeAlarmInput(value);
   if (E.isLeft(input)) return false;
   const { input: said } = input.right;
-  if (said.case === 'action') return true;
+  if (said.case === 'action' || said.case === 'received') return true;
   return said.case === 'condition' && ['analysis-silent', 'not-delivered'].includes(said.value.condition);
 };
 

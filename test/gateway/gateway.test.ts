@@ -157,9 +157,11 @@ describe('the gateway', () => {
     const gateway = gatewayOn(place.log);
     const posing = frame({ sequence: 1, device: 0, source: 'vigil-gateway' });
     expect(await gateway.accept(encodeTelemetry(posing))).toMatchObject({ ok: false, where: 'source' });
+    const nurse = frame({ sequence: 1, device: 0, source: 'vigil-nurse' });
+    expect(await gateway.accept(encodeTelemetry(nurse))).toMatchObject({ ok: false, where: 'source' });
     const silent = {
       ...frame({ sequence: 1, device: 0 }),
-      silence: { $typeName: 'vigil.v1.Silence', sinceUs: 0 } as const,
+      silence: { $typeName: 'vigil.v1.Silence', sinceUs: 0, takenAwayBy: '' } as const,
     };
     expect(await gateway.accept(encodeTelemetry(silent))).toMatchObject({ ok: false, where: 'silence' });
   });

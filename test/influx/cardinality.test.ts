@@ -77,7 +77,15 @@ describe.skipIf(skipped !== '')(`the series in InfluxDB${skipped}`, () => {
       },
       {
         case: 'score',
-        value: { $typeName: 'vigil.v1.Score', name: 'NEWS2', value: 4, missing: [], points: {}, response: '' },
+        value: {
+          $typeName: 'vigil.v1.Score',
+          name: 'NEWS2',
+          value: 4,
+          missing: [],
+          points: {},
+          response: '',
+          spo2Scale: 1,
+        },
       },
       {
         case: 'condition',

@@ -27,6 +27,25 @@ describe('an alarm as lines of the series', () => {
     expect(before).not.toContain('verdict=');
   });
 
+  it('says what it was at its onset and at its worst', () => {
+    const transition = { alarm: ALARM, condition: 'asystole', from: SignalState.ON, to: SignalState.ACKNOWLEDGED };
+    const signal = { alarm: ALARM, condition: 'asystole', text: 'SpO₂ 88 < 90', worst: 'SpO₂ 80 < 90', worstUs: 8e6 };
+    expect(linesOf(event({ transition, signals: [signal] }))[0]).toContain(
+      'text="SpO₂ 88 < 90; at worst SpO₂ 80 < 90"',
+    );
+  });
+
+  it('of a value that became worse is no roll call, and takes the place of none and of no verdict', () => {
+    const signals = [{ alarm: ALARM, condition: 'asystole' }];
+    const [worse, ...others] = linesOf(event({ worse: ALARM, signals }));
+    expect(others).toEqual([]);
+    expect(worse).toMatch(/ (.*,)?judged_place=7i/);
+    const times = [{ worse: ALARM, signals }, { judged: ALARM, signals }, { signals }].map((one) =>
+      linesOf(event(one))[0]!.split(' ').at(-1),
+    );
+    expect(new Set(times).size).toBe(3);
+  });
+
   it('of a verdict is no roll call, by which watched minutes are counted, and takes no place of one', () => {
     const signals = [{ alarm: ALARM, condition: 'asystole', verdict }];
     const [judged, ...others] = linesOf(event({ judged: ALARM, signals }));

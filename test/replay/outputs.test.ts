@@ -95,7 +95,7 @@ describe('the lines of a replay', () => {
           finding(3, 4, { case: 'condition', value: { condition: 'vt', present: true, evidence: '5 V at 166/min' } }),
           finding(5, 5, {
             case: 'score',
-            value: { name: 'NEWS2', missing: ['temperature'], points: { spo2: 2, hr: 1 }, response: '' },
+            value: { name: 'NEWS2', missing: ['temperature'], points: { spo2: 2, hr: 1 }, response: '', spo2Scale: 2 },
           }),
         ],
         [alarm(4, SignalState.ON)],
@@ -105,7 +105,7 @@ describe('the lines of a replay', () => {
       '{"kind":"rhythm","at":2.000,"said":3.000,"rhythm":"vt"}',
       '{"kind":"condition","at":3.000,"said":4.000,"condition":"vt","present":true,"priority":"high","evidence":"5 V at 166/min","preset":"vigil"}',
       '{"kind":"alarm","at":4.000,"said":4.000,"alarm":"100/vt/7","condition":"vt","priority":"high","signal":"on","from":"off","to":"on","by":"vigil","why":"present"}',
-      '{"kind":"score","at":5.000,"said":5.000,"name":"NEWS2","value":null,"missing":["temperature"],"points":{"hr":1,"spo2":2},"response":""}',
+      '{"kind":"score","at":5.000,"said":5.000,"name":"NEWS2","value":null,"missing":["temperature"],"points":{"hr":1,"spo2":2},"response":"","spo2Scale":2}',
     ]);
   });
 

@@ -161,7 +161,14 @@ export const rates = (sightings: readonly Sighting[]): ReadonlyMap<number, numbe
     concluded(sightings).flatMap((fact) => (fact.tag === 'Derived' ? [[secondOf(fact.at), fact.value] as const] : [])),
   );
 
-export const numeric = (second: number, code: number, value: number | undefined, unit: string): Sighting => ({
+export const numeric = (
+  second: number,
+  code: number,
+  value: number | undefined,
+  unit: string,
+  source?: string,
+): Sighting => ({
   ...{ tag: 'NumericSeen', at: at(second), said: at(second), code, unit, value },
+  ...(source === undefined ? {} : { source }),
   missing: value === undefined ? 1 : undefined,
 });

@@ -131,6 +131,23 @@ describe('what is not asystole', () => {
     ]);
   });
 
+  it('says lead off anew when the last lead comes off, whoever has silenced that of the first', () => {
+    const off = (from: number, to: number, lead: number) => (each: Sighting) =>
+      each.tag === 'EcgProgress' && each.at > at(from) && each.at < at(to)
+        ? { ...each, leads: each.leads.map((one, i) => (i === lead ? { ...one, off: true } : one)) }
+        : each;
+    const made = shift(60, steady(0.5, 60, 60)).map(off(10, 50, 0));
+    const leadsOff = (all: readonly Sighting[]) => chart(all).filter((line) => line.includes('lead-off'));
+    expect(leadsOff(made.map(off(30, 40, 1)))).toEqual([
+      '10.3s + lead-off (1 of 2 leads off)',
+      '30.3s − lead-off (all leads off)',
+      '30.3s + lead-off (all leads off)',
+      '50.0s − lead-off (leads on)',
+    ]);
+    // Electrodes that a monitor tells of one after the other are told of once.
+    expect(leadsOff(made.map(off(12, 50, 1)))).toHaveLength(2);
+  });
+
   it('says no signal, and no asystole, when the bed falls silent, at the latest after 10 s', () => {
     const made = shift(40, steady(0.5, 10, 60), [{ from: 0 }, { from: 10, silent: true }]);
     expect(chart(made)).toEqual(['15.0s + no-signal (nothing from the bed for 5 s)']);

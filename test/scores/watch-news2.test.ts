@@ -81,6 +81,21 @@ describe('the NEWS2 of a bed', () => {
     expect(scores(made)).toEqual(['1s 3', '4s 0', '11s 3']);
   });
 
+  it('says by which scale it was made, in the finding and, where it is the second, in the alarm', () => {
+    const made = (...more: readonly Sighting[]) =>
+      concluded(bySaid(observations(0.5, { [MDC.spo2]: 83 }), more, ticks(0, 3)));
+    const scales = (facts: readonly Fact[]) => facts.flatMap((fact) => (fact.tag === 'Score' ? [fact.spo2Scale] : []));
+    const evidences = (facts: readonly Fact[]) =>
+      facts.flatMap((fact) => (fact.tag === 'Condition' && fact.condition === 'news2-single-3' ? [fact.evidence] : []));
+    expect(scales(made())).toEqual([1]);
+    expect(evidences(made())).toEqual(['3 points for spo2']);
+    const prescribed = made(numeric(0.4, PRIVATE.spo2Scale, 2, '1'));
+    expect(scales(prescribed)).toEqual([2]);
+    expect(evidences(prescribed)).toEqual(['3 points for spo2 (SpO₂ scale 2)']);
+    // Also where no point changes by it.
+    expect(scales(made(numeric(1.5, PRIVATE.spo2Scale, 2, '1')))).toEqual([1, 2]);
+  });
+
   it('goes by the scale that was prescribed last, also when an older word comes later', () => {
     const spo2 = { [MDC.spo2]: 89 };
     const [prescribed, withdrawn] = [numeric(3.5, PRIVATE.spo2Scale, 2, '1'), numeric(2.5, PRIVATE.spo2Scale, 1, '1')];

@@ -11,6 +11,7 @@ import {
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { AssignmentSchema, MissingReason, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type BedInput, type BedPicture, emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
+import { toldBed } from '../../services/screens/live-numerics.ts';
 import { BEGUN_ANEW } from '../../stream-models/analysis/fact.ts';
 import { at, type FrameStory, frame } from '../gateway/frames.ts';
 
@@ -25,6 +26,36 @@ const numeric = (code: number, unit: string, reading: Telemetry['numerics'][numb
 });
 
 describe('the picture of a bed', () => {
+  it('shows what each of two devices says of one signal, and nothing more of one that has stopped', () => {
+    const told = (device: number, source: string, hr: number) => heard({ sequence: device, device, source, hr });
+    const both = picture(told(1, 'ward', 70), told(2, 'transport', 150), told(3, 'ward', 71));
+    expect(both.bed.numerics.map(({ source, value }) => [source, value])).toEqual([
+      ['ward', 71],
+      ['transport', 150],
+    ]);
+    const later = [told(10, 'ward', 72), told(20, 'ward', 73)].reduce(stepPicture, both);
+    expect(later.bed.numerics.map(({ source, value }) => [source, value])).toEqual([['ward', 73]]);
+  });
+  it('names a device to consoles only where another tells the same signal', () => {
+    const names = (...inputs: readonly BedInput[]) =>
+      toldBed(picture(...inputs).bed).numerics.map(({ source }) => source);
+    const ward = heard({ sequence: 1, device: 1, source: 'ward', hr: 70 });
+    expect(names(ward)).toEqual([undefined]);
+    expect(names(ward, heard({ sequence: 1, device: 2, source: 'transport', hr: 72 }))).toEqual(['ward', 'transport']);
+  });
+  it('says by which SpO₂ scale NEWS2 was made', () => {
+    const scored = (spo2Scale: number): BedInput => ({
+      tag: 'Findings',
+      findings: create(FindingsSchema, {
+        bed: 'icu-01',
+        findings: [
+          { atUs: at(2), saidUs: at(2), kind: { case: 'score', value: { name: 'NEWS2', value: 3, spo2Scale } } },
+        ],
+      }),
+    });
+    expect(picture(scored(2)).bed.score).toMatchObject({ spo2Scale: 2 });
+    expect(picture(scored(0)).bed.score).not.toHaveProperty('spo2Scale');
+  });
   it('shows the newest value of each signal, whatever comes late', () => {
     const { bed } = picture(
       heard({ sequence: 1, device: 1, hr: 70 }),
@@ -148,7 +179,7 @@ describe('the picture of a bed', () => {
 
   it('is not made fresh by a silence', () => {
     const before = picture(heard({ sequence: 1, device: 1 }));
-    const silence = { $typeName: 'vigil.v1.Silence', sinceUs: at(1.1) } as const;
+    const silence = { $typeName: 'vigil.v1.Silence', sinceUs: at(1.1), takenAwayBy: '' } as const;
     expect(stepPicture(before, heard({ sequence: 1, device: 9 }, { silence }))).toBe(before);
     // After a restart of the screens the silence tells when the bed was last heard.
     expect(picture(heard({ sequence: 1, device: 9 }, { silence })).bed.lastFrameUs).toBe(at(1.1));

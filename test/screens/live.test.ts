@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import * as E from 'fp-ts/lib/Either.js';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket as WebSocketClient } from 'ws';
 import { MDC } from '../../schemas/codes.ts';
 import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
@@ -330,6 +330,33 @@ describe('a console that does not read', () => {
 });
 
 describe('an alarm that no console received', () => {
+  it('is none where a console of another front has it, also for a front that begins anew while it rings', async () => {
+    const alone = () => startVigil(log);
+    let other = await alone();
+    const received = async () => (await inputs()).filter((line) => line === 'received').length;
+    try {
+      const one = await greeted();
+      await announce(on('a'));
+      const { frame: heard } = await one.hears('alarms', ({ alarms }) => alarms.some(({ alarm }) => alarm === 'a'));
+      one.say({ type: 'received', frame: heard });
+      one.say({ type: 'act', id: 'x', kind: 'reset', bed: 'nobody', by: 'test' });
+      await one.hears('acted');
+      await vigil.screens.secondPassed();
+      expect(await received()).toBe(1);
+      await vi.waitUntil(() => other.screens.health().undelivered === 0, { timeout: 5_000 });
+      for (let second = 0; second < 12; second++) await other.screens.secondPassed();
+      expect(await inputs()).not.toContain('not-delivered present');
+      await other.close();
+      other = await alone();
+      expect(other.screens.health().undelivered).toBe(0);
+      for (let second = 0; second < 60; second++) await vigil.screens.secondPassed();
+      // Told again while it rings, for fronts that begin anew later.
+      expect(await received()).toBeGreaterThanOrEqual(2);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('becomes an alarm of its own, and ends when a console has received it', async () => {
     await announce(on('a'));
     const one = await greeted();

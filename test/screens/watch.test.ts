@@ -79,6 +79,31 @@ describe('an alarm that no screen has received', () => {
     ).toEqual(['10s not delivered', '11s delivered']);
   });
 
+  it('is received by a console of another front only in the beginning that it has', () => {
+    const elsewhere = (sinceUs: number): DeliveryInput => ({ tag: 'Received', alarm: 'a', sinceUs });
+    expect(deliveryStory(picture(alarm('a', { sinceUs: 7 })), elsewhere(7), seconds(12))).toEqual([]);
+    expect(deliveryStory(picture(alarm('a', { sinceUs: 9 })), elsewhere(7), seconds(12))).toEqual([
+      '10s not delivered',
+    ]);
+  });
+
+  it('of another front may be heard of before the alarm itself', async () => {
+    const place = await logInAFolder();
+    const guard = makeGuard({
+      log: place.log,
+      now: wall,
+      meters: makeMeters(),
+      journal: makeJournal({ level: 'silent' }),
+    });
+    const bed = { ...emptyPicture('icu-01').bed, alarms: [alarm('a', { sinceUs: 7 })] };
+    guard.receivedSomewhere({ bed: 'icu-01', alarm: 'a', sinceUs: 7 });
+    guard.picture(bed);
+    expect(guard.undelivered()).toBe(0);
+    guard.picture({ ...bed, alarms: [alarm('a', { sinceUs: 9 })] });
+    expect(guard.undelivered()).toBe(1);
+    await place.discard();
+  });
+
   it('must be received again when it rings again', () => {
     expect(
       deliveryStory(

@@ -5,6 +5,7 @@
 import { realpathSync } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { LogError } from '../../ports/event-log.ts';
+import { fileIdentity } from './file-identity.ts';
 import { laneEnds } from './log-thread-ends.ts';
 import { waitingFetches } from './log-thread-fetches.ts';
 import { type LogFile, logErrorOf, openLogFile } from './log-thread-file.ts';
@@ -38,6 +39,18 @@ const answer = (id: number) => (error: LogError | undefined) =>
 const fail = (id: number, cause: unknown): void =>
   tell({ told: 'failed', id, error: logErrorOf(settings.path, cause) });
 const done = { value: undefined } as const;
+/** A folder that cannot be looked into any more is as good as none, and no reason for the log's thread to end. */
+const isGone = (path: string, identity: string | undefined): boolean => {
+  try {
+    return fileIdentity(path) !== identity;
+  } catch {
+    return true;
+  }
+};
+
+/** An open file that was removed takes records as ever: alarms go on. What begins anew would open another, and not hear the rest. */
+const goneSentence = (path: string): string =>
+  `the log ${path} was removed or replaced while Vigil runs: alarms go on, but what was acknowledged and all that was heard is gone with the next start, and a part that begins anew does not hear the others. Stop Vigil and start it again`;
 
 const start = (file: LogFile): void => {
   const members = new Map<number, Member>();
@@ -69,7 +82,11 @@ const start = (file: LogFile): void => {
     return done;
   };
   const heartbeat = setInterval(tend, settings.lease_ms / 5);
-  const housekeeping = setInterval(() => tidy(file, false), settings.housekeeping_ms / 4);
+  const identity = fileIdentity(file.path);
+  const housekeeping = setInterval(() => {
+    tidy(file, false);
+    if (isGone(file.path, identity)) tell({ told: 'trouble', sentence: goneSentence(file.path) });
+  }, settings.housekeeping_ms / 4);
   const memberOf = (reader: number): Member => members.get(reader)!;
 
   const desk: Desk = {

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs';
 import type { SeriesError } from '../../ports/series-store.ts';
+import { fileIdentity } from './file-identity.ts';
 import { openSeriesFile, type SeriesFile } from './sqlite-series-store-file.ts';
 import type { SeriesThreadSettings } from './sqlite-series-store-messages.ts';
 
@@ -11,12 +11,6 @@ export interface SeriesPlace {
   readonly lying: () => SeriesFile;
 }
 
-/** Which file lies there; undefined: none, or one that has no place (":memory:"). */
-const identityOf = (path: string): string | undefined => {
-  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return found && `${found.dev}/${found.ino}`;
-};
-
 const replaced = (path: string): SeriesError => ({
   tag: 'StoreReplaced',
   retriable: true,
@@ -27,16 +21,16 @@ const replaced = (path: string): SeriesError => ({
 export const openSeriesPlace = (settings: SeriesThreadSettings): SeriesPlace => {
   const { path } = settings;
   let file = openSeriesFile(settings);
-  let identity = identityOf(path);
+  let identity = fileIdentity(path);
   return {
     file: () => file,
     lying: () => {
-      if (identity === undefined || identityOf(path) === identity) return file;
+      if (identity === undefined || fileIdentity(path) === identity) return file;
       // First the new one: where it cannot be opened, the next write tries again.
       const next = openSeriesFile(settings);
       file.close();
       file = next;
-      identity = identityOf(path);
+      identity = fileIdentity(path);
       throw replaced(path);
     },
   };

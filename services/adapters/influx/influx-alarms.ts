@@ -4,6 +4,7 @@ import { conditionNames, conditions, isCondition } from '../../../schemas/condit
 import {
   type AlarmEvent,
   AlarmEventSchema,
+  type AlarmSignal,
   Priority,
   SignalState,
 } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
@@ -18,17 +19,26 @@ import type { Rows } from './influx-query.ts';
 const isShown = (state: SignalState): boolean =>
   state !== SignalState.WAITING && state !== SignalState.HIDDEN && state !== SignalState.OFF;
 
-/** Which point of a microsecond a picture is: 0, or one for each condition that was judged. A roll call of that moment stays. */
-const pointOf = ({ judged, signals }: AlarmEvent): number => {
-  const condition = signals.find(({ alarm }) => alarm === judged)?.condition;
-  return judged === '' ? 0 : 1 + (conditionNames as readonly string[]).indexOf(condition ?? '');
+/** Of one alarm alone, whose signal stays as it is: a verdict has come, or its value is worse. */
+const isOfOneAlarm = ({ judged, worse }: AlarmEvent): boolean => judged !== '' || worse !== '';
+
+/**
+ * Which point of a microsecond a picture is: 0, or one for each condition that was judged, and one for each that is worse. A roll
+ * call of that moment stays.
+ */
+const pointOf = (event: AlarmEvent): number => {
+  if (!isOfOneAlarm(event)) return 0;
+  const { judged, worse, signals } = event;
+  const condition = signals.find(({ alarm }) => alarm === judged || alarm === worse)?.condition ?? '';
+  const place = 1 + (conditionNames as readonly string[]).indexOf(condition);
+  return judged !== '' ? place : conditionNames.length + 1 + place;
 };
 
 const encoded = (event: AlarmEvent): string => Buffer.from(toBinary(AlarmEventSchema, event)).toString('base64');
 
 /**
- * What the whole bed looks like after the event; the message only of what no alarm's line carries: a roll call, and a verdict, which
- * is not counted as one.
+ * What the whole bed looks like after the event; the message only of what no alarm's line carries: a roll call, and a verdict or a
+ * worse value, which are not counted as one.
  */
 const pictureLine = ({ event, place }: StoredAlarm): string => {
   const shown = event.signals.filter(({ state }) => isShown(state));
@@ -36,7 +46,7 @@ const pictureLine = ({ event, place }: StoredAlarm): string => {
   const fields = fieldsOf('picture', {
     ...{ high: count(Priority.HIGH), medium: count(Priority.MEDIUM), low: count(Priority.LOW) },
     gravest: shown[0]?.text ?? '',
-    ...(event.transition === undefined ? { [event.judged === '' ? 'place' : 'judged_place']: place } : {}),
+    ...(event.transition === undefined ? { [isOfOneAlarm(event) ? 'judged_place' : 'place']: place } : {}),
     ...(event.transition === undefined ? { message: encoded(event) } : {}),
   });
   return `${seriesKey('picture', { unit: unitOfBed(event.bed), bed: event.bed })} ${fields} ${timestamp(Math.round(event.atUs), pointOf(event))}`;
@@ -81,6 +91,9 @@ const verdictText = (verdict: AlarmVerdict | undefined): string | undefined => {
   return `${verdictWord(verdict.verdict)}${who.join('')}`;
 };
 
+/** What it was at the onset, and at its worst. */
+const textOf = ({ text, worst }: AlarmSignal): string => (worst === '' ? text : `${text}; at worst ${worst}`);
+
 const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
   const { transition, bed, atUs } = event;
   if (transition === undefined) return undefined;
@@ -98,7 +111,7 @@ const alarmLine = ({ event, place }: StoredAlarm): string | undefined => {
       place,
       message: encoded(event),
     },
-    text: signal?.text ?? '',
+    text: signal === undefined ? '' : textOf(signal),
     verdict: verdictText(signal?.verdict),
     began: begins(from, to) ? 1 : undefined,
     onset_ms: signal === undefined ? undefined : Math.round(signal.onsetUs / 1e3),

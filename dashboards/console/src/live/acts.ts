@@ -30,6 +30,7 @@ const words: Readonly<Record<Act['kind'], string>> = {
   'pause-audio': 'Pause audio',
   'resume-audio': 'Resume audio',
   reset: 'Reset',
+  standby: 'Monitor taken away',
 };
 
 export const makeActs = (send: (frame: ConsoleFrame) => boolean): Acts => {

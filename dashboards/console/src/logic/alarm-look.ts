@@ -54,6 +54,10 @@ export const priorityWords: Readonly<Record<PriorityName, string>> = {
   low: 'low priority',
 };
 
+/** What it was at the onset and at its worst: "SpO₂ 88 < 90, at worst SpO₂ 80 < 90". */
+export const wholeText = ({ text, worst }: Pick<LiveAlarm, 'text' | 'worst'>): string =>
+  worst === undefined ? text : `${text}, at worst ${worst.text}`;
+
 /**
  * The measured part of the text without the label it begins with: label "HR HIGH", text "HR 134 > 120" keeps all of it;
  * label "VTACH", text "VTACH 162/min" keeps "162/min". Empty when the text says nothing more than the label.

@@ -6,7 +6,8 @@ import { isStale } from './age.ts';
 
 /**
  * Of several readings of one code: the first that can be believed now, Vigil's own before the monitor's, because the alarms follow
- * from Vigil's; when none is alive, the newest, so that its age can be shown.
+ * from Vigil's; of two devices that one whose name comes first, so that the place does not change with every value. When none is
+ * alive, the newest, so that its age can be shown.
  */
 export const readingOf = (
   numerics: readonly LiveNumeric[],
@@ -20,7 +21,9 @@ export const readingOf = (
     if (preferred < 0) continue;
     const alive = numeric.value !== null && !isStale(numeric, nowUs);
     const rank = (alive ? 1000 : 0) - 10 * preferred + (numeric.by === 'vigil' ? 1 : 0);
-    if (best === undefined || rank > bestRank || (rank === bestRank && numeric.atUs > best.atUs)) {
+    const isFirst = (other: LiveNumeric): boolean =>
+      alive ? nameOf(numeric) < nameOf(other) : numeric.atUs > other.atUs;
+    if (best === undefined || rank > bestRank || (rank === bestRank && isFirst(best))) {
       best = numeric;
       bestRank = rank;
     }
@@ -28,9 +31,31 @@ export const readingOf = (
   return best;
 };
 
+const nameOf = ({ source = '' }: LiveNumeric): string => source;
+
+/** What other devices of the bed say of the signal at the same time, where it is another number: "or 85"; empty where all agree. */
+export const disagreement = (numerics: readonly LiveNumeric[], shown: LiveNumeric, nowUs: number): string => {
+  const others = numerics
+    .filter((other) => other !== shown && other.code === shown.code && other.by === shown.by)
+    .filter((other) => other.value !== null && !isStale(other, nowUs))
+    .map(valueText);
+  const values = [...new Set(others)].filter((text) => text !== valueText(shown));
+  return values.length === 0 ? '' : `or ${values.join(', ')}`;
+};
+
+/** So soon is too old what is measured all the time; of what is measured now and then the newest counts, whoever measured it. */
+const MEASURED_ALL_THE_TIME_US = 60e6;
+
+/** Another device, whose name comes before, tells the same all the time: NEWS2 goes by that. */
+const isBehind = (one: LiveNumeric, all: readonly LiveNumeric[]): boolean =>
+  one.staleAfterUs < MEASURED_ALL_THE_TIME_US &&
+  all.some((other) => other.code === one.code && other.by === one.by && nameOf(other) < nameOf(one));
+
 /** The newest value of some codes, however old: what NEWS2 takes of a line and a cuff. Without any value what was said last; undefined: nothing. */
 export const newestReading = (numerics: readonly LiveNumeric[], codes: readonly number[]): LiveNumeric | undefined => {
-  const all = numerics.filter(({ code }) => codes.includes(code)).sort((a, b) => b.atUs - a.atUs);
+  const all = numerics
+    .filter((one) => codes.includes(one.code) && !isBehind(one, numerics))
+    .sort((a, b) => b.atUs - a.atUs);
   return all.find(({ value }) => value !== null) ?? all[0];
 };
 
@@ -116,7 +141,8 @@ export const inTableOrder = (numerics: readonly LiveNumeric[]): readonly LiveNum
     (a, b) =>
       (placeOf.get(a.code) ?? placeOf.size) - (placeOf.get(b.code) ?? placeOf.size) ||
       a.code - b.code ||
-      b.by.localeCompare(a.by),
+      b.by.localeCompare(a.by) ||
+      nameOf(a).localeCompare(nameOf(b)),
   );
 
 /** The readings from which NEWS2 takes each of its inputs. */

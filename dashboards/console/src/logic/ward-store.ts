@@ -8,6 +8,7 @@ import { graverFirst, isShown } from './alarm-look.ts';
 import { afterPause } from './audio-pause.ts';
 import { bedsInOrder, byBedName, rankOf, restand, type Standing } from './bed-order.ts';
 import { missedBetween, withTransitions } from './history.ts';
+import { understood } from './understood.ts';
 
 /** What can change and be listened to; `bed:NAME` is one bed. */
 export type Topic = 'about' | 'order' | 'alarms' | 'history' | 'troubles' | `bed:${string}`;
@@ -107,9 +108,11 @@ export const makeWardStore = (): WardStore => {
     tell('alarms');
   };
 
-  const setBed = (bed: LiveBed): void => {
+  const setBed = (told: LiveBed): LiveBed => {
+    const bed = { ...told, alarms: understood(told.alarms) };
     beds.set(bed.bed, bed);
     tell(`bed:${bed.bed}`);
+    return bed;
   };
 
   const snapshot = (frame: Extract<LiveFrame, { type: 'snapshot' }>): void => {
@@ -118,8 +121,7 @@ export const makeWardStore = (): WardStore => {
     const gone = new Set(beds.keys());
     for (const bed of frame.beds) {
       gone.delete(bed.bed);
-      setBed(bed);
-      stand(bed, frame.serverTimeUs);
+      stand(setBed(bed), frame.serverTimeUs);
     }
     for (const name of gone) {
       beds.delete(name);
@@ -150,8 +152,7 @@ export const makeWardStore = (): WardStore => {
     remember(frame.transitions);
     if (!beds.has(frame.bed) && frame.alarms.length === 0 && frame.audioPausedUntilUs === null) return;
     const bed = beds.get(frame.bed) ?? unheardBed(frame.bed);
-    const next = { ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs };
-    setBed(next);
+    const next = setBed({ ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs });
     stand(next, frame.serverTimeUs);
     reorder();
     gatherAlarms();

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import type { LiveAlarm } from '../../../../schemas/live.ts';
 import { ageText } from '../logic/age.ts';
-import { evidenceOf, flashes, MARKS, priorityWords, stateWords } from '../logic/alarm-look.ts';
+import { evidenceOf, flashes, MARKS, priorityWords, stateWords, wholeText } from '../logic/alarm-look.ts';
 import { CheckIcon } from './icons.tsx';
 import { useNow } from './use-console.ts';
 
@@ -30,7 +30,7 @@ export const AlarmChip = ({ alarm }: { readonly alarm: LiveAlarm }) => {
       data-state={alarm.state}
       data-flashing={flashes(alarm)}
       style={{ animationDelay: beat }}
-      title={`${alarm.label}: ${alarm.text} · ${priorityWords[alarm.priority]}, ${state}, preset ${alarm.preset}`}
+      title={`${alarm.label}: ${wholeText(alarm)} · ${priorityWords[alarm.priority]}, ${state}, preset ${alarm.preset}`}
     >
       <span className="chip-marks">
         {alarm.state === 'acknowledged' ? <CheckIcon /> : null}

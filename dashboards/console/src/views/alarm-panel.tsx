@@ -9,6 +9,7 @@ import { useAsk } from './ask.tsx';
 import { EvidenceLine } from './evidence.tsx';
 import { CheckIcon } from './icons.tsx';
 import { useAbout, useAlarms, useConsole, useNow } from './use-console.ts';
+import { WorstLine } from './worst-line.tsx';
 
 const Row = ({ row }: { readonly row: WardAlarm }) => {
   const { open } = useConsole();
@@ -38,6 +39,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
           <span className="alarm-bed">{bed === VIGIL_BED ? 'Vigil itself' : bed}</span>
           <span className="alarm-evidence">{evidence}</span>
         </span>
+        <WorstLine alarm={alarm} />
         {alarm.evidence === undefined ? null : <EvidenceLine condition={alarm.condition} evidence={alarm.evidence} />}
         <span className="alarm-state">{stateText(alarm)}</span>
         <span className="alarm-age">{age}</span>

@@ -17,12 +17,12 @@ import {
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
-import { MARKS } from '../logic/alarm-look.ts';
+import { MARKS, wholeText } from '../logic/alarm-look.ts';
 import { seenOf } from '../logic/seen.ts';
 import { useConsole, useLink } from './use-console.ts';
 
 export interface Question {
-  readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio';
+  readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'standby';
   readonly bed: Pick<LiveBed, 'bed' | 'patient'>;
   readonly alarms: readonly LiveAlarm[];
   /** Of a pause: every alarm of the bed, also those behind a graver one; absent: those shown. */
@@ -38,11 +38,13 @@ const headings: Readonly<Record<Question['kind'], string>> = {
   acknowledge: 'Acknowledge',
   'pause-audio': 'Pause audio for 2 minutes',
   'resume-audio': 'Resume audio',
+  standby: 'Monitor taken away',
 };
 const confirms: Readonly<Record<Question['kind'], string>> = {
   acknowledge: 'Acknowledge',
   'pause-audio': 'Pause audio',
   'resume-audio': 'Resume audio',
+  standby: 'Nobody is monitored here',
 };
 
 const Body = ({ question }: { readonly question: Question }) => (
@@ -74,7 +76,8 @@ const Body = ({ question }: { readonly question: Question }) => (
       <ul className="ask-alarms">
         {question.alarms.map((alarm) => (
           <li key={alarm.alarm} data-priority={alarm.priority}>
-            <b>{MARKS[alarm.priority]}</b> {alarm.label} <span>{alarm.text === alarm.label ? '' : alarm.text}</span>
+            <b>{MARKS[alarm.priority]}</b> {alarm.label}{' '}
+            <span>{alarm.text === alarm.label ? '' : wholeText(alarm)}</span>
             {alarm.state === 'latched' ? <i>ended, unseen</i> : null}
           </li>
         ))}
@@ -84,6 +87,12 @@ const Body = ({ question }: { readonly question: Question }) => (
       <p className="ask-note">
         Alarms stay visible. A new high-priority alarm sounds all the same; a lesser one stays silent until the pause
         ends. It ends by itself.
+      </p>
+    ) : null}
+    {question.kind === 'standby' ? (
+      <p className="ask-note">
+        Nobody is assigned to this bed, and nothing is heard of it. What stands here ends in your name, but red alarms
+        that ended unseen. As soon as a monitor speaks for this bed again, it is watched as before.
       </p>
     ) : null}
   </>

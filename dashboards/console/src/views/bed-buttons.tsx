@@ -2,6 +2,7 @@
 import type { LiveBed } from '../../../../schemas/live.ts';
 import { countdownText } from '../logic/age.ts';
 import { isShown, wantsSomeone } from '../logic/alarm-look.ts';
+import { mayStandBy } from '../logic/standby.ts';
 import { useAsk } from './ask.tsx';
 import { BellIcon, BellOffIcon, CheckIcon } from './icons.tsx';
 import { useNow } from './use-console.ts';
@@ -17,10 +18,20 @@ export const useAudioPause = (bed: LiveBed): string =>
 export const BedButtons = ({ bed, words }: { readonly bed: LiveBed; readonly words: boolean }) => {
   const ask = useAsk();
   const paused = useAudioPause(bed);
+  const mayBeEmpty = useNow((nowUs) => mayStandBy(bed, nowUs));
   const open = bed.alarms.filter(wantsSomeone);
   const label = (text: string) => (words ? <span>{text}</span> : <span className="unseen">{text}</span>);
   return (
     <div className="bed-buttons">
+      {words && mayBeEmpty ? (
+        <button
+          type="button"
+          className="act"
+          onClick={() => ask({ kind: 'standby', bed, alarms: bed.alarms.filter(isShown) })}
+        >
+          Monitor taken away
+        </button>
+      ) : null}
       {open.length > 0 ? (
         <button
           type="button"

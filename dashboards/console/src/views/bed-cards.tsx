@@ -12,6 +12,7 @@ import { EvidenceLine, MonitorAlarms } from './evidence.tsx';
 import { Laboratory } from './laboratory.tsx';
 import { RiskLine } from './risk-line.tsx';
 import { useHistory, useNow } from './use-console.ts';
+import { WorstLine } from './worst-line.tsx';
 
 interface Card {
   readonly label: string;
@@ -56,13 +57,13 @@ export const Numerics = ({ bed }: { readonly bed: LiveBed }) => {
         </thead>
         <tbody>
           {numerics.map((numeric, i) => (
-            <tr key={`${numeric.code} ${numeric.by}`} data-live={rows[i]?.[2]}>
+            <tr key={`${numeric.code} ${numeric.by} ${numeric.source}`} data-live={rows[i]?.[2]}>
               <th scope="row">{numeric.label}</th>
               <td className="right">
                 <b>{rows[i]?.[0]}</b> <small>{unitText(numeric.unit)}</small>
               </td>
               <td>{rows[i]?.[1]}</td>
-              <td>{numeric.by === 'vigil' ? 'Vigil' : 'monitor'}</td>
+              <td>{numeric.by === 'vigil' ? 'Vigil' : (numeric.source ?? 'monitor')}</td>
             </tr>
           ))}
         </tbody>
@@ -80,10 +81,14 @@ const ScoreInput = ({ bed, name }: { readonly bed: LiveBed; readonly name: strin
     return reading === undefined ? '' : `${valueText(reading)} · ${ageText(nowUs - reading.atUs)}`;
   });
   const points = bed.score?.points[name];
+  const scale = name === 'spo2' ? bed.score?.spo2Scale : undefined;
   const missing = bed.score?.missing.includes(name) === true;
   return (
     <li data-points={points ?? 'missing'}>
-      <span>{input?.label ?? name}</span>
+      <span>
+        {input?.label ?? name}
+        {scale === undefined ? null : <small data-spo2-scale={scale}> scale {scale}</small>}
+      </span>
       <small>{measured}</small>
       <b>{points ?? (missing ? 'missing' : '—')}</b>
     </li>
@@ -141,6 +146,7 @@ export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
                 Acknowledge
               </button>
             ) : null}
+            <WorstLine alarm={alarm} />
             {alarm.evidence === undefined ? null : (
               <EvidenceLine condition={alarm.condition} evidence={alarm.evidence} detailed />
             )}

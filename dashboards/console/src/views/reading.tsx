@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { LiveBed, LiveNumeric } from '../../../../schemas/live.ts';
 import { ageText, analysisHears, isSilent, isStale } from '../logic/age.ts';
-import { bloodPressureOf, readingOf, rhythmText, unitText, valueText } from '../logic/readings.ts';
+import { bloodPressureOf, disagreement, readingOf, rhythmText, unitText, valueText } from '../logic/readings.ts';
 import { scoreWords } from '../logic/score-words.ts';
 import { useNow } from './use-console.ts';
 
@@ -45,7 +45,7 @@ const plain = (
     label,
     unit: numeric === undefined ? unit : unitText(numeric.unit),
     value: textOf(numeric, nowUs),
-    note: '',
+    note: numeric !== undefined && alive(numeric, nowUs) ? disagreement(numerics, numeric, nowUs) : '',
     age: ageOf(numeric, nowUs),
     why: whyOf(numeric),
     live: alive(numeric, nowUs),
@@ -127,7 +127,12 @@ export const HeartRate = ({ bed, codes }: { readonly bed: LiveBed; readonly code
     return {
       ...rate,
       label: pulse ? 'PULSE' : 'HR',
-      note: analysisHears(bed.analysedUs, nowUs) && !isSilent(bed.lastFrameUs, nowUs) ? rhythmText(bed.rhythm) : '',
+      note: [
+        rate.note,
+        analysisHears(bed.analysedUs, nowUs) && !isSilent(bed.lastFrameUs, nowUs) ? rhythmText(bed.rhythm) : '',
+      ]
+        .filter(Boolean)
+        .join(' · '),
     };
   });
   return (

@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/alarms.proto.
  */
 export const file_vigil_v1_alarms: GenFile = /*@__PURE__*/
-  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIpICCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIAEIHCgVpbnB1dCJXCg9Db25kaXRpb25SZXBvcnQSEQoJY29uZGl0aW9uGAEgASgJEg8KB3ByZXNlbnQYAiABKAgSEAoIZXZpZGVuY2UYAyABKAkSDgoGcHJlc2V0GAQgASgJIqABCgtOdXJzZUFjdGlvbhInCgRraW5kGAEgASgOMhkudmlnaWwudjEuTnVyc2VBY3Rpb25LaW5kEg0KBWFsYXJtGAIgASgJEgoKAmJ5GAMgASgJEhMKC2R1cmF0aW9uX3VzGAQgASgBEg4KBnJlYXNvbhgFIAEoCRIKCgJpZBgGIAEoCRIcCgRzZWVuGAcgASgLMg4udmlnaWwudjEuU2VlbiIrCgRTZWVuEiMKBmFsYXJtcxgBIAMoCzITLnZpZ2lsLnYxLlNlZW5BbGFybSIuCglTZWVuQWxhcm0SDQoFYWxhcm0YASABKAkSEgoKYXBwZWFyYW5jZRgCIAEoDSIGCgRUaWNrIiAKDVBhdGllbnRDaGFuZ2USDwoHcGF0aWVudBgBIAEoCSK6AQoKQWxhcm1FdmVudBILCgNiZWQYASABKAkSDQoFYXRfdXMYAiABKAESDwoHc2FpZF91cxgDIAEoARIoCgp0cmFuc2l0aW9uGAQgASgLMhQudmlnaWwudjEuVHJhbnNpdGlvbhImCgdzaWduYWxzGAUgAygLMhUudmlnaWwudjEuQWxhcm1TaWduYWwSHQoVYXVkaW9fcGF1c2VkX3VudGlsX3VzGAYgASgBEg4KBmp1ZGdlZBgHIAEoCSKcAQoKVHJhbnNpdGlvbhINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSIwoEZnJvbRgDIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEiEKAnRvGAQgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSCgoCYnkYBSABKAkSCwoDd2h5GAYgASgJEgsKA2FjdBgHIAEoCSLyAgoLQWxhcm1TaWduYWwSDQoFYWxhcm0YASABKAkSEQoJY29uZGl0aW9uGAIgASgJEiQKCHByaW9yaXR5GAMgASgOMhIudmlnaWwudjEuUHJpb3JpdHkSIAoGb3JpZ2luGAQgASgOMhAudmlnaWwudjEuT3JpZ2luEiQKBXN0YXRlGAUgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSEAoIb25zZXRfdXMYBiABKAESEAoIc2luY2VfdXMYByABKAESDAoEdGV4dBgIIAEoCRIOCgZwcmVzZXQYCSABKAkSDwoHcHJlc2VudBgKIAEoCBIXCg9hY2tub3dsZWRnZWRfYnkYCyABKAkSFwoPcGF1c2VkX3VudGlsX3VzGAwgASgBEicKB3ZlcmRpY3QYDSABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3QSEQoJanVkZ2VkX3VzGA4gASgBEhIKCmFwcGVhcmFuY2UYDyABKA0quwEKD051cnNlQWN0aW9uS2luZBIhCh1OVVJTRV9BQ1RJT05fS0lORF9VTlNQRUNJRklFRBAAEiEKHU5VUlNFX0FDVElPTl9LSU5EX0FDS05PV0xFREdFEAESIQodTlVSU0VfQUNUSU9OX0tJTkRfUEFVU0VfQVVESU8QAhIiCh5OVVJTRV9BQ1RJT05fS0lORF9SRVNVTUVfQVVESU8QAxIbChdOVVJTRV9BQ1RJT05fS0lORF9SRVNFVBAEKl4KCFByaW9yaXR5EhgKFFBSSU9SSVRZX1VOU1BFQ0lGSUVEEAASEAoMUFJJT1JJVFlfTE9XEAESEwoPUFJJT1JJVFlfTUVESVVNEAISEQoNUFJJT1JJVFlfSElHSBADKlAKBk9yaWdpbhIWChJPUklHSU5fVU5TUEVDSUZJRUQQABIYChRPUklHSU5fUEhZU0lPTE9HSUNBTBABEhQKEE9SSUdJTl9URUNITklDQUwQAirbAQoLU2lnbmFsU3RhdGUSHAoYU0lHTkFMX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQU0lHTkFMX1NUQVRFX09GRhABEhgKFFNJR05BTF9TVEFURV9XQUlUSU5HEAISEwoPU0lHTkFMX1NUQVRFX09OEAMSFwoTU0lHTkFMX1NUQVRFX1BBVVNFRBAEEhgKFFNJR05BTF9TVEFURV9MQVRDSEVEEAUSHQoZU0lHTkFMX1NUQVRFX0FDS05PV0xFREdFRBAGEhcKE1NJR05BTF9TVEFURV9ISURERU4QB2IGcHJvdG8z", [file_vigil_v1_findings]);
+  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIr8CCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIABIrCghyZWNlaXZlZBgJIAEoCzIXLnZpZ2lsLnYxLkFsYXJtUmVjZWl2ZWRIAEIHCgVpbnB1dCIwCg1BbGFybVJlY2VpdmVkEg0KBWFsYXJtGAEgASgJEhAKCHNpbmNlX3VzGAIgASgBInIKD0NvbmRpdGlvblJlcG9ydBIRCgljb25kaXRpb24YASABKAkSDwoHcHJlc2VudBgCIAEoCBIQCghldmlkZW5jZRgDIAEoCRIOCgZwcmVzZXQYBCABKAkSDQoFd29yc2UYBSABKAgSCgoCYnkYBiABKAkioAEKC051cnNlQWN0aW9uEicKBGtpbmQYASABKA4yGS52aWdpbC52MS5OdXJzZUFjdGlvbktpbmQSDQoFYWxhcm0YAiABKAkSCgoCYnkYAyABKAkSEwoLZHVyYXRpb25fdXMYBCABKAESDgoGcmVhc29uGAUgASgJEgoKAmlkGAYgASgJEhwKBHNlZW4YByABKAsyDi52aWdpbC52MS5TZWVuIisKBFNlZW4SIwoGYWxhcm1zGAEgAygLMhMudmlnaWwudjEuU2VlbkFsYXJtIi4KCVNlZW5BbGFybRINCgVhbGFybRgBIAEoCRISCgphcHBlYXJhbmNlGAIgASgNIgYKBFRpY2siIAoNUGF0aWVudENoYW5nZRIPCgdwYXRpZW50GAEgASgJIskBCgpBbGFybUV2ZW50EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEigKCnRyYW5zaXRpb24YBCABKAsyFC52aWdpbC52MS5UcmFuc2l0aW9uEiYKB3NpZ25hbHMYBSADKAsyFS52aWdpbC52MS5BbGFybVNpZ25hbBIdChVhdWRpb19wYXVzZWRfdW50aWxfdXMYBiABKAESDgoGanVkZ2VkGAcgASgJEg0KBXdvcnNlGAggASgJIpwBCgpUcmFuc2l0aW9uEg0KBWFsYXJtGAEgASgJEhEKCWNvbmRpdGlvbhgCIAEoCRIjCgRmcm9tGAMgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSIQoCdG8YBCABKA4yFS52aWdpbC52MS5TaWduYWxTdGF0ZRIKCgJieRgFIAEoCRILCgN3aHkYBiABKAkSCwoDYWN0GAcgASgJIpMDCgtBbGFybVNpZ25hbBINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSJAoIcHJpb3JpdHkYAyABKA4yEi52aWdpbC52MS5Qcmlvcml0eRIgCgZvcmlnaW4YBCABKA4yEC52aWdpbC52MS5PcmlnaW4SJAoFc3RhdGUYBSABKA4yFS52aWdpbC52MS5TaWduYWxTdGF0ZRIQCghvbnNldF91cxgGIAEoARIQCghzaW5jZV91cxgHIAEoARIMCgR0ZXh0GAggASgJEg4KBnByZXNldBgJIAEoCRIPCgdwcmVzZW50GAogASgIEhcKD2Fja25vd2xlZGdlZF9ieRgLIAEoCRIXCg9wYXVzZWRfdW50aWxfdXMYDCABKAESJwoHdmVyZGljdBgNIAEoCzIWLnZpZ2lsLnYxLkFsYXJtVmVyZGljdBIRCglqdWRnZWRfdXMYDiABKAESEgoKYXBwZWFyYW5jZRgPIAEoDRINCgV3b3JzdBgQIAEoCRIQCgh3b3JzdF91cxgRIAEoASq7AQoPTnVyc2VBY3Rpb25LaW5kEiEKHU5VUlNFX0FDVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASIQodTlVSU0VfQUNUSU9OX0tJTkRfQUNLTk9XTEVER0UQARIhCh1OVVJTRV9BQ1RJT05fS0lORF9QQVVTRV9BVURJTxACEiIKHk5VUlNFX0FDVElPTl9LSU5EX1JFU1VNRV9BVURJTxADEhsKF05VUlNFX0FDVElPTl9LSU5EX1JFU0VUEAQqXgoIUHJpb3JpdHkSGAoUUFJJT1JJVFlfVU5TUEVDSUZJRUQQABIQCgxQUklPUklUWV9MT1cQARITCg9QUklPUklUWV9NRURJVU0QAhIRCg1QUklPUklUWV9ISUdIEAMqUAoGT3JpZ2luEhYKEk9SSUdJTl9VTlNQRUNJRklFRBAAEhgKFE9SSUdJTl9QSFlTSU9MT0dJQ0FMEAESFAoQT1JJR0lOX1RFQ0hOSUNBTBACKtsBCgtTaWduYWxTdGF0ZRIcChhTSUdOQUxfU1RBVEVfVU5TUEVDSUZJRUQQABIUChBTSUdOQUxfU1RBVEVfT0ZGEAESGAoUU0lHTkFMX1NUQVRFX1dBSVRJTkcQAhITCg9TSUdOQUxfU1RBVEVfT04QAxIXChNTSUdOQUxfU1RBVEVfUEFVU0VEEAQSGAoUU0lHTkFMX1NUQVRFX0xBVENIRUQQBRIdChlTSUdOQUxfU1RBVEVfQUNLTk9XTEVER0VEEAYSFwoTU0lHTkFMX1NUQVRFX0hJRERFThAHYgZwcm90bzM", [file_vigil_v1_findings]);
 
 /**
  * @generated from message vigil.v1.AlarmInput
@@ -79,6 +79,14 @@ export type AlarmInput = Message<"vigil.v1.AlarmInput"> & {
      */
     value: AlarmVerdict;
     case: "verdict";
+  } | {
+    /**
+     * A console has received an alarm. Of interest to screens alone, which watch over delivery: alarms pass over it, time too.
+     *
+     * @generated from field: vigil.v1.AlarmReceived received = 9;
+     */
+    value: AlarmReceived;
+    case: "received";
   } | { case: undefined; value?: undefined };
 };
 
@@ -88,6 +96,30 @@ export type AlarmInput = Message<"vigil.v1.AlarmInput"> & {
  */
 export const AlarmInputSchema: GenMessage<AlarmInput> = /*@__PURE__*/
   messageDesc(file_vigil_v1_alarms, 0);
+
+/**
+ * @generated from message vigil.v1.AlarmReceived
+ */
+export type AlarmReceived = Message<"vigil.v1.AlarmReceived"> & {
+  /**
+   * AlarmSignal.alarm and AlarmSignal.since_us.
+   *
+   * @generated from field: string alarm = 1;
+   */
+  alarm: string;
+
+  /**
+   * @generated from field: double since_us = 2;
+   */
+  sinceUs: number;
+};
+
+/**
+ * Describes the message vigil.v1.AlarmReceived.
+ * Use `create(AlarmReceivedSchema)` to create a new message.
+ */
+export const AlarmReceivedSchema: GenMessage<AlarmReceived> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_alarms, 1);
 
 /**
  * @generated from message vigil.v1.ConditionReport
@@ -112,6 +144,20 @@ export type ConditionReport = Message<"vigil.v1.ConditionReport"> & {
    * @generated from field: string preset = 4;
    */
   preset: string;
+
+  /**
+   * It stands already, and what it is made of is worse now than at any time since: evidence and at_us are of this value. No new onset.
+   *
+   * @generated from field: bool worse = 5;
+   */
+  worse: boolean;
+
+  /**
+   * Of a condition that a person has ended: who. Empty: nobody has.
+   *
+   * @generated from field: string by = 6;
+   */
+  by: string;
 };
 
 /**
@@ -119,7 +165,7 @@ export type ConditionReport = Message<"vigil.v1.ConditionReport"> & {
  * Use `create(ConditionReportSchema)` to create a new message.
  */
 export const ConditionReportSchema: GenMessage<ConditionReport> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 1);
+  messageDesc(file_vigil_v1_alarms, 2);
 
 /**
  * @generated from message vigil.v1.NurseAction
@@ -177,7 +223,7 @@ export type NurseAction = Message<"vigil.v1.NurseAction"> & {
  * Use `create(NurseActionSchema)` to create a new message.
  */
 export const NurseActionSchema: GenMessage<NurseAction> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 2);
+  messageDesc(file_vigil_v1_alarms, 3);
 
 /**
  * @generated from message vigil.v1.Seen
@@ -196,7 +242,7 @@ export type Seen = Message<"vigil.v1.Seen"> & {
  * Use `create(SeenSchema)` to create a new message.
  */
 export const SeenSchema: GenMessage<Seen> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 3);
+  messageDesc(file_vigil_v1_alarms, 4);
 
 /**
  * @generated from message vigil.v1.SeenAlarm
@@ -220,7 +266,7 @@ export type SeenAlarm = Message<"vigil.v1.SeenAlarm"> & {
  * Use `create(SeenAlarmSchema)` to create a new message.
  */
 export const SeenAlarmSchema: GenMessage<SeenAlarm> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 4);
+  messageDesc(file_vigil_v1_alarms, 5);
 
 /**
  * @generated from message vigil.v1.Tick
@@ -233,7 +279,7 @@ export type Tick = Message<"vigil.v1.Tick"> & {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 5);
+  messageDesc(file_vigil_v1_alarms, 6);
 
 /**
  * @generated from message vigil.v1.PatientChange
@@ -250,7 +296,7 @@ export type PatientChange = Message<"vigil.v1.PatientChange"> & {
  * Use `create(PatientChangeSchema)` to create a new message.
  */
 export const PatientChangeSchema: GenMessage<PatientChange> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 6);
+  messageDesc(file_vigil_v1_alarms, 7);
 
 /**
  * One transition of one signal, with the whole picture of the bed after it.
@@ -274,7 +320,8 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
   saidUs: number;
 
   /**
-   * What changed; absent on a roll call, which only repeats the picture (every 60 s), and where only a verdict has come.
+   * What changed; absent on a roll call, which only repeats the picture (every 60 s), and where only a verdict has come or a value
+   * is worse.
    *
    * @generated from field: vigil.v1.Transition transition = 4;
    */
@@ -300,6 +347,13 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
    * @generated from field: string judged = 7;
    */
   judged: string;
+
+  /**
+   * The alarm that has become worse: nothing else has changed, and this is no roll call. Else empty.
+   *
+   * @generated from field: string worse = 8;
+   */
+  worse: string;
 };
 
 /**
@@ -307,7 +361,7 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
  * Use `create(AlarmEventSchema)` to create a new message.
  */
 export const AlarmEventSchema: GenMessage<AlarmEvent> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 7);
+  messageDesc(file_vigil_v1_alarms, 8);
 
 /**
  * @generated from message vigil.v1.Transition
@@ -360,7 +414,7 @@ export type Transition = Message<"vigil.v1.Transition"> & {
  * Use `create(TransitionSchema)` to create a new message.
  */
 export const TransitionSchema: GenMessage<Transition> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 8);
+  messageDesc(file_vigil_v1_alarms, 9);
 
 /**
  * @generated from message vigil.v1.AlarmSignal
@@ -406,7 +460,7 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
   sinceUs: number;
 
   /**
-   * For example "HR 134 > 120".
+   * What it was at the onset, for example "HR 134 > 120".
    *
    * @generated from field: string text = 8;
    */
@@ -453,6 +507,19 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
    * @generated from field: uint32 appearance = 15;
    */
   appearance: number;
+
+  /**
+   * The worst since the onset, in the same words as the text, and when it was measured; empty and 0: that of the onset. No signal
+   * follows from it.
+   *
+   * @generated from field: string worst = 16;
+   */
+  worst: string;
+
+  /**
+   * @generated from field: double worst_us = 17;
+   */
+  worstUs: number;
 };
 
 /**
@@ -460,7 +527,7 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
  * Use `create(AlarmSignalSchema)` to create a new message.
  */
 export const AlarmSignalSchema: GenMessage<AlarmSignal> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 9);
+  messageDesc(file_vigil_v1_alarms, 10);
 
 /**
  * @generated from enum vigil.v1.NurseActionKind

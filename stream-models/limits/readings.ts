@@ -1,0 +1,66 @@
+/** What is known of a vital sign that one or several devices of the bed measure. */
+import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
+
+export interface Reading {
+  readonly code: number;
+  /** Vigil measured it itself. */
+  readonly own: boolean;
+  readonly value: number;
+  readonly at: Moment;
+  /** The device that told it; absent: Vigil, or remembered from before this was kept. */
+  readonly source?: string | undefined;
+}
+
+/** The lowest and the highest of what counts now: the same (===) where one device speaks. */
+export interface Spread {
+  readonly lowest: Reading;
+  readonly highest: Reading;
+}
+
+/**
+ * Devices that tell one code within so long of each other measure it side by side, and each of them counts. Of devices that take
+ * turns, as the cuffs of two monitors do, the newest value is the one that counts.
+ */
+export const SIDE_BY_SIDE: Microseconds = seconds(15);
+/** A bed whose sender makes up names must not fill the memory: the oldest goes first. */
+const SOURCES_MAX = 4;
+
+/** What is known after one more reading; the same list (===) when it is no news. */
+export const withReading = (values: readonly Reading[], reading: Reading): readonly Reading[] => {
+  const ofSignal: Reading[] = [];
+  for (let v = 0; v < values.length; v++) {
+    const other = values[v]!;
+    if (other.code !== reading.code || other.own !== reading.own) continue;
+    const isOlder = elapsed(reading.at, other.at) > (other.source === reading.source ? 0 : SIDE_BY_SIDE);
+    // A value that comes late is no news.
+    if (isOlder) return values;
+    if (other.source !== reading.source && elapsed(other.at, reading.at) <= SIDE_BY_SIDE) ofSignal.push(other);
+  }
+  const others = values.filter(({ code, own }) => code !== reading.code || own !== reading.own);
+  return [...others, ...ofSignal.slice(1 - SOURCES_MAX), reading];
+};
+
+/**
+ * What counts now of some codes, the preferred first; `ages`: from which age on a value of each counts no more. Vigil's own is
+ * taken before the devices'. Asked of every measure at every numeric and every second: plain loops.
+ */
+export const spreadOf = (
+  values: readonly Reading[],
+  codes: readonly number[],
+  ages: readonly Microseconds[],
+  now: Moment,
+): Spread | undefined => {
+  for (let c = 0; c < codes.length; c++) {
+    let lowest: Reading | undefined;
+    let highest: Reading | undefined;
+    for (let v = 0; v < values.length; v++) {
+      const reading = values[v]!;
+      if (reading.code !== codes[c] || elapsed(reading.at, now) >= ages[c]!) continue;
+      if (reading.own) return { lowest: reading, highest: reading };
+      if (lowest === undefined || reading.value < lowest.value) lowest = reading;
+      if (highest === undefined || reading.value >= highest.value) highest = reading;
+    }
+    if (lowest !== undefined && highest !== undefined) return { lowest, highest };
+  }
+  return undefined;
+};
