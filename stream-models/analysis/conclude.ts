@@ -70,8 +70,9 @@ const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): Step => {
  */
 const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): Step => {
   const why = 'the clock was set back';
-  const { flagged, bedFree, expectedFrom } = memory.rhythm.signal;
-  const signal = { ...signalStateStart, flagged, bedFree, heardTo: said };
+  const { flagged, freeSince, isInUse, expectedFrom } = memory.rhythm.signal;
+  // Since when a bed is free is later than now, too.
+  const signal = { ...signalStateStart, flagged, freeSince: freeSince && said, isInUse, heardTo: said };
   const expected = expectedFrom === undefined ? signal : { ...signal, expectedFrom: said };
   const { readings, scaleTwo } = memory.news2;
   const facts: readonly Fact[] = [

@@ -23,7 +23,10 @@ export interface SignalState {
   /** Since when the usable leads have been bad or at the rail; undefined: they are not. */
   readonly badSince: Moment | undefined;
   readonly railSince: Moment | undefined;
-  readonly bedFree: boolean;
+  /** Since when nobody is assigned to the bed, where a register said so: its silence is expected. */
+  readonly freeSince: Moment | undefined;
+  /** Its monitor measures somebody all the same: whoever lies there without an assignment is missed. */
+  readonly isInUse: boolean;
   /** Since when some leads have been off while others are on, or were when all came off; absent: none are. */
   readonly someOffSince?: Moment | undefined;
   /** Somebody has taken the monitor away: silence is expected until the bed speaks again. Absent: nobody has. */
@@ -40,7 +43,8 @@ export const signalStateStart: SignalState = {
   heardTo: undefined,
   badSince: undefined,
   railSince: undefined,
-  bedFree: false,
+  freeSince: undefined,
+  isInUse: false,
 };
 
 /** A bed that had ECG, or any data, and brings none for this long has no signal. */
@@ -48,6 +52,8 @@ const NO_SIGNAL_AFTER = seconds(5);
 /** Quality below this for NOISE_AFTER is noise. */
 const QUALITY_LOW = 0.25;
 const NOISE_AFTER = seconds(10);
+/** A patient may be discharged before the electrodes are taken off. */
+const LEAVES_WITHIN = seconds(120);
 /** A line at its rail for so long is said as saturated. */
 const RAIL_AFTER = seconds(2);
 
@@ -114,11 +120,25 @@ const isBack = (sighting: Sighting): boolean =>
   sighting.tag === 'NumericSeen' ||
   (sighting.tag === 'AssignmentSeen' && sighting.patient !== '');
 
+/** A free bed is in use again when its monitor goes on measuring somebody, until all its electrodes are off. */
+const inUse = (state: SignalState, sighting: Sighting): SignalState => {
+  if (state.freeSince === undefined) return state;
+  const measures =
+    (sighting.tag === 'EcgProgress' && state.use === 'usable') ||
+    (sighting.tag === 'NumericSeen' && sighting.value !== undefined && state.use !== 'off');
+  const isInUse =
+    state.use !== 'off' && (state.isInUse || (measures && elapsed(state.freeSince, sighting.said) >= LEAVES_WITHIN));
+  return isInUse === state.isInUse ? state : { ...state, isInUse };
+};
+
+const isSilenceExpected = ({ freeSince, isInUse, takenAway }: SignalState): boolean =>
+  takenAway === true || (freeSince !== undefined && !isInUse);
+
 const isSomeOff = ({ use, off, flagged }: SignalState): boolean => use !== 'off' && off.length + flagged.length > 0;
 
 /** Hears what changes the state of the signal; beats and numerics only prove that the bed lives. */
 export const hearSignal = (before: SignalState, sighting: Sighting): SignalState => {
-  const state = heard(before, sighting);
+  const state = inUse(heard(before, sighting), sighting);
   if (state.use === 'off' || isSomeOff(state) === (state.someOffSince !== undefined)) return state;
   return { ...state, someOffSince: isSomeOff(state) ? sighting.at : undefined };
 };
@@ -134,7 +154,9 @@ const heard = (before: SignalState, sighting: Sighting): SignalState => {
     case 'ClassifiedBeat':
       return state.heardTo === sighting.said ? state : { ...state, heardTo: sighting.said };
     case 'AssignmentSeen':
-      return { ...state, bedFree: sighting.patient === '' };
+      // A gateway may say with every frame that nobody is assigned.
+      if (sighting.patient === '') return { ...state, freeSince: state.freeSince ?? sighting.at };
+      return { ...state, freeSince: undefined, isInUse: false };
     case 'SilenceSeen':
       return passTime({ ...state, heardTo: state.heardTo ?? sighting.at }, sighting.at);
     case 'SecondPassed':
@@ -166,7 +188,7 @@ const noSignalClaim = (state: SignalState, present: PresentConditions, now: Mome
   const since = state.ecgTo ?? state.expectedFrom ?? state.heardTo;
   const lost = since !== undefined && state.use !== 'off' && elapsed(since, now) >= NO_SIGNAL_AFTER;
   const silent = state.heardTo !== undefined && elapsed(state.heardTo, now) >= NO_SIGNAL_AFTER;
-  if ((lost || silent) && !state.bedFree && !state.takenAway) {
+  if ((lost || silent) && !isSilenceExpected(state)) {
     const what = silent ? 'nothing from the bed' : 'no ECG';
     const from = (silent ? state.heardTo : since) as Moment;
     return [
@@ -174,7 +196,7 @@ const noSignalClaim = (state: SignalState, present: PresentConditions, now: Mome
     ];
   }
   return present.includes(condition)
-    ? [{ condition, present: false, at: now, evidence: state.bedFree ? 'the bed is free' : 'signal again' }]
+    ? [{ condition, present: false, at: now, evidence: isSilenceExpected(state) ? 'the bed is free' : 'signal again' }]
     : [];
 };
 
