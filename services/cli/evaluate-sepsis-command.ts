@@ -7,6 +7,7 @@ import { openDeteriorationModel } from '../stays/deterioration-model.ts';
 import { StayFileFault } from '../stays/stay-csv.ts';
 import { misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
+import { unreadableLines } from './unreadable-cells.ts';
 import { outFolder } from './unusable-path.ts';
 
 export interface EvaluateSepsisCommandOptions {
@@ -29,6 +30,7 @@ export const evaluateSepsisCommand = async (
   try {
     const evaluation = await evaluateSepsis(model, { ...options, onProgress: progress.at });
     progress.end();
+    for (const line of unreadableLines(options.csv, evaluation.unreadable)) terminal.side(line);
     terminal.out(sepsisText(evaluation));
     if (options.out === undefined) return;
     const [json, html] = [join(options.out, 'sepsis.json'), join(options.out, 'sepsis.html')];

@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import type { StayHour } from '../../stream-models/deterioration/stay.ts';
-import { misplaced, readHeader, readRow, StayFileFault } from './stay-csv.ts';
+import { misplaced, readHeader, readRow, refuseUnreadable, type StayColumns, StayFileFault } from './stay-csv.ts';
+import { type OnUnreadable, startTally } from './unreadable-cells.ts';
 
 /** One stay in an ICU. */
 export interface Stay {
@@ -16,14 +17,26 @@ interface OpenStay {
   readonly labels: (number | undefined)[];
 }
 
+/** Who hears of what while a file is read. */
+export interface ReadingStays {
+  /** How much of the file has been read, bytes. */
+  readonly onBytes?: (done: number) => void;
+  /** A measurement that is no number, which then counts as not measured. Without it such a cell is a fault. */
+  readonly onUnreadable?: OnUnreadable;
+}
+
 /**
  * Reads stays one after the other; only one is held, besides the names of those that were read. The file is the one of the CinC 2019
- * challenge in one piece: a header, then hourly rows, those of one patient together and in the order of ICULOS. `onBytes` hears
- * how much of the file has been read. Throws a StayFileFault (what, where, what to do).
+ * challenge in one piece: a header, then hourly rows, those of one patient together and in the order of ICULOS. Throws a StayFileFault
+ * (what, where, what to do), at the end of the file also when most of a column could not be read.
  */
-export async function* readStays(path: string, onBytes: (done: number) => void = () => {}): AsyncGenerator<Stay, void> {
+export async function* readStays(
+  path: string,
+  { onBytes = () => {}, onUnreadable }: ReadingStays = {},
+): AsyncGenerator<Stay, void> {
   let line = 0;
-  let columns: ReturnType<typeof readHeader> | undefined;
+  let columns: StayColumns | undefined;
+  let tally = startTally(0);
   let open: OpenStay | undefined;
   const seen = new Set<string>();
   for await (const { text, bytes } of linesOf(path)) {
@@ -32,10 +45,11 @@ export async function* readStays(path: string, onBytes: (done: number) => void =
       const trouble = troubleOf(text);
       if (trouble !== undefined) throw new StayFileFault(`${path} ${trouble}`);
       columns = readHeader(path, text.replace(/^\uFEFF/, ''));
+      tally = startTally(columns.names.length);
       continue;
     }
     if (text === '') continue;
-    const { patientId, row, label } = readRow(path, line, text, columns);
+    const { patientId, row, label } = readRow(path, line, text, columns, tally, onUnreadable);
     if (open?.patientId !== patientId) {
       if (open !== undefined) yield closed(open);
       if (seen.has(patientId)) throw misplaced(path, line, patientId, 'parted');
@@ -49,6 +63,7 @@ export async function* readStays(path: string, onBytes: (done: number) => void =
     open.labels.push(label);
   }
   if (columns === undefined) throw new StayFileFault(`${path} is empty. It needs a header and rows.`);
+  refuseUnreadable(path, columns, tally);
   if (open !== undefined) yield closed(open);
 }
 

@@ -4,6 +4,7 @@ import type { DeteriorationModel } from './deterioration-model.ts';
 import { playStays, STAYS_SIDE_BY_SIDE } from './play-stays.ts';
 import { readStays, type Stay } from './read-stays.ts';
 import { StayFileFault } from './stay-csv.ts';
+import { NOTHING_UNREADABLE, type UnreadableCell, type UnreadableCells, withUnreadable } from './unreadable-cells.ts';
 
 export interface ScoreStaysOptions {
   readonly csv: string;
@@ -19,6 +20,8 @@ export interface ScoredStays {
   readonly alarmRows: number;
   /** Rows without a risk, because inputs were too few or too old. */
   readonly insufficientRows: number;
+  /** Cells that were no numbers and counted as not measured. */
+  readonly unreadable: UnreadableCells;
 }
 
 /** Stays that are held at a time: what bounds the memory, whatever the length of the file. */
@@ -37,6 +40,7 @@ export const scoreStays = async (model: DeteriorationModel, options: ScoreStaysO
     throw new StayFileFault(`${out} is the file of stays itself, which would be lost. Write to another file.`);
   const total = stays?.size ?? 0;
   const counts = { stays: 0, rows: 0, alarmRows: 0, insufficientRows: 0 };
+  let unreadable = NOTHING_UNREADABLE;
   const file = await open(partial, 'w');
   try {
     await file.write('PatientID,ICULOS,risk,alarm\n');
@@ -51,7 +55,13 @@ export const scoreStays = async (model: DeteriorationModel, options: ScoreStaysO
       await file.write(held.map((stay, i) => linesOf(stay, risks[i]!, model.threshold, counts)).join(''));
       held = [];
     };
-    for await (const stay of readStays(csv, (bytes) => options.onProgress?.(bytes, total))) {
+    const reading = {
+      onBytes: (bytes: number) => options.onProgress?.(bytes, total),
+      onUnreadable: (cell: UnreadableCell) => {
+        unreadable = withUnreadable(unreadable, cell);
+      },
+    };
+    for await (const stay of readStays(csv, reading)) {
       held.push(stay);
       if (held.length === STAYS_HELD) await settle();
     }
@@ -63,10 +73,10 @@ export const scoreStays = async (model: DeteriorationModel, options: ScoreStaysO
     await rm(partial, { force: true });
     throw cause;
   }
-  return counts;
+  return { ...counts, unreadable };
 };
 
-type Counts = { -readonly [Key in keyof ScoredStays]: number };
+type Counts = { -readonly [Key in Exclude<keyof ScoredStays, 'unreadable'>]: number };
 
 const linesOf = ({ patientId, rows }: Stay, risks: Float64Array, threshold: number, counts: Counts): string => {
   const name = cellText(patientId);

@@ -1,6 +1,7 @@
 import { PARAMETERS } from '../../stream-models/deterioration/parameters.ts';
 import type { StayHour } from '../../stream-models/deterioration/stay.ts';
 import { cellsOf, type Separator, separatorOf } from '../recordings/table.ts';
+import { type ColumnTally, mostlyUnreadable, type OnUnreadable } from './unreadable-cells.ts';
 
 /** Where each column that is used stands in a line. */
 export interface StayColumns {
@@ -13,7 +14,8 @@ export interface StayColumns {
   readonly values: readonly number[];
   /** Undefined: the file has no labels. */
   readonly label: number | undefined;
-  readonly count: number;
+  /** All columns, as the header writes them. */
+  readonly names: readonly string[];
   readonly separator: Separator;
 }
 
@@ -64,7 +66,7 @@ export const readHeader = (path: string, line: string): StayColumns => {
     hospitalTime: place(NAMED.hospitalTime),
     values: PARAMETERS.map(({ name }) => place(name)),
     label: place(LABEL) < 0 ? undefined : place(LABEL),
-    count: names.length,
+    names: written,
     separator,
   };
 };
@@ -77,35 +79,48 @@ export interface StayRow {
   readonly label: number | undefined;
 }
 
-/** Reads one row. Throws a StayFileFault that names line, column and cell. */
-export const readRow = (path: string, line: number, text: string, columns: StayColumns): StayRow => {
+/**
+ * Reads one row. A measurement, age, sex or time in hospital that is no number is told to `onUnreadable` and counts as not known; without
+ * `onUnreadable`, and where it is the hour or the label, it is a fault. Throws a StayFileFault that names line, column and cell.
+ */
+export const readRow = (
+  path: string,
+  line: number,
+  text: string,
+  columns: StayColumns,
+  tally: ColumnTally,
+  onUnreadable: OnUnreadable | undefined,
+): StayRow => {
   const cells = cellsOf(text, columns.separator);
-  if (cells.length !== columns.count)
+  if (cells.length !== columns.names.length)
     throw fault(
       path,
       line,
-      `${cells.length} cells where the header has ${columns.count}`,
+      `${cells.length} cells where the header has ${columns.names.length}`,
       'Mend the row or its separators',
     );
-  const number = (place: number, name: string): number => {
+  const number = (place: number, column: string, unreadable?: OnUnreadable): number => {
     const cell = cells[place]!.trim();
     if (cell === '' || NOT_MEASURED.test(cell)) return Number.NaN;
     const value = Number(cell);
-    if (!DECIMAL.test(cell) || !Number.isFinite(value))
-      throw fault(
-        path,
-        line,
-        `${name} is "${cell}", which is no number`,
-        'Leave the cell empty if nothing was measured',
-      );
-    return value;
+    if (DECIMAL.test(cell) && Number.isFinite(value)) {
+      tally.numbers[place]!++;
+      return value;
+    }
+    if (unreadable === undefined) {
+      const what = `${column} is "${cell}", which is no number`;
+      throw fault(path, line, what, 'Leave the cell empty if nothing was measured');
+    }
+    tally.unreadable[place]!++;
+    unreadable({ line, column, cell });
+    return Number.NaN;
   };
   const patientId = cells[columns.patientId]!;
   if (patientId.trim() === '') throw fault(path, line, 'there is no PatientID', 'Every row needs one');
   const hour = number(columns.hour, NAMED.hour);
   if (!Number.isFinite(hour)) throw fault(path, line, 'there is no ICULOS', 'Every row needs the hours in the ICU');
   const values = new Float64Array(PARAMETERS.length);
-  for (let i = 0; i < PARAMETERS.length; i++) values[i] = number(columns.values[i]!, PARAMETERS[i]!.name);
+  for (let i = 0; i < PARAMETERS.length; i++) values[i] = number(columns.values[i]!, PARAMETERS[i]!.name, onUnreadable);
   const label = columns.label === undefined ? Number.NaN : number(columns.label, LABEL);
   if (!Number.isNaN(label) && label !== 0 && label !== 1)
     throw fault(
@@ -114,10 +129,10 @@ export const readRow = (path: string, line: number, text: string, columns: StayC
       `${LABEL} is "${cells[columns.label!]}"`,
       'It must be 0 or 1, or empty where it is not known',
     );
-  const admitted = number(columns.hospitalTime, NAMED.hospitalTime);
+  const admitted = number(columns.hospitalTime, NAMED.hospitalTime, onUnreadable);
   const patient = {
-    ageYears: number(columns.age, NAMED.age),
-    isMale: number(columns.gender, NAMED.gender),
+    ageYears: number(columns.age, NAMED.age, onUnreadable),
+    isMale: number(columns.gender, NAMED.gender, onUnreadable),
     // The file counts the hours from the ICU to the hospital backwards; a few are a little above 0.
     hoursInHospitalBefore: Math.max(0, -admitted),
   };
@@ -150,3 +165,15 @@ export const misplaced = (
         `ICULOS of ${patientId} does not grow`,
         'Sort the file by PatientID and ICULOS, one row per hour',
       );
+
+/** Throws a StayFileFault where most of a column was written in a way that is not read here; `names` are those of the header. */
+export const refuseUnreadable = (path: string, { names }: StayColumns, tally: ColumnTally): void => {
+  const columns = mostlyUnreadable(tally).map((place) => {
+    const unreadable = tally.unreadable[place]!;
+    return `${unreadable} of ${unreadable + tally.numbers[place]!} cells of ${names[place]}`;
+  });
+  if (columns.length > 0)
+    throw new StayFileFault(
+      `${path}: ${columns.join(', ')} are no numbers. Write numbers alone, decimals with a point; leave a cell empty if nothing was measured.`,
+    );
+};

@@ -135,12 +135,10 @@ describe('vigil score-stays', () => {
     expect(await refused(gzipSync(whole))).toContain('in.csv is no text in UTF-8. Unpack it if it is compressed');
     expect(await refused(Buffer.from(whole, 'utf16le'))).toContain('in.csv is no text in UTF-8');
     expect(await refused(whole.replaceAll('\n', '\r'))).toContain('in.csv has line ends of carriage returns alone');
-    const spoilt = rows.map((row, i) => (i === 4 ? { ...row, HR: 'fast' } : row));
-    expect(await refused(csvOf(spoilt))).toContain(
-      'in.csv, line 6: HR is "fast", which is no number. Leave the cell empty',
+    expect(await refused(csvOf([{ ...rows[0]!, ICULOS: 'first' }]))).toContain(
+      'in.csv, line 2: ICULOS is "first", which is no number',
     );
-    for (const HR of ['Infinity', '0x50'])
-      expect(await refused(csvOf([{ ...rows[0]!, HR }]))).toContain(`HR is "${HR}", which is no number`);
+    expect(await refused(csvOf([{ ...rows[0]!, SepsisLabel: 'yes' }]))).toContain('line 2: SepsisLabel is "yes"');
     expect(await refused(whole.replace(/\n(m0,[^\n]*)\n/, '\n$1,\n'))).toContain(
       'line 2: 43 cells where the header has 42',
     );
@@ -149,6 +147,45 @@ describe('vigil score-stays', () => {
     expect(await refused(csvOf([{ ...rows[0]!, ICULOS: '' }]))).toContain('line 2: there is no ICULOS');
     const told = await vigil('score-stays', '--csv', '/nowhere.csv', '--out', '/tmp/none.csv', '--model', model);
     expect(told.side).toContain('/nowhere.csv cannot be read');
+  });
+
+  it('takes a measurement that is no number for not measured, names it and counts it', async () => {
+    const rows = madeRows(2, 6);
+    const spoilt = (HR: string, Lactate: string, Age: string): readonly Cells[] =>
+      rows.map((row, i) => (i === 4 ? { ...row, HR } : i === 7 ? { ...row, Lactate, Age } : row));
+    await using folder = await temporaryFolder();
+    await put(folder.path, { 'in.csv': csvOf(spoilt('fast', '<0.3', '0x50')) });
+    const [csv, out] = ['in.csv', 'out.csv'].map((name) => join(folder.path, name)) as [string, string];
+    const told = await vigil('score-stays', '--csv', csv, '--out', out, '--model', model);
+    expect(told.code, told.side).toBe(0);
+    expect((await readFile(out, 'utf8')).trimEnd().split('\n')).toEqual(await scored(spoilt('', '', '')));
+    const side = told.side.replaceAll(`${folder.path}/`, '');
+    expect(side).toContain('in.csv, line 6: HR is "fast", which is no number. It counts as not measured.');
+    expect(side).toContain('in.csv, line 9: Lactate is "<0.3", which is no number.');
+    expect(side).toContain('3 cells are no numbers and count as not measured: HR 1, Lactate 1, Age 1.');
+  });
+
+  it('names twenty unreadable cells of a file and counts the others', async () => {
+    const rows = madeRows(4, 6).map((row, i) =>
+      i % 2 === 0 && i < 60 ? { ...row, Temp: '?' } : { ...row, Temp: '37' },
+    );
+    await using folder = await temporaryFolder();
+    await put(folder.path, { 'in.csv': csvOf(rows) });
+    const csv = join(folder.path, 'in.csv');
+    const told = await vigil('score-stays', '--csv', csv, '--out', join(folder.path, 'o.csv'), '--model', model);
+    expect(told.side.match(/Temp is "\?"/g)).toHaveLength(20);
+    expect(told.side).toContain('10 more are not named.');
+    expect(told.side).toContain('30 cells are no numbers and count as not measured: Temp 30.');
+  });
+
+  it('refuses a file where most of a column is no number, and says how numbers are written', async () => {
+    const rows = madeRows(2, 6);
+    const text = csvOf(rows.map((row) => ({ ...row, Temp: 'TEMP' })))
+      .replaceAll(',', ';')
+      .replaceAll('TEMP', '36,5');
+    expect(await refused(text)).toContain(
+      `in.csv: ${rows.length} of ${rows.length} cells of Temp are no numbers. Write numbers alone, decimals with a point`,
+    );
   });
 
   it('does not write over the file of stays', async () => {
@@ -241,6 +278,26 @@ describe('vigil evaluate sepsis', () => {
     expect(told.out).toContain('Nothing stands beside the network. They learn');
     expect(told.out).toMatch(/^network, all inputs/m);
     expect(told.out).not.toContain('qSOFA');
+  });
+
+  it('says which cells were no numbers', async () => {
+    await using folder = await temporaryFolder();
+    const rows = madeRows(20, 7);
+    await put(folder.path, { 'in.csv': csvOf([{ ...rows[0]!, HR: 'fast' }, ...rows.slice(1)]) });
+    const csv = join(folder.path, 'in.csv');
+    const told = await vigil(
+      'evaluate',
+      'sepsis',
+      '--csv',
+      csv,
+      '--model',
+      model,
+      '--network-only',
+      '--resamples',
+      '5',
+    );
+    expect(told.code, told.side).toBe(0);
+    expect(told.side).toContain('1 cell is no number and counts as not measured: HR 1.');
   });
 
   it('needs the truth', async () => {

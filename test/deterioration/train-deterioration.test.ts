@@ -122,5 +122,7 @@ describe('training deterioration', () => {
     const well = madeRows(4, 1).map((row) => ({ ...row, SepsisLabel: '0' }));
     await put(data.path, { 'made.csv': csvOf(well) });
     await expect(trained()).rejects.toThrow('holds no stay with sepsis');
+    await put(data.path, { 'made.csv': csvOf([{ ...well[0]!, HR: 'fast' }, ...well.slice(1)]) });
+    await expect(trained()).rejects.toThrow('made.csv, line 2: HR is "fast", which is no number');
   });
 });

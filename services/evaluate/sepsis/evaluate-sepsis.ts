@@ -12,6 +12,12 @@ import type { DeteriorationModel } from '../../stays/deterioration-model.ts';
 import { playStays } from '../../stays/play-stays.ts';
 import { readStays, type Stay } from '../../stays/read-stays.ts';
 import { StayFileFault } from '../../stays/stay-csv.ts';
+import {
+  NOTHING_UNREADABLE,
+  type UnreadableCell,
+  type UnreadableCells,
+  withUnreadable,
+} from '../../stays/unreadable-cells.ts';
 import { COMPARATORS, type Comparator } from './comparators.ts';
 
 export interface EvaluateSepsisOptions {
@@ -35,6 +41,8 @@ export interface SepsisEvaluation {
   /** ROC and precision–recall curve of the network. */
   readonly curves: readonly CurvePoint[];
   readonly stays: number;
+  /** Cells that were no numbers and counted as not measured. */
+  readonly unreadable: UnreadableCells;
 }
 
 /**
@@ -46,7 +54,7 @@ export const evaluateSepsis = async (
   model: DeteriorationModel,
   { csv, seed, resamples, networkOnly = false, onProgress = () => {} }: EvaluateSepsisOptions,
 ): Promise<SepsisEvaluation> => {
-  const stays = await labelledStays(csv);
+  const { stays, unreadable } = await labelledStays(csv);
   const comparatorsLeftOut = networkOnly || halvesOf(stays).every(hasSepsis) ? undefined : TOO_FEW_SEPTIC;
   const beside = networkOnly || comparatorsLeftOut !== undefined ? [] : COMPARATORS;
   const total = 3 + beside.length;
@@ -91,6 +99,7 @@ export const evaluateSepsis = async (
     scores,
     curves: curves(rank(said, came)),
     stays: stays.length,
+    unreadable,
   };
 };
 
@@ -101,9 +110,15 @@ const hasSepsis = (stays: readonly Stay[]): boolean => stays.some(({ labels }) =
 const halvesOf = (stays: readonly Stay[]): readonly (readonly Stay[])[] =>
   [0, 1].map((half) => stays.filter((_, i) => i % 2 === half));
 
-const labelledStays = async (csv: string): Promise<readonly Stay[]> => {
+const labelledStays = async (
+  csv: string,
+): Promise<{ readonly stays: readonly Stay[]; readonly unreadable: UnreadableCells }> => {
   const stays: Stay[] = [];
-  for await (const stay of readStays(csv)) {
+  let unreadable = NOTHING_UNREADABLE;
+  const onUnreadable = (cell: UnreadableCell): void => {
+    unreadable = withUnreadable(unreadable, cell);
+  };
+  for await (const stay of readStays(csv, { onUnreadable })) {
     if (stay.labels === undefined)
       throw new StayFileFault(
         `${csv}: ${stay.patientId} has rows without a SepsisLabel. Figures need the truth; "vigil score-stays" does not.`,
@@ -111,7 +126,7 @@ const labelledStays = async (csv: string): Promise<readonly Stay[]> => {
     stays.push(stay);
   }
   if (!hasSepsis(stays)) throw new StayFileFault(`${csv} holds no stay with sepsis. Figures need both kinds.`);
-  return stays;
+  return { stays, unreadable };
 };
 
 const judgedByNetwork = async (
