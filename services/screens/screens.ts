@@ -203,6 +203,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   };
 
   const secondPassed = async (): Promise<void> => {
+    // The watch first: what it finds goes out with the heartbeats of this second.
+    const watched = started ? watch?.secondPassed() : undefined;
     for (const session of [...sessions]) session.secondPassed();
     meters.sockets.set(sessions.size, '/v1/live');
     const consoles = live().length;
@@ -210,7 +212,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     unwatchedS = consoles > 0 ? 0 : unwatchedS + 1;
     const lag = ward.analysisLagS(now());
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
-    if (started) await Promise.all([guard.secondPassed(), watch?.secondPassed()]);
+    if (started) await Promise.all([guard.secondPassed(), watched]);
   };
 
   return {
