@@ -206,19 +206,28 @@ const story = (kafka: OwnKafka): void => {
     await allWell();
   });
 
+  /** An outage is told over the log when it is over; until then the next story would take that for its own. */
+  const outagesTold = (): number => watcher.transitions().filter((line) => line === 'log-away on → off').length;
+  const outageIsTold = (before: number): Promise<number> =>
+    until('the outage is in the history', () => outagesTold() > before, CLEARED_WITHIN_MS);
+
   it('shows past the log that the broker answers nothing', async () => {
     const lost = sought('log-away', 'log');
+    const before = outagesTold();
     kafka.pause();
     const seen = await seenEverywhere(lost).finally(kafka.resume);
     tell('broker stopped', seen, await goneEverywhere(lost, CLEARED_WITHIN_MS));
+    await outageIsTold(before);
     await allWell();
   });
 
   it('shows past the log that the broker is gone, and goes on when it is back', async () => {
     const lost = sought('log-away', 'log');
+    const before = outagesTold();
     await kafka.kill();
     const seen = await seenEverywhere(lost).finally(kafka.start);
     tell('broker killed', seen, await goneEverywhere(lost, CLEARED_WITHIN_MS));
+    await outageIsTold(before);
     await allWell();
     await until(
       'the ward is analysed again',
