@@ -1,41 +1,51 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** Tests that need a real Kafka, InfluxDB or Chromium: one file after the other. */
+/** Tests that hold something against the clock, or play a ward at the pace of life: one file after the other, when all others are done. */
+const againstTime = [
+  'test/browser/**/*.test.ts',
+  'test/containers/running.test.ts',
+  'test/influx/recorder-faults.test.ts',
+  'test/kafka/engine-health.test.ts',
+  'test/kafka/graceful-stop.test.ts',
+  'test/kafka/killed-stages.test.ts',
+  'test/kafka/rolling-upgrade.test.ts',
+  'test/loop/**/*.test.ts',
+  'test/screens/watch.test.ts',
+  'test/stages/alert-storm.test.ts',
+  'test/watch/embedded.test.ts',
+];
+
+/** Others that need a real Kafka or InfluxDB. Most of their time they wait for its sessions. */
 const needsServers = [
   'test/contracts/kafka*.test.ts',
   'test/contracts/influx*.test.ts',
   'test/kafka/**/*.test.ts',
   'test/influx/**/*.test.ts',
-  'test/browser/**/*.test.ts',
-  'test/containers/running.test.ts',
   'test/operations/kafka*.test.ts',
 ];
+
+/** Nothing here is a promise: a test that hangs ends some time. A machine of CI may be three times as slow as one of ours. */
+const patience = { testTimeout: 240_000, hookTimeout: 180_000 };
+const kafka = { globalSetup: ['test/servers/kafka-global-setup.ts'] };
 
 export default defineConfig({
   test: {
     globalSetup: ['test/servers/built-console.ts'],
+    // A machine of two cores would have one worker, and its other core nothing to do.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       { test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
       {
         test: {
           name: 'promises',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/architecture.test.ts', ...needsServers],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          exclude: ['test/architecture.test.ts', ...needsServers, ...againstTime],
+          ...patience,
         },
       },
-      {
-        test: {
-          name: 'servers',
-          globalSetup: ['test/servers/kafka-global-setup.ts'],
-          include: needsServers,
-          // Some play a minute of a ward, and a machine of CI may be three times as slow.
-          testTimeout: 240_000,
-          hookTimeout: 180_000,
-          fileParallelism: false,
-        },
-      },
+      { test: { name: 'servers', include: needsServers, exclude: againstTime, ...kafka, ...patience } },
+      { test: { name: 'clock', include: againstTime, fileParallelism: false, ...kafka, ...patience } },
     ],
   },
 });

@@ -35,7 +35,7 @@ const othersOf = ({ analysisThreads }: Config): readonly (readonly EngineStage[]
  * Everything in one process: the door on this thread, what decides on a second, as many more of analysis as are set, the recorder
  * on one of its own (it works in large batches, and no alarm may wait for them), a simulated ward if asked for.
  */
-export const startVigil = async (config: Config): Promise<Running> => {
+export const startVigil = async (config: Config, stopping: AbortSignal): Promise<Running | undefined> => {
   const journal = makeJournal({ level: config.logLevel });
   const consoleFolder = await builtConsole(journal);
   const letFolderGo = holdFolder(config, journal);
@@ -49,7 +49,7 @@ export const startVigil = async (config: Config): Promise<Running> => {
     const figures = await Promise.all(engines.map((engine) => engine.figures()));
     return figures.filter((each) => each !== undefined);
   };
-  let front: Front;
+  let front: Front | undefined;
   try {
     const begin = async (names: readonly EngineStage[]): Promise<void> => {
       engines.push(await startEngineThread(config, names, journal, self.meters));
@@ -59,24 +59,29 @@ export const startVigil = async (config: Config): Promise<Running> => {
     const others = await Promise.allSettled(othersOf(config).map(begin));
     for (const other of others) if (other.status === 'rejected') throw other.reason;
     const simulated = config.simulatedBeds > 0;
-    front = await openFront(config, journal, { names: frontStages, self, simulated, consoleFolder, threads });
+    front = await openFront(config, journal, { names: frontStages, self, simulated, consoleFolder, threads, stopping });
   } catch (cause) {
     await stopThreads();
     throw cause;
   }
+  if (front === undefined) {
+    await stopThreads();
+    return undefined;
+  }
+  const { url, stop: stopFront } = front;
   const [token] = config.gatewayTokens;
   const ward =
     config.simulatedBeds === 0
       ? undefined
       : playWard({
-          ...{ beds: config.simulatedBeds, url: front.url.replace(/^http/, 'ws') },
+          ...{ beds: config.simulatedBeds, url: url.replace(/^http/, 'ws') },
           ...(token === undefined ? {} : { token }),
         });
   return {
-    url: front.url,
+    url,
     stop: async () => {
       await ward?.stop();
-      await front.stop();
+      await stopFront();
       await stopThreads();
     },
   };
@@ -85,8 +90,16 @@ export const startVigil = async (config: Config): Promise<Running> => {
 const isFront = (name: string): name is FrontStage => (frontStages as readonly string[]).includes(name);
 const isEngine = (name: string): name is EngineStage => (engineStages as readonly string[]).includes(name);
 
-/** The named stages in this process. Rejects with a sentence when a name is unknown or something cannot be opened. */
-export const runStages = async (config: Config, names: readonly string[]): Promise<Running> => {
+/**
+ * The named stages in this process. Rejects with a sentence when a name is unknown or something cannot be opened.
+ * @param stopping aborted when they are to stop; what they have yet to read for their start is then left, and undefined answered
+ *   where nothing was opened to the world yet.
+ */
+export const runStages = async (
+  config: Config,
+  names: readonly string[],
+  stopping: AbortSignal,
+): Promise<Running | undefined> => {
   const unknown = names.filter((name) => !isFront(name) && !isEngine(name));
   if (unknown.length > 0) throw new Error(`no stage ${unknown.join(', ')}; there are ${stageNames.join(', ')}`);
   const journal = makeJournal({ level: config.logLevel });
@@ -99,7 +112,7 @@ export const runStages = async (config: Config, names: readonly string[]): Promi
   const engine =
     engineNames.length === 0
       ? undefined
-      : await runEngine(config, { names: engineNames, self, reports: door !== undefined }, journal).catch(
+      : await runEngine(config, { names: engineNames, self, reports: door !== undefined, stopping }, journal).catch(
           async (cause: unknown) => {
             await door?.close();
             throw cause;
@@ -110,17 +123,19 @@ export const runStages = async (config: Config, names: readonly string[]): Promi
       ? undefined
       : await openFront(config, journal, {
           ...{ names: frontNames, self, simulated: config.simulatedBeds > 0 },
+          stopping,
           consoleFolder: frontNames.includes('screens') ? await builtConsole(journal) : undefined,
         }).catch(async (cause: unknown) => {
           await engine?.stop();
           throw cause;
         });
-  return {
-    url: (front ?? door)!.url,
-    stop: async () => {
-      await front?.stop();
-      await engine?.stop();
-      await door?.close();
-    },
+  const stop = async (): Promise<void> => {
+    await front?.stop();
+    await engine?.stop();
+    await door?.close();
   };
+  const opened = front ?? door;
+  if (opened !== undefined) return { url: opened.url, stop };
+  await stop();
+  return undefined;
 };

@@ -10,16 +10,19 @@ export const stageCommand = async (
   terminal: Terminal,
 ): Promise<void> => {
   // Heard from the first moment on: a stage that is stopped while it starts leaves its group tidily, too.
-  const interrupted = untilInterrupted(terminal);
+  const stopping = new AbortController();
+  const interrupted = untilInterrupted(terminal).then(() => stopping.abort());
   const config = configOrMistakes(options.config);
   const { runStages, stageNames } = await import('../start.ts');
   const known: readonly string[] = stageNames;
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw misused(`There is no stage ${unknown.join(', ')}; there are ${known.join(', ')}.`);
   const stopWatching = watchMainLoop(config.logLevel);
-  const running = await runStages(config, names);
-  terminal.side(`Running: ${names.join(', ')}. How it does: ${running.url}/healthz`);
-  await interrupted;
-  await running.stop();
+  const running = await runStages(config, names, stopping.signal);
+  if (running !== undefined) {
+    terminal.side(`Running: ${names.join(', ')}. How it does: ${running.url}/healthz`);
+    await interrupted;
+    await running.stop();
+  }
   await stopWatching();
 };

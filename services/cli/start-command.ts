@@ -12,17 +12,21 @@ export interface StartOptions {
 
 /** Runs everything in this process until it is interrupted. */
 export const startCommand = async (options: StartOptions, terminal: Terminal): Promise<void> => {
-  const interrupted = untilInterrupted(terminal);
+  const stopping = new AbortController();
+  const interrupted = untilInterrupted(terminal).then(() => stopping.abort());
   const configured = configOrMistakes(options.config);
   const { simulate } = options;
   const simulatedBeds = simulate === false ? 0 : typeof simulate === 'number' ? simulate : configured.simulatedBeds;
   const { startVigil } = await import('../start.ts');
   const stopWatching = watchMainLoop(configured.logLevel);
-  const running = await startVigil({ ...configured, simulatedBeds });
-  terminal.out(`Vigil is at ${running.url}`);
-  if (simulatedBeds > 0) terminal.side(`A simulated ward of ${simulatedBeds} beds plays; --no-simulate leaves it out.`);
-  terminal.side(INTENDED_USE);
-  await interrupted;
-  await running.stop();
+  const running = await startVigil({ ...configured, simulatedBeds }, stopping.signal);
+  if (running !== undefined) {
+    terminal.out(`Vigil is at ${running.url}`);
+    if (simulatedBeds > 0)
+      terminal.side(`A simulated ward of ${simulatedBeds} beds plays; --no-simulate leaves it out.`);
+    terminal.side(INTENDED_USE);
+    await interrupted;
+    await running.stop();
+  }
   await stopWatching();
 };

@@ -1,7 +1,7 @@
 import type { Terminal } from './outcome.ts';
 
-/** An orchestrator kills after ten seconds, some after five. What is not closed by then need not be: the log has it all. */
-const PATIENCE_MS = 4_500;
+/** An orchestrator kills after ten seconds, some after five; a loaded machine takes a while to end a process. What is not closed by then need not be: the log has it all. */
+const PATIENCE_MS = 4_000;
 
 /**
  * Hears SIGINT and SIGTERM from the call on; resolves at the first. Whoever is not done with stopping some seconds later is

@@ -35,6 +35,8 @@ export interface EngineOptions {
   readonly self: Self;
   /** Whether its reports are written from here; otherwise the front does it. */
   readonly reports: boolean;
+  /** Aborted when they are to stop, which may be before all have begun: no other begins then. */
+  readonly stopping?: AbortSignal;
 }
 
 const tellNotice = (name: string, journal: Journal) => (notice: StageNotice) => {
@@ -132,7 +134,7 @@ const ALARMS_LINGER_MS = 2;
 /** The stages share one log: two writers to one SQLite file would wait for each other. Stops in the reverse order. */
 export const runEngine = async (
   config: Config,
-  { names, self, reports }: EngineOptions,
+  { names, self, reports, stopping }: EngineOptions,
   journal: Journal,
 ): Promise<Engine> => {
   const closers: (() => Promise<unknown>)[] = [];
@@ -144,6 +146,7 @@ export const runEngine = async (
   const log = watchedLog(await openLog(config, journal, `vigil-${names.join('-')}`), self);
   closers.push(() => log.close());
   const keep = async (name: EngineStage, start: () => Promise<Subscription>): Promise<void> => {
+    if (stopping?.aborted) return;
     const kept = await supervise(name, start, journal, () => self.meters.restarts.add(1, name));
     closers.push(kept.stop);
     self.parts.add(() => [stagePart(name, kept.down())]);
@@ -153,6 +156,7 @@ export const runEngine = async (
     return keep(stage.name as EngineStage, () => runStage(stage, { log, lingerMs, onNotice }));
   };
   const runAnalysis = async (): Promise<void> => {
+    if (stopping?.aborted) return; // its networks take a second to load
     const loaded = await loadNetwork(config, journal);
     closers.push(() => loaded.inference.close());
     const { network, part } = watchNetwork(loaded.network, loaded.missed, self.meters);
@@ -170,6 +174,7 @@ export const runEngine = async (
     await run(analysisStage({ preset, ...networks, onModelFailure }), ANALYSIS_LINGER_MS);
   };
   const runRecorder = async (): Promise<void> => {
+    if (stopping?.aborted) return;
     const opened = await openSeries(config);
     closers.push(() => opened.close());
     const series = watchSeries(opened, self.meters);

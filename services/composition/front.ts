@@ -31,6 +31,8 @@ export interface FrontOptions {
   readonly consoleFolder: string | undefined;
   /** Figures of this process's other threads. */
   readonly threads?: () => Promise<readonly MetricsOfThread[]>;
+  /** Aborted when it is to stop, which may be before it has begun: it then waits for nothing that it has yet to read. */
+  readonly stopping: AbortSignal;
 }
 
 export interface Front {
@@ -40,12 +42,29 @@ export interface Front {
 
 const QUARTER_MS = 250;
 
-/** Rejects with a sentence when Vigil may not or cannot listen, or the log cannot be opened. */
-export const openFront = async (config: Config, journal: Journal, options: FrontOptions): Promise<Front> => {
-  const { names, self } = options;
+const aborted = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    else signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+
+/**
+ * Rejects with a sentence when Vigil may not or cannot listen, or the log cannot be opened. Answers undefined, with everything closed,
+ * when it was to stop before its door was open: a gateway that does not know the past must take no frame.
+ */
+export const openFront = async (
+  config: Config,
+  journal: Journal,
+  options: FrontOptions,
+): Promise<Front | undefined> => {
+  const { names, self, stopping } = options;
   const { meters } = self;
   const now = systemClock();
   const log = await openLog(config, journal, 'vigil-front');
+  if (stopping.aborted) {
+    await log.close();
+    return undefined;
+  }
   const reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
   const act = makeActs(log, now);
   const gateway = names.includes('gateway')
@@ -74,7 +93,19 @@ export const openFront = async (config: Config, journal: Journal, options: Front
   // Both read the log's past; a console that knocks before the screens have is told to come again.
   const screensStarted = screens?.start();
   screensStarted?.catch(() => undefined); // awaited below, also when the gateway takes longer
-  const learning = gateway === undefined ? undefined : await learnFromLog(log, gateway, now());
+  const learning = gateway === undefined ? undefined : await learnFromLog(log, gateway, now(), stopping);
+  /** What has begun to read ends before its log does: a reader whose log goes away tries again for ever. */
+  const closeLog = async (): Promise<void> => {
+    await learning?.stop();
+    await gateway?.close();
+    await screens?.close();
+    await log.close();
+  };
+  if (stopping.aborted) {
+    await reporter.stop();
+    await closeLog();
+    return undefined;
+  }
   const http = await openHttp(httpOptionsOf(config, options.consoleFolder), {
     ...(gateway ? { gateway } : {}),
     ...(screens ? { screens } : {}),
@@ -83,16 +114,11 @@ export const openFront = async (config: Config, journal: Journal, options: Front
     health: () => ({ process: self.name(), parts: self.parts.now(), processes: watch?.processes() ?? [] }),
   });
   if (E.isLeft(http)) {
-    // What has begun to read ends before its log does: a reader whose log goes away tries again for ever.
-    await screensStarted?.catch(() => undefined);
     await reporter.stop();
-    await learning?.stop();
-    await gateway?.close();
-    await screens?.close();
-    await log.close();
+    await closeLog();
     throw new Error(http.left);
   }
-  await screensStarted;
+  await Promise.race([screensStarted, aborted(stopping)]);
   // A log that is slow to take Silences must not hold up the consoles' heartbeats.
   const stopSeconds = everySecond(now, () => {
     void gateway?.secondPassed();
@@ -109,10 +135,7 @@ export const openFront = async (config: Config, journal: Journal, options: Front
       clearInterval(quarters);
       await reporter.stop();
       await http.right.close();
-      await learning?.stop();
-      await gateway?.close();
-      await screens?.close();
-      await log.close();
+      await closeLog();
     },
   };
 };

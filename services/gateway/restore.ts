@@ -69,9 +69,14 @@ const learnPast = async (log: EventLog, gateway: Gateway, now: Moment, until: Re
 /**
  * Before a gateway takes its first frame: learns from the end of vigil.telemetry which beds speak, which sequence numbers the
  * log has (so that a frame sent again after a crash is stored once) and where each clock stood. Then, while it takes
- * frames, from the ten minutes before.
+ * frames, from the ten minutes before. Who is told to stop (`stopping`) does not wait for what is left to learn.
  */
-export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment): Promise<Learning> => {
+export const learnFromLog = async (
+  log: EventLog,
+  gateway: Gateway,
+  now: Moment,
+  stopping: AbortSignal = new AbortController().signal,
+): Promise<Learning> => {
   const extent = await log.extent('vigil.telemetry');
   const from = new Map(
     extent.map(({ partition, first, next }) => [
@@ -80,6 +85,7 @@ export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment)
     ]),
   );
   let frames = 0;
+  const nothing = { past: Promise.resolve(), stop: async () => undefined };
   const { stop, caughtUp } = await followFrom({
     ...{ log, topic: 'vigil.telemetry', from, otherwise: 'beginning', patienceMs: PATIENCE_MS },
     onRecord: (record) => {
@@ -87,10 +93,14 @@ export const learnFromLog = async (log: EventLog, gateway: Gateway, now: Moment)
       frames += 1;
     },
   });
-  await caughtUp;
+  const hurry = (): void => void stop(); // what is not followed any more counts as caught up
+  stopping.addEventListener('abort', hurry, { once: true });
+  if (!stopping.aborted) await caughtUp;
+  stopping.removeEventListener('abort', hurry);
   await stop();
+  if (stopping.aborted) return { frames, ...nothing };
   const isWhole = extent.every(({ partition, first }) => from.get(partition) === first);
-  if (isWhole) return { frames, past: Promise.resolve(), stop: async () => undefined };
+  if (isWhole) return { frames, ...nothing };
   const past = await learnPast(log, gateway, now, from);
   return { frames, past: past.done, stop: past.stop };
 };

@@ -44,7 +44,10 @@ export interface ScreensOptions {
 }
 
 export interface Screens {
-  /** Reads the past (alarms of a day, findings of ten minutes, telemetry of one) and follows the log. Resolves when the past is read. */
+  /**
+   * Reads the past (alarms of a day, findings of ten minutes, telemetry of one) and follows the log. Resolves when the past is read, or
+   * when it was closed meanwhile.
+   */
   readonly start: () => Promise<void>;
   /** WS /v1/live. `authorised`: the upgrade request carried a good token already. */
   readonly open: (socket: Socket, authorised: boolean) => SocketHandlers;
@@ -93,6 +96,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const sessions = new Set<Session>();
   const guard = makeGuard({ log, now, meters, journal });
   let following: readonly Following[] = [];
+  let beginning: Promise<unknown> = Promise.resolve();
+  let closed = false;
   let started = false;
   let lastAlarmAt: Moment | undefined;
   let unwatchedS = 0;
@@ -199,6 +204,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   };
 
   const secondPassed = async (): Promise<void> => {
+    // The watch first: what it finds goes out with the heartbeats of this second.
+    const watched = started ? watch?.secondPassed() : undefined;
     for (const session of [...sessions]) session.secondPassed();
     meters.sockets.set(sessions.size, '/v1/live');
     const consoles = live().length;
@@ -206,12 +213,11 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     unwatchedS = consoles > 0 ? 0 : unwatchedS + 1;
     const lag = ward.analysisLagS(now());
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
-    if (started) await Promise.all([guard.secondPassed(), watch?.secondPassed()]);
+    if (started) await Promise.all([guard.secondPassed(), watched]);
   };
 
   return {
     start: async () => {
-      const extent = await log.extent('vigil.alarms');
       const at = now();
       const follow = (topic: LogRecord['topic'], back: number, onRecord: (record: LogRecord) => void, lingerMs = 0) =>
         followFrom({
@@ -222,13 +228,23 @@ export const makeScreens = (options: ScreensOptions): Screens => {
           onRecord,
           patienceMs: PATIENCE_MS,
         });
-      following = await Promise.all([
-        follow('vigil.alarms', ALARMS_BACK, hearAlarm),
-        follow('vigil.findings', FINDINGS_BACK, hearFindings, PICTURE_LINGER_MS),
-        follow('vigil.telemetry', TELEMETRY_BACK, hearTelemetry, PICTURE_LINGER_MS),
-        follow('vigil.alarm-inputs', TELEMETRY_BACK, hearInput, PICTURE_LINGER_MS),
-      ]);
-      await Promise.all([...following.map(({ caughtUp }) => caughtUp), watch?.start()]);
+      const followAll = async () => {
+        const extent = await log.extent('vigil.alarms');
+        following = await Promise.all([
+          follow('vigil.alarms', ALARMS_BACK, hearAlarm),
+          follow('vigil.findings', FINDINGS_BACK, hearFindings, PICTURE_LINGER_MS),
+          follow('vigil.telemetry', TELEMETRY_BACK, hearTelemetry, PICTURE_LINGER_MS),
+          follow('vigil.alarm-inputs', TELEMETRY_BACK, hearInput, PICTURE_LINGER_MS),
+        ]);
+        return extent;
+      };
+      const begun = followAll();
+      beginning = begun.catch(() => undefined);
+      const watching = watch?.start();
+      watching?.catch(() => undefined); // awaited below
+      const extent = await begun;
+      await Promise.all([...following.map(({ caughtUp }) => caughtUp), watching]);
+      if (closed) return;
       for (const { partition, next } of extent) ward.startAt(partition, next);
       for (const bed of ward.beds(at)) look(bed);
       started = true;
@@ -254,6 +270,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       unwatchedS,
     }),
     close: async () => {
+      closed = true;
+      await beginning; // what joins the log cannot be called off
       await Promise.all(following.map(({ stop }) => stop()));
       await Promise.all([guard.flush(), watch?.close()]);
     },

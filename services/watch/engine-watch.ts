@@ -62,10 +62,15 @@ const GRACE_S = MISSED_AFTER_S + 2;
 const EXCUSED_FOR_S = 15;
 /** An answer of the alarms stage takes milliseconds. */
 const CONFIRMED_WITHIN_S = 3;
+/** Of a silence eight of the ten seconds within which it must show are over; and who was killed may have left a transaction open that holds back the word. */
+const SILENCE_CONFIRMED_WITHIN_S = 1;
 /** Until it answers: it may have lost its memory, and saying a thing twice changes nothing. */
 const SAID_AGAIN_EVERY_S = 10;
 
 const LOG_AWAY_MEANS = 'no new alarm can come, trust the monitors';
+
+const confirmedWithinS = (name: ConditionOfVigil): number =>
+  name.endsWith('-silent') ? SILENCE_CONFIRMED_WITHIN_S : CONFIRMED_WITHIN_S;
 
 const isOfVigil = (name: ConditionName): name is ConditionOfVigil =>
   (conditionsOfVigil as readonly ConditionName[]).includes(name);
@@ -220,7 +225,7 @@ export const troublesOf = (memory: EngineMemory): readonly Trouble[] => {
   const { said, logAwayForS, logFault } = memory;
   const noAnswer = said.has('alarms-silent') || said.has('alarms-stuck') || logAwayForS !== undefined;
   const unanswered = [...said]
-    .filter(([, { confirmed, forS }]) => !confirmed && (noAnswer || forS >= CONFIRMED_WITHIN_S))
+    .filter(([name, { confirmed, forS }]) => !confirmed && (noAnswer || forS >= confirmedWithinS(name)))
     .map(([name, { sentence, forS }]): Trouble => ({ name, sentence, forS }));
   if (logAwayForS === undefined) return unanswered;
   return [{ name: 'log-away', sentence: `${LOG_AWAY_MEANS}: ${logFault}`, forS: logAwayForS }, ...unanswered];

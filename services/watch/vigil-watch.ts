@@ -77,6 +77,7 @@ export const makeVigilWatch = ({ log, now, journal, self, logPart, deaf }: Vigil
   let asking = false;
   let askedAtMs: number | undefined;
   let following: Following | undefined;
+  let beginning: Promise<unknown> = Promise.resolve();
   let sinceRollCallS = ROLL_CALL_EVERY_S;
   let pausedUntilUs: number | undefined;
 
@@ -128,7 +129,7 @@ export const makeVigilWatch = ({ log, now, journal, self, logPart, deaf }: Vigil
 
   return {
     start: async () => {
-      following = await followFrom({
+      const begun = followFrom({
         ...{ log, topic: 'vigil.engine', otherwise: { since: moment(now() - REPORTS_BACK) }, patienceMs: PATIENCE_MS },
         onRecord: (record) => {
           const report = heardFrom(record);
@@ -136,6 +137,8 @@ export const makeVigilWatch = ({ log, now, journal, self, logPart, deaf }: Vigil
           else hear({ tag: 'Report', report });
         },
       });
+      beginning = begun.catch(() => undefined);
+      following = await begun;
       await following.caughtUp;
     },
     picture: ({ alarms, audioPausedUntilUs }) => {
@@ -172,6 +175,7 @@ export const makeVigilWatch = ({ log, now, journal, self, logPart, deaf }: Vigil
     processes: () => processesHealth(memory, own),
     parts: () => [clocksPart(memory)],
     close: async () => {
+      await beginning; // what joins the log cannot be called off
       await following?.stop();
       await writer.flush();
     },

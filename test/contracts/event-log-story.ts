@@ -137,6 +137,22 @@ export const copier = async (log: EventLog, group: string) => {
   };
 };
 
+const TOLD_WITHIN_MS = 30_000;
+
+/**
+ * Resolves when a group's stored position is the end of that partition of telemetry. What was settled is safe, but a broker tells
+ * of it a moment after it has answered: its coordinator writes the end of a transaction into the group's partition by itself.
+ */
+export const standsAtEnd = async (log: EventLog, group: string, partition: number): Promise<bigint> => {
+  const { next } = (await log.extent('vigil.telemetry')).find((each) => each.partition === partition)!;
+  for (const until = Date.now() + TOLD_WITHIN_MS; ; ) {
+    const stored = (await log.positions(group, 'vigil.telemetry')).get(partition);
+    if (stored === next) return next;
+    if (Date.now() > until) throw new Error(`${group} stands at ${stored} of ${next} in partition ${partition}`);
+    await new Promise((look) => setTimeout(look, 20));
+  }
+};
+
 type Extent = Awaited<ReturnType<EventLog['extent']>>;
 export const partitionsOf = (extent: Extent): readonly number[] => extent.map(({ partition }) => partition).toSorted();
 

@@ -42,6 +42,8 @@ export const groupLagContract = (name: string, underTest: LogUnderTest): void =>
       for (let i = 0; i < 5; i++) await append(log, [record('bed-1', `${i}`), record('bed-2', `${i}`)]);
       const analysis = await copyAll(log, 10);
       await analysis.stop();
+      for (const bed of ['bed-1', 'bed-2'])
+        await story.standsAtEnd(log, 'vigil-analysis', log.partitionOf('vigil.telemetry', bed));
       const recorder = await looks(log, ROUNDS_UNTIL_STILL * 2, 'vigil-recorder-findings');
       expect(recorder).toMatchObject({ still: false, begun: true });
       expect(await looks(log, ROUNDS_UNTIL_STILL * 2, 'vigil-analysis')).toMatchObject({ records: 0, still: false });
@@ -52,6 +54,7 @@ export const groupLagContract = (name: string, underTest: LogUnderTest): void =>
       await append(log, [record('bed-1', 'a')]);
       const analysis = await copyAll(log, 1);
       await analysis.stop();
+      await story.standsAtEnd(log, 'vigil-analysis', log.partitionOf('vigil.telemetry', 'bed-1'));
       await append(log, [record('bed-1', 'b'), record('bed-1', 'c'), record('bed-1', 'd')]);
       expect(await looks(log, ROUNDS_UNTIL_STILL, 'vigil-analysis')).toMatchObject({ records: 3, still: true });
     });

@@ -132,11 +132,16 @@ describe.skipIf(skipped !== '')(`a hospital's series${skipped === '' ? '' : ` (s
   const inAHospital = async (from: Recordings): Promise<SeriesStore> => {
     if ('skipped' in kafka || 'skipped' in influx) throw new Error(skipped);
     const database = `replayed-${from.names[0]}`;
-    const place = { KAFKA_BROKERS: kafka.brokers.join(','), INFLUX_URL: influx.url, INFLUX_DATABASE: database };
-    await createTopics({ brokers: kafka.brokers, clientId: 'test' });
+    // Topics of its own: others use the broker at the same time.
+    const cluster = { brokers: kafka.brokers, prefix: `${database}-${crypto.randomUUID().slice(0, 8)}.` };
+    const place = {
+      ...{ KAFKA_BROKERS: kafka.brokers.join(','), KAFKA_PREFIX: cluster.prefix },
+      ...{ INFLUX_URL: influx.url, INFLUX_DATABASE: database },
+    };
+    await createTopics({ ...cluster, clientId: 'test' });
     await runVigil(['series'], { ...FOR_EVER, ...place });
     processes = STAGES.map((stage) => startVigil(stage, ['stage', stage], { ...place, VIGIL_PORT: '0' }));
-    const log = await openKafkaEventLog({ brokers: kafka.brokers, clientId: 'test' });
+    const log = await openKafkaEventLog({ ...cluster, clientId: 'test' });
     await play(log, from, 'kafka');
     await log.close();
     await stopAll(processes);

@@ -26,6 +26,8 @@ const CHUNK_MS = 1_000;
 const kinds: readonly EpisodeKind[] = ['vt', 'vf', 'asystole', 'af', 'extreme-brady', 'bigeminy'];
 const names = kinds.map((kind) => `made-${kind}`);
 const kafka = await kafkaForTests();
+/** Topics of its own: others use the broker at the same time. */
+const prefix = `replay-${crypto.randomUUID().slice(0, 8)}.`;
 
 const filesIn = async (folder: string): Promise<Record<string, string>> => {
   const files = (await readdir(folder)).sort();
@@ -36,6 +38,7 @@ const filesIn = async (folder: string): Promise<Record<string, string>> => {
 const startStage = (name: string, brokers: readonly string[]): ChildProcess =>
   startVigil(name, ['stage', name], {
     KAFKA_BROKERS: brokers.join(','),
+    KAFKA_PREFIX: prefix,
     VIGIL_PORT: '0',
     VIGIL_LOG_LEVEL: 'error',
   });
@@ -65,8 +68,8 @@ describe.skipIf('skipped' in kafka)(
       const told = await vigil('replay', '--wfdb', data.path, '--out', join(outs.path, 'embedded'));
       expect(told.code).toBe(0);
       embedded = await filesIn(join(outs.path, 'embedded'));
-      await createTopics({ brokers, clientId: 'vigil-test' });
-      log = await openKafkaEventLog({ brokers, clientId: 'vigil-test' });
+      await createTopics({ brokers, prefix, clientId: 'vigil-test' });
+      log = await openKafkaEventLog({ brokers, prefix, clientId: 'vigil-test' });
     });
 
     afterAll(async () => {

@@ -145,7 +145,7 @@ describe('a Vigil in one process', () => {
     const { port } = new URL(`http://${vigil.address}`);
     const config = readConfig({ VIGIL_PORT: port, VIGIL_DATA_DIR: folder, VIGIL_LOG_LEVEL: 'silent' });
     if (E.isLeft(config)) throw new Error(config.left.join());
-    await expect(runStages(config.right, ['recorder'])).rejects.toThrow(
+    await expect(runStages(config.right, ['recorder'], new AbortController().signal)).rejects.toThrow(
       /another program listens there\. Stages that share a machine need a port each\. Choose another VIGIL_PORT/,
     );
   });

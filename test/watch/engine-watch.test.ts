@@ -245,6 +245,16 @@ describe('what the alarms stage has not answered', () => {
     expect(troublesOf(story.memory())).toEqual([]);
   });
 
+  it('goes past the log after one second where a process fell silent: what it left open may hold the word of it back', () => {
+    const story = openStory({ answers: false });
+    story.pass(10, WELL);
+    story.pass(8, withoutAnalysis);
+    expect(story.said()).toEqual(['18s analysis-silent comes']);
+    expect(troublesOf(story.memory())).toEqual([]);
+    story.pass(1, withoutAnalysis);
+    expect(troublesOf(story.memory()).map(({ name }) => name)).toEqual(['analysis-silent']);
+  });
+
   it('goes past the log at once while the alarms stage is known to be silent, and everything with it', () => {
     const story = openStory({ answers: false });
     story.pass(10, WELL);

@@ -53,6 +53,6 @@ export const createTiers = async (place: InfluxPlace, days: TierDays): Promise<T
     if (held || keeping?.held === true) await writeKeeping(place, { days, held }, keeping);
     return { ...told, held };
   } catch (cause) {
-    throw seriesErrorOf(cause);
+    throw seriesErrorOf(place, cause);
   }
 };

@@ -1,5 +1,6 @@
 import { HttpError } from '@influxdata/influxdb-client';
 import type { SeriesError } from '../../ports/series-store.ts';
+import type { InfluxPlace } from './influx-place.ts';
 
 export const CLOSED: SeriesError = { tag: 'Closed', retriable: false, sentence: 'the series store is closed' };
 
@@ -66,8 +67,8 @@ export const answerError = (status: number, body: string, retryAfter?: string | 
 const rootOf = (cause: unknown): unknown =>
   cause instanceof Error && cause.cause instanceof Error ? rootOf(cause.cause) : cause;
 
-/** What went wrong, as the port says it. */
-export const seriesErrorOf = (cause: unknown): SeriesError => {
+/** What went wrong with this server, as the port says it. */
+export const seriesErrorOf = ({ url }: Pick<InfluxPlace, 'url'>, cause: unknown): SeriesError => {
   if (typeof cause === 'object' && cause !== null && 'tag' in cause && 'retriable' in cause)
     return cause as SeriesError;
   if (cause instanceof HttpError) {
@@ -76,5 +77,10 @@ export const seriesErrorOf = (cause: unknown): SeriesError => {
   }
   const root = rootOf(cause);
   const said = root instanceof Error ? root.message || root.name : String(root);
-  return away(`InfluxDB does not answer (${said}); is INFLUX_URL right, and does it run? Nothing is lost`, cause);
+  // By its origin: an address may hold a password. Not every reason ("socket hang up") says who did not answer.
+  const { origin } = new URL(url);
+  return away(
+    `InfluxDB at ${origin} does not answer (${said}); is INFLUX_URL right, and does it run? Nothing is lost`,
+    cause,
+  );
 };

@@ -40,7 +40,7 @@ export const askClock = async (place: InfluxPlace): Promise<number> => {
     if (Number.isNaN(ms)) throw refused('InfluxDB does not say what time it is (no header Date); is a proxy between?');
     return ms * 1e3;
   } catch (cause) {
-    throw seriesErrorOf(cause);
+    throw seriesErrorOf(place, cause);
   }
 };
 
@@ -64,7 +64,7 @@ export const askInfluxQl = async (place: InfluxPlace, query: string, many = ANSW
     retryAfter = answer.headers.get('retry-after');
     body = await answer.text();
   } catch (cause) {
-    throw seriesErrorOf(cause);
+    throw seriesErrorOf(place, cause);
   }
   if (status !== 200) throw answerError(status, body, retryAfter);
   const { error, results = [] } = JSON.parse(body) as AnswerBody;

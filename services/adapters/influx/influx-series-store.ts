@@ -56,7 +56,7 @@ export const openInfluxSeriesStore = (place: InfluxPlace): SeriesStore => {
   let closed = false;
 
   const asking = <A>(work: () => Promise<A>): TE.TaskEither<SeriesError, A> =>
-    closed ? TE.left(CLOSED) : TE.tryCatch(work, seriesErrorOf);
+    closed ? TE.left(CLOSED) : TE.tryCatch(work, (cause) => seriesErrorOf(place, cause));
   const select = (query: string) => askInfluxQl(place, `${query} LIMIT ${ANSWER_MAX + 1}`);
 
   const linesOf = (what: SeriesWrite): Readonly<Record<Exclude<Tier, 'minutes'>, string[]>> => {

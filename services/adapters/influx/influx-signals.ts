@@ -22,14 +22,13 @@ export interface Signals {
   readonly admit: (signal: Pick<NumericPoint | WaveBlock, 'bed' | 'code' | 'device'>, kind: string) => void;
 }
 
-/** A question that is refused is no reason to refuse for good what is to be written. */
-const notKnownNow = (cause: unknown): never => {
-  const error = seriesErrorOf(cause);
-  throw error.tag === 'StoreRefused' ? { ...error, tag: 'StoreUnavailable', retriable: true } : error;
-};
-
 export const makeSignals = (place: InfluxPlace): Signals => {
   const known = new Map<string, Set<string>>();
+  /** A question that is refused is no reason to refuse for good what is to be written. */
+  const notKnownNow = (cause: unknown): never => {
+    const error = seriesErrorOf(place, cause);
+    throw error.tag === 'StoreRefused' ? { ...error, tag: 'StoreUnavailable', retriable: true } : error;
+  };
   /** By their newest values, because 2.x shows series only of a default retention policy. */
   const ask = async (beds: readonly string[]): Promise<ReadonlyMap<string, Set<string>>> => {
     const found = new Map(beds.map((bed) => [tagValue(bed), new Set<string>()]));

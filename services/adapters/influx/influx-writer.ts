@@ -67,7 +67,7 @@ export const openWriter = (place: InfluxPlace): InfluxWriter => {
           await api.flush();
         }
       } catch (cause) {
-        throw seriesErrorOf(cause);
+        throw seriesErrorOf(place, cause);
       }
     },
     close: () => {

@@ -2,6 +2,7 @@ import type { Admin } from 'kafkajs';
 import { PARTITIONS_USUAL, type Topic, topicNames, topics } from '../../../schemas/topics.ts';
 import { connectKafka, type KafkaPlace } from './kafka-client.ts';
 import { ConfigResourceTypes } from './kafkajs.ts';
+import { untilListed } from './until-listed.ts';
 
 export interface TopicsWanted {
   /** Partitions of the topics keyed by bed. */
@@ -44,7 +45,8 @@ const createMissing = async (admin: Admin, topicName: Naming, wanted: TopicsWant
   const found = topicNames.filter((topic) => present.has(topicName(topic)));
   if (missing.length > 0) {
     await admin.createTopics({
-      waitForLeaders: true,
+      // kafkajs' own wait ends with an error where the broker does not know of them yet, and asks no more when it is tried again.
+      waitForLeaders: false,
       topics: missing.map((topic) => ({
         topic: topicName(topic),
         numPartitions: partitionsWanted(topic, wanted),
@@ -52,6 +54,7 @@ const createMissing = async (admin: Admin, topicName: Naming, wanted: TopicsWant
         configEntries: Object.entries(settingsWanted(topic, replication)).map(([name, value]) => ({ name, value })),
       })),
     });
+    await untilListed(() => admin.listTopics(), missing.map(topicName));
   }
   return {
     created: missing.map(topicName),
