@@ -12,8 +12,11 @@ const SHOWN: readonly SignalState[] = [...RINGING, SignalState.LATCHED, SignalSt
 /** It began to ring. */
 export const began = ({ transition: { from, to } }: Changed): boolean =>
   RINGING.includes(to) && !RINGING.includes(from);
-export const textOf = ({ event, transition }: Changed): string =>
-  event.signals.find(({ alarm }) => alarm === transition.alarm)!.text;
+/** What it was at the onset and at its worst; what has ended is shown no more and has no text. */
+export const textOf = ({ event, transition }: Changed): string => {
+  const { text = '', worst = '' } = event.signals.find(({ alarm }) => alarm === transition.alarm) ?? {};
+  return worst === '' ? text : `${text}; at worst ${worst}`;
+};
 
 const sinceOnsetS = ({ atUs, transition }: Changed): number =>
   (atUs - Number(transition.alarm.split('/').at(-1))) / 1e6;
@@ -46,7 +49,7 @@ const figure = (wanted: (changed: readonly Changed[], played: Played) => number,
 /** Roll calls, and pauses of sound that changed no alarm. */
 const bedMinutes = ({ logged, fromMs, toMs }: Played): number =>
   onPage(logged.alarms, { fromMs, toMs, chosen: {} }).filter(
-    ({ transition, judged }) => transition === undefined && judged === '',
+    ({ transition, judged, worse }) => transition === undefined && judged === '' && worse === '',
   ).length;
 
 const perDay = (of: (change: Changed) => string): Check => ({

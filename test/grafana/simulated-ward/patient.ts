@@ -3,6 +3,7 @@ import { expect } from 'vitest';
 import { MDC, signalOf } from '../../../schemas/codes.ts';
 import { SignalState } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { BeatClass, RhythmKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
+import { LAB } from '../../../schemas/laboratory.ts';
 import { rhythmGravity } from '../../../schemas/series.ts';
 import { samplesOf } from '../../../schemas/telemetry.ts';
 import { staleAfter } from '../../../stream-models/limits/stale-after.ts';
@@ -147,6 +148,15 @@ const strip: Check = {
   },
 };
 
+const NO_LABORATORY = 'no laboratory is connected to the simulated ward; the recorded ward has some';
+/** Panels of which the log, and so the page, has nothing. */
+const laboratory = (...panels: readonly (readonly [title: string, code: number])[]): Checks =>
+  Object.fromEntries(
+    panels
+      .flatMap(([title, code]) => Object.entries(panel(title, 'each', [code])))
+      .map(([name, check]) => [name, { ...check, emptyBecause: NO_LABORATORY }]),
+  );
+
 export const patientChecks: Checks = {
   'patient | unit': { holds: (asked) => expect(texts(asked)).toEqual(expect.arrayContaining(['icu'])) },
   'patient | bed': {
@@ -207,6 +217,18 @@ export const patientChecks: Checks = {
   ...panel('Central venous pressure', [LINE_BED, 'icu-05'], [MDC.cvpMean]),
   ...panel('Non-invasive blood pressure', 'each', [MDC.nibpSystolic], [MDC.nibpMean], [MDC.nibpDiastolic]),
   ...panel('Temperature', 'each', [MDC.temperature]),
+  ...laboratory(
+    ['Lactate', LAB.lactate],
+    ['Potassium', LAB.potassium],
+    ['Creatinine', LAB.creatinine],
+    ['Bilirubin', LAB.bilirubin],
+    ['White cells', LAB.leukocytes],
+    ['Platelets', LAB.platelets],
+  ),
+  'patient | Laboratory values | A': {
+    ...{ beds: 'each', emptyBecause: NO_LABORATORY },
+    holds: ({ answer: { rows }, bed }) => expect(rows.rows, bed).toEqual([]),
+  },
   'patient | NEWS2 | A': {
     beds: 'each',
     holds: ({ answer, page, bed, bucketMs }, { logged }) => {
@@ -257,7 +279,7 @@ export const patientChecks: Checks = {
           return [
             ms(each.atUs),
             Math.round(signal.onsetUs / 1e3),
-            signal.text,
+            textOf(each),
             each.priority,
             each.condition,
             each.transition.why,
@@ -286,9 +308,9 @@ export const patientChecks: Checks = {
   'patient | What became of them | A': {
     beds: 'each',
     holds: (asked, played) => {
-      const wanted = own(asked, played).map(({ atUs, event, transition: { alarm, condition, from, to, by, why } }) => {
-        const text = event.signals.find((signal) => signal.alarm === alarm)?.text ?? '';
-        return [ms(atUs), condition, text, word(from), word(to), by, why];
+      const wanted = own(asked, played).map((each) => {
+        const { condition, from, to, by, why } = each.transition;
+        return [ms(each.atUs), condition, textOf(each), word(from), word(to), by, why];
       });
       expect(asked.answer.rows.columns.slice(0, 7)).toEqual(['Time', 'Condition', 'Alarm', 'From', 'To', 'By', 'Why']);
       expectRows(
