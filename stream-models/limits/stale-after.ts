@@ -31,5 +31,12 @@ const spans: ReadonlyMap<number, Microseconds> = new Map([
 /** From this age on a value of the code must not look live. Unmapped codes: 10 s. */
 export const staleAfter = (code: number): Microseconds => spans.get(code) ?? seconds(10);
 
+/** So soon is too old what a monitor measures all the time; all else is measured, or charted, now and then. */
+const ALL_THE_TIME = minutes(1);
+
+/** Does a monitor that measures this go on measuring it? */
+export const isMeasuredAllTheTime = (code: number): boolean =>
+  (spans.get(code) ?? Number.POSITIVE_INFINITY) <= ALL_THE_TIME;
+
 /** The codes whose limit is their own, and not that of everything else. */
 export const codesWithOwnLimit: readonly number[] = [...spans.keys()];

@@ -3,6 +3,7 @@ import type { ConditionName } from '../../schemas/conditions.ts';
 import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
+import { isMeasuredAllTheTime } from '../limits/stale-after.ts';
 import type { Claim, PresentConditions } from './present-conditions.ts';
 
 /** What can be said of the ECG as a signal, before anything is said of the heart. */
@@ -125,7 +126,7 @@ const inUse = (state: SignalState, sighting: Sighting): SignalState => {
   if (state.freeSince === undefined) return state;
   const measures =
     (sighting.tag === 'EcgProgress' && state.use === 'usable') ||
-    (sighting.tag === 'NumericSeen' && sighting.value !== undefined && state.use !== 'off');
+    (sighting.tag === 'NumericSeen' && sighting.value !== undefined && isMeasuredAllTheTime(sighting.code));
   const isInUse =
     state.use !== 'off' && (state.isInUse || (measures && elapsed(state.freeSince, sighting.said) >= LEAVES_WITHIN));
   return isInUse === state.isInUse ? state : { ...state, isInUse };

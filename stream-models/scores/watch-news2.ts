@@ -2,7 +2,7 @@ import { inUsualUnit, MDC, PRIVATE } from '../../schemas/codes.ts';
 import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
 import type { Sighting } from '../analysis/sighting.ts';
-import { staleAfter } from '../limits/stale-after.ts';
+import { isMeasuredAllTheTime, staleAfter } from '../limits/stale-after.ts';
 import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
 import { type Consciousness, type News2, type News2Parameter, news2 } from './news2.ts';
 
@@ -79,14 +79,13 @@ const levels: readonly Consciousness[] = ['alert', 'confusion', 'voice', 'pain',
 const inVigilsUnit = (code: number, value: number, unit: string): number | undefined =>
   code === PRIVATE.consciousness || code === PRIVATE.oxygenTherapy ? value : inUsualUnit(code, value, unit);
 
-/** So soon is too old what is measured all the time; of what is measured now and then the newest counts, whoever measured it. */
-const MEASURED_ALL_THE_TIME = minutes(1);
-
-/** Two devices that tell one code in turns would be two scores in turns: the one whose name comes first counts while it goes on, as on the tile. */
+/**
+ * Two devices that tell one code in turns would be two scores in turns: the one whose name comes first counts while it goes on, as on the
+ * tile. Of what is measured now and then the newest counts, whoever measured it.
+ */
 const isOfAnother = (before: Reading, { code, at, source }: Reading): boolean => {
-  const stale = staleAfter(code);
   if (before.source === undefined || source === undefined || source <= before.source) return false;
-  return stale < MEASURED_ALL_THE_TIME && elapsed(before.at, at) < stale;
+  return isMeasuredAllTheTime(code) && elapsed(before.at, at) < staleAfter(code);
 };
 
 const remember = (memory: News2Memory, reading: Reading): News2Memory => {

@@ -1,6 +1,6 @@
 /** A bed that the register calls free: its silence is expected, but not that of somebody who lies there all the same. */
 import { describe, expect, it } from 'vitest';
-import { MDC } from '../../schemas/codes.ts';
+import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { at, concluded, numeric, type Stretch, secondOf, shift, steady } from './shift.ts';
 
@@ -32,6 +32,17 @@ describe('a bed from which a patient was discharged', () => {
     const everyFrame = Array.from({ length: 18 }, (_, i) => assigned(20.5 + 10 * i, ''));
     const made = shift(250, beating(200), [{ from: 0 }, silentFrom(200)], [assigned(1.5, 'p1'), ...everyFrame]);
     expect(noSignal(made)).toEqual(['205s + nothing from the bed for 5 s']);
+  });
+
+  it('is not missed for what is charted of whoever left', () => {
+    const charted = [
+      numeric(160.5, PRIVATE.consciousness, 0, '1'),
+      numeric(160.5, PRIVATE.oxygenTherapy, 0, '1'),
+      numeric(161.5, PRIVATE.spo2Scale, 2, '1'),
+      numeric(162.5, MDC.temperature, 37, 'Cel'),
+    ];
+    const told = [assigned(1.5, 'p1'), assigned(20.5, ''), ...charted];
+    expect(noSignal(shift(250, beating(90), [{ from: 0 }, silentFrom(100)], told))).toEqual([]);
   });
 
   it('is missed also where there is no ECG, but a pulse oximeter that went on', () => {
