@@ -1,10 +1,10 @@
-import { create } from '@bufbuild/protobuf';
 import * as TE from 'fp-ts/lib/TaskEither.js';
+import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import { crc32c } from '../../schemas/checksum.ts';
-import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
-import { encodeRejected } from '../../schemas/messages.ts';
+import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { type Microseconds, seconds } from '../../schemas/units.ts';
 import type { Batch, EventLog, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
+import { rejectedRecord } from '../ports/rejected-record.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from './checkpoints.ts';
 import type { BedResult, Stage } from './stage.ts';
 
@@ -72,21 +72,26 @@ const byBed = (records: readonly LogRecord[]): ReadonlyMap<string, LogRecord[]> 
   return beds;
 };
 
-const refused = (stage: string, record: LogRecord, cause: unknown): NewRecord => ({
-  topic: 'vigil.rejected',
-  key: record.key,
-  value: encodeRejected(
-    create(RejectedSchema, {
-      source: record.key,
-      stage,
-      code: 'stage-failed',
-      sentence: `${stage} failed on offset ${record.offset} of ${record.topic}/${record.partition} and went on without it: ${cause instanceof Error ? cause.message : cause}. The bed's memory was reset; report this`,
-      where: `offset ${record.offset}`,
-      original: record.value,
-      gatewayTimeUs: record.appendedAt,
-    }),
-  ),
-});
+const refused = (stage: string, record: LogRecord, why: Rejection): NewRecord =>
+  rejectedRecord({
+    ...{ source: record.key, stage, original: record.value, gatewayTimeUs: record.appendedAt },
+    ...why,
+  });
+
+const failedOn = (stage: string, { topic, partition, offset }: LogRecord, cause: unknown): Rejection =>
+  rejection(
+    'stage-failed',
+    `offset ${offset}`,
+    `${stage} failed on offset ${offset} of ${topic}/${partition} and went on without it: ${cause instanceof Error ? cause.message : cause}. The bed's memory was reset; report this`,
+  );
+
+/** A key that no memory could be kept under. Beds have shorter names; who writes to the log itself may give any. */
+const isNoBed = ({ key }: LogRecord): boolean => key.length > TELEMETRY_LIMITS.bedBytes;
+const noBed = rejection(
+  'too-large',
+  'key',
+  `the key of the record has more than ${TELEMETRY_LIMITS.bedBytes} bytes; it must be the bed's name`,
+);
 
 /** All beds together; when that throws, each bed alone, so that one poisoned bed does not stop its neighbours. */
 const stepAll = async <Memory>(
@@ -108,7 +113,7 @@ const stepAll = async <Memory>(
         results.set(each.bed, (await stage.step([each]))[0]!);
       } catch (cause) {
         onNotice({ tag: 'BedFailed', bed: each.bed, records: each.records.length, cause });
-        const outputs = each.records.map((record) => refused(stage.name, record, cause));
+        const outputs = each.records.map((record) => refused(stage.name, record, failedOn(stage.name, record, cause)));
         results.set(each.bed, { memory: stage.start(each.bed), outputs });
       }
     }
@@ -223,10 +228,11 @@ class StageRunner<Memory> {
   /** Works through records of one partition: changes its beds, answers what was said. */
   private async work(beds: BatchBeds<Memory>, records: readonly LogRecord[]): Promise<readonly NewRecord[]> {
     const memoryOf = (bed: string): Memory => beds.get(bed)?.memory ?? this.stage.start(bed);
-    const results = await stepAll(this.stage, records, memoryOf, this.notice);
+    const outputs = records.filter(isNoBed).map((record) => refused(this.stage.name, record, noBed));
+    const ofBeds = outputs.length === 0 ? records : records.filter((record) => !isNoBed(record));
+    const results = await stepAll(this.stage, ofBeds, memoryOf, this.notice);
     const firstOffsets = new Map<string, bigint>();
     for (const { key, offset } of records) if (!firstOffsets.has(key)) firstOffsets.set(key, offset);
-    const outputs: NewRecord[] = [];
     for (const [bed, { memory, outputs: said }] of results) {
       const known = beds.get(bed);
       const unsavedFrom = known?.unsavedFrom ?? firstOffsets.get(bed);

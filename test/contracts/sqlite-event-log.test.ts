@@ -143,6 +143,23 @@ describe('the SQLite log', () => {
     expect(tidied(file, hour_us, 10_000)).toEqual([expect.stringContaining('has no telemetry left to purge')]);
   });
 
+  it('lets what was refused give way with the telemetry of its time, so that neither pushes the other out', async () => {
+    const file = await openFile();
+    const refused = { ...record('sender', '', 'vigil.rejected'), value: new Uint8Array(20_000) };
+    const frames = Array.from({ length: 5 }, () => record('bed-1', 'frame'));
+    for (let i = 0; i < 3_000; i++) put(file, i, ...frames, refused);
+    expect(bytesUsed(file)).toBeGreaterThan(55e6);
+    expect(tidied(file, hour_us, 30e6)).toEqual([]);
+    expect(bytesUsed(file)).toBeLessThan(30e6);
+    const [{ first: frame }, { first: refusal }] = [
+      extentOf(file, 'vigil.telemetry')[0]!,
+      extentOf(file, 'vigil.rejected')[0]!,
+    ];
+    expect(frame).toBeGreaterThan(5_000);
+    expect(frame).toBeLessThan(15_000);
+    expect(refusal).toBe(frame / 5);
+  });
+
   it('shares partitions evenly and moves no more of them than it must', () => {
     const members = fc.uniqueArray(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', 'f'), { minLength: 1 });
     const owners = fc.array(fc.option(fc.constantFrom<string>('a', 'b', 'c', 'gone'), { nil: undefined }), {

@@ -109,6 +109,22 @@ describe('POST /v1/telemetry', () => {
     expect(await vigil.meters.text()).toContain('vigil_rejected_total{code="not-json"} 1');
   });
 
+  it('takes the good messages beside one that is nested deeper than can be written down again', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const good = [json(1), json(2), json(3), json(4)].map((one) => JSON.stringify(one));
+    const answers = [
+      await post('application/json', `[${good[0]},${deep},${good[1]}]`),
+      await post('application/x-ndjson', `${good[2]}\n{"numerics":${deep}}\n${good[3]}`),
+    ];
+    for (const answer of answers)
+      expect([answer.status, await answer.json()]).toMatchObject([
+        400,
+        { code: 'unreadable', accepted: 2, refused: [{ index: 1, again: false }] },
+      ]);
+    expect((await allOf(place.log, 'vigil.telemetry')).length).toBe(4);
+    expect((await allOf(place.log, 'vigil.rejected')).length).toBe(2);
+  });
+
   it('says of what it does not unpack, of a wrong method and of what is too large what to do instead', async () => {
     const packed = await post('application/json', gzipSync(JSON.stringify(json(1))), { 'content-encoding': 'gzip' });
     expect([packed.status, await packed.json()]).toMatchObject([415, { where: 'content-encoding' }]);
