@@ -1,11 +1,9 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import { crc32c } from '../../schemas/checksum.ts';
-import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { type Microseconds, seconds } from '../../schemas/units.ts';
 import type { Batch, EventLog, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
-import { rejectedRecord } from '../ports/rejected-record.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from './checkpoints.ts';
+import { failedOn, isNoBed, noBed, refused } from './refused.ts';
 import type { BedResult, Stage } from './stage.ts';
 
 /** What the runtime wants told; nothing here needs an answer. */
@@ -71,27 +69,6 @@ const byBed = (records: readonly LogRecord[]): ReadonlyMap<string, LogRecord[]> 
   }
   return beds;
 };
-
-const refused = (stage: string, record: LogRecord, why: Rejection): NewRecord =>
-  rejectedRecord({
-    ...{ source: record.key, stage, original: record.value, gatewayTimeUs: record.appendedAt },
-    ...why,
-  });
-
-const failedOn = (stage: string, { topic, partition, offset }: LogRecord, cause: unknown): Rejection =>
-  rejection(
-    'stage-failed',
-    `offset ${offset}`,
-    `${stage} failed on offset ${offset} of ${topic}/${partition} and went on without it: ${cause instanceof Error ? cause.message : cause}. The bed's memory was reset; report this`,
-  );
-
-/** A key that no memory could be kept under. Beds have shorter names; who writes to the log itself may give any. */
-const isNoBed = ({ key }: LogRecord): boolean => key.length > TELEMETRY_LIMITS.bedBytes;
-const noBed = rejection(
-  'too-large',
-  'key',
-  `the key of the record has more than ${TELEMETRY_LIMITS.bedBytes} bytes; it must be the bed's name`,
-);
 
 /** All beds together; when that throws, each bed alone, so that one poisoned bed does not stop its neighbours. */
 const stepAll = async <Memory>(
@@ -167,16 +144,27 @@ class StageRunner<Memory> {
     return { stage: this.stage.name, version: this.stage.version, partition };
   }
 
+  private async endOf(partition: number): Promise<bigint> {
+    const extent = await this.log.extent(this.stage.reads);
+    return extent.find((one) => one.partition === partition)?.next ?? 0n;
+  }
+
   async assigned(partition: number, stored: bigint | undefined): Promise<bigint | undefined> {
     const remembered = await loadCheckpoints<Memory>(this.log, this.of(partition), (bed, why) =>
       this.notice({ tag: 'MemoryDiscarded', bed, why }),
     );
     const beds = new Map<string, Bed<Memory>>();
     const resumeAt = new Map<string, bigint>();
+    const end = stored ?? (remembered === undefined ? 0n : await this.endOf(partition));
     for (const [bed, { memory, position }] of remembered?.beds ?? []) {
-      // It was stored together with the position or not at all: one that is ahead would hide records nobody has answered.
-      if (stored !== undefined && position > stored) {
-        const why = `its checkpoint is at ${position}, ahead of the stored position ${stored}, and is not believed; look at the monitor until its numbers and alarms are back`;
+      // It was stored together with the position or not at all: one that is ahead would hide records nobody has answered. Where
+      // there is no position any more the topic may have been made anew, and its records count from zero.
+      if (position > end) {
+        const ahead =
+          stored === undefined
+            ? `beyond the end ${end} of ${this.stage.reads}`
+            : `ahead of the stored position ${stored}`;
+        const why = `its checkpoint is at ${position}, ${ahead}, and is not believed; look at the monitor until its numbers and alarms are back`;
         this.notice({ tag: 'MemoryDiscarded', bed, why });
         continue;
       }
