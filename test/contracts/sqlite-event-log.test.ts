@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type LogFile, openLogFile } from '../../services/adapters/embedded/log-thread-file.ts';
+import { type LogFile, logErrorOf, openLogFile } from '../../services/adapters/embedded/log-thread-file.ts';
 import { extentOf, putRecords, readRecords } from '../../services/adapters/embedded/log-thread-lanes.ts';
 import { packNew } from '../../services/adapters/embedded/log-thread-messages.ts';
 import { bytesUsed, tidyStep } from '../../services/adapters/embedded/log-thread-retention.ts';
@@ -104,6 +104,18 @@ describe('the SQLite log', () => {
       sentence: expect.stringContaining('unable to open'),
     });
   });
+
+  it.each([
+    [8, 'may only be read (why); give it to the user that runs Vigil'],
+    [10, 'failed (why); look whether it is mounted, writable and within its quota'],
+    [13, 'is full; make room there'],
+  ])(
+    'says of a disk that does not take it (SQLite %i) which file it is, what to do, and that it is worth trying again',
+    (errcode, words) => {
+      const error = logErrorOf('/data/log.db', Object.assign(new Error('why'), { errcode }));
+      expect(error).toMatchObject({ retriable: true, sentence: expect.stringContaining(`/data/log.db ${words}`) });
+    },
+  );
 
   it('purges what is over its time, each topic by its own, and never uses an offset twice', async () => {
     const file = await openFile();
