@@ -1,15 +1,13 @@
-import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
-import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { encodeRejected } from '../../schemas/messages.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { decodeTelemetry, decodeTelemetryJson, encodeTelemetry } from '../../schemas/telemetry.ts';
 import { type Moment, microseconds } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogError, NewRecord } from '../ports/event-log.ts';
+import { rejectedRecord } from '../ports/rejected-record.ts';
 import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds } from './admit.ts';
 import { type Answer, closing, logUnavailable, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
@@ -26,7 +24,7 @@ export interface GatewayOptions {
   readonly journal: Journal;
   readonly bounds?: Partial<AdmissionBounds>;
   readonly presence?: Partial<PresenceBounds>;
-  /** Largest message that is taken in; 1 MiB by default (schemas/telemetry.ts). */
+  /** Largest message that is taken in; as large as any by default (schemas/checked-telemetry.ts). */
   readonly frameBytesMax?: number;
   /** Beds that are listened for; frames of others are refused. */
   readonly bedsMax?: number;
@@ -75,31 +73,10 @@ type Entry =
     }
   | { readonly tag: 'Second'; readonly now: Moment; readonly done: () => void };
 
-/** A Kafka record has a bound; more of an original than this helps nobody. */
-const ORIGINAL_BYTES_MAX = 900_000;
 const ENTRY_BYTES = 256;
 
 const bytesOfEntry = (entry: Entry): number =>
   ENTRY_BYTES + (entry.tag === 'Frame' ? entry.bytes : entry.tag === 'Rejected' ? entry.record.value.length : 0);
-
-const rejectedRecord = (reason: Rejection, original: Uint8Array, source: string, heardAt: Moment): NewRecord => ({
-  topic: 'vigil.rejected',
-  key: source === '' ? 'unknown' : source,
-  value: encodeRejected(
-    create(RejectedSchema, {
-      source,
-      stage: 'gateway',
-      code: reason.code,
-      sentence:
-        original.length > ORIGINAL_BYTES_MAX
-          ? `${reason.sentence} (only the first ${ORIGINAL_BYTES_MAX} of ${original.length} bytes are kept)`
-          : reason.sentence,
-      where: reason.where,
-      original: original.subarray(0, ORIGINAL_BYTES_MAX),
-      gatewayTimeUs: heardAt,
-    }),
-  ),
-});
 
 const reservedSource = (source: string): Rejection =>
   rejection('out-of-range', 'source', `source "${source}" is Vigil's own name; give the device or gateway that speaks`);
@@ -210,7 +187,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const reject: Gateway['reject'] = (reason, original, from = '') => {
     const { code, sentence, where } = reason;
     const refused: Refused = { ok: false, bed: '', source: from, sequence: 0, code, sentence, where, again: false };
-    const record = rejectedRecord(reason, original, from, now());
+    const record = rejectedRecord({ ...reason, source: from, stage: 'gateway', original, gatewayTimeUs: now() });
     return offer((answer) => ({ tag: 'Rejected', record, refused, answer }));
   };
 

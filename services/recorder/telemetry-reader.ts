@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { DEVICES_PER_BED_MAX } from '../../schemas/series.ts';
-import { decodeLoggedTelemetry, isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, NewRecord, Reaction } from '../ports/event-log.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
@@ -99,7 +99,7 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
     const heardAgain: { readonly bed: string; readonly at: Moment }[] = [];
     for (const record of batch.records) {
       const bed = record.key;
-      const frame = decodeLoggedTelemetry(record.value);
+      const frame = telemetryOf(record);
       if (E.isLeft(frame)) {
         if (isNew(record.offset)) unreadable.push({ record, ...frame.left });
         continue;

@@ -5,7 +5,7 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { INTENDED_USE, type LiveBed } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
-import { decodeLoggedTelemetry, isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
@@ -145,7 +145,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   };
 
   const hearTelemetry = (record: LogRecord): void => {
-    const frame = readable(record, decodeLoggedTelemetry(record.value));
+    const frame = readable(record, telemetryOf(record));
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
     // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
     if (started && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
