@@ -196,7 +196,7 @@ export const measurements = {
     tier: 'alarms',
     means: 'the waves around an alarm, sample by sample, for drawing',
     tags: { ...OF_SIGNAL, label: 'the label of the code on the screen; of an unmapped one "MDC" and the code' },
-    fields: { value: { type: 'float', means: 'the sample in the unit of its signal' } },
+    fields: { value: { type: 'float', means: 'the sample in Vigil’s unit of its signal, whatever it came in' } },
   },
   block: {
     tier: 'alarms',
