@@ -148,7 +148,11 @@ export const measurements = {
     means:
       'what analysis had to tell apart from the patient: unmapped codes, memory that was reset, verdicts on red rhythm alarms of the monitor and of Vigil',
     tags: { ...OF_BED, kind: 'unmapped, reset or verdict' },
-    fields: { message },
+    fields: {
+      what: { type: 'string', means: 'of a reset: what was forgotten' },
+      why: { type: 'string', means: 'of a reset: why, for example "another patient"' },
+      message,
+    },
   },
   alarm: {
     tier: 'alarms',
