@@ -8,6 +8,7 @@ import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/
 import { type BedMemory, bedTimeOf, deviceOf, newBed } from './bed-memory.ts';
 import { answerWith, beforeStored, type Desk, keepBatch, rollUpMinutes, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
+import { type LateWaves, ofClosedStrips, questionOf } from './late-waves.ts';
 import { bedsBefore, type Minutes, makeMinutes } from './minutes.ts';
 import { blocksOf, pointsOf } from './series-of.ts';
 import { RING_SPAN } from './strips.ts';
@@ -90,11 +91,29 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
     return [...beds, partitionCheckpoint(of, holding.steps[0]!.offset)];
   };
 
+  /** Waves that came late, of strips that are closed. Rejects while the store does not answer; what it refuses for good is `unreadable`. */
+  const lateParts = async (late: readonly LateWaves[], unreadable: Unreadable[]): Promise<Part[]> => {
+    const parts: Part[] = [];
+    for (const own of Map.groupBy(late, questionOf).values()) {
+      const found = await ofClosedStrips(desk, own);
+      if (E.isRight(found))
+        for (const [record, strips] of found.right) parts.push({ record, write: { ...nothingToKeep, strips } });
+      else if (found.left.tag !== 'StoreRefused') throw new Error(found.left.sentence, { cause: found.left });
+      else {
+        const { sentence } = found.left;
+        for (const { record } of own)
+          unreadable.push({ record, code: 'store-refused', where: `offset ${record.offset}`, sentence });
+      }
+    }
+    return parts;
+  };
+
   const react = async (batch: Batch): Promise<Reaction> => {
     const holding = holdings.get(batch.partition)!;
     const isNew = (offset: bigint): boolean => holding.stored === undefined || offset >= holding.stored;
     const parts: Part[] = [];
     const unreadable: Unreadable[] = [];
+    const late: LateWaves[] = [];
     const ends = new Map<string, Moment>();
     const heardAgain: { readonly bed: string; readonly at: Moment }[] = [];
     for (const record of batch.records) {
@@ -121,11 +140,13 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
       const context = { bed, device, toBedTime };
       const blocks = blocksOf(frame.right, context);
       const strips = desk.strips.hear({ bed, partition: batch.partition, end, blocks });
+      if (frame.right.retrospective && blocks.length > 0 && isNew(record.offset)) late.push({ record, blocks });
       const points = pointsOf(frame.right, context);
       const numerics = isNew(record.offset) ? points : [];
       if (!isNew(record.offset)) heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
       parts.push({ record, write: { ...nothingToKeep, numerics, strips } });
     }
+    parts.push(...(await lateParts(late, unreadable)));
     const refused = await keepBatch(desk, TOPIC, parts, unreadable);
     // The minute in which the recorder before was stopped lies here, and what comes next may come hours later.
     holding.minutes.touched(heardAgain);

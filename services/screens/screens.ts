@@ -20,6 +20,7 @@ import type { OutboxBounds } from './outbox.ts';
 import type { Important } from './sender.ts';
 import { alarmBody, openSession, provenBy, type Session, type SessionWorld } from './session.ts';
 import { makeWard } from './ward.ts';
+import { makeWaveSources } from './wave-sources.ts';
 import { encodeWave, type WaveFrame, wantedCodes } from './waves.ts';
 
 export interface ScreensOptions {
@@ -93,6 +94,7 @@ const goesOn = ({ transition }: AlarmEvent): boolean =>
 export const makeScreens = (options: ScreensOptions): Screens => {
   const { log, now, meters, journal, watch } = options;
   const ward = makeWard();
+  const waveSources = makeWaveSources();
   const sessions = new Set<Session>();
   const guard = makeGuard({ log, now, meters, journal });
   let following: readonly Following[] = [];
@@ -130,13 +132,20 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     return undefined;
   };
 
-  const sendWaves = (frame: Telemetry): void => {
-    const bedTime = ward.bedTime(frame.bed, frame.source);
+  const sendWaves = (frame: Telemetry, at: Moment): void => {
+    const { bed, source } = frame;
+    // A lead that a device names without a sample is none.
+    const drawn = frame.waveforms
+      .filter(({ code, samples }) => samples.length > 0 && waveSources.takes(bed, code, source, at))
+      .map(({ code }) => code);
+    if (drawn.length === 0) return;
+    const bedTime = ward.bedTime(bed, source);
     const encoded = new Map<number, WaveFrame | undefined>();
     for (const session of sessions) {
-      const codes = session.watches(frame.bed);
+      const codes = session.watches(bed);
       if (codes === undefined) continue;
       for (const code of wantedCodes(frame, codes)) {
+        if (!drawn.includes(code)) continue;
         if (!encoded.has(code)) encoded.set(code, encodeWave(frame, code, bedTime));
         const wave = encoded.get(code);
         if (wave !== undefined) session.sender.wave(wave);
@@ -149,7 +158,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
     // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
     if (started && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
-    if (frame.waveforms.length > 0) sendWaves(frame);
+    if (frame.waveforms.length > 0) sendWaves(frame, record.appendedAt);
   };
 
   const hearFindings = (record: LogRecord): void => {
