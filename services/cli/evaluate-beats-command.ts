@@ -87,7 +87,7 @@ export const evaluateBeatsCommand = async (options: EvaluateBeatsCommandOptions,
       await writeFile(join(options.out, 'beats.txt'), `${text}\n`);
       await writeFile(join(options.out, 'beats.json'), `${JSON.stringify(evaluation, undefined, 2)}\n`);
       await writeFile(join(options.out, 'beats.html'), await beatsHtml(evaluation, judged, change));
-      terminal.side(`written: ${join(options.out, 'beats.json')}, beats.html`);
+      terminal.side(`written: ${join(options.out, 'beats.json')}, beats.txt, beats.html`);
     }
     if (left.length > 0) throw failed(`${counted(left.length)} could not be judged:`, ...left.map(unjudgedLine));
   } finally {

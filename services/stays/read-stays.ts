@@ -64,7 +64,8 @@ export async function* readStays(
   }
   if (columns === undefined) throw new StayFileFault(`${path} is empty. It needs a header and rows.`);
   refuseUnreadable(path, columns, tally);
-  if (open !== undefined) yield closed(open);
+  if (open === undefined) throw new StayFileFault(`${path} has no row below its header.`);
+  yield closed(open);
 }
 
 /** Why a first line cannot be one of a table in lines; undefined: it can. */
