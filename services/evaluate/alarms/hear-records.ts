@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Moment } from '../../../schemas/units.ts';
-import { type Observed, observe, startObserving } from '../../../stream-models/analysis/observe.ts';
+import { observe } from '../../../stream-models/analysis/observe.ts';
+import { startObserving } from '../../../stream-models/analysis/observe-memory.ts';
+import type { Observed } from '../../../stream-models/analysis/observed.ts';
 import { type RecentWaves, withVotedBeat, witnessesOf } from '../../../stream-models/corroboration/recent-waves.ts';
 import { type VotedBeat, votedBeat, type WitnessMemory } from '../../../stream-models/corroboration/witness.ts';
 import type { StepNetwork } from '../../ports/inference.ts';
