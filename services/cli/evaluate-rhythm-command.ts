@@ -11,7 +11,7 @@ import { type RhythmReport, rhythmText } from '../evaluate/rhythm/rhythm-text.ts
 import { learnedFrom } from '../evaluate/training-records.ts';
 import { readRecordAnnotations } from '../recordings/wfdb/record.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
-import { playToFiles, recordsToPlay } from './replay-command.ts';
+import { heardRecords, playToFiles, recordsToPlay } from './replay-command.ts';
 import { outFolder } from './unusable-path.ts';
 
 export interface EvaluateRhythmOptions {
@@ -113,7 +113,7 @@ export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, term
     record: readonly string[],
   ): Promise<Replayed> => {
     const files = join(folder, name);
-    const { written, failures } = await playToFiles(
+    const played = await playToFiles(
       {
         wfdb: directory,
         record,
@@ -125,8 +125,9 @@ export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, term
       files,
       terminal,
     );
-    for (const { record, sentence } of failures) tellOf(name)(`${record}: ${sentence}`);
-    return { directory, files, written };
+    const { heard, unheard } = heardRecords(played);
+    for (const { record, sentence } of unheard) tellOf(name)(`${record}: ${sentence}`);
+    return { directory, files, written: heard };
   };
   try {
     const annotated = wfdb === undefined ? [] : await annotatedRecords(wfdb, tellOf('wfdb'));

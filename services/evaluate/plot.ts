@@ -20,11 +20,18 @@ export const CHANCE: PlotLine = {
   ],
 };
 
+/** The least round number that is not below: 1, 2, 4, 6 or 8 and zeros, whose quarters are short to write. */
+export const roundAbove = (most: number): number => {
+  const tenfold = 10 ** Math.floor(Math.log10(Math.max(Number.MIN_VALUE, most)) + 1e-9);
+  const round = [1, 2, 4, 6, 8].find((each) => each * tenfold >= most * (1 - 1e-9)) ?? 10;
+  return Number((round * tenfold).toPrecision(1));
+};
+
 export interface Plot {
   readonly title: string;
   readonly across: string;
   readonly up: string;
-  /** What the ends of the axes stand for; 1 where nothing is said. */
+  /** What the ends of the axes stand for at least (they end at a round number); 1 where nothing is said. */
   readonly acrossMax?: number;
   readonly upMax?: number;
   readonly lines: readonly PlotLine[];
@@ -51,7 +58,9 @@ const strokeOf = ({ isGuide }: Pick<PlotLine, 'isGuide'>, number: number) => {
 };
 
 /** A plot as an SVG element, without anything from outside, so that a report is one file. */
-export const svgPlot = ({ title, across, up, acrossMax = 1, upMax = 1, lines }: Plot): string => {
+export const svgPlot = ({ title, across, up, lines, ...most }: Plot): string => {
+  const acrossMax = roundAbove(most.acrossMax ?? 1);
+  const upMax = roundAbove(most.upMax ?? 1);
   const x = (share: number): string => (LEFT + SIDE * share).toFixed(1);
   const y = (share: number): string => (TOP + SIDE * (1 - share)).toFixed(1);
   const tick = (value: number): string => String(Number(value.toPrecision(2)));

@@ -92,6 +92,10 @@ async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; r
       for (const text of lines) yield { text: text.endsWith('\r') ? text.slice(0, -1) : text, bytes: stream.bytesRead };
     }
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EISDIR')
+      throw new StayFileFault(
+        `${path} is a folder. Name one file with all stays, its column PatientID telling them apart.`,
+      );
     throw new StayFileFault(`${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
   if (rest !== '') yield { text: rest.endsWith('\r') ? rest.slice(0, -1) : rest, bytes: stream.bytesRead };

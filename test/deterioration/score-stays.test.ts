@@ -301,7 +301,12 @@ describe('vigil evaluate sepsis', () => {
       expect([text.includes(said), html.includes(said)]).toEqual([true, true]);
   });
 
-  it('needs rows', async () => {
+  it('needs a file, and rows in it', async () => {
+    const folder = await vigil('evaluate', 'sepsis', '--csv', home.path, '--model', model);
+    expect([folder.code, folder.side]).toEqual([
+      2,
+      expect.stringContaining('is a folder. Name one file with all stays'),
+    ]);
     await put(home.path, { 'header.csv': csvOf([]) });
     const csv = join(home.path, 'header.csv');
     const told = await vigil('evaluate', 'sepsis', '--csv', csv, '--model', model);

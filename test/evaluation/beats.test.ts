@@ -183,7 +183,7 @@ describe('vigil evaluate beats', () => {
     expect(html).not.toMatch(/(?:src|href)=/);
   });
 
-  it('judges what it can where a record is broken or has no reference, names the others, and ends with 1', async () => {
+  it('judges what it can where a record is broken or has no reference or ECG, names the others, and ends with 1', async () => {
     await using data = await temporaryFolder();
     await using out = await temporaryFolder();
     await putMadeBeats(data.path, 'whole', 340, 1);
@@ -194,17 +194,20 @@ describe('vigil evaluate beats', () => {
       'torn.hea': header,
       'torn.dat': format16([new Int16Array(50)]),
       'torn.atr': writeAnnotations([{ sample: 1, symbol: 'N', aux: '' }]),
+      'breath.hea': 'breath 1 250 80000\nbreath.dat 16 200/mV 16 0 0 0 0 RESP\n',
+      'breath.dat': format16([new Int16Array(80_000)]),
+      'breath.atr': writeAnnotations([{ sample: 310 * 250, symbol: 'N', aux: '' }]),
     });
     const told = await vigil('evaluate', 'beats', '--wfdb', data.path, '--out', out.path, '--resamples', '20');
     expect(told.code).toBe(1);
     expect(told.side).toMatch(
-      /2 records could not be judged:\n {2}- bare: bare\.atr cannot be read.*\n {2}- torn: torn\.dat/,
+      /3 records could not be judged:\n {2}- bare: bare\.atr cannot be read.*\n {2}- torn: torn\.dat.*\n {2}- breath: no signal is an ECG/,
     );
-    expect(told.out).toMatch(/NOT JUDGED, and in no figure: bare \(.*; torn \(/);
+    expect(told.out).toMatch(/NOT JUDGED, and in no figure: bare \(.*; torn \(.*; breath \(no signal is an ECG/);
     expect(told.out).toContain('no beat after 5:00, so that nothing is found or missed there, in short.');
     const said = JSON.parse(await readFile(join(out.path, 'beats.json'), 'utf8')) as BeatEvaluation;
     expect(said.records.map(({ record }) => record)).toEqual(['short', 'whole']);
-    expect(said.unjudged.map(({ record }) => record)).toEqual(['bare', 'torn']);
+    expect(said.unjudged.map(({ record }) => record)).toEqual(['bare', 'torn', 'breath']);
     expect(said.gross.qrs.sensitivity.value).toBeGreaterThan(0.98);
   });
 

@@ -1,5 +1,5 @@
 import { escaped, htmlTable, page, paragraphs } from '../page.ts';
-import { CHANCE, svgPlot } from '../plot.ts';
+import { CHANCE, roundAbove, svgPlot } from '../plot.ts';
 import type { SepsisEvaluation } from './evaluate-sepsis.ts';
 import { alarmSentences, calibrationTable, scoresTable, sepsisPreface } from './sepsis-text.ts';
 
@@ -48,7 +48,7 @@ const plots = ({ curves, scores }: SepsisEvaluation): string => {
     ],
   });
   const table = scores[0]?.figures.calibration?.table ?? [];
-  const most = Math.max(0.01, ...table.flatMap(({ said, came }) => [said, came]));
+  const most = roundAbove(Math.max(0.01, ...table.flatMap(({ said, came }) => [said, came])));
   const calibration = svgPlot({
     title: 'Calibration, tenths of the hours',
     across: 'risk said',
