@@ -5,6 +5,7 @@
 import { InfluxDB } from '@influxdata/influxdb-client';
 import { DeleteAPI } from '@influxdata/influxdb-client-apis';
 import { type MeasurementName, measurementNames, measurements, type Tier, tierNames } from '../../../schemas/series.ts';
+import { tagValue } from '../../../schemas/tag-value.ts';
 import { type Moment, moment } from '../../../schemas/units.ts';
 import {
   BEGINNING,
@@ -19,7 +20,6 @@ import {
 import type { TimeRange } from '../../ports/series-store.ts';
 import { setTiers } from './create-tiers.ts';
 import { readHolds, readKeeping, writeHold, writeKeeping } from './influx-holds.ts';
-import { tagValue } from './influx-lines.ts';
 import { ofBed } from './influx-numbers.ts';
 import { bucketOf, type InfluxPlace } from './influx-place.ts';
 import { askClock, askInfluxQl, name, text } from './influx-query.ts';
