@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { MDC, signalOf } from '../../../schemas/codes.ts';
 import { RhythmKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import { LAB, laboratoryValueOf } from '../../../schemas/laboratory.ts';
+import { tagValue } from '../../../schemas/tag-value.ts';
 import type { Curve } from '../page.ts';
 import { alarms, delayMs, priorityOf } from '../recorded-ward/alarms.ts';
 import { everySecond, HEART_RATE_BASE, HEART_RATE_PEAK, nowAndThen, OLD } from '../recorded-ward/numbers.ts';
@@ -189,8 +190,8 @@ export const patientExpectations: Expectations = {
       expect(rows.rows).toHaveLength(2 * said.length);
       for (const [code, everyMs, value] of said)
         expect(rows.rows.filter(([, analyte]) => analyte === String(code))).toEqual([
-          [END_MS - everyMs, String(code), value, signalOf(code)!.ucum],
-          [END_MS - 2 * everyMs, String(code), value, signalOf(code)!.ucum],
+          [END_MS - everyMs, String(code), value, tagValue(signalOf(code)!.ucum)],
+          [END_MS - 2 * everyMs, String(code), value, tagValue(signalOf(code)!.ucum)],
         ]);
     },
   },
