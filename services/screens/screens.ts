@@ -68,6 +68,8 @@ export interface ScreensHealth {
   readonly analysisSilent: number;
   /** Since the last word from the alarms stage about any bed; undefined: none yet. */
   readonly alarmsAgeS: number | undefined;
+  /** For so long it has said nothing while it was listened to. */
+  readonly alarmsSilentS: number;
   readonly undelivered: number;
   /** Why the log is not heard now; undefined: it is. */
   readonly deaf: string | undefined;
@@ -101,6 +103,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   let started = false;
   let lastAlarmAt: Moment | undefined;
   let unwatchedS = 0;
+  let alarmsSilentS = 0;
 
   const world: SessionWorld = {
     ward,
@@ -179,6 +182,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const event = readable(record, decodeAlarmEvent(record.value));
     if (event === undefined) return;
     lastAlarmAt = now();
+    alarmsSilentS = 0;
     const { partition, offset } = record;
     const before = told(ward.bed(event.bed));
     const logged = ward.hearAlarm(partition, offset, event);
@@ -211,6 +215,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const consoles = live().length;
     meters.consoles.set(consoles);
     unwatchedS = consoles > 0 ? 0 : unwatchedS + 1;
+    alarmsSilentS += started ? 1 : 0;
     const lag = ward.analysisLagS(now());
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
     if (started) await Promise.all([guard.secondPassed(), watched]);
@@ -265,6 +270,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       analysisLagS: ward.analysisLagS(now()),
       analysisSilent: guard.silentBeds(),
       alarmsAgeS: lastAlarmAt === undefined ? undefined : (now() - lastAlarmAt) / 1e6,
+      alarmsSilentS,
       undelivered: guard.undelivered(),
       deaf: following.map(({ lost }) => lost()).find((sentence) => sentence !== undefined),
       unwatchedS,

@@ -328,6 +328,19 @@ describe('the door', () => {
     expect(metrics).toContain('vigil_frames_total{verdict="live"} 1');
   });
 
+  it('tells of an alarms stage that was never heard, not even at its roll call', async () => {
+    const alarms = async () => {
+      const { parts } = (await (await fetch(`http://${vigil.address('/healthz')}`)).json()) as {
+        readonly parts: readonly { readonly name: string }[];
+      };
+      return parts.find(({ name }) => name === 'alarms');
+    };
+    expect(await alarms()).toMatchObject({ state: 'unknown' });
+    for (let second = 0; second <= 180; second++) await vigil.screens.secondPassed();
+    expect(await alarms()).toMatchObject({ state: 'failed', sentence: expect.stringContaining('trust the monitors') });
+    expect((await fetch(`http://${vigil.address('/healthz')}`)).status).toBe(503);
+  });
+
   it('writes what nurses do to the alarm inputs, to the bed as its device writes it, and refuses what is no act', async () => {
     const act = (body: object) =>
       fetch(`http://${vigil.address('/v1/acts')}`, {
