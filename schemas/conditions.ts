@@ -3,6 +3,8 @@
  * whether its signal latches, and which graver condition stands before it. One table; presets may change numbers, never names.
  */
 export type PriorityName = 'high' | 'medium' | 'low';
+/** Gravest first. */
+export const priorityRank: Readonly<Record<PriorityName, number>> = { high: 0, medium: 1, low: 2 };
 export type OriginName = 'physiological' | 'technical';
 
 export interface ConditionSettings {
@@ -128,3 +130,7 @@ export const conditionsOfVigil = [
   'clock-off',
 ] as const satisfies readonly ConditionName[];
 export type ConditionOfVigil = (typeof conditionsOfVigil)[number];
+
+/** Whether a condition is one of Vigil itself. */
+export const isOfVigil = (name: ConditionName): name is ConditionOfVigil =>
+  conditionsOfVigil.some((each) => each === name);

@@ -16,6 +16,7 @@ import {
 import { laboratoryValueOf } from './laboratory.ts';
 import { type Rejection, rejection } from './rejection.ts';
 import { otherUnit } from './time-unit.ts';
+import { days } from './units.ts';
 
 /** What a frame may hold beside its own device time. */
 export const FRAME_SPANS = {
@@ -30,9 +31,9 @@ export const FRAME_SPANS = {
 /** A time of the frame that lies so near its end in another unit was meant in that one. */
 const UNIT_TOLD_WITHIN_US = {
   /** Of a number: specimens are told within days. */
-  number: 7 * 86_400e6,
+  number: days(7),
   /** Of a patient, who may have lain there for long. */
-  patient: 366 * 86_400e6,
+  patient: days(366),
 } as const;
 
 /** The words for age that decide about limits; empty: not said, so an adult. */

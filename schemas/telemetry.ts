@@ -1,5 +1,5 @@
 /** Telemetry at the border: bytes or JSON become a whole, checked frame, or a described rejection. Never throws. */
-import { create, fromBinary, fromJson, type JsonValue, toBinary } from '@bufbuild/protobuf';
+import { fromBinary, fromJson, type JsonValue, toBinary } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { checkedTelemetry, TELEMETRY_LIMITS } from './checked-telemetry.ts';
 import { crc32c } from './checksum.ts';
@@ -118,7 +118,3 @@ export const isLaboratoryFrame = (frame: Telemetry): boolean =>
   frame.numerics.length > 0 &&
   frame.waveforms.length + frame.leads.length + frame.deviceAlerts.length === 0 &&
   frame.numerics.every(({ code }) => isLaboratory(code));
-
-/** A frame with everything absent but bed, source and sequence. */
-export const emptyTelemetry = (bed: string, source: string, sequence: number): Telemetry =>
-  create(TelemetrySchema, { bed, source, sequence });

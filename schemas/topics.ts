@@ -1,5 +1,5 @@
 /** The topics of the log: what each is keyed by, how long it is kept, and how many partitions it starts with. */
-const day_ms = 86_400_000;
+const DAY_MS = 86_400_000;
 
 export type Retention =
   /** `bytesMax`: of each partition, the oldest go before their time; the embedded log has one bound for its file. */
@@ -24,13 +24,13 @@ const stageAndPartition = (key: string): string => key.split('/', 2).join('/');
 export const PARTITIONS_USUAL = 4;
 
 export const topics = {
-  'vigil.telemetry': { retention: { kind: 'time', ms: 7 * day_ms }, partitions: PARTITIONS_USUAL },
-  'vigil.findings': { retention: { kind: 'time', ms: 30 * day_ms }, partitions: PARTITIONS_USUAL },
-  'vigil.alarm-inputs': { retention: { kind: 'time', ms: 30 * day_ms }, partitions: PARTITIONS_USUAL },
-  'vigil.alarms': { retention: { kind: 'time', ms: 365 * day_ms }, partitions: PARTITIONS_USUAL },
+  'vigil.telemetry': { retention: { kind: 'time', ms: 7 * DAY_MS }, partitions: PARTITIONS_USUAL },
+  'vigil.findings': { retention: { kind: 'time', ms: 30 * DAY_MS }, partitions: PARTITIONS_USUAL },
+  'vigil.alarm-inputs': { retention: { kind: 'time', ms: 30 * DAY_MS }, partitions: PARTITIONS_USUAL },
+  'vigil.alarms': { retention: { kind: 'time', ms: 365 * DAY_MS }, partitions: PARTITIONS_USUAL },
   // A sender whose every frame is refused would else fill the disk for all.
-  'vigil.rejected': { retention: { kind: 'time', ms: 30 * day_ms, bytesMax: 2 * 1024 ** 3 }, partitions: 1 },
-  'vigil.engine': { retention: { kind: 'time', ms: 7 * day_ms }, partitions: 1 },
+  'vigil.rejected': { retention: { kind: 'time', ms: 30 * DAY_MS, bytesMax: 2 * 1024 ** 3 }, partitions: 1 },
+  'vigil.engine': { retention: { kind: 'time', ms: 7 * DAY_MS }, partitions: 1 },
   'vigil.checkpoints': { retention: { kind: 'compacted' }, partitions: PARTITIONS_USUAL, placedBy: stageAndPartition },
 } as const satisfies Record<string, TopicSettings>;
 

@@ -16,6 +16,7 @@ export const microseconds = (us: number): Microseconds => us as Microseconds;
 export const milliseconds = (ms: number): Microseconds => (ms * 1e3) as Microseconds;
 export const seconds = (s: number): Microseconds => (s * 1e6) as Microseconds;
 export const minutes = (count: number): Microseconds => (count * 60e6) as Microseconds;
+export const days = (count: number): Microseconds => (count * 86_400e6) as Microseconds;
 export const hertz = (hz: number): Hertz => hz as Hertz;
 
 export const after = (from: Moment, span: Microseconds): Moment => (from + span) as Moment;

@@ -76,11 +76,12 @@ const sources: readonly Source[] = folders.flatMap((folder) =>
 );
 const product = sources.filter(({ folder }) => folder !== 'test');
 
-const folderOf = ({ file }: Source, specifier: string): Folder | undefined => {
-  if (!specifier.startsWith('.')) return undefined;
-  const target = relative(root, resolve(root, dirname(file), specifier));
-  return folders.find((folder) => target.startsWith(`${folder}/`));
-};
+/** The file of ours that a specifier names; undefined: it is a library's. */
+const fileOf = ({ file }: Source, specifier: string): string | undefined =>
+  specifier.startsWith('.') ? relative(root, resolve(root, dirname(file), specifier)) : undefined;
+
+const folderOf = (source: Source, specifier: string): Folder | undefined =>
+  folders.find((folder) => fileOf(source, specifier)?.startsWith(`${folder}/`));
 
 const violations = (of: readonly Source[], wrong: (source: Source) => readonly string[]): readonly string[] =>
   of.flatMap((source) => wrong(source).map((what) => `${source.file}: ${what}`));
@@ -99,6 +100,24 @@ describe('the architecture', () => {
       }),
     );
     expect(wrong).toEqual([]);
+  });
+
+  it('has no files that import each other in a circle', () => {
+    const imports = new Map(
+      sources.map((source) => [source.file, source.imports.flatMap((it) => fileOf(source, it) ?? [])]),
+    );
+    const isClear = new Set<string>();
+    const circleFrom = (file: string, path: readonly string[]): readonly string[] | undefined => {
+      if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+      if (isClear.has(file)) return undefined;
+      for (const next of imports.get(file) ?? []) {
+        const circle = circleFrom(next, [...path, file]);
+        if (circle !== undefined) return circle;
+      }
+      isClear.add(file);
+      return undefined;
+    };
+    expect(sources.flatMap(({ file }) => circleFrom(file, [])?.join(' → ') ?? [])).toEqual([]);
   });
 
   it('keeps each library in its own folder', () => {

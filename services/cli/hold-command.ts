@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import { MDC } from '../../schemas/codes.ts';
-import { type Moment, moment } from '../../schemas/units.ts';
+import { days, type Moment, moment } from '../../schemas/units.ts';
 import { openSeries } from '../composition/open-adapters.ts';
 import { type Hold, stands } from '../ports/holds.ts';
 import type { SeriesError, SeriesStore } from '../ports/series-store.ts';
@@ -86,7 +86,7 @@ export const holdAddCommand = async (options: HoldAddOptions, terminal: Terminal
   const { bed, reason, by, config } = options;
   const [from, to] = [options.from.at, options.to?.at];
   if (to !== undefined && to <= from) throw misused('--to is not after --from.');
-  if (to === undefined && from > now() + 366 * 86_400e6) throw misused('--from is more than a year ahead.');
+  if (to === undefined && from > now() + days(366)) throw misused('--from is more than a year ahead.');
   await withSeries(config, async (store) => {
     const hold: Hold = {
       ...{ id: `h-${randomUUID().slice(0, 8)}`, bed, from, ...(to === undefined ? {} : { to }) },

@@ -3,7 +3,7 @@ import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Microseconds, type Moment, microseconds, moment, seconds } from '../../schemas/units.ts';
 import { type ClockReading, type ClockStep, type DeviceClock, firstReading, readClock } from './device-clock.ts';
-import { firstHeard, type HeardSequences, hear } from './sequences.ts';
+import { firstHeard, type HeardSequences, type Hearing, hear } from './sequences.ts';
 
 /** What the gateway remembers of one source at one bed. */
 export interface SourceMemory {
@@ -94,54 +94,63 @@ const withHeard = (recent: readonly Heard[], { sequence, deviceTimeUs }: Telemet
   return recent.toSpliced(before, 0, { sequence, deviceTimeUs }).slice(-RECENT_MAX);
 };
 
-const stamped = (frame: Telemetry, heardAt: Moment, clockEpoch: number, retrospective: boolean): Telemetry => ({
-  ...frame,
-  gatewayTimeUs: heardAt,
-  clockEpoch,
-  retrospective,
-});
+/** A frame, and the gateway's clock when it came in. */
+interface Arrival {
+  readonly frame: Telemetry;
+  readonly heardAt: Moment;
+}
 
-const firstFrame = (frame: Telemetry, heardAt: Moment, counts: SourceCounts): Extract<Admission, { tag: 'Stored' }> => {
-  const clock = firstReading(moment(frame.deviceTimeUs), heardAt, frame.clockEpoch);
+type Stored = Extract<Admission, { readonly tag: 'Stored' }>;
+
+/** What is new of a stored frame beside its being there. */
+type Noticed = Partial<Pick<Stored, 'lost' | 'restarted' | 'step'>> & { readonly retrospective?: boolean };
+
+/** Stamps a frame with the gateway's time and the epoch of its source's clock, and counts it. `memory`: after it, but for the counts. */
+const stored = (frame: Telemetry, memory: SourceMemory, noticed: Noticed): Stored => {
+  const { lost = 0, restarted = false, step, retrospective = false } = noticed;
+  const { clock, heardAt, counts } = memory;
   return {
     tag: 'Stored',
     memory: {
-      sequences: firstHeard(frame.sequence),
-      clock,
-      heardAt,
-      recent: [{ sequence: frame.sequence, deviceTimeUs: frame.deviceTimeUs }],
+      ...memory,
       duplicatesInARow: 0,
-      lateness: 0 as Microseconds,
-      counts: { ...counts, frames: counts.frames + 1 },
+      counts: {
+        frames: counts.frames + 1,
+        lost: counts.lost + lost,
+        duplicates: counts.duplicates,
+        retrospective: counts.retrospective + (retrospective ? 1 : 0),
+        restarts: counts.restarts + (restarted ? 1 : 0),
+      },
     },
-    frame: stamped(frame, heardAt, clock.epoch, false),
-    lost: 0,
-    restarted: false,
-    step: undefined,
+    frame: { ...frame, gatewayTimeUs: heardAt, clockEpoch: clock?.epoch ?? frame.clockEpoch, retrospective },
+    ...{ lost, restarted, step },
   };
 };
 
-const readingOf = (
-  { clock }: SourceMemory,
-  frame: Telemetry,
-  heardAt: Moment,
-  bounds: AdmissionBounds,
-): ClockReading => {
-  const device = moment(frame.deviceTimeUs);
-  if (clock !== undefined) return readClock(clock, device, heardAt, frame.clockEpoch, bounds.lateAfter);
-  return { clock: firstReading(device, heardAt, frame.clockEpoch), lateness: microseconds(0), step: undefined };
+/** What is remembered of a source whose first number this is. */
+const firstMemory = ({ frame, heardAt }: Arrival, clock: DeviceClock | undefined): SourceMemory => ({
+  sequences: firstHeard(frame.sequence),
+  clock,
+  heardAt,
+  recent: withHeard([], frame),
+  duplicatesInARow: 0,
+  lateness: microseconds(0),
+  counts: NOTHING_COUNTED,
+});
+
+const firstClock = ({ frame, heardAt }: Arrival): DeviceClock =>
+  firstReading(moment(frame.deviceTimeUs), heardAt, frame.clockEpoch);
+
+const readingOf = ({ clock }: SourceMemory, arrival: Arrival, { lateAfter }: AdmissionBounds): ClockReading => {
+  if (clock === undefined) return { clock: firstClock(arrival), lateness: microseconds(0), step: undefined };
+  const { frame, heardAt } = arrival;
+  return readClock(clock, moment(frame.deviceTimeUs), heardAt, frame.clockEpoch, lateAfter);
 };
 
-const restart = (memory: SourceMemory, frame: Telemetry, heardAt: Moment, bounds: AdmissionBounds): Admission => {
-  const { clock, step } = readingOf(memory, frame, heardAt, bounds);
-  const first = firstFrame(frame, heardAt, { ...memory.counts, restarts: memory.counts.restarts + 1 });
-  return {
-    ...first,
-    memory: { ...first.memory, clock },
-    frame: stamped(frame, heardAt, clock.epoch, false),
-    restarted: true,
-    step,
-  };
+const restart = (memory: SourceMemory, arrival: Arrival, bounds: AdmissionBounds): Admission => {
+  const { clock, step } = readingOf(memory, arrival, bounds);
+  const { counts } = memory;
+  return stored(arrival.frame, { ...firstMemory(arrival, clock), counts }, { restarted: true, step });
 };
 
 const duplicate = (memory: SourceMemory): Admission => ({
@@ -154,100 +163,39 @@ const duplicate = (memory: SourceMemory): Admission => ({
 });
 
 /** A frame that comes after newer ones: kept, in the order of the log, for the record. */
-const late = (memory: SourceMemory, frame: Telemetry, heardAt: Moment, sequences: HeardSequences): Admission => ({
-  tag: 'Stored',
-  memory: {
-    ...memory,
-    sequences,
-    heardAt,
-    recent: withHeard(memory.recent, frame),
-    duplicatesInARow: 0,
-    counts: {
-      ...memory.counts,
-      frames: memory.counts.frames + 1,
-      retrospective: memory.counts.retrospective + 1,
-    },
-  },
-  frame: stamped(frame, heardAt, memory.clock?.epoch ?? frame.clockEpoch, true),
-  lost: 0,
-  restarted: false,
-  step: undefined,
-});
+const late = (memory: SourceMemory, { frame, heardAt }: Arrival, sequences: HeardSequences): Admission => {
+  const recent = withHeard(memory.recent, frame);
+  return stored(frame, { ...memory, sequences, heardAt, recent }, { retrospective: true });
+};
 
 const next = (
   memory: SourceMemory,
-  frame: Telemetry,
-  heardAt: Moment,
+  arrival: Arrival,
   bounds: AdmissionBounds,
-  sequences: HeardSequences,
-  lost: number,
+  { after: sequences, lost }: Extract<Hearing, { readonly tag: 'Next' }>,
 ): Admission => {
-  const { clock, lateness, step } = readingOf(memory, frame, heardAt, bounds);
+  const { frame, heardAt } = arrival;
+  const { clock, lateness, step } = readingOf(memory, arrival, bounds);
+  const heard = withHeard(memory.recent, frame);
+  // After a step the times of before say nothing about the times of now.
+  const recent = step === undefined ? heard : heard.slice(-1);
   const retrospective = lateness > bounds.lateAfter;
-  const recent = withHeard(memory.recent, frame);
-  const { counts } = memory;
-  return {
-    tag: 'Stored',
-    memory: {
-      sequences,
-      clock,
-      heardAt,
-      // After a step the times of before say nothing about the times of now.
-      recent: step === undefined ? recent : recent.slice(-1),
-      duplicatesInARow: 0,
-      lateness,
-      counts: {
-        ...counts,
-        frames: counts.frames + 1,
-        lost: counts.lost + lost,
-        retrospective: counts.retrospective + (retrospective ? 1 : 0),
-      },
-    },
-    frame: stamped(frame, heardAt, clock.epoch, retrospective),
-    lost,
-    restarted: false,
-    step,
-  };
-};
-
-const ofLaboratory = (
-  memory: SourceMemory | undefined,
-  frame: Telemetry,
-  heardAt: Moment,
-  sequences: HeardSequences,
-  { lost, restarted }: { readonly lost: number; readonly restarted: boolean },
-): Admission => {
-  const counts = memory?.counts ?? NOTHING_COUNTED;
-  const recent = restarted ? [] : (memory?.recent ?? []);
-  return {
-    tag: 'Stored',
-    memory: {
-      ...{ sequences, clock: memory?.clock, heardAt, recent: withHeard(recent, frame), duplicatesInARow: 0 },
-      lateness: memory?.lateness ?? microseconds(0),
-      counts: {
-        ...counts,
-        frames: counts.frames + 1,
-        lost: counts.lost + lost,
-        restarts: counts.restarts + (restarted ? 1 : 0),
-      },
-    },
-    frame: stamped(frame, heardAt, memory?.clock?.epoch ?? frame.clockEpoch, false),
-    ...{ lost, restarted, step: undefined },
-  };
+  return stored(frame, { ...memory, sequences, clock, heardAt, recent, lateness }, { retrospective, lost, step });
 };
 
 /** A laboratory speaks of specimens of hours ago, in any order: it is never too late, and its times step no clock. */
-const admitLaboratory = (memory: SourceMemory | undefined, frame: Telemetry, heardAt: Moment): Admission => {
-  const first = firstHeard(frame.sequence);
-  if (memory === undefined) return ofLaboratory(memory, frame, heardAt, first, { lost: 0, restarted: false });
+const admitLaboratory = (memory: SourceMemory | undefined, arrival: Arrival): Admission => {
+  const { frame, heardAt } = arrival;
+  if (memory === undefined) return stored(frame, firstMemory(arrival, undefined), {});
   const hearing = hear(memory.sequences, frame.sequence);
   if (hearing.tag !== 'HeardBefore') {
+    const recent = withHeard(memory.recent, frame);
     const lost = hearing.tag === 'Next' ? hearing.lost : 0;
-    return ofLaboratory(memory, frame, heardAt, hearing.after, { lost, restarted: false });
+    return stored(frame, { ...memory, sequences: hearing.after, heardAt, recent }, { lost });
   }
-  return startedAnew(memory, frame)
-    ? ofLaboratory(memory, frame, heardAt, first, { lost: 0, restarted: true })
-    : duplicate(memory);
+  if (!startedAnew(memory, frame)) return duplicate(memory);
+  const { clock, lateness, counts } = memory;
+  return stored(frame, { ...firstMemory(arrival, clock), lateness, counts }, { restarted: true });
 };
 
 /**
@@ -260,18 +208,19 @@ export const admit = (
   heardAt: Moment,
   bounds: AdmissionBounds,
 ): Admission => {
-  if (isLaboratoryFrame(frame)) return admitLaboratory(memory, frame, heardAt);
-  if (memory === undefined) return firstFrame(frame, heardAt, NOTHING_COUNTED);
+  const arrival = { frame, heardAt };
+  if (isLaboratoryFrame(frame)) return admitLaboratory(memory, arrival);
+  if (memory === undefined) return stored(frame, firstMemory(arrival, firstClock(arrival)), {});
   const hearing = hear(memory.sequences, frame.sequence);
   switch (hearing.tag) {
     case 'Next':
-      return next(memory, frame, heardAt, bounds, hearing.after, hearing.lost);
+      return next(memory, arrival, bounds, hearing);
     case 'Late':
       // From before everything known, yet newer by its clock: the device counts from the beginning again.
       return goesOnBelow(memory, frame) || (frame.sequence < memory.sequences.knownFrom && startedAnew(memory, frame))
-        ? restart(memory, frame, heardAt, bounds)
-        : late(memory, frame, heardAt, hearing.after);
+        ? restart(memory, arrival, bounds)
+        : late(memory, arrival, hearing.after);
     case 'HeardBefore':
-      return startedAnew(memory, frame) ? restart(memory, frame, heardAt, bounds) : duplicate(memory);
+      return startedAnew(memory, frame) ? restart(memory, arrival, bounds) : duplicate(memory);
   }
 };

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
-import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
+import { days, elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 
 /** The source of frames that the gateway writes itself. No device may use the name. */
 export const GATEWAY_SOURCE = 'vigil-gateway';
@@ -25,7 +25,7 @@ export interface BedPresence {
 /** A bed that was silent for so long is taken for one whose monitor went away. */
 export const IDLE_AFTER_USUAL: Microseconds = seconds(600);
 /** A bed that was not heard for so long is on no screen any more. */
-const GONE_AFTER: Microseconds = seconds(86_400);
+const GONE_AFTER: Microseconds = days(1);
 /** Devices come back so soon after a gateway does. */
 const BACK_WITHIN_S = 5;
 

@@ -1,12 +1,12 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { otherUnit } from '../../schemas/time-unit.ts';
-import { elapsed, type Microseconds, type Moment, minutes, moment } from '../../schemas/units.ts';
+import { days, elapsed, type Microseconds, type Moment, moment } from '../../schemas/units.ts';
 import type { DeviceClock } from './device-clock.ts';
 import { otherUnitByPace } from './device-pace.ts';
 
 /** A sender that mistakes the unit has a clock of its own, which is seldom further from the gateway's. */
-const UNIT_TOLD_WITHIN: Microseconds = minutes(24 * 60);
+const UNIT_TOLD_WITHIN: Microseconds = days(1);
 
 /** Whether the device's time goes on at the pace of the gateway's since it was last heard: then it is microseconds, whatever it says. */
 const keepsPace = (clock: DeviceClock, device: Moment, heardAt: Moment): boolean =>

@@ -2,17 +2,18 @@ import * as E from 'fp-ts/lib/Either.js';
 import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
-import { decodeTelemetry, decodeTelemetryJson, encodeTelemetry } from '../../schemas/telemetry.ts';
+import { decodeTelemetry, decodeTelemetryJson } from '../../schemas/telemetry.ts';
 import { type Moment, microseconds } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
-import type { EventLog, LogError, NewRecord } from '../ports/event-log.ts';
+import type { EventLog, LogError } from '../ports/event-log.ts';
 import { rejectedRecord } from '../ports/rejected-record.ts';
 import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds, sequenceFault } from './admit.ts';
-import { type Answer, closing, logUnavailable, overloaded, type Refused } from './answer.ts';
+import { type Answer, closing, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
 import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, NURSE_SOURCE, type PresenceBounds } from './bed-presence.ts';
 import { deviceTimeFault } from './device-time.ts';
+import { bytesOfEntry, drafted, type Entry, refuseAll } from './entries.ts';
 import { BEDS_MAX_USUAL, makeRoom } from './room.ts';
 import { makeWardMemory, type SourceReport } from './ward-memory.ts';
 
@@ -57,26 +58,12 @@ export interface Gateway {
   readonly close: () => Promise<void>;
 }
 
-type Entry =
-  | {
-      readonly tag: 'Frame';
-      readonly frame: Telemetry;
-      readonly heardAt: Moment;
-      readonly bytes: number;
-      readonly answer: (answer: Answer) => void;
-    }
-  | {
-      readonly tag: 'Rejected';
-      readonly record: NewRecord;
-      readonly refused: Refused;
-      readonly answer: (answer: Answer) => void;
-    }
-  | { readonly tag: 'Second'; readonly now: Moment; readonly done: () => void };
-
-const ENTRY_BYTES = 256;
-
-const bytesOfEntry = (entry: Entry): number =>
-  ENTRY_BYTES + (entry.tag === 'Frame' ? entry.bytes : entry.tag === 'Rejected' ? entry.record.value.length : 0);
+/** Company for an append, which a nurse does not notice: it costs the disk the same for two frames as for twenty. */
+const LINGER_MS = 8;
+/** What may wait while the log does not answer: ten seconds of 500 beds with four frames a second. */
+const WAITING_MAX = 20_000;
+const WAITING_BYTES_MAX = 64 * 1_048_576;
+const PER_APPEND_MAX = 2_000;
 
 const reservedSource = (source: string): Rejection =>
   rejection('out-of-range', 'source', `source "${source}" is Vigil's own name; give the device or gateway that speaks`);
@@ -110,26 +97,15 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     // One line per outage, not per batch.
     if (failure === undefined) journal.error('the log does not take frames', { code: error.tag }, error.cause);
     failure = { at: now(), sentence: error.sentence };
-    for (const entry of entries) {
-      if (entry.tag === 'Second') entry.done();
-      else {
-        meters.notTaken.add(1, 'log-unavailable');
-        const refused = logUnavailable(error);
-        if (entry.tag === 'Rejected') entry.answer(refused);
-        else {
-          const { bed, source, sequence } = entry.frame;
-          entry.answer({ ...refused, bed, source, sequence });
-        }
-      }
-    }
+    refuseAll(entries, error, meters);
   };
 
   const queue = makeAppendQueue<Entry>({
     log,
-    lingerMs: options.lingerMs ?? 8,
-    entriesMax: options.waitingMax ?? 20_000,
-    bytesMax: options.waitingBytesMax ?? 64 * 1_048_576,
-    entriesPerAppendMax: 2_000,
+    lingerMs: options.lingerMs ?? LINGER_MS,
+    entriesMax: options.waitingMax ?? WAITING_MAX,
+    bytesMax: options.waitingBytesMax ?? WAITING_BYTES_MAX,
+    entriesPerAppendMax: PER_APPEND_MAX,
     bytesOf: bytesOfEntry,
     appended: (seconds, records) => {
       meters.appendSeconds.seen(seconds);
@@ -137,32 +113,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     },
     failed,
     plan: (entries) => {
-      const records: NewRecord[] = [];
-      const answers: (() => void)[] = [];
       const draft = ward.draft();
-      for (const entry of entries) {
-        switch (entry.tag) {
-          case 'Frame': {
-            const [stored, answer] = draft.admit(entry.frame, entry.heardAt);
-            if (stored !== undefined)
-              records.push({ topic: 'vigil.telemetry', key: stored.bed, value: encodeTelemetry(stored) });
-            answers.push(() => entry.answer(answer));
-            break;
-          }
-          case 'Rejected':
-            records.push(entry.record);
-            answers.push(() => {
-              meters.rejected.add(1, entry.refused.code);
-              entry.answer(entry.refused);
-            });
-            break;
-          case 'Second':
-            for (const silence of draft.secondPassed(entry.now))
-              records.push({ topic: 'vigil.telemetry', key: silence.bed, value: encodeTelemetry(silence) });
-            answers.push(entry.done);
-            break;
-        }
-      }
+      const { records, answers } = drafted(entries, draft, meters);
       return {
         records,
         kept: () => {

@@ -2,7 +2,7 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { Finding } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Microseconds, Moment } from '../../schemas/units.ts';
-import type { Keeping } from './holds.ts';
+import type { Hold, PurgeReport, Released } from './holds.ts';
 
 /** One value of one series. A series is bed × device × code × unit; two devices never overwrite each other. */
 export interface NumericPoint {
@@ -104,6 +104,18 @@ export interface SignalRange extends Range {
   readonly code: number;
   /** Absent: all devices of the bed. */
   readonly device?: number;
+}
+
+/** How a series store lets go of what is over its time, and what it must not let go. */
+interface Keeping {
+  /** Right: from now on no purge takes it. What was purged before is gone. The same again changes nothing. */
+  readonly hold: (hold: Hold) => TaskEither<SeriesError, void>;
+  /** The next purge takes what no other hold has. Right: the hold as it was released; undefined: no such hold stands. */
+  readonly release: (id: string, released: Released) => TaskEither<SeriesError, Hold | undefined>;
+  /** In the order in which they were placed, also released ones. */
+  readonly holds: () => TaskEither<SeriesError, readonly Hold[]>;
+  /** Lets go what is over its time and not held. The same again lets nothing go that is in time. */
+  readonly purge: () => TaskEither<SeriesError, PurgeReport>;
 }
 
 export interface SeriesStore extends Keeping {

@@ -3,8 +3,8 @@ import { decodeAlarmEvent } from '../../schemas/messages.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
 import type { WaveBlock } from '../ports/series-store.ts';
-import { loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
-import { answerWith, beforeStored, type Desk, keepBatch, type Unreadable } from './desk.ts';
+import { partitionCheckpoint } from '../runtime/checkpoints.ts';
+import { answerWith, beforeStored, type Desk, keepBatch, READS_BEDS, recall, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
 import { readBack } from './read-back.ts';
 import { stripSpanOf } from './strip-window.ts';
@@ -32,9 +32,7 @@ export const alarmsReader = (desk: Desk, memoriesOf: TelemetryReader['memoriesOf
       known.stored = stored;
       return beforeStored(known.next, stored);
     }
-    const remembered = await loadCheckpoints(desk.log, checkpointOf(partition), (bed, why) =>
-      desk.onNotice({ tag: 'MemoryDiscarded', bed, why }),
-    );
+    const { remembered } = await recall(desk, checkpointOf(partition));
     const next = remembered?.lowWater;
     holdings.set(partition, { stored, next, savedAt: undefined });
     const readAgainFrom = beforeStored(next, stored);
@@ -102,14 +100,8 @@ export const alarmsReader = (desk: Desk, memoriesOf: TelemetryReader['memoriesOf
   };
 
   return {
-    ...{
-      group: 'vigil-recorder-alarms',
-      topic: TOPIC,
-      startAt: 'beginning',
-      recordsPerBatchMax: 256,
-      lingerMs: 200,
-      positionEveryMs: 1_000,
-    },
+    ...READS_BEDS,
+    ...{ group: 'vigil-recorder-alarms', topic: TOPIC },
     assigned,
     revoked: (partition) => {
       holdings.delete(partition);

@@ -2,6 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Topic } from '../../schemas/topics.ts';
 import type { Batch, EventLog, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
+import { type CheckpointOf, loadCheckpoints, type Remembered } from '../runtime/checkpoints.ts';
 import { type KeepOptions, keep, type Part, patiently, refusedRecord } from './keep.ts';
 import type { Minutes } from './minutes.ts';
 import type { RecorderState } from './notice.ts';
@@ -32,6 +33,33 @@ export const answerWith =
       },
       (cause) => cause,
     );
+
+/** How the readers of what beds say take from the log. */
+export const READS_BEDS = {
+  startAt: 'beginning',
+  recordsPerBatchMax: 256,
+  lingerMs: 200,
+  positionEveryMs: 1_000,
+} as const satisfies Partial<GroupReader>;
+
+/**
+ * What a reader remembers of a partition; undefined: no checkpoint is there. `known`: the beds of the checkpoint; undefined: it is
+ * gone, or a bed's was not to be read.
+ */
+export const recall = async <Memory>(
+  desk: Desk,
+  of: CheckpointOf,
+): Promise<{
+  readonly remembered: Remembered<Memory> | undefined;
+  readonly known: Iterable<string> | undefined;
+}> => {
+  let isAllRead = true;
+  const remembered = await loadCheckpoints<Memory>(desk.log, of, (bed, why) => {
+    isAllRead = false;
+    desk.onNotice({ tag: 'MemoryDiscarded', bed, why });
+  });
+  return { remembered, known: isAllRead ? remembered?.beds.keys() : undefined };
+};
 
 /** A record that could not be read, and why. */
 export interface Unreadable {

@@ -1,8 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { decodeFindings } from '../../schemas/messages.ts';
 import type { Batch, GroupReader, NewRecord, Reaction } from '../ports/event-log.ts';
-import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
-import { answerWith, type Desk, keepBatch, rollUpMinutes, type Unreadable } from './desk.ts';
+import { bedCheckpoint, type CheckpointOf, partitionCheckpoint } from '../runtime/checkpoints.ts';
+import { answerWith, type Desk, keepBatch, READS_BEDS, recall, rollUpMinutes, type Unreadable } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
 import { bedsBefore, type Minutes, makeMinutes } from './minutes.ts';
 import { type BedRhythm, noRhythm, rhythmMarks } from './rhythm-marks.ts';
@@ -20,6 +20,18 @@ interface Holding {
 const holdsOtherwise = (before: BedRhythm, after: BedRhythm): boolean =>
   before.gravity !== after.gravity || before.since !== after.since || before.silent !== after.silent;
 
+/** Rhythms that changed, and beds that are new: a restart must know what holds. */
+const checkpoints = (
+  of: CheckpointOf,
+  { records }: Batch,
+  changed: ReadonlySet<string>,
+  rhythms: ReadonlyMap<string, BedRhythm>,
+): NewRecord[] => {
+  if (changed.size === 0) return [];
+  const next = records.at(-1)!.offset + 1n;
+  return [...[...changed].map((bed) => bedCheckpoint(of, bed, next, rhythms.get(bed))), partitionCheckpoint(of, next)];
+};
+
 /** Reads findings: each is kept as it is, and what Vigil measured itself as a series of source `vigil`, too. */
 export const findingsReader = (desk: Desk): GroupReader => {
   const holdings = new Map<number, Holding>();
@@ -27,16 +39,12 @@ export const findingsReader = (desk: Desk): GroupReader => {
 
   const assigned = async (partition: number, stored: bigint | undefined): Promise<undefined> => {
     if (holdings.has(partition)) return;
-    let isAllKnown = true;
-    const remembered = await loadCheckpoints<BedRhythm>(desk.log, checkpointOf(partition), (bed, why) => {
-      isAllKnown = false;
-      desk.onNotice({ tag: 'MemoryDiscarded', bed, why });
-    });
+    const { remembered, known } = await recall<BedRhythm>(desk, checkpointOf(partition));
     // Memory is saved when a rhythm or a hole begins, so how far the bed was heard since is not in it.
     const rhythms = new Map(
       [...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, { ...memory, heard: noRhythm.heard }]),
     );
-    const minutes = makeMinutes(bedsBefore(stored, isAllKnown ? remembered?.beds.keys() : undefined));
+    const minutes = makeMinutes(bedsBefore(stored, known));
     holdings.set(partition, { rhythms, minutes });
   };
 
@@ -66,35 +74,14 @@ export const findingsReader = (desk: Desk): GroupReader => {
     const refused = await keepBatch(desk, TOPIC, parts, unreadable);
     await rollUpMinutes(desk, holding.minutes, batch, parts);
     return {
-      outputs: [...refused, ...checkpoints(batch, changed, rhythms)],
+      outputs: [...refused, ...checkpoints(checkpointOf(batch.partition), batch, changed, rhythms)],
       settled: () => void holdings.set(batch.partition, { ...holding, rhythms }),
     };
   };
 
-  /** Rhythms that changed, and beds that are new: a restart must know what holds. */
-  const checkpoints = (
-    { partition, records }: Batch,
-    changed: ReadonlySet<string>,
-    rhythms: ReadonlyMap<string, BedRhythm>,
-  ): NewRecord[] => {
-    if (changed.size === 0) return [];
-    const of = checkpointOf(partition);
-    const next = records.at(-1)!.offset + 1n;
-    return [
-      ...[...changed].map((bed) => bedCheckpoint(of, bed, next, rhythms.get(bed))),
-      partitionCheckpoint(of, next),
-    ];
-  };
-
   return {
-    ...{
-      group: 'vigil-recorder-findings',
-      topic: TOPIC,
-      startAt: 'beginning',
-      recordsPerBatchMax: 256,
-      lingerMs: 200,
-      positionEveryMs: 1_000,
-    },
+    ...READS_BEDS,
+    ...{ group: 'vigil-recorder-findings', topic: TOPIC },
     assigned,
     revoked: (partition) => void holdings.delete(partition),
     react: answerWith(desk, react),

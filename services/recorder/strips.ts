@@ -66,13 +66,14 @@ export interface Strips {
   readonly countOpen: () => number;
 }
 
-const endOf = (block: WaveBlock): number =>
+/** When the last sample of a block is over, microseconds. */
+export const endOf = (block: WaveBlock): number =>
   block.start + (block.samples.length * block.rateDenominator * 1e6) / block.rateNumerator;
 
 const nameOf = ({ code, source, start }: WaveBlock): string => `${code} ${start} ${source}`;
 
 /** Whether a block has a sample of the window. */
-export const overlaps = (block: WaveBlock, window: StripWindow): boolean =>
+export const overlaps = (block: WaveBlock, window: Pick<StripWindow, 'from' | 'to'>): boolean =>
   block.samples.length > 0 && endOf(block) > window.from && block.start < window.to;
 
 const insert = (ring: Ring, blocks: readonly WaveBlock[], end: Moment, onFull: (bytes: number) => void): void => {

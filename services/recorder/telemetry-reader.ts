@@ -3,11 +3,21 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { DEVICES_PER_BED_MAX } from '../../schemas/series.ts';
 import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
-import type { Batch, GroupReader, NewRecord, Reaction } from '../ports/event-log.ts';
-import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
+import type { Batch, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
+import { bedCheckpoint, type CheckpointOf, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
 import { type BedMemory, bedTimeOf, deviceOf, newBed } from './bed-memory.ts';
-import { answerWith, beforeStored, type Desk, keepBatch, rollUpMinutes, type Unreadable } from './desk.ts';
+import {
+  answerWith,
+  beforeStored,
+  type Desk,
+  keepBatch,
+  READS_BEDS,
+  recall,
+  rollUpMinutes,
+  type Unreadable,
+} from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
+import { type LateWaves, ofClosedStrips, questionOf } from './late-waves.ts';
 import { bedsBefore, type Minutes, makeMinutes } from './minutes.ts';
 import { blocksOf, pointsOf } from './series-of.ts';
 import { RING_SPAN } from './strips.ts';
@@ -38,6 +48,96 @@ const tooManyDevices = (bed: string, source: string): Omit<Unreadable, 'record'>
   sentence: `bed "${bed}" has heard ${DEVICES_PER_BED_MAX - 1} other devices within the last hour; what "${source}" says is not recorded. Give each device one name`,
 });
 
+/** What a restart needs: what is new of the beds, and from where on the last minute of waves must be read again. */
+const checkpoints = (holding: Holding, of: CheckpointOf, { records }: Batch): NewRecord[] => {
+  const next = records.at(-1)!.offset + 1n;
+  const now = records.at(-1)!.appendedAt;
+  const { offset, appendedAt: from } = records[0]!;
+  const last = holding.steps.at(-1);
+  const isStep = last === undefined || from - last.appendedAt >= STEP;
+  const steps = isStep ? [...holding.steps, { offset, appendedAt: from }] : holding.steps;
+  const needed = steps.findLastIndex(({ appendedAt }) => appendedAt <= now - RING_SPAN);
+  holding.steps = steps.slice(Math.max(0, needed));
+  const isDue = holding.savedAt === undefined || now - holding.savedAt >= SAVE_EVERY;
+  if (!isDue && holding.unsaved.size === 0) return [];
+  const beds = [...holding.unsaved].map((bed) => bedCheckpoint(of, bed, next, holding.beds.get(bed)));
+  return [...beds, partitionCheckpoint(of, holding.steps[0]!.offset)];
+};
+
+/** Whether a record was not settled before this start; what was is read again for its waves alone. */
+const isNew = ({ stored }: Holding, { offset }: LogRecord): boolean => stored === undefined || offset >= stored;
+
+/** What a batch says. */
+interface BatchHeard {
+  readonly parts: readonly Part[];
+  readonly unreadable: readonly Unreadable[];
+  /** Bed time up to which each bed was heard. */
+  readonly ends: ReadonlyMap<string, Moment>;
+  /** Moments of what had been settled before. */
+  readonly heardAgain: readonly { readonly bed: string; readonly at: Moment }[];
+  /** Waves that came late; the strips they belong to may be closed. */
+  readonly late: readonly LateWaves[];
+}
+
+/** Hears the frames of a batch: remembers their beds and waves, and answers what they put into the store. */
+const hearBatch = (desk: Desk, holding: Holding, { partition, records }: Batch): BatchHeard => {
+  const parts: Part[] = [];
+  const unreadable: Unreadable[] = [];
+  const late: LateWaves[] = [];
+  const ends = new Map<string, Moment>();
+  const heardAgain: { readonly bed: string; readonly at: Moment }[] = [];
+  for (const record of records) {
+    const bed = record.key;
+    const isFirstTime = isNew(holding, record);
+    const decoded = telemetryOf(record);
+    if (E.isLeft(decoded)) {
+      if (isFirstTime) unreadable.push({ record, ...decoded.left });
+      continue;
+    }
+    const frame = decoded.right;
+    const before = holding.beds.get(bed) ?? newBed;
+    const [timed, toBedTime] = bedTimeOf(before, frame);
+    const [memory, device] = says(frame) ? deviceOf(timed, frame.source, record.appendedAt) : [timed, 0];
+    if (memory !== before) {
+      holding.beds.set(bed, memory);
+      holding.unsaved.add(bed);
+    }
+    if (device === undefined) {
+      if (isFirstTime) unreadable.push({ record, ...tooManyDevices(bed, frame.source) });
+      continue;
+    }
+    const isOfNow = !frame.retrospective && !isLaboratoryFrame(frame);
+    const end = isOfNow ? toBedTime(frame.deviceTimeUs) : undefined;
+    if (end !== undefined) ends.set(bed, end);
+    const context = { bed, device, toBedTime };
+    const blocks = blocksOf(frame, context);
+    const strips = desk.strips.hear({ bed, partition, end, blocks });
+    if (frame.retrospective && blocks.length > 0 && isFirstTime) late.push({ record, blocks });
+    const points = pointsOf(frame, context);
+    if (!isFirstTime) heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
+    parts.push({ record, write: { ...nothingToKeep, numerics: isFirstTime ? points : [], strips } });
+  }
+  return { parts, unreadable, ends, heardAgain, late };
+};
+
+/** What is kept of waves that came late, for strips that are closed. Rejects while the store does not answer. */
+const lateParts = async (desk: Desk, late: readonly LateWaves[]): Promise<Pick<BatchHeard, 'parts' | 'unreadable'>> => {
+  const parts: Part[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const own of Map.groupBy(late, questionOf).values()) {
+    const found = await ofClosedStrips(desk, own);
+    if (E.isRight(found))
+      for (const [record, strips] of found.right) parts.push({ record, write: { ...nothingToKeep, strips } });
+    else if (found.left.tag !== 'StoreRefused') throw new Error(found.left.sentence, { cause: found.left });
+    else {
+      const { sentence } = found.left;
+      for (const { record } of own)
+        unreadable.push({ record, code: 'store-refused', where: `offset ${record.offset}`, sentence });
+    }
+  }
+  return { parts, unreadable };
+};
+
 export interface TelemetryReader {
   readonly reader: GroupReader;
   /**
@@ -58,14 +158,10 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
       known.stored = stored;
       return beforeStored(known.next, stored);
     }
-    let isAllKnown = true;
-    const remembered = await loadCheckpoints<BedMemory>(desk.log, checkpointOf(partition), (bed, why) => {
-      isAllKnown = false;
-      desk.onNotice({ tag: 'MemoryDiscarded', bed, why });
-    });
+    const { remembered, known: bedsKnown } = await recall<BedMemory>(desk, checkpointOf(partition));
     const beds = new Map([...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, memory]));
     const next = remembered?.lowWater;
-    const minutes = makeMinutes(bedsBefore(stored, isAllKnown ? remembered?.beds.keys() : undefined));
+    const minutes = makeMinutes(bedsBefore(stored, bedsKnown));
     const fresh = { unsaved: new Set<string>(), minutes, steps: [], savedAt: undefined };
     holdings.set(partition, { stored, next, beds, ...fresh });
     const readAgainFrom = beforeStored(next, stored);
@@ -73,65 +169,17 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
     return readAgainFrom;
   };
 
-  /** What a restart needs: what is new of the beds, and from where on the last minute of waves must be read again. */
-  const checkpoints = (holding: Holding, { partition, records }: Batch): NewRecord[] => {
-    const next = records.at(-1)!.offset + 1n;
-    const now = records.at(-1)!.appendedAt;
-    const { offset, appendedAt: from } = records[0]!;
-    const last = holding.steps.at(-1);
-    const isStep = last === undefined || from - last.appendedAt >= STEP;
-    const steps = isStep ? [...holding.steps, { offset, appendedAt: from }] : holding.steps;
-    const needed = steps.findLastIndex(({ appendedAt }) => appendedAt <= now - RING_SPAN);
-    holding.steps = steps.slice(Math.max(0, needed));
-    const isDue = holding.savedAt === undefined || now - holding.savedAt >= SAVE_EVERY;
-    if (!isDue && holding.unsaved.size === 0) return [];
-    const of = checkpointOf(partition);
-    const beds = [...holding.unsaved].map((bed) => bedCheckpoint(of, bed, next, holding.beds.get(bed)));
-    return [...beds, partitionCheckpoint(of, holding.steps[0]!.offset)];
-  };
-
   const react = async (batch: Batch): Promise<Reaction> => {
     const holding = holdings.get(batch.partition)!;
-    const isNew = (offset: bigint): boolean => holding.stored === undefined || offset >= holding.stored;
-    const parts: Part[] = [];
-    const unreadable: Unreadable[] = [];
-    const ends = new Map<string, Moment>();
-    const heardAgain: { readonly bed: string; readonly at: Moment }[] = [];
-    for (const record of batch.records) {
-      const bed = record.key;
-      const frame = telemetryOf(record);
-      if (E.isLeft(frame)) {
-        if (isNew(record.offset)) unreadable.push({ record, ...frame.left });
-        continue;
-      }
-      const before = holding.beds.get(bed) ?? newBed;
-      const [timed, toBedTime] = bedTimeOf(before, frame.right);
-      const [memory, device] = says(frame.right) ? deviceOf(timed, frame.right.source, record.appendedAt) : [timed, 0];
-      if (memory !== before) {
-        holding.beds.set(bed, memory);
-        holding.unsaved.add(bed);
-      }
-      if (device === undefined) {
-        if (isNew(record.offset)) unreadable.push({ record, ...tooManyDevices(bed, frame.right.source) });
-        continue;
-      }
-      const isOfNow = !frame.right.retrospective && !isLaboratoryFrame(frame.right);
-      const end = isOfNow ? toBedTime(frame.right.deviceTimeUs) : undefined;
-      if (end !== undefined) ends.set(bed, end);
-      const context = { bed, device, toBedTime };
-      const blocks = blocksOf(frame.right, context);
-      const strips = desk.strips.hear({ bed, partition: batch.partition, end, blocks });
-      const points = pointsOf(frame.right, context);
-      const numerics = isNew(record.offset) ? points : [];
-      if (!isNew(record.offset)) heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
-      parts.push({ record, write: { ...nothingToKeep, numerics, strips } });
-    }
-    const refused = await keepBatch(desk, TOPIC, parts, unreadable);
+    const { ends, heardAgain, ...heard } = hearBatch(desk, holding, batch);
+    const late = await lateParts(desk, heard.late);
+    const parts = [...heard.parts, ...late.parts];
+    const refused = await keepBatch(desk, TOPIC, parts, [...heard.unreadable, ...late.unreadable]);
     // The minute in which the recorder before was stopped lies here, and what comes next may come hours later.
     holding.minutes.touched(heardAgain);
     await rollUpMinutes(desk, holding.minutes, batch, parts);
-    const isLive = isNew(batch.records.at(-1)!.offset);
-    const saved = isLive ? checkpoints(holding, batch) : [];
+    const isLive = isNew(holding, batch.records.at(-1)!);
+    const saved = isLive ? checkpoints(holding, checkpointOf(batch.partition), batch) : [];
     return {
       outputs: [...refused, ...saved],
       settled: () => {
@@ -152,14 +200,8 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
       return (bed) => holdings.get(partition)?.beds.get(bed) ?? remembered?.beds.get(bed)?.memory;
     },
     reader: {
-      ...{
-        group: 'vigil-recorder-telemetry',
-        topic: TOPIC,
-        startAt: 'beginning',
-        recordsPerBatchMax: 1_000,
-        lingerMs: 200,
-        positionEveryMs: 1_000,
-      },
+      ...READS_BEDS,
+      ...{ group: 'vigil-recorder-telemetry', topic: TOPIC, recordsPerBatchMax: 1_000 },
       assigned,
       revoked: (partition) => {
         holdings.delete(partition);

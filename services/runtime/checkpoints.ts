@@ -21,7 +21,7 @@ const PARTITION = '';
 
 const keyOf = (stage: string, partition: number, bed: string): string => `${stage}/${partition}/${bed}`;
 
-interface CheckpointOf {
+export interface CheckpointOf {
   readonly stage: string;
   readonly version: string;
   readonly partition: number;

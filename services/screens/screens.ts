@@ -1,12 +1,5 @@
-import * as E from 'fp-ts/lib/Either.js';
-import { VIGIL_BED } from '../../schemas/engine.ts';
-import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { INTENDED_USE, type LiveBed } from '../../schemas/live.ts';
-import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
-import type { Rejection } from '../../schemas/rejection.ts';
-import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
-import { type Moment, moment, seconds } from '../../schemas/units.ts';
+import { INTENDED_USE } from '../../schemas/live.ts';
+import { days, type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -15,12 +8,10 @@ import type { Socket, SocketHandlers } from '../ports/sockets.ts';
 import { type Following, followFrom } from '../runtime/follow-topic.ts';
 import type { VigilWatch } from '../watch/vigil-watch.ts';
 import { makeGuard } from './guard.ts';
-import { actUnmet } from './live-alarm.ts';
+import { hearLog, liveOf } from './hear-log.ts';
 import type { OutboxBounds } from './outbox.ts';
-import type { Important } from './sender.ts';
-import { alarmBody, openSession, provenBy, type Session, type SessionWorld } from './session.ts';
+import { openSession, type Session, type SessionWorld } from './session.ts';
 import { makeWard } from './ward.ts';
-import { encodeWave, type WaveFrame, wantedCodes } from './waves.ts';
 
 export interface ScreensOptions {
   readonly log: EventLog;
@@ -68,7 +59,7 @@ export interface ScreensHealth {
   readonly analysisSilent: number;
   /** Since the last word from the alarms stage about any bed; undefined: none yet. */
   readonly alarmsAgeS: number | undefined;
-  /** For so long it has said nothing while it was listened to. */
+  /** For so long it was listened to and never said anything; 0: it has spoken. */
   readonly alarmsSilentS: number;
   readonly undelivered: number;
   /** Why the log is not heard now; undefined: it is. */
@@ -77,19 +68,13 @@ export interface ScreensHealth {
   readonly unwatchedS: number;
 }
 
-const ALARMS_BACK = seconds(86_400);
+const ALARMS_BACK = days(1);
 const FINDINGS_BACK = seconds(600);
 const TELEMETRY_BACK = seconds(60);
 /** Pictures go to the consoles four times a second: what waits so long for company comes no later. Alarms never wait. */
 const PICTURE_LINGER_MS = 25;
 /** A log that does not move for so long is shown as far as it was read. */
 const PATIENCE_MS = 5_000;
-
-/** What an `alarms` frame tells of a bed beside transitions: the pause too, which may begin while every alarm is acknowledged. */
-const told = (bed: LiveBed | undefined): string => JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null]);
-
-const goesOn = ({ transition }: AlarmEvent): boolean =>
-  transition?.to === SignalState.ON && transition.from !== SignalState.ON;
 
 /** The screens service: one ward picture for many consoles, and the watch over what reaches them. */
 export const makeScreens = (options: ScreensOptions): Screens => {
@@ -101,7 +86,6 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   let beginning: Promise<unknown> = Promise.resolve();
   let closed = false;
   let started = false;
-  let lastAlarmAt: Moment | undefined;
   let unwatchedS = 0;
   let alarmsSilentS = 0;
 
@@ -127,85 +111,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     ended: (session) => sessions.delete(session),
   };
 
-  const readable = <Message>(record: LogRecord, decoded: E.Either<Rejection, Message>): Message | undefined => {
-    if (E.isRight(decoded)) return decoded.right;
-    meters.unreadable.add(1, record.topic);
-    return undefined;
-  };
-
-  const sendWaves = (frame: Telemetry): void => {
-    const bedTime = ward.bedTime(frame.bed, frame.source);
-    const encoded = new Map<number, WaveFrame | undefined>();
-    for (const session of sessions) {
-      const codes = session.watches(frame.bed);
-      if (codes === undefined) continue;
-      for (const code of wantedCodes(frame, codes)) {
-        if (!encoded.has(code)) encoded.set(code, encodeWave(frame, code, bedTime));
-        const wave = encoded.get(code);
-        if (wave !== undefined) session.sender.wave(wave);
-      }
-    }
-  };
-
-  const hearTelemetry = (record: LogRecord): void => {
-    const frame = readable(record, telemetryOf(record));
-    if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
-    // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
-    if (started && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
-    if (frame.waveforms.length > 0) sendWaves(frame);
-  };
-
-  const hearFindings = (record: LogRecord): void => {
-    const findings = readable(record, decodeFindings(record.value));
-    if (findings === undefined) return;
-    ward.hear(findings.bed, { tag: 'Findings', findings });
-    if (started) guard.analysis(findings.bed);
-  };
-
-  /** Of the alarm inputs the passing of time is of interest here, proof that analysis is alive, and what consoles have received. */
-  const hearInput = (record: LogRecord): void => {
-    const input = readable(record, decodeAlarmInput(record.value));
-    if (input?.input.case === 'received') guard.receivedSomewhere({ bed: input.bed, ...input.input.value });
-    if (input?.input.case !== 'tick') return;
-    ward.hear(input.bed, { tag: 'Analysed', saidUs: input.saidUs });
-    if (started) guard.analysis(input.bed);
-  };
-
-  const live = (): readonly Session[] => [...sessions].filter((session) => session.live());
-
-  const look = (bed: LiveBed): void => {
-    guard.picture(bed);
-    if (bed.bed === VIGIL_BED) watch?.picture(bed);
-  };
-
-  const hearAlarm = (record: LogRecord): void => {
-    const event = readable(record, decodeAlarmEvent(record.value));
-    if (event === undefined) return;
-    lastAlarmAt = now();
-    alarmsSilentS = 0;
-    const { partition, offset } = record;
-    const before = told(ward.bed(event.bed));
-    const logged = ward.hearAlarm(partition, offset, event);
-    const bed = ward.bed(event.bed);
-    if (!started || bed === undefined) return;
-    look(bed);
-    const place = { partition, next: offset + 1n };
-    // A roll call is told only when it tells something new.
-    if (logged === undefined && before === told(bed)) {
-      for (const { sender } of live()) sender.moved(place.partition, place.next);
-      return;
-    }
-    const frame: Important = {
-      type: 'alarms',
-      body: alarmBody(bed, logged === undefined ? [] : [logged.transition]),
-      proves: provenBy(bed.alarms),
-      place,
-      ...(goesOn(event) ? { ringsSince: event.saidUs } : {}),
-    };
-    for (const { sender } of live()) sender.important(frame);
-    const unmet = actUnmet(event);
-    if (unmet !== undefined) for (const session of live()) session.actUnmet(unmet.id, unmet.sentence);
-  };
+  const hears = hearLog({ ward, guard, watch, meters, now, sessions, isStarted: () => started });
+  const live = (): readonly Session[] => liveOf(sessions);
 
   const secondPassed = async (): Promise<void> => {
     // The watch first: what it finds goes out with the heartbeats of this second.
@@ -215,10 +122,15 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const consoles = live().length;
     meters.consoles.set(consoles);
     unwatchedS = consoles > 0 ? 0 : unwatchedS + 1;
-    alarmsSilentS += started ? 1 : 0;
+    if (started) alarmsSilentS = hears.lastAlarmAt() === undefined ? alarmsSilentS + 1 : 0;
     const lag = ward.analysisLagS(now());
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
     if (started) await Promise.all([guard.secondPassed(), watched]);
+  };
+
+  const alarmsAgeS = (): number | undefined => {
+    const at = hears.lastAlarmAt();
+    return at === undefined ? undefined : (now() - at) / 1e6;
   };
 
   return {
@@ -236,10 +148,10 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       const followAll = async () => {
         const extent = await log.extent('vigil.alarms');
         following = await Promise.all([
-          follow('vigil.alarms', ALARMS_BACK, hearAlarm),
-          follow('vigil.findings', FINDINGS_BACK, hearFindings, PICTURE_LINGER_MS),
-          follow('vigil.telemetry', TELEMETRY_BACK, hearTelemetry, PICTURE_LINGER_MS),
-          follow('vigil.alarm-inputs', TELEMETRY_BACK, hearInput, PICTURE_LINGER_MS),
+          follow('vigil.alarms', ALARMS_BACK, hears.alarm),
+          follow('vigil.findings', FINDINGS_BACK, hears.findings, PICTURE_LINGER_MS),
+          follow('vigil.telemetry', TELEMETRY_BACK, hears.telemetry, PICTURE_LINGER_MS),
+          follow('vigil.alarm-inputs', TELEMETRY_BACK, hears.alarmInput, PICTURE_LINGER_MS),
         ]);
         return extent;
       };
@@ -251,7 +163,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       await Promise.all([...following.map(({ caughtUp }) => caughtUp), watching]);
       if (closed) return;
       for (const { partition, next } of extent) ward.startAt(partition, next);
-      for (const bed of ward.beds(at)) look(bed);
+      for (const bed of ward.beds(at)) hears.look(bed);
       started = true;
     },
     open: (socket, authorised) => {
@@ -269,7 +181,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       started,
       analysisLagS: ward.analysisLagS(now()),
       analysisSilent: guard.silentBeds(),
-      alarmsAgeS: lastAlarmAt === undefined ? undefined : (now() - lastAlarmAt) / 1e6,
+      alarmsAgeS: alarmsAgeS(),
       alarmsSilentS,
       undelivered: guard.undelivered(),
       deaf: following.map(({ lost }) => lost()).find((sentence) => sentence !== undefined),

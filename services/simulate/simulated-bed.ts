@@ -12,7 +12,7 @@ import {
   type Waveform,
   WaveformSchema,
 } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { type Moment, moment } from '../../schemas/units.ts';
+import type { Moment } from '../../schemas/units.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import { BEFORE, ECG_HZ, PLETH_HZ } from './beat-shapes.ts';
 import { type Dice, diceFrom } from './dice.ts';
@@ -279,6 +279,3 @@ export const simulatedBed = (
     return [memory, frames];
   },
 });
-
-/** The moment at which so many seconds of a bed are over. */
-export const secondsInto = (settings: SimulatedBedSettings, s: number): Moment => moment(settings.start + s * 1e6);

@@ -8,7 +8,7 @@ import type { Moment } from '../../schemas/units.ts';
 import type { ConcludeMemory } from '../../stream-models/analysis/conclude.ts';
 import type { AlertSeen } from '../../stream-models/analysis/device-alerts.ts';
 import type { Fact } from '../../stream-models/analysis/fact.ts';
-import type { Observed, WavesHeard } from '../../stream-models/analysis/observe.ts';
+import type { Observed, WavesHeard } from '../../stream-models/analysis/observed.ts';
 import {
   beatFinding,
   factAlarmInput,

@@ -1,7 +1,7 @@
 /** All beds' beats through the network together. */
 
 import type { BeatClassName } from '../../schemas/words.ts';
-import type { Observed } from '../../stream-models/analysis/observe.ts';
+import type { Observed } from '../../stream-models/analysis/observed.ts';
 import { BEAT_CLASSES } from '../../stream-models/beats/beat-input.ts';
 import type { StepNetwork } from '../ports/inference.ts';
 import { stepBeds, type Turn } from './step-beds.ts';

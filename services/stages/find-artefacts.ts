@@ -1,5 +1,5 @@
 /** All beds' peaks through the network of artefacts together, beside the network that classifies them. */
-import type { Observed } from '../../stream-models/analysis/observe.ts';
+import type { Observed } from '../../stream-models/analysis/observed.ts';
 import { ARTEFACT } from '../../stream-models/artefacts/artefact-classes.ts';
 import type { StepNetwork } from '../ports/inference.ts';
 import { beatTurns } from './classify-beats.ts';

@@ -1,4 +1,4 @@
-import { type ConditionName, type ConditionOfVigil, conditionsOfVigil } from '../../schemas/conditions.ts';
+import { type ConditionName, type ConditionOfVigil, isOfVigil } from '../../schemas/conditions.ts';
 import { SILENT_AFTER_S, type StageName } from '../../schemas/engine.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import {
@@ -71,9 +71,6 @@ const LOG_AWAY_MEANS = 'no new alarm can come, trust the monitors';
 
 const confirmedWithinS = (name: ConditionOfVigil): number =>
   name.endsWith('-silent') ? SILENCE_CONFIRMED_WITHIN_S : CONFIRMED_WITHIN_S;
-
-const isOfVigil = (name: ConditionName): name is ConditionOfVigil =>
-  (conditionsOfVigil as readonly ConditionName[]).includes(name);
 
 const afterPicture = (memory: EngineMemory, present: readonly ConditionName[]): EngineMemory => {
   const said = new Map<ConditionOfVigil, Said>();

@@ -1,6 +1,6 @@
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
-import { conditions, isCondition } from '../../schemas/conditions.ts';
+import { conditions, isCondition, priorityRank } from '../../schemas/conditions.ts';
 import { isStageName, VIGIL_BED } from '../../schemas/engine.ts';
 import { AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { LiveBed, LiveTrouble } from '../../schemas/live.ts';
@@ -54,7 +54,6 @@ const LAG_EVERY_S = 2;
 /** An answer that took longer than its round says nothing about where a group stood meanwhile. */
 const PASSED_MOST_S = 2 * LAG_EVERY_S;
 const ROLL_CALL_EVERY_S = 60;
-const PRIORITY_RANK = { high: 0, medium: 1, low: 2 } as const;
 
 const heardFrom = (record: LogRecord): ReportHeard | undefined => {
   const report = decodeEngineReport(record.value);
@@ -165,7 +164,7 @@ export const makeVigilWatch = ({ log, now, journal, self, logPart, deaf }: Vigil
           const { label, priority } = conditions[name];
           return { name, label, priority, sentence, sinceUs: now() - forS * 1e6 };
         })
-        .sort((a, b) => PRIORITY_RANK[a.priority] - PRIORITY_RANK[b.priority]),
+        .sort((a, b) => priorityRank[a.priority] - priorityRank[b.priority]),
     provider: () => {
       const told = [...memory.instances.values()].filter((each) => !isSilent(each) && each.provider !== '');
       return told.length === 0

@@ -1,4 +1,4 @@
-import { type ConditionName, conditions } from '../../schemas/conditions.ts';
+import { type ConditionName, conditions, priorityRank } from '../../schemas/conditions.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { SignalWord, TestimonyWord, VerdictWord } from '../../schemas/words.ts';
 
@@ -119,7 +119,6 @@ export interface AlarmSaid {
   readonly pausedUntil: Moment | undefined;
 }
 
-const PRIORITY_RANK = { high: 0, medium: 1, low: 2 } as const;
 const STATE_RANK: Readonly<Record<ShownState, number>> = {
   on: 0,
   paused: 1,
@@ -137,6 +136,6 @@ const unseen = (alarm: Alarm): number => (alarm.shown === 'hidden' || alarm.show
 /** Gravest first: what is seen before what is not, then priority, then what asks most for someone, then the table's order. */
 export const byGravity = (a: Alarm, b: Alarm): number =>
   unseen(a) - unseen(b) ||
-  PRIORITY_RANK[conditions[a.condition].priority] - PRIORITY_RANK[conditions[b.condition].priority] ||
+  priorityRank[conditions[a.condition].priority] - priorityRank[conditions[b.condition].priority] ||
   STATE_RANK[a.shown] - STATE_RANK[b.shown] ||
   TABLE_RANK[a.condition] - TABLE_RANK[b.condition];

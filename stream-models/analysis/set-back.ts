@@ -3,8 +3,9 @@ import { type Moment, moment } from '../../schemas/units.ts';
 import { startRecentWaves } from '../corroboration/recent-waves.ts';
 import { startEcg } from '../ecg/hear-ecg.ts';
 import { clockOf, isSetBack, SET_BACK_US } from './clock-alignment.ts';
-import type { ObserveMemory, Waiting } from './observe.ts';
+import type { ObserveMemory } from './observe-memory.ts';
 import { claimsSetBack } from './patient-claims.ts';
+import type { Waiting } from './waiting.ts';
 
 /** No device's clock that is laid on the gateway's is so far ahead of it, but by drift. */
 const AHEAD_OF_SILENCE_US = 10_000_000;

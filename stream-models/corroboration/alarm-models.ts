@@ -1,5 +1,5 @@
+import type { AlarmModel } from './alarm-probability.ts';
 import type { AlarmKind } from './claim.ts';
-import type { AlarmModel } from './judge.ts';
 
 /** Written by test/accuracy/fit-alarm-truth.ts; its data and figures are in CARD.md. */
 export const alarmModels: Readonly<Record<AlarmKind, AlarmModel>> = {

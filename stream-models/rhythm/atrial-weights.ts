@@ -1,10 +1,10 @@
-import type { AtrialWeights } from './atrial-rule.ts';
+import type { Logistic } from '../logistic.ts';
 
 /**
  * Written by test/accuracy/fit-atrial.ts from cinc2017-dev, mitdb-ds1 and vfdb-dev; not to be edited by hand. The order is that of
  * `atrialTerms` in atrial-rule.ts.
  */
-export const atrialWeights: AtrialWeights = {
+export const atrialWeights: Logistic = {
   mean: [
     -2.375881, -2.952111, -2.656993, -3.633423, -2.511379, 0.623176, 0.7659814, 0.5348704, 0.1574976, 0.07168458,
     1.145387, 0.8198469, 0.6784421, 0.541379, 0.4476665, 0.8089202, 0.2225457, 6.820996, 9.836613, 8.146401, 14.13469,
@@ -27,7 +27,7 @@ export const atrialWeights: AtrialWeights = {
 };
 
 /** The same with the network's words (atrial-words.ts) behind the features. */
-export const atrialWordWeights: AtrialWeights = {
+export const atrialWordWeights: Logistic = {
   mean: [
     -2.250127, -2.832047, -2.532063, -3.532688, -2.383218, 0.5852281, 0.7248969, 0.5300328, 0.1452486, 0.06673171,
     1.204459, 0.8110271, 0.5302019, 0.4326488, 0.3474299, 0.747588, 0.2564077, -1.270223, 0.06584607, -1.537551,

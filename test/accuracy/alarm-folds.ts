@@ -3,9 +3,10 @@
  * (and with 'chosen' the terms of the others) come from the other folds alone. The threshold of a kind is the cost's own (a lost true alarm costs about 4.3 kept false ones);
  * for asystole and VF it is 0.1, at most a third of the least probability that an inner cross-validation gave a true alarm.
  */
+import { probabilityOf } from '../../stream-models/corroboration/alarm-probability.ts';
 import { ALARM_KINDS, type AlarmKind } from '../../stream-models/corroboration/claim.ts';
-import { probabilityOf } from '../../stream-models/corroboration/judge.ts';
 import type { JudgedAlarm } from '../../stream-models/evaluation/alarm-truth.ts';
+import type { Logistic } from '../../stream-models/logistic.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import type { AlarmCase } from './alarm-cases.ts';
 import {
@@ -17,7 +18,7 @@ import {
   RIDGES,
   WEIGHED_WHOLE,
 } from './alarm-terms.ts';
-import { fitLogistic, type Logistic } from './logistic.ts';
+import { fitLogistic } from './logistic.ts';
 
 export type TermsFrom = 'few' | 'all' | 'chosen';
 

@@ -166,7 +166,7 @@ if (values.write) {
   const folder = new URL('../../stream-models/corroboration/', import.meta.url);
   writeFileSync(
     new URL('alarm-models.ts', folder),
-    `import type { AlarmKind } from './claim.ts';\nimport type { AlarmModel } from './judge.ts';\n\n/** Written by test/accuracy/fit-alarm-truth.ts; its data and figures are in CARD.md. */\nexport const alarmModels: Readonly<Record<AlarmKind, AlarmModel>> = ${JSON.stringify(models, undefined, 2)};\n`,
+    `import type { AlarmModel } from './alarm-probability.ts';\nimport type { AlarmKind } from './claim.ts';\n\n/** Written by test/accuracy/fit-alarm-truth.ts; its data and figures are in CARD.md. */\nexport const alarmModels: Readonly<Record<AlarmKind, AlarmModel>> = ${JSON.stringify(models, undefined, 2)};\n`,
   );
   writeFileSync(
     new URL('figures.json', folder),

@@ -18,7 +18,8 @@ import { type Cinc2017Class, parseReference } from '../../services/evaluate/rhyt
 import { type RhythmSpan, rhythmSpans } from '../../services/evaluate/rhythm/reference-rhythms.ts';
 import { readRecord, readRecordAnnotations, recordNames } from '../../services/recordings/wfdb/record.ts';
 import { framesOf, REPLAY_START } from '../../services/replay/frames.ts';
-import { observe, startObserving } from '../../stream-models/analysis/observe.ts';
+import { observe } from '../../stream-models/analysis/observe.ts';
+import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
 import type { ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import { BOOTSTRAP_USUAL, bootstrap, type Interval } from '../../stream-models/evaluation/bootstrap.ts';
@@ -29,9 +30,10 @@ import {
   type SaidEpisode,
   sumTallies,
 } from '../../stream-models/evaluation/episodes.ts';
+import type { Logistic } from '../../stream-models/logistic.ts';
 import { ATRIAL_BEATS_KEPT, atrialBeatsStart, withAtrialBeat } from '../../stream-models/rhythm/atrial-beats.ts';
 import { atrialFeatures } from '../../stream-models/rhythm/atrial-features.ts';
-import { type AtrialWeights, atrialLogit, atrialTerms } from '../../stream-models/rhythm/atrial-rule.ts';
+import { atrialLogit, atrialTerms } from '../../stream-models/rhythm/atrial-rule.ts';
 import { wordFeatures } from '../../stream-models/rhythm/atrial-words.ts';
 import { heldOutWords } from './held-out-words.ts';
 import { fitLogistic } from './logistic.ts';
@@ -146,7 +148,7 @@ const rowsOf = (record: Listened, looks: readonly Look[], termsOf: TermsOf): rea
   });
 };
 
-const fitted = (rows: readonly Row[]): AtrialWeights =>
+const fitted = (rows: readonly Row[]): Logistic =>
   fitLogistic(
     rows.map(([terms]) => terms),
     rows.map(([, is]) => is),
@@ -154,8 +156,8 @@ const fitted = (rows: readonly Row[]): AtrialWeights =>
   );
 
 interface Rules {
-  readonly alone: AtrialWeights;
-  readonly together: AtrialWeights;
+  readonly alone: Logistic;
+  readonly together: Logistic;
 }
 
 /** Episodes by looks as the shipped rule takes them. */
@@ -269,11 +271,11 @@ print(
 
 if (values.write === true) {
   const text = (numbers: readonly number[]): string => `[${numbers.map((x) => Number(x.toPrecision(7))).join(', ')}]`;
-  const written = (name: string, { mean, deviation, weights, bias }: AtrialWeights): string =>
-    `export const ${name}: AtrialWeights = {\n  mean: ${text(mean)},\n  deviation: ${text(deviation)},\n  weights: ${text(weights)},\n  bias: ${Number(bias.toPrecision(7))},\n};\n`;
+  const written = (name: string, { mean, deviation, weights, bias }: Logistic): string =>
+    `export const ${name}: Logistic = {\n  mean: ${text(mean)},\n  deviation: ${text(deviation)},\n  weights: ${text(weights)},\n  bias: ${Number(bias.toPrecision(7))},\n};\n`;
   const rules = rulesBy(() => true);
   await writeFile(
     new URL('../../stream-models/rhythm/atrial-weights.ts', import.meta.url),
-    `import type { AtrialWeights } from './atrial-rule.ts';\n\n/**\n * Written by test/accuracy/fit-atrial.ts from cinc2017-dev, mitdb-ds1 and vfdb-dev; not to be edited by hand. The order is that of\n * \`atrialTerms\` in atrial-rule.ts.\n */\n${written('atrialWeights', rules.alone)}\n/** The same with the network's words (atrial-words.ts) behind the features. */\n${written('atrialWordWeights', rules.together)}`,
+    `import type { Logistic } from '../logistic.ts';\n\n/**\n * Written by test/accuracy/fit-atrial.ts from cinc2017-dev, mitdb-ds1 and vfdb-dev; not to be edited by hand. The order is that of\n * \`atrialTerms\` in atrial-rule.ts.\n */\n${written('atrialWeights', rules.alone)}\n/** The same with the network's words (atrial-words.ts) behind the features. */\n${written('atrialWordWeights', rules.together)}`,
   );
 }

@@ -1,12 +1,6 @@
-/** A ridge-regularised logistic regression on standardised terms, fitted by Newton's method: for the measuring scripts of this folder. */
-export interface Logistic {
-  readonly mean: readonly number[];
-  readonly deviation: readonly number[];
-  readonly weights: readonly number[];
-  readonly bias: number;
-}
+/** Fits ridge-regularised logistic rules on standardised terms by Newton's method: for the measuring scripts of this folder. */
+import { type Logistic, standardised } from '../../stream-models/logistic.ts';
 
-const FAR = 4;
 const STEPS_MAX = 30;
 
 /** Solves a symmetric positive definite system by Cholesky's method. Only the lower half of `matrix` (row by row) is read; it is overwritten. */
@@ -40,9 +34,6 @@ const standardOf = (rows: readonly (readonly number[])[]): { mean: number[]; dev
   return { mean, deviation };
 };
 
-const standardised = (row: readonly number[], mean: readonly number[], deviation: readonly number[]): number[] =>
-  row.map((value, j) => Math.max(-FAR, Math.min(FAR, (value - mean[j]!) / deviation[j]!)));
-
 /** Fits rows of terms to labels (1 or 0). `ridge`: the penalty on each squared weight, in cases. */
 export const fitLogistic = (
   rows: readonly (readonly number[])[],
@@ -51,7 +42,9 @@ export const fitLogistic = (
 ): Logistic => {
   const { mean, deviation } = standardOf(rows);
   const size = mean.length + 1;
-  const cases = rows.map((row) => Float64Array.from([...standardised(row, mean, deviation), 1]));
+  const cases = rows.map((row) =>
+    Float64Array.from([...row.map((value, j) => standardised(value, mean[j]!, deviation[j]!)), 1]),
+  );
   const weights = new Float64Array(size);
   for (let step = 0; step < STEPS_MAX; step++) {
     const gradient = new Float64Array(size);

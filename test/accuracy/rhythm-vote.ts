@@ -22,7 +22,9 @@ import { classifyBeats, type Verdict } from '../../services/stages/classify-beat
 import { findArtefacts } from '../../services/stages/find-artefacts.ts';
 import type { AskedSequence } from '../../services/train/rhythm/ask-rhythm.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
-import { type Observed, observe, startObserving } from '../../stream-models/analysis/observe.ts';
+import { observe } from '../../stream-models/analysis/observe.ts';
+import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
+import type { Observed } from '../../stream-models/analysis/observed.ts';
 import { startOwnAlarms } from '../../stream-models/corroboration/own-alarms.ts';
 import {
   compareEpisodes,

@@ -9,8 +9,8 @@ import { readStays, type Stay } from '../../services/stays/read-stays.ts';
 import { deteriorationInput } from '../../stream-models/deterioration/deterioration-input.ts';
 import { DETERIORATION_CLASSES, HORIZON_HOURS } from '../../stream-models/deterioration/network.ts';
 import { runFold } from '../../stream-models/fold.ts';
-import { referenceForward } from '../../stream-models/network/reference.ts';
 import { networkInFile } from '../network/network-in-file.ts';
+import { referenceForward } from '../network/reference-forward.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { csvOf, madeRows } from './made-stays.ts';
 

@@ -4,9 +4,9 @@ import { openGraph } from '../../services/adapters/onnx/graph-session.ts';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
 import { joinedNetwork, recalibrated, rescaled } from '../../stream-models/network/joined.ts';
-import { referenceForward } from '../../stream-models/network/reference.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
+import { referenceForward } from './reference-forward.ts';
 
 const NETWORK: GruNetwork = { features: 5, encoder: 7, hidden: 4, classes: ['no', 'yes'] };
 const dice = diceFrom(8);

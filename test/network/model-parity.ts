@@ -1,9 +1,9 @@
 /** Whether a model file says step by step what plain arithmetic says of the whole sequence. */
 import * as E from 'fp-ts/lib/Either.js';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
-import { referenceForward } from '../../stream-models/network/reference.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { networkInFile } from './network-in-file.ts';
+import { referenceForward } from './reference-forward.ts';
 
 /** The furthest that a probability lies from the reference's, over a sequence of thrown inputs. */
 export const furthestFromWhole = async (path: string, steps: number): Promise<number> => {

@@ -10,10 +10,10 @@ import { openTrainer, startLearning } from '../../services/train/trainer.ts';
 import { ADAM_USUAL } from '../../stream-models/network/adam.ts';
 import { type GruNetwork, WEIGHT_NAMES, type Weights, weightShapes } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
-import { referenceForward } from '../../stream-models/network/reference.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { gradientGraph } from '../../stream-models/network/training-graph.ts';
+import { referenceForward } from './reference-forward.ts';
 
 const NETWORK: GruNetwork = { features: 4, encoder: 6, hidden: 5, classes: ['a', 'b', 'c'] };
 const SHAPE = { steps: 6, rows: 3 };

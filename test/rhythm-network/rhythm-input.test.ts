@@ -10,7 +10,9 @@ import { classifyBeats } from '../../services/stages/classify-beats.ts';
 import { secondsOf } from '../../services/stages/judge-rhythm.ts';
 import { leadsOf } from '../../services/train/hear-record.ts';
 import { rhythmSequences } from '../../services/train/rhythm/rhythm-sequence.ts';
-import { type Observed, observe, startObserving } from '../../stream-models/analysis/observe.ts';
+import { observe } from '../../stream-models/analysis/observe.ts';
+import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
+import type { Observed } from '../../stream-models/analysis/observed.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import {
   RHYTHM_FEATURES,

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { type ConditionName, conditionNames, conditions } from '../../schemas/conditions.ts';
 import { seconds } from '../../schemas/units.ts';
-import { presetMistakes } from '../../stream-models/presets/check-preset.ts';
 import { delayOf, type Preset } from '../../stream-models/presets/preset.ts';
 import { findPreset, presets } from '../../stream-models/presets/presets.ts';
+import { presetMistakes } from './preset-mistakes.ts';
 
 describe('presets', () => {
   it('are found by name, and only by a name that there is', () => {

@@ -6,7 +6,8 @@ import { MDC } from '../../schemas/codes.ts';
 import { FRAME_SPANS } from '../../schemas/frame-sense.ts';
 import { MissingReason, type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { decodeLoggedTelemetry, decodeTelemetry, encodeTelemetry } from '../../schemas/telemetry.ts';
-import { observe, startObserving } from '../../stream-models/analysis/observe.ts';
+import { observe } from '../../stream-models/analysis/observe.ts';
+import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
 
 const NOW = 1_795_762_524e6;
 const HOUR = 3_600e6;

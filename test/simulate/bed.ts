@@ -1,13 +1,8 @@
 import { samplesOf } from '../../schemas/telemetry.ts';
-import { moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import type { Episode } from '../../services/simulate/episodes.ts';
 import type { HeartBeat } from '../../services/simulate/heart.ts';
-import {
-  type SimulatedBedSettings,
-  type SimulatedFrame,
-  secondsInto,
-  simulatedBed,
-} from '../../services/simulate/simulated-bed.ts';
+import { type SimulatedBedSettings, type SimulatedFrame, simulatedBed } from '../../services/simulate/simulated-bed.ts';
 import { simulatedWard } from '../../services/simulate/ward.ts';
 import type { EcgChunk } from '../../stream-models/ecg/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
@@ -19,6 +14,9 @@ export const bedWith = (episodes: readonly Episode[] = [], changes: Partial<Simu
   const [bed] = simulatedWard({ beds: 1, seed: 11, start: START, frameMs: 250, episodes: false });
   return { ...bed!, scenario: { cycleS: 3600, beginsAtS: 0, episodes }, ...changes };
 };
+
+/** The moment at which so many seconds of a bed are over. */
+export const secondsInto = ({ start }: SimulatedBedSettings, s: number): Moment => moment(start + s * 1e6);
 
 /** Plays a bed for so many seconds, looking at the clock every so many. */
 export const played = (bed: SimulatedBedSettings, lengthS: number, everyS = lengthS): readonly SimulatedFrame[] => {

@@ -1,8 +1,9 @@
 /** What a simulated bed costs: node test/simulate/cost.ts. No test, because it measures the machine. */
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import { moment } from '../../schemas/units.ts';
-import { secondsInto, simulatedBed } from '../../services/simulate/simulated-bed.ts';
+import { simulatedBed } from '../../services/simulate/simulated-bed.ts';
 import { simulatedWard } from '../../services/simulate/ward.ts';
+import { secondsInto } from './bed.ts';
 
 const BEDS = 100;
 const SECONDS = 60;

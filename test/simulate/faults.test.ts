@@ -1,11 +1,13 @@
+import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { emptyTelemetry } from '../../schemas/telemetry.ts';
+import { type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { faultyLine, NO_FAULTS, parseFaults } from '../../services/simulate/faults.ts';
 import { runFold } from '../../stream-models/fold.ts';
 
-const frames: readonly Telemetry[] = Array.from({ length: 1000 }, (_, i) => emptyTelemetry('b', 's', i + 1));
+const frames: readonly Telemetry[] = Array.from({ length: 1000 }, (_, i) =>
+  create(TelemetrySchema, { bed: 'b', source: 's', sequence: i + 1 }),
+);
 const through = (faults: Partial<typeof NO_FAULTS>, seed = 1): readonly number[] =>
   runFold(faultyLine({ ...NO_FAULTS, ...faults }, seed), frames)[1].map(({ sequence }) => sequence);
 const all = frames.map(({ sequence }) => sequence);

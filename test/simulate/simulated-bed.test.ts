@@ -6,10 +6,10 @@ import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.t
 import { decodeTelemetry, encodeTelemetry, samplesOf } from '../../schemas/telemetry.ts';
 import { moment } from '../../schemas/units.ts';
 import type { EpisodeKind } from '../../services/simulate/episodes.ts';
-import { type SimulatedFrame, secondsInto, simulatedBed } from '../../services/simulate/simulated-bed.ts';
+import { type SimulatedFrame, simulatedBed } from '../../services/simulate/simulated-bed.ts';
 import { simulatedWard } from '../../services/simulate/ward.ts';
 import { hearEcg, startEcg } from '../../stream-models/ecg/hear-ecg.ts';
-import { beatsOf, bedWith, ecgOf, played, START } from './bed.ts';
+import { beatsOf, bedWith, ecgOf, played, START, secondsInto } from './bed.ts';
 
 const bytesOf = (frames: readonly SimulatedFrame[]): readonly string[] =>
   frames.map(({ telemetry }) =>

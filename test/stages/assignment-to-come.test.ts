@@ -3,7 +3,8 @@ import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { AssignmentSchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
-import { observe, startObserving } from '../../stream-models/analysis/observe.ts';
+import { observe } from '../../stream-models/analysis/observe.ts';
+import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
 import { at, frame } from '../gateway/frames.ts';
 
 /** A second of ECG with each frame; from the fifth on another patient, who is said to come `aheadS` later. */

@@ -1,6 +1,7 @@
 import type { StatementSync } from 'node:sqlite';
 import { type Moment, moment } from '../../../schemas/units.ts';
-import { heldBefore, heldSpans, notHeld, type Purged, type PurgeReport } from '../../ports/holds.ts';
+import { heldBefore, heldSpans, notHeld } from '../../ports/held-spans.ts';
+import type { Purged, PurgeReport } from '../../ports/holds.ts';
 import type { TimeRange } from '../../ports/series-store.ts';
 import { holdsIn } from './sqlite-series-store-holds.ts';
 import type { SeriesRetention } from './sqlite-series-store-messages.ts';

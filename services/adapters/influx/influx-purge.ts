@@ -6,16 +6,8 @@ import { InfluxDB } from '@influxdata/influxdb-client';
 import { DeleteAPI } from '@influxdata/influxdb-client-apis';
 import { type MeasurementName, measurementNames, measurements, type Tier, tierNames } from '../../../schemas/series.ts';
 import { type Moment, moment } from '../../../schemas/units.ts';
-import {
-  BEGINNING,
-  daysKept,
-  type Hold,
-  heldSpans,
-  notHeld,
-  type Purged,
-  type PurgeReport,
-  stands,
-} from '../../ports/holds.ts';
+import { BEGINNING, heldSpans, notHeld } from '../../ports/held-spans.ts';
+import { type Hold, type Purged, type PurgeReport, stands } from '../../ports/holds.ts';
 import type { TimeRange } from '../../ports/series-store.ts';
 import { setTiers } from './create-tiers.ts';
 import { readHolds, readKeeping, writeHold, writeKeeping } from './influx-holds.ts';
@@ -96,7 +88,7 @@ const deleteTier = async (remove: Delete, holds: readonly Hold[], tier: Tier, un
 
 /** What of the server's tiers is over its time at the last midnight (UTC). */
 const horizonOf = (days: TierDays, tier: Tier, nowUs: number): Moment =>
-  moment(Math.floor((nowUs - daysKept(days[tier])) / DAY_US) * DAY_US);
+  moment(Math.floor((nowUs - days[tier] * DAY_US) / DAY_US) * DAY_US);
 
 export interface InfluxKeeping {
   readonly hold: (hold: Hold) => Promise<void>;

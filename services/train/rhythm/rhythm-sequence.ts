@@ -1,5 +1,5 @@
 import { moment } from '../../../schemas/units.ts';
-import type { Observed } from '../../../stream-models/analysis/observe.ts';
+import type { Observed } from '../../../stream-models/analysis/observed.ts';
 import { type BeatInputMemory, beatInput } from '../../../stream-models/beats/beat-input.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../../../stream-models/ecg/hear-ecg.ts';
 import type { EcgChunk } from '../../../stream-models/ecg/sighting.ts';

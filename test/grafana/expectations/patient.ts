@@ -133,6 +133,10 @@ export const patientExpectations: Expectations = {
     page: { chosen: { bed: OTHER_BED } },
     curves: ([texts]) => expect(texts!.points.map(([, text]) => text)).toEqual(['ECG NOISY']),
   },
+  // A gap in the ECG is not one: only what was concluded is void there.
+  'patient | annotation another patient, or begun anew': {
+    curves: ([why]) => expect(why!.points).toEqual([[END_MS - AGO.anotherPatient, 'another patient']]),
+  },
   'patient | Rhythm | A': {
     curves: ([ribbon]) => {
       const vt = told(ribbon!).filter(([, value]) => value === gravity(RhythmKind.VT));
@@ -232,8 +236,10 @@ export const patientExpectations: Expectations = {
   'patient | Changes of the rhythm | A': {
     page: { fromMs: END_MS - DAY - MINUTE, toMs: END_MS },
     rows: (rows) => {
-      expect(rows.rows.map(([, rhythm]) => rhythm)).toEqual(['sinus-like', 'AF', 'sinus-like', 'VT', 'sinus-like']);
-      expect(rows.rows[3]![0]).toBe(END_MS - AGO.vt);
+      expect(rows.rows.map(([, rhythm]) => rhythm)).toEqual([
+        ...['sinus-like', 'AF', 'sinus-like', 'sinus-like', 'VT', 'sinus-like'],
+      ]);
+      expect(rows.rows[4]![0]).toBe(END_MS - AGO.vt);
     },
   },
   'patient | Strip: ${lead:text} | A': {

@@ -1,11 +1,9 @@
 /** How an alarm looks and what it counts for: marks, order, and whether it flashes or asks for someone. */
-import type { PriorityName } from '../../../../schemas/conditions.ts';
+import { type PriorityName, priorityRank } from '../../../../schemas/conditions.ts';
 import type { LiveAlarm, SignalStateName } from '../../../../schemas/live.ts';
 
 /** IEC 60601-1-8 practice: the priority in marks, so that colour is never the only cue. */
 export const MARKS: Readonly<Record<PriorityName, string>> = { high: '***', medium: '**', low: '*' };
-
-export const priorityRank: Readonly<Record<PriorityName, number>> = { high: 0, medium: 1, low: 2 };
 
 const stateRank: Readonly<Record<SignalStateName, number>> = {
   on: 0,

@@ -2,9 +2,8 @@
  * Which alarm sounds now, and when its burst is repeated (Edan X8; IEC 60601-1-8 leaves a range): high every 10 s, medium every 25 s, low every 30 s.
  * One burst at a time for the whole ward, the gravest; a graver one sounds at once.
  */
-import type { PriorityName } from '../../../../schemas/conditions.ts';
+import { type PriorityName, priorityRank } from '../../../../schemas/conditions.ts';
 import type { LiveAlarm, LiveTrouble } from '../../../../schemas/live.ts';
-import { priorityRank } from './alarm-look.ts';
 import type { LinkState } from './link.ts';
 
 export const REPEAT_MS: Readonly<Record<PriorityName, number>> = { high: 10_000, medium: 25_000, low: 30_000 };

@@ -1,6 +1,6 @@
-import { conditions } from '../../schemas/conditions.ts';
+import { conditions, isCondition } from '../../schemas/conditions.ts';
 import { seconds } from '../../schemas/units.ts';
-import { DELAY_MAX, type Limit, type PopulationSettings, type Preset } from './preset.ts';
+import { DELAY_MAX, type Limit, type PopulationSettings, type Preset } from '../../stream-models/presets/preset.ts';
 
 const limitMistakes = (where: string, { low, high, hysteresis }: Limit): readonly string[] => [
   ...(low !== undefined && high !== undefined && low >= high ? [`${where}: low ${low} is not below high ${high}`] : []),
@@ -23,13 +23,12 @@ const populationMistakes = (where: string, settings: PopulationSettings): readon
   return mistakes;
 };
 
-/** All mistakes of a preset at once, each in a sentence; empty when it may be used. A test runs it over those that ship; a preset that a site writes would go through it as well. */
+/** All mistakes of a preset at once, each in a sentence; empty when it may ship. */
 export const presetMistakes = (preset: Preset): readonly string[] => {
   const mistakes = Object.entries(preset.populations).flatMap(([name, settings]) => populationMistakes(name, settings));
   for (const [condition, delay] of Object.entries(preset.delays)) {
-    const known = Object.hasOwn(conditions, condition) ? conditions[condition as keyof typeof conditions] : undefined;
-    if (known === undefined) mistakes.push(`delay of ${condition}: there is no such condition`);
-    else if (known.priority === 'high' && delay > 0)
+    if (!isCondition(condition)) mistakes.push(`delay of ${condition}: there is no such condition`);
+    else if (conditions[condition].priority === 'high' && delay > 0)
       mistakes.push(`delay of ${condition}: a red condition is never delayed`);
     if (!(delay >= 0 && delay <= DELAY_MAX))
       mistakes.push(`delay of ${condition} is ${delay / 1e6} s, must be 0 to ${DELAY_MAX / 1e6} s`);

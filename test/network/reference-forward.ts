@@ -1,6 +1,6 @@
-import type { GruNetwork, Weights } from './description.ts';
+import type { GruNetwork, Weights } from '../../stream-models/network/description.ts';
 
-/** What the network says to one sequence, one row of probabilities per step, in plain arithmetic (float64). */
+/** What the network says to one sequence, one row of probabilities per step, in plain arithmetic (float64): what the graphs are checked against. */
 export const referenceForward = (
   network: GruNetwork,
   weights: Weights,

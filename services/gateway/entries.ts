@@ -1,0 +1,80 @@
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { encodeTelemetry } from '../../schemas/telemetry.ts';
+import type { Moment } from '../../schemas/units.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { LogError, NewRecord } from '../ports/event-log.ts';
+import { type Answer, logUnavailable, type Refused } from './answer.ts';
+import type { WardDraft } from './ward-memory.ts';
+
+/** What waits for the log. */
+export type Entry =
+  | {
+      readonly tag: 'Frame';
+      readonly frame: Telemetry;
+      readonly heardAt: Moment;
+      readonly bytes: number;
+      readonly answer: (answer: Answer) => void;
+    }
+  | {
+      readonly tag: 'Rejected';
+      readonly record: NewRecord;
+      readonly refused: Refused;
+      readonly answer: (answer: Answer) => void;
+    }
+  | { readonly tag: 'Second'; readonly now: Moment; readonly done: () => void };
+
+const ENTRY_BYTES = 256;
+
+/** What an entry takes of the room for what waits, about. */
+export const bytesOfEntry = (entry: Entry): number =>
+  ENTRY_BYTES + (entry.tag === 'Frame' ? entry.bytes : entry.tag === 'Rejected' ? entry.record.value.length : 0);
+
+/** What entries put on the log, and the answers that are due once it has them. */
+export const drafted = (
+  entries: readonly Entry[],
+  draft: WardDraft,
+  meters: Meters,
+): { readonly records: readonly NewRecord[]; readonly answers: readonly (() => void)[] } => {
+  const records: NewRecord[] = [];
+  const answers: (() => void)[] = [];
+  for (const entry of entries) {
+    switch (entry.tag) {
+      case 'Frame': {
+        const [stored, answer] = draft.admit(entry.frame, entry.heardAt);
+        if (stored !== undefined)
+          records.push({ topic: 'vigil.telemetry', key: stored.bed, value: encodeTelemetry(stored) });
+        answers.push(() => entry.answer(answer));
+        break;
+      }
+      case 'Rejected':
+        records.push(entry.record);
+        answers.push(() => {
+          meters.rejected.add(1, entry.refused.code);
+          entry.answer(entry.refused);
+        });
+        break;
+      case 'Second':
+        for (const silence of draft.secondPassed(entry.now))
+          records.push({ topic: 'vigil.telemetry', key: silence.bed, value: encodeTelemetry(silence) });
+        answers.push(entry.done);
+        break;
+    }
+  }
+  return { records, answers };
+};
+
+/** The log did not take them: whoever waits for an answer is told so. */
+export const refuseAll = (entries: readonly Entry[], error: LogError, meters: Meters): void => {
+  for (const entry of entries) {
+    if (entry.tag === 'Second') entry.done();
+    else {
+      meters.notTaken.add(1, 'log-unavailable');
+      const refused = logUnavailable(error);
+      if (entry.tag === 'Rejected') entry.answer(refused);
+      else {
+        const { bed, source, sequence } = entry.frame;
+        entry.answer({ ...refused, bed, source, sequence });
+      }
+    }
+  }
+};

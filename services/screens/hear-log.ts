@@ -1,0 +1,152 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { VIGIL_BED } from '../../schemas/engine.ts';
+import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import type { LiveBed } from '../../schemas/live.ts';
+import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
+import type { Rejection } from '../../schemas/rejection.ts';
+import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
+import type { Moment } from '../../schemas/units.ts';
+import type { Meters } from '../metrics/meters.ts';
+import type { LogRecord } from '../ports/event-log.ts';
+import type { VigilWatch } from '../watch/vigil-watch.ts';
+import type { Guard } from './guard.ts';
+import { actUnmet } from './live-alarm.ts';
+import type { Important } from './sender.ts';
+import { alarmBody, provenBy, type Session } from './session.ts';
+import type { Ward } from './ward.ts';
+import { makeWaveSources } from './wave-sources.ts';
+import { encodeWave, type WaveFrame, wantedCodes } from './waves.ts';
+
+export interface HearLogOptions {
+  readonly ward: Ward;
+  readonly guard: Guard;
+  readonly watch: VigilWatch | undefined;
+  readonly meters: Meters;
+  readonly now: () => Moment;
+  /** Whoever is connected, greeted or not. */
+  readonly sessions: ReadonlySet<Session>;
+  /** False while the past is read: the ward learns from it, and nobody is told. */
+  readonly isStarted: () => boolean;
+}
+
+/** What the screens hear from the log, topic by topic: the ward's picture, the watches, and the consoles that are told. */
+export interface HearLog {
+  readonly telemetry: (record: LogRecord) => void;
+  readonly findings: (record: LogRecord) => void;
+  readonly alarmInput: (record: LogRecord) => void;
+  readonly alarm: (record: LogRecord) => void;
+  /** The picture of a bed for both watches. */
+  readonly look: (bed: LiveBed) => void;
+  /** When the alarms stage said something last; undefined: nothing yet. */
+  readonly lastAlarmAt: () => Moment | undefined;
+}
+
+/** What an `alarms` frame tells of a bed beside transitions: the pause too, which may begin while every alarm is acknowledged. */
+const told = (bed: LiveBed | undefined): string => JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null]);
+
+const goesOn = ({ transition }: AlarmEvent): boolean =>
+  transition?.to === SignalState.ON && transition.from !== SignalState.ON;
+
+/** Sessions whose console has said hello. */
+export const liveOf = (sessions: ReadonlySet<Session>): readonly Session[] =>
+  [...sessions].filter((session) => session.live());
+
+/** Hears from now on. */
+export const hearLog = ({ ward, guard, watch, meters, now, sessions, isStarted }: HearLogOptions): HearLog => {
+  const waveSources = makeWaveSources();
+  let lastAlarmAt: Moment | undefined;
+
+  const readable = <Message>(record: LogRecord, decoded: E.Either<Rejection, Message>): Message | undefined => {
+    if (E.isRight(decoded)) return decoded.right;
+    meters.unreadable.add(1, record.topic);
+    return undefined;
+  };
+
+  const sendWaves = (frame: Telemetry, at: Moment): void => {
+    const { bed, source } = frame;
+    // A lead that a device names without a sample is none.
+    const drawn = frame.waveforms
+      .filter(({ code, samples }) => samples.length > 0 && waveSources.takes(bed, code, source, at))
+      .map(({ code }) => code);
+    if (drawn.length === 0) return;
+    const bedTime = ward.bedTime(bed, source);
+    const encoded = new Map<number, WaveFrame | undefined>();
+    for (const session of sessions) {
+      const codes = session.watches(bed);
+      if (codes === undefined) continue;
+      for (const code of wantedCodes(frame, codes)) {
+        if (!drawn.includes(code)) continue;
+        if (!encoded.has(code)) encoded.set(code, encodeWave(frame, code, bedTime));
+        const wave = encoded.get(code);
+        if (wave !== undefined) session.sender.wave(wave);
+      }
+    }
+  };
+
+  const hearTelemetry = (record: LogRecord): void => {
+    const frame = readable(record, telemetryOf(record));
+    if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
+    // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
+    if (isStarted() && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
+    if (frame.waveforms.length > 0) sendWaves(frame, record.appendedAt);
+  };
+
+  const hearFindings = (record: LogRecord): void => {
+    const findings = readable(record, decodeFindings(record.value));
+    if (findings === undefined) return;
+    ward.hear(findings.bed, { tag: 'Findings', findings });
+    if (isStarted()) guard.analysis(findings.bed);
+  };
+
+  /** Of the alarm inputs the passing of time is of interest here, proof that analysis is alive, and what consoles have received. */
+  const hearInput = (record: LogRecord): void => {
+    const input = readable(record, decodeAlarmInput(record.value));
+    if (input?.input.case === 'received') guard.receivedSomewhere({ bed: input.bed, ...input.input.value });
+    if (input?.input.case !== 'tick') return;
+    ward.hear(input.bed, { tag: 'Analysed', saidUs: input.saidUs });
+    if (isStarted()) guard.analysis(input.bed);
+  };
+
+  const look = (bed: LiveBed): void => {
+    guard.picture(bed);
+    if (bed.bed === VIGIL_BED) watch?.picture(bed);
+  };
+
+  const hearAlarm = (record: LogRecord): void => {
+    const event = readable(record, decodeAlarmEvent(record.value));
+    if (event === undefined) return;
+    lastAlarmAt = now();
+    const { partition, offset } = record;
+    const before = told(ward.bed(event.bed));
+    const logged = ward.hearAlarm(partition, offset, event);
+    const bed = ward.bed(event.bed);
+    if (!isStarted() || bed === undefined) return;
+    look(bed);
+    const place = { partition, next: offset + 1n };
+    // A roll call is told only when it tells something new.
+    if (logged === undefined && before === told(bed)) {
+      for (const { sender } of liveOf(sessions)) sender.moved(place.partition, place.next);
+      return;
+    }
+    const frame: Important = {
+      type: 'alarms',
+      body: alarmBody(bed, logged === undefined ? [] : [logged.transition]),
+      proves: provenBy(bed.alarms),
+      place,
+      ...(goesOn(event) ? { ringsSince: event.saidUs } : {}),
+    };
+    for (const { sender } of liveOf(sessions)) sender.important(frame);
+    const unmet = actUnmet(event);
+    if (unmet !== undefined) for (const session of liveOf(sessions)) session.actUnmet(unmet.id, unmet.sentence);
+  };
+
+  return {
+    telemetry: hearTelemetry,
+    findings: hearFindings,
+    alarmInput: hearInput,
+    alarm: hearAlarm,
+    look,
+    lastAlarmAt: () => lastAlarmAt,
+  };
+};

@@ -1,0 +1,56 @@
+import type { Moment } from '../../schemas/units.ts';
+import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
+import { type RecentWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
+import { type EcgMemory, startEcg } from '../ecg/hear-ecg.ts';
+import { type ClockAlignment, startClocks } from './clock-alignment.ts';
+import type { PresentAlert } from './device-alerts.ts';
+import { noClaims, type PatientClaims } from './patient-claims.ts';
+import { type Told, UNDESCRIBED } from './patient-told.ts';
+import type { AssignmentSeen } from './sighting.ts';
+import type { Waiting } from './waiting.ts';
+
+/** What is remembered of a bed to observe it: plain data. */
+export interface ObserveMemory {
+  readonly clocks: ClockAlignment;
+  readonly ecg: EcgMemory;
+  readonly beats: BeatInputMemory;
+  /** How far the bed has been heard; undefined before its first frame. */
+  readonly heard: Moment | undefined;
+  /** Newest moment at which ECG was heard: while it is recent, it alone moves the clock. */
+  readonly ecgHeard: Moment | undefined;
+  /** The source whose ECG is listened to. Two devices' leads are never mixed. */
+  readonly ecgSource: string | undefined;
+  readonly leadsOff: readonly number[];
+  readonly patient: string | undefined;
+  readonly claims: PatientClaims;
+  /** It was said that two patients are named. */
+  readonly isContested: boolean;
+  /** What was told of the patient. */
+  readonly described: Told;
+  /** As it was said last of the patient; undefined: not yet. */
+  readonly population?: AssignmentSeen['population'] | undefined;
+  /** Said of the frames, but after how far the ECG has been heard. Bounded by WAITING_MAX. */
+  readonly waiting: readonly Waiting[];
+  readonly unmapped: readonly number[];
+  /** What an alarm of the monitor would be judged by, and the alarms that it says are present. */
+  readonly recent: RecentWaves;
+  readonly alerts: readonly PresentAlert[];
+}
+
+export const startObserving: ObserveMemory = {
+  clocks: startClocks,
+  ecg: startEcg,
+  beats: beatInput.start,
+  heard: undefined,
+  ecgHeard: undefined,
+  ecgSource: undefined,
+  leadsOff: [],
+  patient: undefined,
+  claims: noClaims,
+  isContested: false,
+  described: UNDESCRIBED,
+  waiting: [],
+  unmapped: [],
+  recent: startRecentWaves,
+  alerts: [],
+};

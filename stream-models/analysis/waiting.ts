@@ -1,0 +1,79 @@
+/** What a frame says beside its waves. It waits until the bed's clock, which the ECG moves, has come so far. */
+import { inUsualUnit, signalOf } from '../../schemas/codes.ts';
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { isLaboratory } from '../../schemas/laboratory.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
+import { assignmentOf } from './patient-told.ts';
+import type {
+  AssignmentSeen,
+  LaboratorySeen,
+  LeadSeen,
+  NumericSeen,
+  PatientDescribed,
+  UnmappedSeen,
+} from './sighting.ts';
+
+export type Waiting = NumericSeen | LaboratorySeen | LeadSeen | AssignmentSeen | PatientDescribed | UnmappedSeen;
+
+const WAITING_MAX = 1_024;
+
+/** When Vigil was told what a frame says. */
+const toldAt = ({ gatewayTimeUs, deviceTimeUs }: Telemetry, toBedTime: (us: number) => Moment): Moment =>
+  gatewayTimeUs > 0 ? moment(gatewayTimeUs) : toBedTime(deviceTimeUs);
+
+const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] =>
+  frame.numerics.flatMap((numeric): Waiting[] => {
+    const at = toBedTime(numeric.atUs);
+    const { code, unit, reading } = numeric;
+    const signal = signalOf(code);
+    if (signal === undefined) return [{ tag: 'UnmappedSeen', at, said: at, code, unit }];
+    const value = reading.case === 'value' ? inUsualUnit(code, reading.value, unit) : undefined;
+    const missing = reading.case === 'missing' ? reading.value : undefined;
+    const { source } = frame;
+    if (!isLaboratory(code))
+      return [{ tag: 'NumericSeen', at, said: at, code, unit: signal.ucum, value, missing, source }];
+    const told = toldAt(frame, toBedTime);
+    if (value === undefined) return [];
+    // No specimen is of later than what was told of it.
+    const taken = moment(Math.min(at, told));
+    return [{ tag: 'LaboratorySeen', at: taken, said: taken, told, code, value }];
+  });
+
+const leadsOf = (frame: Telemetry, at: Moment): Waiting[] =>
+  frame.leads.map(({ code, off }) => ({ tag: 'LeadSeen', at, said: at, code, off }));
+
+/** Order of things said at the same moment: what is known first comes first; the second passes last. */
+const RANKS: Partial<Record<Waiting['tag'], number>> = { AssignmentSeen: 0, PatientDescribed: 1, LeadSeen: 2 };
+const rank = ({ tag }: Waiting): number => RANKS[tag] ?? 3;
+const inOrder = (a: Waiting, b: Waiting): number =>
+  a.at - b.at || rank(a) - rank(b) || ('code' in a && 'code' in b ? a.code - b.code : 0);
+
+/** A laboratory value is known from when it was told on, however old its specimen. */
+const knownFrom = (seen: Waiting): Moment => (seen.tag === 'LaboratorySeen' ? seen.told : seen.at);
+
+/** A frame, its end in bed time, and how its device times become bed times. */
+export interface TimedFrame {
+  readonly frame: Telemetry;
+  readonly end: Moment;
+  readonly toBedTime: (us: number) => Moment;
+}
+
+/** What waits after a frame that ends at `end`. `known`: the age for the limits that was told of its patient before. */
+export const waitingAfter = (
+  before: readonly Waiting[],
+  { frame, end, toBedTime }: TimedFrame,
+  known: AssignmentSeen['population'] | undefined,
+): readonly Waiting[] => {
+  const waiting = [...before, ...leadsOf(frame, end), ...numericsOf(frame, toBedTime)];
+  if (frame.assignment) waiting.push(...assignmentOf(frame.assignment, end, toBedTime, known));
+  return waiting.slice(-WAITING_MAX);
+};
+
+/** What is known by a moment, in the order in which it is said, and what still waits. */
+export const dueAt = (
+  waiting: readonly Waiting[],
+  to: Moment,
+): readonly [due: readonly Waiting[], later: readonly Waiting[]] => [
+  waiting.filter((seen) => knownFrom(seen) <= to).sort(inOrder),
+  waiting.filter((seen) => knownFrom(seen) > to),
+];
