@@ -1,4 +1,5 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Microseconds, type Moment, microseconds, moment, seconds } from '../../schemas/units.ts';
 import { type ClockReading, type ClockStep, type DeviceClock, firstReading, readClock } from './device-clock.ts';
@@ -50,6 +51,20 @@ export interface AdmissionBounds {
 }
 
 export const ADMISSION_BOUNDS_USUAL: AdmissionBounds = { lateAfter: seconds(60) };
+
+/**
+ * Why a frame's number cannot be meant. One that is left out reads as 0: each frame would be of a device that counts anew, so that none was
+ * ever lost, late or sent twice, and what a device kept while its line was down would ring as of now.
+ */
+export const sequenceFault = (memory: SourceMemory | undefined, frame: Telemetry): Rejection | undefined => {
+  const isZeroAgain = frame.sequence === 0 && memory?.sequences.newest === 0;
+  if (!isZeroAgain || memory.recent.at(-1)?.deviceTimeUs === frame.deviceTimeUs) return undefined;
+  return rejection(
+    'missing-field',
+    'sequence',
+    'sequence is 0, as in the frame before; every frame needs it, counting up by one per frame, source and bed',
+  );
+};
 
 const RECENT_MAX = 64;
 /** A sender that repeats more than this without anything new repeats nothing: it started anew with old numbers. */

@@ -8,7 +8,7 @@ import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogError } from '../ports/event-log.ts';
 import { rejectedRecord } from '../ports/rejected-record.ts';
-import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds } from './admit.ts';
+import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds, sequenceFault } from './admit.ts';
 import { type Answer, closing, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
 import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, NURSE_SOURCE, type PresenceBounds } from './bed-presence.ts';
@@ -147,9 +147,11 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     if (E.isLeft(decoded)) return reject(decoded.left, original);
     const frame = decoded.right;
     const heardAt = now();
+    const source = ward.sourceOf(frame.bed, frame.source);
     const refused =
       reservedOf(frame) ??
-      deviceTimeFault(frame, heardAt, ward.clockOf(frame.bed, frame.source)) ??
+      sequenceFault(source, frame) ??
+      deviceTimeFault(frame, heardAt, source?.clock) ??
       room.refusal(frame.bed);
     if (refused !== undefined) return reject(refused, original, frame.source);
     const answered = offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));

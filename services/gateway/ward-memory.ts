@@ -12,7 +12,6 @@ import {
   type PresenceBounds,
   secondOfBed,
 } from './bed-presence.ts';
-import type { DeviceClock } from './device-clock.ts';
 import { withPast } from './sequences.ts';
 
 /** What a clinical engineer asks of a source. */
@@ -54,8 +53,8 @@ export interface WardMemory {
   readonly sources: () => readonly SourceReport[];
   readonly bedsAdmitted: () => number;
   readonly isAdmitted: (bed: string) => boolean;
-  /** The clock of a source that has spoken of the bed; undefined: not heard yet, or of laboratory values only. */
-  readonly clockOf: (bed: string, source: string) => DeviceClock | undefined;
+  /** What is remembered of a source that has spoken of the bed. */
+  readonly sourceOf: (bed: string, source: string) => SourceMemory | undefined;
 }
 
 export interface WardMemoryOptions {
@@ -222,6 +221,6 @@ export const makeWardMemory = ({ bounds, presence, meters, journal }: WardMemory
     sources: () => [...sources].map(([key, memory]) => reportOf(key, memory)),
     bedsAdmitted: () => beds.size,
     isAdmitted: (bed) => beds.has(bed),
-    clockOf: (bed, source) => sources.get(sourceKey(bed, source))?.clock,
+    sourceOf: (bed, source) => sources.get(sourceKey(bed, source)),
   };
 };

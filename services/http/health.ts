@@ -2,7 +2,7 @@ import { INTENDED_USE } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { type HealthPart, type HealthState, worstOf } from '../reports/part.ts';
-import type { Screens } from '../screens/screens.ts';
+import type { Screens, ScreensHealth } from '../screens/screens.ts';
 import type { ProcessHealth } from '../watch/process-health.ts';
 
 /** What a process tells of itself, and of the others as their reports tell. */
@@ -43,6 +43,8 @@ const LAG_DEGRADED_S = 3;
 const LAG_FAILED_S = 10;
 /** Roll calls come every 60 s of bed time. */
 const ALARMS_SILENT_S = 90;
+/** The roll call of Vigil's own bed comes each minute; of an alarms stage that never spoke two were missed as well. */
+const NEVER_HEARD_S = 180;
 /** For so long no console may be connected before it is told. */
 const UNWATCHED_S = 10;
 
@@ -56,13 +58,28 @@ const screensPart = (screens: Screens): HealthPart => {
   return told('ok', `${screens.consoles()} consoles`);
 };
 
+/** The alarms stage: a group that reads and says nothing looks well in every other way. */
+const alarmsPart = ({ alarmsAgeS, alarmsSilentS, analysisLagS }: ScreensHealth): HealthPart => {
+  const told = (state: HealthState, sentence: string): HealthPart => ({
+    ...{ name: 'alarms', ageS: alarmsAgeS ?? null, state, sentence },
+  });
+  if (alarmsAgeS === undefined)
+    return alarmsSilentS > NEVER_HEARD_S
+      ? told(
+          'failed',
+          `the alarms stage has said nothing for ${alarmsSilentS} s, not even its roll call: trust the monitors, and start it again`,
+        )
+      : told('unknown', 'the alarms stage has said nothing yet');
+  const isSilent = analysisLagS !== undefined && alarmsAgeS > ALARMS_SILENT_S;
+  return told(isSilent ? 'failed' : 'ok', 'age of its last word on any bed');
+};
+
 /** Analysis, alarms and delivery, as the screens see them. */
 export const screensHealth = (screens: Screens): readonly HealthPart[] => {
-  const { analysisLagS: lag, analysisSilent, alarmsAgeS } = screens.health();
+  const told = screens.health();
+  const { analysisLagS: lag, analysisSilent } = told;
   const lagState: HealthState =
     lag === undefined ? 'unknown' : lag > LAG_FAILED_S ? 'failed' : lag > LAG_DEGRADED_S ? 'degraded' : 'ok';
-  const alarmsState: HealthState =
-    alarmsAgeS === undefined ? 'unknown' : lag !== undefined && alarmsAgeS > ALARMS_SILENT_S ? 'failed' : 'ok';
   return [
     {
       name: 'analysis',
@@ -73,12 +90,7 @@ export const screensHealth = (screens: Screens): readonly HealthPart[] => {
           ? 'no bed speaks'
           : `${lag.toFixed(1)} s behind the telemetry at the slowest bed; silent for ${analysisSilent} beds`,
     },
-    {
-      name: 'alarms',
-      state: alarmsState,
-      ageS: alarmsAgeS ?? null,
-      sentence: alarmsAgeS === undefined ? 'the alarms stage has said nothing yet' : 'age of its last word on any bed',
-    },
+    alarmsPart(told),
     screensPart(screens),
   ];
 };

@@ -18,7 +18,7 @@ import { badAddress, badRequest, faults } from './faults.ts';
 import { type HealthTold, healthReport } from './health.ts';
 import { notFound } from './not-found.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
-import { BATCH_BYTES_MAX, telemetryRoute } from './telemetry-route.ts';
+import { telemetryRoute } from './telemetry-route.ts';
 
 export interface HttpOptions extends BindOptions, DoorOptions {
   /** 0: any free port. */
@@ -52,6 +52,7 @@ export interface HttpServer {
   readonly close: () => Promise<void>;
 }
 
+/** Also of what is sent to an address that is not there. */
 const ACT_BYTES_MAX = 16_384;
 const CONSOLE_MESSAGE_BYTES_MAX = 262_144;
 const TELEMETRY_SOCKETS_MAX = 4_096;
@@ -83,35 +84,31 @@ const guardOf =
   };
 
 const actsRoute = (http: FastifyInstance, act: (act: Act) => Promise<Acted>, guard: Guard): void => {
-  http.post<{ Body: Uint8Array | undefined }>(
-    '/v1/acts',
-    { bodyLimit: ACT_BYTES_MAX, onRequest: guard },
-    async (request, reply) => {
-      const json = E.tryCatch(
-        () => JSON.parse(new TextDecoder().decode(request.body)) as unknown,
-        () => 'not JSON',
-      );
-      if (E.isLeft(json))
-        return reply
-          .code(400)
-          .type(PROBLEM_JSON)
-          .send(problem(400, 'not-json', 'The act is not JSON.'));
-      const parsed = parseAct(json.right);
-      if (E.isLeft(parsed)) {
-        const { code, sentence, where } = parsed.left;
-        return reply
-          .code(400)
-          .type(PROBLEM_JSON)
-          .send(problem(400, code, sentence, where));
-      }
-      const answer = await act(parsed.right);
-      if (answer.ok) return reply.code(200).send({ id: parsed.right.id, ...answer, intendedUse: INTENDED_USE });
+  http.post<{ Body: Uint8Array | undefined }>('/v1/acts', { onRequest: guard }, async (request, reply) => {
+    const json = E.tryCatch(
+      () => JSON.parse(new TextDecoder().decode(request.body)) as unknown,
+      () => 'not JSON',
+    );
+    if (E.isLeft(json))
       return reply
-        .code(503)
+        .code(400)
         .type(PROBLEM_JSON)
-        .send(problem(503, 'log-unavailable', answer.sentence));
-    },
-  );
+        .send(problem(400, 'not-json', 'The act is not JSON.'));
+    const parsed = parseAct(json.right);
+    if (E.isLeft(parsed)) {
+      const { code, sentence, where } = parsed.left;
+      return reply
+        .code(400)
+        .type(PROBLEM_JSON)
+        .send(problem(400, code, sentence, where));
+    }
+    const answer = await act(parsed.right);
+    if (answer.ok) return reply.code(200).send({ id: parsed.right.id, ...answer, intendedUse: INTENDED_USE });
+    return reply
+      .code(503)
+      .type(PROBLEM_JSON)
+      .send(problem(503, 'log-unavailable', answer.sentence));
+  });
 };
 
 const FIGURES_EVERY_MS = 1_000;
@@ -131,7 +128,7 @@ const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts
   if (gateway !== undefined) {
     void http.register(async (scope) => {
       scope.addHook('onRequest', forGateways);
-      telemetryRoute(scope, gateway);
+      telemetryRoute(scope, gateway, meters);
     });
     http.get('/v1/sources', { onRequest: forConsoles }, async () => ({
       sources: gateway.sources(),
@@ -206,9 +203,10 @@ const build = async (
 ): Promise<FastifyInstance> => {
   const { meters } = parts;
   const http = fastify({
-    bodyLimit: BATCH_BYTES_MAX,
+    bodyLimit: ACT_BYTES_MAX,
     logger: false,
     requestTimeout: 30_000,
+    http: { connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',
     // Addresses come from the line itself, but for proxies that are named: a header that a sender wrote must not lend it another's share.

@@ -3,14 +3,16 @@ import * as E from 'fp-ts/lib/Either.js';
 import { isNestedTooDeep, nestedTooDeep } from '../../schemas/json-fault.ts';
 import { INTENDED_USE } from '../../schemas/live.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
-import type { Accepted, Answer, Refused } from '../gateway/answer.ts';
+import { type Accepted, type Answer, overloaded, type Refused } from '../gateway/answer.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import type { Meters } from '../metrics/meters.ts';
+import { makeBodies } from './bodies.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
 
 export const TELEMETRY_TYPES = ['application/json', 'application/x-ndjson', 'application/x-protobuf'] as const;
 
 /** A request may have so many bytes. */
-export const BATCH_BYTES_MAX = 8 * 1_048_576;
+const BATCH_BYTES_MAX = 8 * 1_048_576;
 /** Messages in one request; more belong into a second one, or onto the WebSocket. */
 const MESSAGES_MAX = 10_000;
 const CONTENT_TYPE = /^\s*([^;\s]+)/;
@@ -116,24 +118,50 @@ const packed = (encoding: string): Rejection =>
     `content encoding "${encoding}"; send the body as it is, without compression`,
   );
 
-/** POST /v1/telemetry: JSON (one message or an array), NDJSON, or one protobuf message. Answers when the log has it. */
-export const telemetryRoute = (http: FastifyInstance, gateway: Gateway): void => {
-  http.post<{ Body: Uint8Array | undefined }>('/v1/telemetry', async (request, reply) => {
-    const type = CONTENT_TYPE.exec(request.headers['content-type'] ?? '')?.[1]?.toLowerCase() ?? '';
-    const bytes = request.body ?? new Uint8Array();
-    const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
-    if (isPacked(encoding)) return answerWith(reply, [await gateway.reject(packed(encoding), bytes)]);
-    switch (type) {
-      case 'application/json':
-        return answerWith(reply, await acceptJson(gateway, bytes));
-      case 'application/x-ndjson':
-        return answerWith(reply, await acceptLines(gateway, bytes));
-      case 'application/x-protobuf':
-        return answerWith(reply, [await gateway.accept(bytes)]);
-      default: {
-        const sentence = `content type "${type}"; send ${TELEMETRY_TYPES.join(', ')}`;
-        return answerWith(reply, [await gateway.reject(rejection('unsupported-content-type', '', sentence), bytes)]);
-      }
+const crowded: Refused = {
+  ...overloaded,
+  sentence:
+    'Too many large requests are on their way at once; send this one again after a second, smaller ones (up to 1 MiB, with content-length), or use the WebSocket.',
+};
+
+/** A request that there is no room for is answered before its body is read. */
+const bounded = (http: FastifyInstance, meters: Meters): void => {
+  const bodies = makeBodies();
+  http.addHook('onRequest', async ({ headers }, reply) => {
+    const said = headers['content-length'];
+    const over = bodies.begin(said === undefined ? undefined : Number(said));
+    if (over === undefined) {
+      meters.notTaken.add(1, crowded.code);
+      return answerWith(reply.header('connection', 'close'), [crowded]);
     }
+    reply.raw.once('close', over);
+    return undefined;
   });
+};
+
+/** POST /v1/telemetry: JSON (one message or an array), NDJSON, or one protobuf message. Answers when the log has it. */
+export const telemetryRoute = (http: FastifyInstance, gateway: Gateway, meters: Meters): void => {
+  bounded(http, meters);
+  http.post<{ Body: Uint8Array | undefined }>(
+    '/v1/telemetry',
+    { bodyLimit: BATCH_BYTES_MAX },
+    async (request, reply) => {
+      const type = CONTENT_TYPE.exec(request.headers['content-type'] ?? '')?.[1]?.toLowerCase() ?? '';
+      const bytes = request.body ?? new Uint8Array();
+      const encoding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
+      if (isPacked(encoding)) return answerWith(reply, [await gateway.reject(packed(encoding), bytes)]);
+      switch (type) {
+        case 'application/json':
+          return answerWith(reply, await acceptJson(gateway, bytes));
+        case 'application/x-ndjson':
+          return answerWith(reply, await acceptLines(gateway, bytes));
+        case 'application/x-protobuf':
+          return answerWith(reply, [await gateway.accept(bytes)]);
+        default: {
+          const sentence = `content type "${type}"; send ${TELEMETRY_TYPES.join(', ')}`;
+          return answerWith(reply, [await gateway.reject(rejection('unsupported-content-type', '', sentence), bytes)]);
+        }
+      }
+    },
+  );
 };

@@ -59,6 +59,8 @@ export interface ScreensHealth {
   readonly analysisSilent: number;
   /** Since the last word from the alarms stage about any bed; undefined: none yet. */
   readonly alarmsAgeS: number | undefined;
+  /** For so long it was listened to and never said anything; 0: it has spoken. */
+  readonly alarmsSilentS: number;
   readonly undelivered: number;
   /** Why the log is not heard now; undefined: it is. */
   readonly deaf: string | undefined;
@@ -85,6 +87,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   let closed = false;
   let started = false;
   let unwatchedS = 0;
+  let alarmsSilentS = 0;
 
   const world: SessionWorld = {
     ward,
@@ -119,6 +122,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const consoles = live().length;
     meters.consoles.set(consoles);
     unwatchedS = consoles > 0 ? 0 : unwatchedS + 1;
+    if (started) alarmsSilentS = hears.lastAlarmAt() === undefined ? alarmsSilentS + 1 : 0;
     const lag = ward.analysisLagS(now());
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
     if (started) await Promise.all([guard.secondPassed(), watched]);
@@ -178,6 +182,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       analysisLagS: ward.analysisLagS(now()),
       analysisSilent: guard.silentBeds(),
       alarmsAgeS: alarmsAgeS(),
+      alarmsSilentS,
       undelivered: guard.undelivered(),
       deaf: following.map(({ lost }) => lost()).find((sentence) => sentence !== undefined),
       unwatchedS,

@@ -76,6 +76,34 @@ describe('the gateway', () => {
     await gateway.close();
   });
 
+  it('refuses the second frame of a sender that counts none, whose old frames would ring as of now', async () => {
+    const gateway = gatewayOn(place.log);
+    const uncounted = (device: number) => {
+      clock = at(device);
+      return gateway.accept(encodeTelemetry(frame({ sequence: 0, device })));
+    };
+    expect(await uncounted(1)).toMatchObject({ ok: true, verdict: 'live' });
+    expect(await uncounted(1)).toMatchObject({ ok: true, verdict: 'duplicate' });
+    expect(await uncounted(2)).toMatchObject({ ok: false, again: false, code: 'missing-field', where: 'sequence' });
+    clock = at(400);
+    const late = await gateway.accept(encodeTelemetry(frame({ sequence: 0, device: 3 })));
+    expect(late).toMatchObject({ ok: false, where: 'sequence' });
+    expect(await gateway.accept(encodeTelemetry(frame({ sequence: 1, device: 400 })))).toMatchObject({ ok: true });
+    await gateway.close();
+  });
+
+  it('goes on from 0 behind the last number that there is', async () => {
+    const gateway = gatewayOn(place.log);
+    const verdicts: string[] = [];
+    for (const [i, sequence] of [2 ** 32 - 2, 2 ** 32 - 1, 0, 1, 2].entries()) {
+      clock = at(i);
+      const answer = await gateway.accept(encodeTelemetry(frame({ sequence, device: i })));
+      verdicts.push(answer.ok ? answer.verdict : answer.code);
+    }
+    expect(verdicts).toEqual(['live', 'live', 'live', 'live', 'live']);
+    await gateway.close();
+  });
+
   it('listens for so many beds and no more, says so to others, and takes one in when another went away', async () => {
     const gateway = gatewayOn(place.log, { bedsMax: 2, lingerMs: 8 });
     const from = (bed: string, sequence: number) =>

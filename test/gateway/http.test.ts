@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -126,6 +127,37 @@ describe('POST /v1/telemetry', () => {
     expect((await allOf(place.log, 'vigil.rejected')).length).toBe(2);
   });
 
+  it('has room for so many large requests that stand still, says so to the next, and takes small ones beside them', async () => {
+    const { port } = new URL(`http://${vigil.address('/')}`);
+    const began = await Promise.all(
+      Array.from({ length: 8 }, async () => {
+        const line = connect(Number(port), '127.0.0.1');
+        const head = [
+          'POST /v1/telemetry HTTP/1.1',
+          'host: 127.0.0.1',
+          'content-length: 8000000',
+          'expect: 100-continue',
+        ];
+        line.write(`${head.join('\r\n')}\r\n\r\n`);
+        expect(String((await once(line, 'data'))[0])).toContain('100 Continue');
+        return line;
+      }),
+    );
+    const large = (sequence: number) =>
+      post('application/x-ndjson', `${JSON.stringify(json(sequence))}${'\n'.repeat(2_000_000)}`);
+    const refused = await large(1);
+    expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toMatchObject([
+      503,
+      '1',
+      { code: 'overloaded', refused: [{ again: true }] },
+    ]);
+    expect((await post('application/json', JSON.stringify(json(1)))).status).toBe(200);
+    expect(await vigil.meters.text()).toContain('vigil_not_taken_total{code="overloaded"} 1');
+    began[0]!.destroy();
+    await expect.poll(async () => (await large(2)).status).toBe(200);
+    for (const line of began) line.destroy();
+  });
+
   it('says of what it does not unpack, of a wrong method and of what is too large what to do instead', async () => {
     const packed = await post('application/json', gzipSync(JSON.stringify(json(1))), { 'content-encoding': 'gzip' });
     expect([packed.status, await packed.json()]).toMatchObject([415, { where: 'content-encoding' }]);
@@ -143,6 +175,8 @@ describe('POST /v1/telemetry', () => {
       { code: 'bad-address', intendedUse: INTENDED_USE },
     ]);
     expect((await allOf(place.log, 'vigil.rejected')).length).toBe(2);
+    const nowhere = { method: 'POST', body: new Uint8Array(20_000) };
+    expect((await fetch(`http://${vigil.address('/nowhere')}`, nowhere)).status).toBe(413);
   });
 
   it('answers what is no request at all with a problem, and hangs up', async () => {
@@ -292,6 +326,19 @@ describe('the door', () => {
     });
     const metrics = await (await fetch(`http://${vigil.address('/metrics')}`)).text();
     expect(metrics).toContain('vigil_frames_total{verdict="live"} 1');
+  });
+
+  it('tells of an alarms stage that was never heard, not even at its roll call', async () => {
+    const alarms = async () => {
+      const { parts } = (await (await fetch(`http://${vigil.address('/healthz')}`)).json()) as {
+        readonly parts: readonly { readonly name: string }[];
+      };
+      return parts.find(({ name }) => name === 'alarms');
+    };
+    expect(await alarms()).toMatchObject({ state: 'unknown' });
+    for (let second = 0; second <= 180; second++) await vigil.screens.secondPassed();
+    expect(await alarms()).toMatchObject({ state: 'failed', sentence: expect.stringContaining('trust the monitors') });
+    expect((await fetch(`http://${vigil.address('/healthz')}`)).status).toBe(503);
   });
 
   it('writes what nurses do to the alarm inputs, to the bed as its device writes it, and refuses what is no act', async () => {
