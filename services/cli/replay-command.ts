@@ -143,7 +143,7 @@ export const playToFiles = async (
 };
 
 /** Plays as `playToFiles` does. What is answered throws a sentence when some could not be played. */
-export const replayToFiles = async (...asked: Parameters<typeof playToFiles>): Promise<() => void> => {
+const replayToFiles = async (...asked: Parameters<typeof playToFiles>): Promise<() => void> => {
   const { failures } = await playToFiles(...asked);
   return () => {
     if (failures.length > 0)

@@ -6,7 +6,7 @@ import type { Accepted, Answer, Refused } from '../gateway/answer.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
 
-export const TELEMETRY_TYPES = ['application/json', 'application/x-ndjson', 'application/x-protobuf'] as const;
+const TELEMETRY_TYPES = ['application/json', 'application/x-ndjson', 'application/x-protobuf'] as const;
 
 /** A request may have so many bytes. */
 export const BATCH_BYTES_MAX = 8 * 1_048_576;
