@@ -14,7 +14,8 @@ import { type Rejection, rejection } from './rejection.ts';
 
 /** Every size has a bound; what exceeds one is refused by name. */
 export const TELEMETRY_LIMITS = {
-  frameBytes: 1_048_576,
+  /** A record of the log holds 1,000,000 bytes: the frame with what the gateway adds, or whole with why it was refused. */
+  frameBytes: 900_000,
   bedBytes: 64,
   sourceBytes: 128,
   textBytes: 256,

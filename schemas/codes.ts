@@ -197,3 +197,12 @@ export const inUsualUnit = (code: number, value: number, unit: string): number |
   const conversion = row && unitsOf[row.dimension][unit];
   return conversion && value * conversion.factor + conversion.shift;
 };
+
+/**
+ * The gain of a wave, for values in Vigil's own unit of its signal: (sample - offset) * gain. Every ECG lead is in mV, also one
+ * that is not in the table; as it came, where the unit is unknown.
+ */
+export const usualGain = ({ code, gain, unit }: { code: number; gain: number; unit: string }): number => {
+  const usual = isEcgLead(code) ? gain * (unitsOf.voltage[unit]?.factor ?? 1) : inUsualUnit(code, gain, unit);
+  return usual ?? gain;
+};

@@ -7,6 +7,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { type Dimension, inUsualUnit, signalOf } from './codes.ts';
 import {
   type Assignment,
+  type DeviceAlert,
   MissingReason,
   type Numeric,
   type Telemetry,
@@ -90,6 +91,19 @@ const checkNumber = ({ code, atUs }: Numeric, where: string, deviceTimeUs: numbe
     : undefined;
 };
 
+/** A monitor's alarm may have begun long ago, or say no time; of the time to come none can be. */
+const checkAlert = ({ atUs }: DeviceAlert, where: string, deviceTimeUs: number): Fault => {
+  if (atUs === 0) return undefined;
+  const ahead = atUs - deviceTimeUs;
+  if (ahead <= FRAME_SPANS.aheadUs)
+    return checkUnitOfTime(atUs, `${where}.atUs`, deviceTimeUs, UNIT_TOLD_WITHIN_US.number);
+  return rejection(
+    'out-of-range',
+    `${where}.atUs`,
+    `${where}.atUs is ${inSeconds(ahead)} after deviceTimeUs; give both in microseconds of the device's clock`,
+  );
+};
+
 /** Told in milliseconds, specimens of who lay there before would count, and hours in the hospital be half a million. */
 const checkPatientTimes = ({ fromUs, hospitalFromUs }: Assignment, deviceTimeUs: number): Fault => {
   const within = UNIT_TOLD_WITHIN_US.patient;
@@ -102,16 +116,24 @@ const checkPatientTimes = ({ fromUs, hospitalFromUs }: Assignment, deviceTimeUs:
 /** Marks that turn the direction of writing: "icu-40" behind one is read as "icu-04". */
 const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
+/** Marks that nobody sees and no script needs: with one at its end "icu-04" is another bed of the same look. */
+const UNSEEN = /[\u00ad\u180e\u200b\u2060-\u2064\ufeff]/u;
+/** Blanks, and marks that are seen only at the side of others. */
+const NOTHING_TO_SEE = /^[\p{Z}\p{Cf}]+$/u;
+
 const checkRead = (value: string, where: string): Fault => {
-  if (value !== '' && value.trim() === '')
+  if (NOTHING_TO_SEE.test(value))
     return rejection('missing-field', where, `${where} is blank; give a name that can be read`);
   if (TURNS.test(value))
     return rejection('out-of-range', where, `${where} has marks that turn the direction of writing; remove them`);
-  return undefined;
+  const unseen = UNSEEN.exec(value)?.[0].codePointAt(0)?.toString(16).padStart(4, '0');
+  return unseen === undefined
+    ? undefined
+    : rejection('out-of-range', where, `${where} has a mark that nobody sees (U+${unseen.toUpperCase()}); remove it`);
 };
 
 const checkSense = (frame: Telemetry): Fault => {
-  const { deviceTimeUs, waveforms, numerics, assignment } = frame;
+  const { deviceTimeUs, waveforms, numerics, deviceAlerts, assignment } = frame;
   const unreadable =
     checkRead(frame.bed, 'bed') ??
     checkRead(frame.source, 'source') ??
@@ -123,6 +145,10 @@ const checkSense = (frame: Telemetry): Fault => {
   }
   for (let i = 0; i < numerics.length; i++) {
     const wrong = checkNumber(numerics[i]!, `numerics[${i}]`, deviceTimeUs);
+    if (wrong) return wrong;
+  }
+  for (const [i, alert] of deviceAlerts.entries()) {
+    const wrong = checkAlert(alert, `deviceAlerts[${i}]`, deviceTimeUs);
     if (wrong) return wrong;
   }
   const patientTimes = assignment && checkPatientTimes(assignment, deviceTimeUs);

@@ -1,11 +1,27 @@
 /** Where in a JSON message its first fault lies. The library tells the kind of message; a sender has many of a kind and wants the field. */
 import { type DescField, type DescMessage, fromJson, type JsonValue } from '@bufbuild/protobuf';
+import { rejection } from './rejection.ts';
 
 export interface JsonFault {
   /** As elsewhere: "numerics[0].val"; empty: the message as a whole. */
   readonly where: string;
   readonly sentence: string;
 }
+
+/** More than any message of Vigil's is nested; a parser takes a hundred thousand, at which everything that walks or writes a value ends. */
+const NESTED_MAX = 32;
+
+/** Whether a parsed value must not be walked or written by what calls itself for each level. */
+export const isNestedTooDeep = (value: unknown, levelsLeft = NESTED_MAX): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levelsLeft === 0 || Object.values(value).some((one) => isNestedTooDeep(one, levelsLeft - 1)));
+
+export const nestedTooDeep = rejection(
+  'unreadable',
+  '',
+  `nested more than ${NESTED_MAX} levels deep, as no vigil.v1.Telemetry in JSON is`,
+);
 
 const TOLD_MAX = 60;
 /** A value as the sender wrote it, shortened. */

@@ -4,7 +4,7 @@
  *   0  u8   1 (kind: wave)           16 f64  start, us since 1970, bed time
  *   1  u8   length of the bed name   24 u32  rate numerator
  *   2  u16  number of samples        28 u32  rate denominator
- *   4  u32  frame number             32 f32  gain   (physical = (sample - offset) * gain, mV for ECG)
+ *   4  u32  frame number             32 f32  gain   (physical = (sample - offset) * gain, in Vigil's unit of the signal)
  *   8  u32  MDC code                 36 f32  offset
  *  12  u32  reserved                 40 bed name (UTF-8), padded to even; then int16 samples (-32768: no sample)
  */

@@ -148,7 +148,11 @@ export const measurements = {
     means:
       'what analysis had to tell apart from the patient: unmapped codes, memory that was reset, verdicts on red rhythm alarms of the monitor and of Vigil',
     tags: { ...OF_BED, kind: 'unmapped, reset or verdict' },
-    fields: { message },
+    fields: {
+      what: { type: 'string', means: 'of a reset: what was forgotten' },
+      why: { type: 'string', means: 'of a reset: why, for example "another patient"' },
+      message,
+    },
   },
   alarm: {
     tier: 'alarms',
@@ -196,7 +200,7 @@ export const measurements = {
     tier: 'alarms',
     means: 'the waves around an alarm, sample by sample, for drawing',
     tags: { ...OF_SIGNAL, label: 'the label of the code on the screen; of an unmapped one "MDC" and the code' },
-    fields: { value: { type: 'float', means: 'the sample in the unit of its signal' } },
+    fields: { value: { type: 'float', means: 'the sample in Vigil’s unit of its signal, whatever it came in' } },
   },
   block: {
     tier: 'alarms',

@@ -5,7 +5,7 @@ import { checkedTelemetry, TELEMETRY_LIMITS } from './checked-telemetry.ts';
 import { crc32c } from './checksum.ts';
 import { sensible } from './frame-sense.ts';
 import { type Telemetry, TelemetrySchema, type Waveform } from './generated/vigil/v1/telemetry_pb.ts';
-import { jsonFault } from './json-fault.ts';
+import { isNestedTooDeep, jsonFault, nestedTooDeep } from './json-fault.ts';
 import { isLaboratory } from './laboratory.ts';
 import { type Rejection, rejection } from './rejection.ts';
 
@@ -56,6 +56,25 @@ export const decodeTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetr
 export const decodeLoggedTelemetry = (bytes: Uint8Array): E.Either<Rejection, Telemetry> =>
   E.chain(sensible)(decode(bytes, 'required'));
 
+const ofBed =
+  (key: string) =>
+  (frame: Telemetry): E.Either<Rejection, Telemetry> =>
+    frame.bed === key
+      ? E.right(frame)
+      : E.left(
+          rejection(
+            'out-of-range',
+            'bed',
+            `the frame speaks of bed "${frame.bed}" under the key ${JSON.stringify(key.slice(0, TELEMETRY_LIMITS.bedBytes))}; who writes to the log itself gives the bed's name as the key`,
+          ),
+        );
+
+/** Reads a record of vigil.telemetry. Beds are told apart by their keys: under another's, one patient's ECG would ring as the other's. */
+export const telemetryOf = (record: {
+  readonly key: string;
+  readonly value: Uint8Array;
+}): E.Either<Rejection, Telemetry> => E.chain(ofBed(record.key))(decodeLoggedTelemetry(record.value));
+
 const readJson = (value: unknown): E.Either<Rejection, Telemetry> => {
   try {
     return checkedTelemetry(fromJson(TelemetrySchema, value as JsonValue));
@@ -66,10 +85,11 @@ const readJson = (value: unknown): E.Either<Rejection, Telemetry> => {
 
 /** Reads the same message as proto3 JSON (samples as base64). Unknown fields are refused, so that a typo is noticed. */
 export const decodeTelemetryJson = (value: unknown): E.Either<Rejection, Telemetry> => {
+  if (isNestedTooDeep(value)) return E.left(nestedTooDeep);
   const read = readJson(value);
   if (E.isRight(read)) return sensible(read.right);
   const fault = read.left.code === 'unreadable' ? jsonFault(TelemetrySchema, value) : undefined;
-  return fault === undefined ? read : E.left({ ...read.left, ...fault });
+  return fault === undefined ? read : E.left(rejection(read.left.code, fault.where, fault.sentence));
 };
 
 /** Writes a frame with its checksum as the last field. */

@@ -1,8 +1,12 @@
 /** The topics of the log: what each is keyed by, how long it is kept, and how many partitions it starts with. */
 const DAY_MS = 86_400_000;
 
+export type Retention =
+  /** `bytesMax`: of each partition, the oldest go before their time; the embedded log has one bound for its file. */
+  { readonly kind: 'time'; readonly ms: number; readonly bytesMax?: number } | { readonly kind: 'compacted' };
+
 export interface TopicSettings {
-  readonly retention: { readonly kind: 'time'; readonly ms: number } | { readonly kind: 'compacted' };
+  readonly retention: Retention;
   /** Topics that are read together share one count, so that one process owns all topics of a bed. */
   readonly partitions: number;
   /** What of a key decides on its partition; all of it if absent. */
@@ -24,7 +28,8 @@ export const topics = {
   'vigil.findings': { retention: { kind: 'time', ms: 30 * DAY_MS }, partitions: PARTITIONS_USUAL },
   'vigil.alarm-inputs': { retention: { kind: 'time', ms: 30 * DAY_MS }, partitions: PARTITIONS_USUAL },
   'vigil.alarms': { retention: { kind: 'time', ms: 365 * DAY_MS }, partitions: PARTITIONS_USUAL },
-  'vigil.rejected': { retention: { kind: 'time', ms: 30 * DAY_MS }, partitions: 1 },
+  // A sender whose every frame is refused would else fill the disk for all.
+  'vigil.rejected': { retention: { kind: 'time', ms: 30 * DAY_MS, bytesMax: 2 * 1024 ** 3 }, partitions: 1 },
   'vigil.engine': { retention: { kind: 'time', ms: 7 * DAY_MS }, partitions: 1 },
   'vigil.checkpoints': { retention: { kind: 'compacted' }, partitions: PARTITIONS_USUAL, placedBy: stageAndPartition },
 } as const satisfies Record<string, TopicSettings>;

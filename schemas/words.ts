@@ -67,3 +67,6 @@ export const testimonies = { for: Says.FOR, against: Says.AGAINST, nothing: Says
 export type TestimonyWord = keyof typeof testimonies;
 const knownTestimony = wordsOf<TestimonyWord, Says>(testimonies);
 export const testimonyWord = (says: Says): TestimonyWord => knownTestimony(says) ?? 'nothing';
+
+/** `MemoryReset.what` where a bed begins anew: another patient, or a clock that was set back. All that was concluded until then is void. */
+export const BEGUN_ANEW = 'rhythm, limits, NEWS2';

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
 import { BEAT_MODEL } from '../composition/open-adapters.ts';
 import { reportHtml } from '../evaluate/alarms/alarm-html.ts';
-import { reportOn, reportText } from '../evaluate/alarms/alarm-report.ts';
+import { reportOn } from '../evaluate/alarms/alarm-report.ts';
+import { reportText } from '../evaluate/alarms/alarm-tables.ts';
 import { type JudgedFolder, judgeFolder } from '../evaluate/alarms/judge-alarms.ts';
+import { cellText } from '../recordings/table.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 import { outFile, outFolder } from './unusable-path.ts';
@@ -23,7 +25,7 @@ const UNJUDGED = { verdict: 'undecided', probability: 0.5 } as const;
 const csvOf = ({ verdicts, unreadable }: JudgedFolder): string => {
   const rows = [...verdicts, ...unreadable.map(({ name }) => ({ record: name, ...UNJUDGED }))]
     .sort((a, b) => (a.record < b.record ? -1 : 1))
-    .map(({ record, verdict, probability }) => `${record},${verdict},${probability.toFixed(6)}`);
+    .map(({ record, verdict, probability }) => `${cellText(record)},${verdict},${probability.toFixed(6)}`);
   return `${['record,verdict,probability', ...rows].join('\n')}\n`;
 };
 
@@ -45,11 +47,11 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
       throw misused(`${directory} cannot be read as a folder: ${cause.message}`);
     });
     progress.end();
-    const { verdicts, unreadable } = judged;
+    const { verdicts, unreadable, notes } = judged;
     for (const { name, sentence } of unreadable) terminal.side(`${name}: ${sentence}`);
     if (verdicts.length === 0) throw failed(`${directory} holds no alarm that could be judged.`);
     if (file !== undefined) await writeFile(file, csvOf(judged));
-    const report = reportOn(verdicts);
+    const report = reportOn(judged);
     if (out !== undefined) {
       // Figures of an earlier folder must not stand beside these verdicts.
       for (const name of FIGURES) await rm(join(out, name), { force: true });
@@ -57,10 +59,12 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
       if (report !== undefined) {
         await writeFile(join(out, 'alarms.json'), `${JSON.stringify(report, undefined, 1)}\n`);
         await writeFile(join(out, 'alarms.txt'), reportText(report));
-        await writeFile(join(out, 'alarms.html'), reportHtml(report, directory));
+        await writeFile(join(out, 'alarms.html'), await reportHtml(report, directory));
       }
     }
-    if (report === undefined) terminal.side(`${verdicts.length} alarms judged; no labels, so nothing is scored.`);
+    if (report === undefined)
+      for (const sentence of [...notes, `${verdicts.length} alarms judged; no labels, so nothing is scored.`])
+        terminal.side(sentence);
     else terminal.out(reportText(report).trimEnd());
     if (file !== undefined) terminal.side(`verdicts: ${file}`);
     if (unreadable.length > 0) throw failed(`${unreadable.length} records could not be judged.`);

@@ -9,7 +9,7 @@ import { beatSamples } from '../evaluate/beats/judge-beats.ts';
 import { withNoise } from '../evaluate/beats/noise-stress.ts';
 import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
-import { playToFiles, recordsToPlay } from './replay-command.ts';
+import { heardRecords, playToFiles, recordsToPlay } from './replay-command.ts';
 import { outFolder } from './unusable-path.ts';
 
 export interface EvaluateBeatsCommandOptions {
@@ -72,22 +72,23 @@ export const evaluateBeatsCommand = async (options: EvaluateBeatsCommandOptions,
   const said = scratch ?? join(options.out!, 'said');
   try {
     const replayed = { wfdb, sideBySide: SIDE_BY_SIDE, log: 'embedded', url: '' } as const;
-    const { written, failures } = await playToFiles(
+    const played = await playToFiles(
       { ...replayed, record: [...beats.keys()], ...(options.config === undefined ? {} : { config: options.config }) },
       said,
       terminal,
       change,
     );
-    const left = [...unjudged, ...failures];
-    if (written.length === 0) throw failed(`${wfdb} holds no record that could be judged:`, ...left.map(unjudgedLine));
-    const { evaluation, judged } = await evaluateBeats(wfdb, said, written, added, options.resamples, left);
+    const { heard, unheard } = heardRecords(played);
+    const left = [...unjudged, ...unheard];
+    if (heard.length === 0) throw failed(`${wfdb} holds no record that could be judged:`, ...left.map(unjudgedLine));
+    const { evaluation, judged } = await evaluateBeats(wfdb, said, heard, added, options.resamples, left);
     const text = beatsText(evaluation);
     terminal.out(text);
     if (options.out !== undefined) {
       await writeFile(join(options.out, 'beats.txt'), `${text}\n`);
       await writeFile(join(options.out, 'beats.json'), `${JSON.stringify(evaluation, undefined, 2)}\n`);
       await writeFile(join(options.out, 'beats.html'), await beatsHtml(evaluation, judged, change));
-      terminal.side(`written: ${join(options.out, 'beats.json')}, beats.html`);
+      terminal.side(`written: ${join(options.out, 'beats.json')}, beats.txt, beats.html`);
     }
     if (left.length > 0) throw failed(`${counted(left.length)} could not be judged:`, ...left.map(unjudgedLine));
   } finally {

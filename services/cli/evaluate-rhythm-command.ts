@@ -11,7 +11,7 @@ import { type RhythmReport, rhythmText } from '../evaluate/rhythm/rhythm-text.ts
 import { learnedFrom } from '../evaluate/training-records.ts';
 import { readRecordAnnotations } from '../recordings/wfdb/record.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
-import { playToFiles, recordsToPlay } from './replay-command.ts';
+import { heardRecords, playToFiles, recordsToPlay } from './replay-command.ts';
 import { outFolder } from './unusable-path.ts';
 
 export interface EvaluateRhythmOptions {
@@ -31,6 +31,7 @@ interface Replayed {
   readonly written: readonly string[];
 }
 
+/** Hears of a record that is in no figure. */
 type Tell = (sentence: string) => void;
 
 /** The records that have a reference (`.atr`); the others are told, before anything is played. */
@@ -48,7 +49,7 @@ const annotatedRecords = async (directory: string, tell: Tell): Promise<readonly
   return annotated;
 };
 
-const judgeFolder = async ({ directory, files, written }: Replayed, tell: Tell) => {
+const judgeFolder = async ({ directory, files, written }: Replayed, tell: Tell, unjudged: readonly string[]) => {
   const judged: RecordEpisodes[] = [];
   for (const name of written) {
     const each = await judgeEpisodes(directory, files, name);
@@ -58,7 +59,14 @@ const judgeFolder = async ({ directory, files, written }: Replayed, tell: Tell) 
   if (judged.length === 0) throw failed(`${directory} holds no record with annotations (.atr) that could be judged.`);
   const records = judged.map(({ record }) => record);
   const known = await learnedFrom('rhythm', records);
-  return { directory, records: judged.length, learnedFrom: known, conditions: episodesReport(judged) };
+  const behind = judged.filter(({ changesBehind }) => changesBehind > 0);
+  const named = behind.map(({ record, changesBehind }) => `${record} (${changesBehind})`).join(', ');
+  const notes =
+    behind.length === 0 ? [] : [`Rhythms of the reference after the end of the recording are in no figure: ${named}.`];
+  return {
+    ...{ directory, records: judged.length, learnedFrom: known, unjudged, notes },
+    conditions: episodesReport(judged),
+  };
 };
 
 /** The records that `REFERENCE.csv` speaks of, before anything is played. */
@@ -76,10 +84,11 @@ const referredRecords = async (directory: string, tell: Tell): Promise<ReadonlyM
 const judgeShortRecords = async (
   { directory, files, written }: Replayed,
   reference: ReadonlyMap<string, Cinc2017Class>,
+  unjudged: readonly string[],
 ) => {
   const judged = await judgeCinc2017(directory, files, written, reference);
   if (judged.length === 0) throw failed(`REFERENCE.csv of ${directory} names no record that could be judged.`);
-  return { directory, ...cinc2017Report(judged) };
+  return { directory, unjudged, ...cinc2017Report(judged) };
 };
 
 /**
@@ -91,14 +100,20 @@ export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, term
   if (out !== undefined) outFolder(out);
   if (wfdb === undefined && cinc2017 === undefined) throw misused('evaluate rhythm needs --wfdb, --cinc2017, or both.');
   const folder = await mkdtemp(join(tmpdir(), 'vigil-rhythm-'));
-  let troubles = 0;
-  const tell = (sentence: string): void => {
-    troubles++;
-    terminal.side(sentence);
-  };
-  const replayed = async (directory: string, name: string, record: readonly string[]): Promise<Replayed> => {
+  const unjudged = { wfdb: [] as string[], cinc2017: [] as string[] };
+  const tellOf =
+    (from: keyof typeof unjudged): Tell =>
+    (sentence) => {
+      unjudged[from].push(sentence);
+      terminal.side(sentence);
+    };
+  const replayed = async (
+    directory: string,
+    name: keyof typeof unjudged,
+    record: readonly string[],
+  ): Promise<Replayed> => {
     const files = join(folder, name);
-    const { written, failures } = await playToFiles(
+    const played = await playToFiles(
       {
         wfdb: directory,
         record,
@@ -110,27 +125,36 @@ export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, term
       files,
       terminal,
     );
-    for (const { record, sentence } of failures) tell(`${record}: ${sentence}`);
-    return { directory, files, written };
+    const { heard, unheard } = heardRecords(played);
+    for (const { record, sentence } of unheard) tellOf(name)(`${record}: ${sentence}`);
+    return { directory, files, written: heard };
   };
   try {
-    const annotated = wfdb === undefined ? [] : await annotatedRecords(wfdb, tell);
-    const reference = cinc2017 === undefined ? undefined : await referredRecords(cinc2017, tell);
+    const annotated = wfdb === undefined ? [] : await annotatedRecords(wfdb, tellOf('wfdb'));
+    const reference = cinc2017 === undefined ? undefined : await referredRecords(cinc2017, tellOf('cinc2017'));
     const report: RhythmReport = {
-      ...(wfdb !== undefined && { wfdb: await judgeFolder(await replayed(wfdb, 'wfdb', annotated), tell) }),
+      ...(wfdb !== undefined && {
+        wfdb: await judgeFolder(await replayed(wfdb, 'wfdb', annotated), tellOf('wfdb'), unjudged.wfdb),
+      }),
       ...(cinc2017 !== undefined &&
         reference !== undefined && {
-          cinc2017: await judgeShortRecords(await replayed(cinc2017, 'cinc2017', [...reference.keys()]), reference),
+          cinc2017: await judgeShortRecords(
+            await replayed(cinc2017, 'cinc2017', [...reference.keys()]),
+            reference,
+            unjudged.cinc2017,
+          ),
         }),
     };
     if (out !== undefined) {
       await writeFile(join(out, 'rhythm.json'), `${JSON.stringify(report, undefined, 1)}\n`);
       await writeFile(join(out, 'rhythm.txt'), rhythmText(report));
-      await writeFile(join(out, 'rhythm.html'), rhythmHtml(report));
+      await writeFile(join(out, 'rhythm.html'), await rhythmHtml(report));
+      terminal.side(`written: ${join(out, 'rhythm.json')}, rhythm.txt, rhythm.html`);
     }
     terminal.out(rhythmText(report).trimEnd());
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+  const troubles = unjudged.wfdb.length + unjudged.cinc2017.length;
   if (troubles > 0) throw failed(`${troubles} ${troubles === 1 ? 'record' : 'records'} could not be judged.`);
 };

@@ -31,12 +31,14 @@ export const evaluateSepsisCommand = async (
     const evaluation = await evaluateSepsis(model, { ...options, onProgress: progress.at });
     progress.end();
     for (const line of unreadableLines(options.csv, evaluation.unreadable)) terminal.side(line);
-    terminal.out(sepsisText(evaluation));
+    const text = sepsisText(evaluation);
+    terminal.out(text);
     if (options.out === undefined) return;
+    await writeFile(join(options.out, 'sepsis.txt'), `${text}\n`);
     const [json, html] = [join(options.out, 'sepsis.json'), join(options.out, 'sepsis.html')];
     await writeFile(json, `${JSON.stringify(evaluation, undefined, 2)}\n`);
     await writeFile(html, sepsisHtml(evaluation));
-    terminal.side(`written: ${json}, ${html}`);
+    terminal.side(`written: ${json}, sepsis.txt, sepsis.html`);
   } catch (cause) {
     if (cause instanceof StayFileFault) throw misused(cause.message);
     throw cause;

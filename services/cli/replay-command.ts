@@ -142,6 +142,12 @@ export const playToFiles = async (
   }
 };
 
+/** What can be judged of a replay: records without any ECG were played, and nothing could be said of their hearts. */
+export const heardRecords = ({ written, failures, withoutEcg }: ReplayResult) => {
+  const deaf = new Set(withoutEcg.map(({ record }) => record));
+  return { heard: written.filter((record) => !deaf.has(record)), unheard: [...failures, ...withoutEcg] };
+};
+
 /** Plays as `playToFiles` does. What is answered throws a sentence when some could not be played. */
 const replayToFiles = async (...asked: Parameters<typeof playToFiles>): Promise<() => void> => {
   const { failures } = await playToFiles(...asked);

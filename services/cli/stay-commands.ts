@@ -45,7 +45,7 @@ export const addEvaluateSepsis = (evaluate: Command, terminal: Terminal): void =
       'Utility, AUROC, AUPRC, calibration and alarm burden on labelled ICU stays, beside NEWS2, qSOFA and classical models.',
     )
     .requiredOption('--csv <file>', 'stays as the CinC 2019 challenge has them, with SepsisLabel')
-    .option('--out <folder>', 'where sepsis.json and sepsis.html are written')
+    .option('--out <folder>', 'where sepsis.txt, sepsis.json and sepsis.html are written')
     .option('--model <file>', 'another network than the shipped one')
     .option('--seed <n>', 'of resamples and of the rows that comparators learn from', wholeNumber(0, 2 ** 31 - 1), 1)
     .option('--resamples <n>', 'of the bootstrap over stays', wholeNumber(0, 10_000), 200)

@@ -4,7 +4,7 @@ import type { Terminal } from './outcome.ts';
 const PATIENCE_MS = 4_000;
 
 /**
- * Hears SIGINT and SIGTERM from the call on; resolves at the first. Whoever is not done with stopping some seconds later is
+ * Hears SIGINT, SIGTERM and SIGHUP (its terminal was closed) from the call on; resolves at the first. Whoever is not done with stopping some seconds later is
  * ended, for example because the log is away: positions are stored with what was said, so nothing is lost or said twice.
  * A second SIGINT ends the process at once, somebody is in a hurry; a second SIGTERM is an orchestrator that repeats itself.
  */
@@ -24,4 +24,5 @@ export const untilInterrupted = (terminal: Terminal): Promise<void> =>
     };
     process.on('SIGINT', interrupted);
     process.on('SIGTERM', interrupted);
+    process.on('SIGHUP', interrupted);
   });

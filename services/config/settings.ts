@@ -1,6 +1,7 @@
 import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
+import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import { type Tier, tiers } from '../../schemas/series.ts';
 import { PARTITIONS_USUAL } from '../../schemas/topics.ts';
 import type { PresetName } from '../../stream-models/presets/preset.ts';
@@ -232,9 +233,9 @@ export const settings = {
     env: 'VIGIL_FRAME_BYTES_MAX',
     key: 'frameBytesMax',
     meaning: 'largest telemetry message that is taken in',
-    schema: whole(1024, 1_048_576),
+    schema: whole(1024, TELEMETRY_LIMITS.frameBytes),
     usual: 262_144,
-    allowed: 'a whole number from 1024 to 1048576',
+    allowed: `a whole number from 1024 to ${TELEMETRY_LIMITS.frameBytes}`,
     remedy: 'A second of 12 leads at 500 Hz needs about 13000.',
   }),
   bedsMax: setting<number>({

@@ -1,8 +1,4 @@
-import { create } from '@bufbuild/protobuf';
-import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { encodeRejected } from '../../schemas/messages.ts';
-import type { Rejection } from '../../schemas/rejection.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -27,38 +23,11 @@ export type Entry =
     }
   | { readonly tag: 'Second'; readonly now: Moment; readonly done: () => void };
 
-/** A Kafka record has a bound; more of an original than this helps nobody. */
-const ORIGINAL_BYTES_MAX = 900_000;
 const ENTRY_BYTES = 256;
 
 /** What an entry takes of the room for what waits, about. */
 export const bytesOfEntry = (entry: Entry): number =>
   ENTRY_BYTES + (entry.tag === 'Frame' ? entry.bytes : entry.tag === 'Rejected' ? entry.record.value.length : 0);
-
-/** What could not be taken in, with its bytes, for vigil.rejected. */
-export const rejectedRecord = (
-  reason: Rejection,
-  original: Uint8Array,
-  source: string,
-  heardAt: Moment,
-): NewRecord => ({
-  topic: 'vigil.rejected',
-  key: source === '' ? 'unknown' : source,
-  value: encodeRejected(
-    create(RejectedSchema, {
-      source,
-      stage: 'gateway',
-      code: reason.code,
-      sentence:
-        original.length > ORIGINAL_BYTES_MAX
-          ? `${reason.sentence} (only the first ${ORIGINAL_BYTES_MAX} of ${original.length} bytes are kept)`
-          : reason.sentence,
-      where: reason.where,
-      original: original.subarray(0, ORIGINAL_BYTES_MAX),
-      gatewayTimeUs: heardAt,
-    }),
-  ),
-});
 
 /** What entries put on the log, and the answers that are due once it has them. */
 export const drafted = (

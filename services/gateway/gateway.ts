@@ -7,12 +7,13 @@ import { type Moment, microseconds } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogError } from '../ports/event-log.ts';
+import { rejectedRecord } from '../ports/rejected-record.ts';
 import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds } from './admit.ts';
 import { type Answer, closing, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
 import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, NURSE_SOURCE, type PresenceBounds } from './bed-presence.ts';
 import { deviceTimeFault } from './device-time.ts';
-import { bytesOfEntry, drafted, type Entry, refuseAll, rejectedRecord } from './entries.ts';
+import { bytesOfEntry, drafted, type Entry, refuseAll } from './entries.ts';
 import { BEDS_MAX_USUAL, makeRoom } from './room.ts';
 import { makeWardMemory, type SourceReport } from './ward-memory.ts';
 
@@ -24,7 +25,7 @@ export interface GatewayOptions {
   readonly journal: Journal;
   readonly bounds?: Partial<AdmissionBounds>;
   readonly presence?: Partial<PresenceBounds>;
-  /** Largest message that is taken in; 1 MiB by default (schemas/telemetry.ts). */
+  /** Largest message that is taken in; as large as any by default (schemas/checked-telemetry.ts). */
   readonly frameBytesMax?: number;
   /** Beds that are listened for; frames of others are refused. */
   readonly bedsMax?: number;
@@ -138,7 +139,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const reject: Gateway['reject'] = (reason, original, from = '') => {
     const { code, sentence, where } = reason;
     const refused: Refused = { ok: false, bed: '', source: from, sequence: 0, code, sentence, where, again: false };
-    const record = rejectedRecord(reason, original, from, now());
+    const record = rejectedRecord({ ...reason, source: from, stage: 'gateway', original, gatewayTimeUs: now() });
     return offer((answer) => ({ tag: 'Rejected', record, refused, answer }));
   };
 

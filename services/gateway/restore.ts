@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
-import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
+import { telemetryOf } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import { followFrom } from '../runtime/follow-topic.ts';
@@ -25,9 +25,9 @@ export interface Learning {
   readonly stop: () => Promise<void>;
 }
 
-const learnRecord = (learn: Gateway['learn'], { value }: LogRecord): void => {
+const learnRecord = (learn: Gateway['learn'], record: LogRecord): void => {
   // An unreadable record was counted by the stage that decides on it; here it teaches nothing.
-  const frame = decodeLoggedTelemetry(value);
+  const frame = telemetryOf(record);
   if (E.isRight(frame)) learn(frame.right);
 };
 

@@ -14,7 +14,7 @@ import { askedTogether } from './asked-together.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
 import { consoleFiles, PAGE_HEADERS } from './console-pages.ts';
 import { bearerToken, type DoorOptions, originRefusal, SOCKET_PROTOCOL, tokenCheck, upgradeToken } from './door.ts';
-import { badAddress, faults } from './faults.ts';
+import { badAddress, badRequest, faults } from './faults.ts';
 import { type HealthTold, healthReport } from './health.ts';
 import { notFound } from './not-found.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
@@ -214,6 +214,7 @@ const build = async (
     // Addresses come from the line itself, but for proxies that are named: a header that a sender wrote must not lend it another's share.
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     frameworkErrors: badAddress,
+    clientErrorHandler: badRequest,
   });
   http.removeAllContentTypeParsers();
   http.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
+import { isNestedTooDeep, nestedTooDeep } from '../../schemas/json-fault.ts';
 import { INTENDED_USE } from '../../schemas/live.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import type { Accepted, Answer, Refused } from '../gateway/answer.ts';
@@ -72,7 +73,14 @@ const acceptJson = async (gateway: Gateway, bytes: Uint8Array): Promise<readonly
   if (!Array.isArray(json.right)) return [await gateway.acceptJson(json.right, bytes)];
   if (json.right.length > MESSAGES_MAX) return [await gateway.reject(tooMany, bytes)];
   const encoder = new TextEncoder();
-  return Promise.all(json.right.map((one: unknown) => gateway.acceptJson(one, encoder.encode(JSON.stringify(one)))));
+  return Promise.all(
+    json.right.map((one: unknown) =>
+      // What it was cannot be written down again, so the whole request is kept.
+      isNestedTooDeep(one)
+        ? gateway.reject(nestedTooDeep, bytes)
+        : gateway.acceptJson(one, encoder.encode(JSON.stringify(one))),
+    ),
+  );
 };
 
 const linesOf = (bytes: Uint8Array): readonly Uint8Array[] => {

@@ -1,6 +1,18 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 
 const DEFLATE_LEVEL = 6;
+/** How much further back than what it looks at deflate keeps, bytes (zlib's MIN_LOOKAHEAD). */
+const LOOKAHEAD = 262;
+
+/**
+ * Room that deflate needs for so many bytes; more finds nothing more. By itself it clears a quarter of a megabyte first, and a block
+ * is mostly a quarter of a second of one lead.
+ */
+const roomFor = (bytes: number) => ({
+  windowBits: Math.min(15, Math.max(9, Math.ceil(Math.log2(bytes + LOOKAHEAD)))),
+  memLevel: Math.min(8, Math.max(1, Math.ceil(Math.log2(bytes)) - 6)),
+  chunkSize: bytes + 64,
+});
 
 /**
  * Samples as they are kept: differences to the sample before (modulo 2^16, so that nothing is lost), low bytes first and
@@ -16,7 +28,7 @@ export const packSamples = (samples: Int16Array): Uint8Array => {
     bytes[i] = difference & 0xff;
     bytes[length + i] = difference >> 8;
   }
-  return deflateRawSync(bytes, { level: DEFLATE_LEVEL });
+  return deflateRawSync(bytes, { level: DEFLATE_LEVEL, ...roomFor(bytes.length) });
 };
 
 /** The same samples back, bit for bit. @throws if the bytes were damaged. */

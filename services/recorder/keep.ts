@@ -1,10 +1,8 @@
-import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
-import { encodeRejected } from '../../schemas/messages.ts';
 import type { Topic } from '../../schemas/topics.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
+import { type NotTaken, rejectedRecord } from '../ports/rejected-record.ts';
 import type { SeriesError, SeriesStore, SeriesWrite } from '../ports/series-store.ts';
 import type { RecorderNotice } from './notice.ts';
 
@@ -41,20 +39,15 @@ const together = (parts: readonly Part[]): SeriesWrite => ({
   engine: parts.flatMap(({ write }) => write.engine),
 });
 
-/** A record that cannot be taken in, for vigil.rejected, with its original bytes. */
+/** A record that cannot be taken in, for vigil.rejected. */
 export const refusedRecord = (
   record: LogRecord,
-  why: { code: string; sentence: string; where: string },
-): NewRecord => ({
-  topic: 'vigil.rejected',
-  key: record.key,
-  value: encodeRejected(
-    create(RejectedSchema, {
-      ...{ source: record.key, stage: 'recorder', original: record.value, gatewayTimeUs: record.appendedAt },
-      ...{ code: why.code, sentence: why.sentence, where: why.where },
-    }),
-  ),
-});
+  { code, sentence, where }: Pick<NotTaken, 'code' | 'sentence' | 'where'>,
+): NewRecord =>
+  rejectedRecord({
+    ...{ source: record.key, stage: 'recorder', original: record.value, gatewayTimeUs: record.appendedAt },
+    ...{ code, sentence, where },
+  });
 
 /** Whether it was kept is not known; the batch comes again after a start, and changes nothing if it was. */
 const STOPPING: SeriesError = { tag: 'Closed', retriable: false, sentence: 'the recorder stops' };

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
+import { telemetryOf } from '../../schemas/telemetry.ts';
 import { moment, seconds } from '../../schemas/units.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import type { WaveBlock } from '../ports/series-store.ts';
@@ -30,10 +30,11 @@ export const readBack = async (
   let records = 0;
   if (last < 0n) return { blocks, records };
   const since = moment(Math.min(...windows.map(({ from, appendedAt }) => Math.min(from, appendedAt))) - EARLIER);
-  const read = ({ key, value, appendedAt }: LogRecord): void => {
+  const read = (record: LogRecord): void => {
+    const { key, appendedAt } = record;
     const own = windows.filter(({ bed }) => bed === key);
     if (own.length === 0) return;
-    const frame = decodeLoggedTelemetry(value);
+    const frame = telemetryOf(record);
     if (E.isLeft(frame)) return; // The telemetry reader rejects it by name.
     records++;
     const memory = memoryOf(key);

@@ -3,6 +3,7 @@ import type { ConditionName } from '../../schemas/conditions.ts';
 import type { Finding } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { rhythmGravity, VIGIL_DEVICE } from '../../schemas/series.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
+import { BEGUN_ANEW } from '../../schemas/words.ts';
 import type { NumericPoint } from '../ports/series-store.ts';
 import { VIGIL_SOURCE } from './series-of.ts';
 
@@ -54,8 +55,12 @@ export const rhythmMarks = (
   };
   for (const { atUs, saidUs, kind } of findings) {
     if (!Number.isFinite(atUs) || !Number.isFinite(saidUs)) continue;
-    // It speaks of the hole before it.
-    if (kind.case === 'reset') since = heard = Math.max(heard, saidUs);
+    // It speaks of the hole before it. Who lies there now, or what is said by a clock that was set back, has no rhythm yet.
+    if (kind.case === 'reset') {
+      const isAnew = kind.value.what === BEGUN_ANEW;
+      if (isAnew) gravity = undefined;
+      since = heard = isAnew ? saidUs : Math.max(heard, saidUs);
+    }
     if (saidUs > heard) {
       const after = saidUs - heard > SILENT_AFTER ? saidUs - MARK_EVERY : heard;
       const from = heard === noRhythm.heard ? Math.max(since, saidUs - SILENT_AFTER) : after;

@@ -7,10 +7,13 @@ export const STRIP_AFTER = seconds(10);
 /** How much of a bed's waves is remembered: an alarm is heard later than the waves that it speaks of. */
 export const RING_SPAN = seconds(60);
 const RING_BYTES_MAX = 4 * 1024 * 1024;
-/** A bed's other source may be this much behind. */
+/** A bed's other source may be this much behind for a start to read it again. */
 export const SOURCES_APART = seconds(5);
-/** A strip of a bed that fell silent is over when the log has gone on for so long. */
-const SILENT_FOR = seconds(120);
+/**
+ * For so long by the log's clock what comes of a strip is taken: a bed may have fallen silent, and another of its devices, which sends
+ * ten seconds at once, is behind. What comes later still is late (late-waves.ts).
+ */
+const LISTENED_FOR = seconds(120);
 
 /** One alarm's strip while it is being filled. */
 export interface StripWindow {
@@ -24,6 +27,12 @@ export interface StripWindow {
   readonly partition: number;
   readonly offset: bigint;
   readonly appendedAt: Moment;
+}
+
+/** A strip whose waves are still taken. */
+interface Listened extends StripWindow {
+  /** False: the bed has gone on beyond its end. */
+  isOpen: boolean;
 }
 
 /** What one frame adds. */
@@ -56,23 +65,24 @@ export interface Strips {
   readonly open: (window: StripWindow) => { readonly blocks: WaveBlock[]; readonly forgotten: boolean };
   /**
    * The store has everything of a partition of vigil.telemetry up to these moments: per bed its bed time, for beds that
-   * fell silent the log's own. Strips that end before are over. Not earlier: a batch that failed is heard again.
+   * fell silent the log's own. Strips that end before are not open any more. Not earlier: a batch that failed is heard again.
    */
   readonly kept: (partition: number, ends: ReadonlyMap<string, Moment>, appendedAt: Moment) => void;
-  /** The first alarm of a partition whose strip is still open. */
+  /** The first alarm of a partition whose strip is still open: which a start must read again. */
   readonly firstOpen: (partition: number) => bigint | undefined;
   readonly forgetWaves: (partition: number) => void;
   readonly forgetAlarms: (partition: number) => void;
   readonly countOpen: () => number;
 }
 
-const endOf = (block: WaveBlock): number =>
+/** When the last sample of a block is over, microseconds. */
+export const endOf = (block: WaveBlock): number =>
   block.start + (block.samples.length * block.rateDenominator * 1e6) / block.rateNumerator;
 
 const nameOf = ({ code, source, start }: WaveBlock): string => `${code} ${start} ${source}`;
 
 /** Whether a block has a sample of the window. */
-export const overlaps = (block: WaveBlock, window: StripWindow): boolean =>
+export const overlaps = (block: WaveBlock, window: Pick<StripWindow, 'from' | 'to'>): boolean =>
   block.samples.length > 0 && endOf(block) > window.from && block.start < window.to;
 
 const insert = (ring: Ring, blocks: readonly WaveBlock[], end: Moment, onFull: (bytes: number) => void): void => {
@@ -105,15 +115,16 @@ const insert = (ring: Ring, blocks: readonly WaveBlock[], end: Moment, onFull: (
 /** `onFull` hears of a bed whose last minute does not fit. */
 export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips => {
   const rings = new Map<string, Ring>();
-  let windows: readonly StripWindow[] = [];
+  let windows: readonly Listened[] = [];
   let bedsWaiting: ReadonlySet<string> = new Set();
-  const setWindows = (now: readonly StripWindow[]): void => {
+  const setWindows = (now: readonly Listened[]): void => {
     windows = now;
     bedsWaiting = new Set(now.map(({ bed }) => bed));
   };
   const keepWindows = (kept: (window: StripWindow) => boolean): void => {
     if (!windows.every(kept)) setWindows(windows.filter(kept));
   };
+  const opened = (): readonly Listened[] => windows.filter(({ isOpen }) => isOpen);
   return {
     hear: ({ bed, partition, end, blocks }) => {
       if (end !== undefined) {
@@ -132,23 +143,23 @@ export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips
     open: (window) => {
       const ring = rings.get(window.bed);
       if (!windows.some(({ alarm, from }) => alarm === window.alarm && from === window.from))
-        setWindows([...windows, window]);
+        setWindows([...windows, { ...window, isOpen: true }]);
       return {
         blocks: ring?.blocks.filter((block) => overlaps(block, window)) ?? [],
         // Of a bed that was not heard yet nobody knows whether it will be: its waves may lie before what is read again.
         forgotten: ring === undefined || window.from < Math.max(ring.newest - RING_SPAN, ring.heardFrom),
       };
     },
-    kept: (partition, ends, appendedAt) =>
-      keepWindows((window) => {
-        if (window.wavePartition !== partition) return true;
-        const end = ends.get(window.bed);
-        if (end !== undefined && end > window.to + SOURCES_APART) return false;
-        return appendedAt <= window.appendedAt + SILENT_FOR;
-      }),
+    kept: (partition, ends, appendedAt) => {
+      keepWindows((window) => window.wavePartition !== partition || appendedAt <= window.appendedAt + LISTENED_FOR);
+      for (const window of windows) {
+        const end = window.wavePartition === partition ? ends.get(window.bed) : undefined;
+        if (end !== undefined && end > window.to + SOURCES_APART) window.isOpen = false;
+      }
+    },
     firstOpen: (partition) => {
       let first: bigint | undefined;
-      for (const window of windows)
+      for (const window of opened())
         if (window.partition === partition && (first === undefined || window.offset < first)) first = window.offset;
       return first;
     },
@@ -156,6 +167,6 @@ export const makeStrips = (onFull: (bed: string, bytes: number) => void): Strips
       for (const [bed, ring] of rings) if (ring.partition === partition) rings.delete(bed);
     },
     forgetAlarms: (partition) => keepWindows((window) => window.partition !== partition),
-    countOpen: () => windows.length,
+    countOpen: () => opened().length,
   };
 };

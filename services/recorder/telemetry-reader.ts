@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { DEVICES_PER_BED_MAX } from '../../schemas/series.ts';
-import { decodeLoggedTelemetry, isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
 import { bedCheckpoint, type CheckpointOf, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
@@ -17,6 +17,7 @@ import {
   type Unreadable,
 } from './desk.ts';
 import { nothingToKeep, type Part } from './keep.ts';
+import { type LateWaves, ofClosedStrips, questionOf } from './late-waves.ts';
 import { bedsBefore, type Minutes, makeMinutes } from './minutes.ts';
 import { blocksOf, pointsOf } from './series-of.ts';
 import { RING_SPAN } from './strips.ts';
@@ -74,18 +75,21 @@ interface BatchHeard {
   readonly ends: ReadonlyMap<string, Moment>;
   /** Moments of what had been settled before. */
   readonly heardAgain: readonly { readonly bed: string; readonly at: Moment }[];
+  /** Waves that came late; the strips they belong to may be closed. */
+  readonly late: readonly LateWaves[];
 }
 
 /** Hears the frames of a batch: remembers their beds and waves, and answers what they put into the store. */
 const hearBatch = (desk: Desk, holding: Holding, { partition, records }: Batch): BatchHeard => {
   const parts: Part[] = [];
   const unreadable: Unreadable[] = [];
+  const late: LateWaves[] = [];
   const ends = new Map<string, Moment>();
   const heardAgain: { readonly bed: string; readonly at: Moment }[] = [];
   for (const record of records) {
     const bed = record.key;
     const isFirstTime = isNew(holding, record);
-    const decoded = decodeLoggedTelemetry(record.value);
+    const decoded = telemetryOf(record);
     if (E.isLeft(decoded)) {
       if (isFirstTime) unreadable.push({ record, ...decoded.left });
       continue;
@@ -106,12 +110,32 @@ const hearBatch = (desk: Desk, holding: Holding, { partition, records }: Batch):
     const end = isOfNow ? toBedTime(frame.deviceTimeUs) : undefined;
     if (end !== undefined) ends.set(bed, end);
     const context = { bed, device, toBedTime };
-    const strips = desk.strips.hear({ bed, partition, end, blocks: blocksOf(frame, context) });
+    const blocks = blocksOf(frame, context);
+    const strips = desk.strips.hear({ bed, partition, end, blocks });
+    if (frame.retrospective && blocks.length > 0 && isFirstTime) late.push({ record, blocks });
     const points = pointsOf(frame, context);
     if (!isFirstTime) heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
     parts.push({ record, write: { ...nothingToKeep, numerics: isFirstTime ? points : [], strips } });
   }
-  return { parts, unreadable, ends, heardAgain };
+  return { parts, unreadable, ends, heardAgain, late };
+};
+
+/** What is kept of waves that came late, for strips that are closed. Rejects while the store does not answer. */
+const lateParts = async (desk: Desk, late: readonly LateWaves[]): Promise<Pick<BatchHeard, 'parts' | 'unreadable'>> => {
+  const parts: Part[] = [];
+  const unreadable: Unreadable[] = [];
+  for (const own of Map.groupBy(late, questionOf).values()) {
+    const found = await ofClosedStrips(desk, own);
+    if (E.isRight(found))
+      for (const [record, strips] of found.right) parts.push({ record, write: { ...nothingToKeep, strips } });
+    else if (found.left.tag !== 'StoreRefused') throw new Error(found.left.sentence, { cause: found.left });
+    else {
+      const { sentence } = found.left;
+      for (const { record } of own)
+        unreadable.push({ record, code: 'store-refused', where: `offset ${record.offset}`, sentence });
+    }
+  }
+  return { parts, unreadable };
 };
 
 export interface TelemetryReader {
@@ -147,8 +171,10 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
 
   const react = async (batch: Batch): Promise<Reaction> => {
     const holding = holdings.get(batch.partition)!;
-    const { parts, unreadable, ends, heardAgain } = hearBatch(desk, holding, batch);
-    const refused = await keepBatch(desk, TOPIC, parts, unreadable);
+    const { ends, heardAgain, ...heard } = hearBatch(desk, holding, batch);
+    const late = await lateParts(desk, heard.late);
+    const parts = [...heard.parts, ...late.parts];
+    const refused = await keepBatch(desk, TOPIC, parts, [...heard.unreadable, ...late.unreadable]);
     // The minute in which the recorder before was stopped lies here, and what comes next may come hours later.
     holding.minutes.touched(heardAgain);
     await rollUpMinutes(desk, holding.minutes, batch, parts);

@@ -1,11 +1,9 @@
-import { create } from '@bufbuild/protobuf';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { crc32c } from '../../schemas/checksum.ts';
-import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
-import { encodeRejected } from '../../schemas/messages.ts';
 import { type Microseconds, seconds } from '../../schemas/units.ts';
 import type { Batch, EventLog, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from './checkpoints.ts';
+import { failedOn, isNoBed, noBed, refused } from './refused.ts';
 import type { BedResult, Stage } from './stage.ts';
 
 /** What the runtime wants told; nothing here needs an answer. */
@@ -72,22 +70,6 @@ const byBed = (records: readonly LogRecord[]): ReadonlyMap<string, LogRecord[]> 
   return beds;
 };
 
-const refused = (stage: string, record: LogRecord, cause: unknown): NewRecord => ({
-  topic: 'vigil.rejected',
-  key: record.key,
-  value: encodeRejected(
-    create(RejectedSchema, {
-      source: record.key,
-      stage,
-      code: 'stage-failed',
-      sentence: `${stage} failed on offset ${record.offset} of ${record.topic}/${record.partition} and went on without it: ${cause instanceof Error ? cause.message : cause}. The bed's memory was reset; report this`,
-      where: `offset ${record.offset}`,
-      original: record.value,
-      gatewayTimeUs: record.appendedAt,
-    }),
-  ),
-});
-
 /** All beds together; when that throws, each bed alone, so that one poisoned bed does not stop its neighbours. */
 const stepAll = async <Memory>(
   stage: Stage<Memory>,
@@ -108,7 +90,7 @@ const stepAll = async <Memory>(
         results.set(each.bed, (await stage.step([each]))[0]!);
       } catch (cause) {
         onNotice({ tag: 'BedFailed', bed: each.bed, records: each.records.length, cause });
-        const outputs = each.records.map((record) => refused(stage.name, record, cause));
+        const outputs = each.records.map((record) => refused(stage.name, record, failedOn(stage.name, record, cause)));
         results.set(each.bed, { memory: stage.start(each.bed), outputs });
       }
     }
@@ -162,16 +144,27 @@ class StageRunner<Memory> {
     return { stage: this.stage.name, version: this.stage.version, partition };
   }
 
+  private async endOf(partition: number): Promise<bigint> {
+    const extent = await this.log.extent(this.stage.reads);
+    return extent.find((one) => one.partition === partition)?.next ?? 0n;
+  }
+
   async assigned(partition: number, stored: bigint | undefined): Promise<bigint | undefined> {
     const remembered = await loadCheckpoints<Memory>(this.log, this.of(partition), (bed, why) =>
       this.notice({ tag: 'MemoryDiscarded', bed, why }),
     );
     const beds = new Map<string, Bed<Memory>>();
     const resumeAt = new Map<string, bigint>();
+    const end = stored ?? (remembered === undefined ? 0n : await this.endOf(partition));
     for (const [bed, { memory, position }] of remembered?.beds ?? []) {
-      // It was stored together with the position or not at all: one that is ahead would hide records nobody has answered.
-      if (stored !== undefined && position > stored) {
-        const why = `its checkpoint is at ${position}, ahead of the stored position ${stored}, and is not believed; look at the monitor until its numbers and alarms are back`;
+      // It was stored together with the position or not at all: one that is ahead would hide records nobody has answered. Where
+      // there is no position any more the topic may have been made anew, and its records count from zero.
+      if (position > end) {
+        const ahead =
+          stored === undefined
+            ? `beyond the end ${end} of ${this.stage.reads}`
+            : `ahead of the stored position ${stored}`;
+        const why = `its checkpoint is at ${position}, ${ahead}, and is not believed; look at the monitor until its numbers and alarms are back`;
         this.notice({ tag: 'MemoryDiscarded', bed, why });
         continue;
       }
@@ -223,10 +216,11 @@ class StageRunner<Memory> {
   /** Works through records of one partition: changes its beds, answers what was said. */
   private async work(beds: BatchBeds<Memory>, records: readonly LogRecord[]): Promise<readonly NewRecord[]> {
     const memoryOf = (bed: string): Memory => beds.get(bed)?.memory ?? this.stage.start(bed);
-    const results = await stepAll(this.stage, records, memoryOf, this.notice);
+    const outputs = records.filter(isNoBed).map((record) => refused(this.stage.name, record, noBed));
+    const ofBeds = outputs.length === 0 ? records : records.filter((record) => !isNoBed(record));
+    const results = await stepAll(this.stage, ofBeds, memoryOf, this.notice);
     const firstOffsets = new Map<string, bigint>();
     for (const { key, offset } of records) if (!firstOffsets.has(key)) firstOffsets.set(key, offset);
-    const outputs: NewRecord[] = [];
     for (const [bed, { memory, outputs: said }] of results) {
       const known = beds.get(bed);
       const unsavedFrom = known?.unsavedFrom ?? firstOffsets.get(bed);

@@ -5,7 +5,7 @@ import type { Assignment, Numeric, Telemetry } from '../../schemas/generated/vig
 import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric, LiveScore } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
-import { rhythmName } from '../../schemas/words.ts';
+import { BEGUN_ANEW, rhythmName } from '../../schemas/words.ts';
 import {
   alignClock,
   type ClockAlignment,
@@ -13,7 +13,6 @@ import {
   isSetBack,
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
-import { BEGUN_ANEW } from '../../stream-models/analysis/fact.ts';
 import { leadsOffAfter } from '../../stream-models/analysis/leads-off.ts';
 import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
 import { assignedFrom } from '../../stream-models/analysis/patient-told.ts';

@@ -5,7 +5,7 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import type { LiveBed } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
-import { decodeLoggedTelemetry, isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { LogRecord } from '../ports/event-log.ts';
@@ -15,6 +15,7 @@ import { actUnmet } from './live-alarm.ts';
 import type { Important } from './sender.ts';
 import { alarmBody, provenBy, type Session } from './session.ts';
 import type { Ward } from './ward.ts';
+import { makeWaveSources } from './wave-sources.ts';
 import { encodeWave, type WaveFrame, wantedCodes } from './waves.ts';
 
 export interface HearLogOptions {
@@ -53,6 +54,7 @@ export const liveOf = (sessions: ReadonlySet<Session>): readonly Session[] =>
 
 /** Hears from now on. */
 export const hearLog = ({ ward, guard, watch, meters, now, sessions, isStarted }: HearLogOptions): HearLog => {
+  const waveSources = makeWaveSources();
   let lastAlarmAt: Moment | undefined;
 
   const readable = <Message>(record: LogRecord, decoded: E.Either<Rejection, Message>): Message | undefined => {
@@ -61,13 +63,20 @@ export const hearLog = ({ ward, guard, watch, meters, now, sessions, isStarted }
     return undefined;
   };
 
-  const sendWaves = (frame: Telemetry): void => {
-    const bedTime = ward.bedTime(frame.bed, frame.source);
+  const sendWaves = (frame: Telemetry, at: Moment): void => {
+    const { bed, source } = frame;
+    // A lead that a device names without a sample is none.
+    const drawn = frame.waveforms
+      .filter(({ code, samples }) => samples.length > 0 && waveSources.takes(bed, code, source, at))
+      .map(({ code }) => code);
+    if (drawn.length === 0) return;
+    const bedTime = ward.bedTime(bed, source);
     const encoded = new Map<number, WaveFrame | undefined>();
     for (const session of sessions) {
-      const codes = session.watches(frame.bed);
+      const codes = session.watches(bed);
       if (codes === undefined) continue;
       for (const code of wantedCodes(frame, codes)) {
+        if (!drawn.includes(code)) continue;
         if (!encoded.has(code)) encoded.set(code, encodeWave(frame, code, bedTime));
         const wave = encoded.get(code);
         if (wave !== undefined) session.sender.wave(wave);
@@ -76,11 +85,11 @@ export const hearLog = ({ ward, guard, watch, meters, now, sessions, isStarted }
   };
 
   const hearTelemetry = (record: LogRecord): void => {
-    const frame = readable(record, decodeLoggedTelemetry(record.value));
+    const frame = readable(record, telemetryOf(record));
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
     // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
     if (isStarted() && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
-    if (frame.waveforms.length > 0) sendWaves(frame);
+    if (frame.waveforms.length > 0) sendWaves(frame, record.appendedAt);
   };
 
   const hearFindings = (record: LogRecord): void => {

@@ -1,4 +1,4 @@
-import { isEcgLead, MDC, unitsOf } from '../../schemas/codes.ts';
+import { isEcgLead, MDC, usualGain } from '../../schemas/codes.ts';
 import type { Telemetry, Waveform } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeLiveWave } from '../../schemas/live-waves.ts';
 import { samplesOf } from '../../schemas/telemetry.ts';
@@ -12,12 +12,6 @@ export interface WaveFrame {
 }
 
 const FRAME_NUMBER_AT = 4;
-
-/** ECG goes out in mV whatever the device measures in. */
-const gainOf = (wave: Waveform): number => {
-  const factor = isEcgLead(wave.code) ? (unitsOf.voltage[wave.unit]?.factor ?? 1) : 1;
-  return wave.gain * factor;
-};
 
 /** The lead for who asks for none in particular: II, else the lowest code. The same in every frame of the same leads. */
 const usualLead = (waveforms: readonly Waveform[]): number | undefined => {
@@ -42,7 +36,7 @@ export const encodeWave = (
   if (wave === undefined || wave.samples.length === 0) return undefined;
   const { rateNumerator, rateDenominator, offset } = wave;
   const startUs = bedTime(wave.startUs);
-  const rest = { rateNumerator, rateDenominator, offset, gain: gainOf(wave), samples: samplesOf(wave) };
+  const rest = { rateNumerator, rateDenominator, offset, gain: usualGain(wave), samples: samplesOf(wave) };
   return { bed: frame.bed, code, bytes: encodeLiveWave({ frame: 0, bed: frame.bed, code, startUs, ...rest }) };
 };
 

@@ -1,8 +1,6 @@
-import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
-import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
-import { decodeAlarmInput, encodeAlarmEvent, encodeRejected } from '../../schemas/messages.ts';
+import { decodeAlarmInput, encodeAlarmEvent } from '../../schemas/messages.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import type { BedAlarms } from '../../stream-models/alarms/alarm.ts';
 import { toAlarmEvent } from '../../stream-models/alarms/alarm-event.ts';
@@ -10,6 +8,7 @@ import { type AlarmInput, readAlarmInput } from '../../stream-models/alarms/alar
 import { alarmMachine } from '../../stream-models/alarms/alarm-machine.ts';
 import type { AlarmPolicy } from '../../stream-models/alarms/policy.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
+import { rejectedRecord } from '../ports/rejected-record.ts';
 import type { BedBatch, BedResult, Stage } from '../runtime/stage.ts';
 
 const STAGE = 'alarms';
@@ -24,21 +23,11 @@ const read = (record: LogRecord): E.Either<Rejection, AlarmInput> =>
     E.chain(readAlarmInput),
   );
 
-const refused = (record: LogRecord, { code, sentence, where }: Rejection): NewRecord => ({
-  topic: 'vigil.rejected',
-  key: record.key,
-  value: encodeRejected(
-    create(RejectedSchema, {
-      source: record.key,
-      stage: STAGE,
-      code,
-      sentence,
-      where,
-      original: record.value,
-      gatewayTimeUs: record.appendedAt,
-    }),
-  ),
-});
+const refused = (record: LogRecord, why: Rejection): NewRecord =>
+  rejectedRecord({
+    ...{ source: record.key, stage: STAGE, original: record.value, gatewayTimeUs: record.appendedAt },
+    ...why,
+  });
 
 const stepBed = (policy: AlarmPolicy, { bed, memory, records }: BedBatch<BedAlarms>): BedResult<BedAlarms> => {
   const machine = alarmMachine(policy, bed);

@@ -4,11 +4,10 @@
  * each bed concludes alone (pure).
  */
 import { setImmediate as immediately } from 'node:timers/promises';
-import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
-import { RejectedSchema } from '../../schemas/generated/vigil/v1/log_pb.ts';
-import { encodeAlarmInput, encodeFindings, encodeRejected } from '../../schemas/messages.ts';
-import { decodeLoggedTelemetry } from '../../schemas/telemetry.ts';
+import { encodeAlarmInput, encodeFindings } from '../../schemas/messages.ts';
+import type { Rejection } from '../../schemas/rejection.ts';
+import { telemetryOf } from '../../schemas/telemetry.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
 import { observe } from '../../stream-models/analysis/observe.ts';
 import { type ObserveMemory, startObserving } from '../../stream-models/analysis/observe-memory.ts';
@@ -18,6 +17,7 @@ import type { Preset } from '../../stream-models/presets/preset.ts';
 import { type RhythmInputMemory, rhythmInput } from '../../stream-models/rhythm-network/rhythm-input.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
 import type { StepNetwork } from '../ports/inference.ts';
+import { rejectedRecord } from '../ports/rejected-record.ts';
 import type { BedBatch, BedResult, Stage } from '../runtime/stage.ts';
 import { answerRisks } from './answer-risks.ts';
 import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conclusion.ts';
@@ -56,16 +56,11 @@ export interface AnalysisOptions {
   readonly onModelFailure?: (sentence: string) => void;
 }
 
-const refused = (record: LogRecord, reason: { code: string; sentence: string; where: string }): NewRecord => ({
-  topic: 'vigil.rejected',
-  key: record.key,
-  value: encodeRejected(
-    create(RejectedSchema, {
-      ...{ source: record.key, stage: 'analysis', original: record.value, gatewayTimeUs: record.appendedAt },
-      ...reason,
-    }),
-  ),
-});
+const refused = (record: LogRecord, why: Rejection): NewRecord =>
+  rejectedRecord({
+    ...{ source: record.key, stage: 'analysis', original: record.value, gatewayTimeUs: record.appendedAt },
+    ...why,
+  });
 
 interface ObservedBed {
   readonly memory: ObserveMemory;
@@ -78,7 +73,7 @@ const observeBed = (batch: BedBatch<AnalysisMemory>): ObservedBed => {
   const seen: Observed[] = [];
   const rejected: NewRecord[] = [];
   for (const record of batch.records) {
-    const frame = decodeLoggedTelemetry(record.value);
+    const frame = telemetryOf(record);
     if (E.isLeft(frame)) {
       rejected.push(refused(record, frame.left));
       continue;

@@ -64,7 +64,8 @@ export async function* readStays(
   }
   if (columns === undefined) throw new StayFileFault(`${path} is empty. It needs a header and rows.`);
   refuseUnreadable(path, columns, tally);
-  if (open !== undefined) yield closed(open);
+  if (open === undefined) throw new StayFileFault(`${path} has no row below its header.`);
+  yield closed(open);
 }
 
 /** Why a first line cannot be one of a table in lines; undefined: it can. */
@@ -91,6 +92,10 @@ async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; r
       for (const text of lines) yield { text: text.endsWith('\r') ? text.slice(0, -1) : text, bytes: stream.bytesRead };
     }
   } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'EISDIR')
+      throw new StayFileFault(
+        `${path} is a folder. Name one file with all stays, its column PatientID telling them apart.`,
+      );
     throw new StayFileFault(`${path} cannot be read: ${cause instanceof Error ? cause.message : cause}`, { cause });
   }
   if (rest !== '') yield { text: rest.endsWith('\r') ? rest.slice(0, -1) : rest, bytes: stream.bytesRead };

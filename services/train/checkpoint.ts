@@ -8,8 +8,8 @@ export const saveCheckpoint = async (path: string, value: unknown): Promise<void
 };
 
 /**
- * The value of a checkpoint made by the same `settings`; undefined when there is none or it was made by others. Rejects with an Error that
- * names a file that cannot be read or is damaged, as by a power cut.
+ * The value of a checkpoint made by the same `settings`; undefined when there is none. Rejects with an Error that names a file that cannot be
+ * read, is damaged, as by a power cut, or was made by other settings: going on would write over hours of work that was meant to be kept.
  */
 export const loadCheckpoint = async <Value extends { readonly settings: string }>(
   path: string,
@@ -23,7 +23,34 @@ export const loadCheckpoint = async <Value extends { readonly settings: string }
     throw cause;
   }
   const value = readOrThrow<Value>(path, bytes);
-  return value.settings === settings ? value : undefined;
+  if (value.settings !== settings)
+    throw new Error(
+      `${path} is of another training (${differences(value.settings, settings)}). To go on ask for the same data and settings; to train anew leave --resume out, or choose another --out.`,
+    );
+  return value;
+};
+
+const parsed = (settings: string): Readonly<Record<string, unknown>> => {
+  try {
+    const value: unknown = JSON.parse(settings);
+    return typeof value === 'object' && value !== null ? { ...value } : { settings: value };
+  } catch {
+    return { settings };
+  }
+};
+
+/** What two trainings were asked differently, by name; of tensors and networks that they differ. */
+const differences = (there: string, here: string): string => {
+  const [was, is] = [parsed(there), parsed(here)];
+  const names = [...new Set([...Object.keys(was), ...Object.keys(is)])];
+  const word = (value: unknown): string => (value === undefined ? 'none' : String(value));
+  return names
+    .filter((name) => JSON.stringify(was[name]) !== JSON.stringify(is[name]))
+    .map((name) => {
+      const isPlain = [was[name], is[name]].every((value) => typeof value !== 'object' && word(value).length < 20);
+      return isPlain ? `${name}: ${word(was[name])} there, ${word(is[name])} here` : `other ${name}`;
+    })
+    .join('; ');
 };
 
 const readOrThrow = <Value>(path: string, bytes: Buffer): Value => {

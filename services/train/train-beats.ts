@@ -19,7 +19,13 @@ import { type LossCurve, lossPlot } from './loss-plot.ts';
 import { membersOf } from './members.ts';
 import { tensorsHash } from './tensors-hash.ts';
 import { openTrainer } from './trainer.ts';
-import { type CopiesWanted, noiseOf, type TrainingRecord, trainingRecord } from './training-records.ts';
+import {
+  type CopiesWanted,
+  noiseOf,
+  referencesOrThrow,
+  type TrainingRecord,
+  trainingRecord,
+} from './training-records.ts';
 
 export interface TrainBeatsOptions {
   /** Folder of WFDB records with reference annotations (`.atr`). */
@@ -87,6 +93,7 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
 
   const joined = membersOf(members);
   const premature = [...new Set(joined.map((member) => member.premature))];
+  await referencesOrThrow(data, names);
   const noise = await noiseOf(options.noise);
   const records = await heard(data, names, { copies, seed, noise, premature }, signal, advance);
   const further = await furtherHeard(options.further, { seed, noise, signal }, advance);

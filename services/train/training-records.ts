@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { flutterEpisodes, referenceBeats } from '../../stream-models/evaluation/ec57.ts';
+import { aamiClass, flutterEpisodes, referenceBeats } from '../../stream-models/evaluation/ec57.ts';
 import { type Dice, diceFrom } from '../../stream-models/network/seeded.ts';
 import { readRecordAnnotations, recordNames } from '../recordings/wfdb/record.ts';
 import { changedCopy, type NoiseChannels } from './augment.ts';
@@ -30,6 +30,21 @@ export const noiseOf = async (directory: string | undefined): Promise<NoiseChann
     for (const i of record.signals.keys()) channels.push(physical(record, i).map((v) => (Number.isNaN(v) ? 0 : v)));
   }
   return channels;
+};
+
+/** Reads all references, before anything that takes long. Rejects with an Error that names every record whose beats nobody has annotated. */
+export const referencesOrThrow = async (directory: string, names: readonly string[]): Promise<void> => {
+  const troubles: string[] = [];
+  for (const name of names) {
+    const annotations = await readRecordAnnotations(directory, name, 'atr');
+    if (E.isLeft(annotations)) troubles.push(`record ${name}: ${annotations.left.sentence}`);
+    else if (!annotations.right.some(({ symbol }) => aamiClass(symbol) !== undefined))
+      troubles.push(`record ${name}: ${name}.atr holds no beat`);
+  }
+  if (troubles.length > 0)
+    throw new Error(
+      `${troubles.join('; ')}. Training needs beats in NAME.atr of every record: add them, or take the record out of ${directory}`,
+    );
 };
 
 /** Times of a reference at a clock that says another rate: `share` is the old rate over the new. */

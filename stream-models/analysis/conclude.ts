@@ -1,5 +1,6 @@
 import { STANDBY_AFTER_US } from '../../schemas/live.ts';
 import { type Moment, microseconds } from '../../schemas/units.ts';
+import { BEGUN_ANEW } from '../../schemas/words.ts';
 import type { Fold } from '../fold.ts';
 import { type LimitsMemory, limitsStart, watchLimits } from '../limits/limits.ts';
 import type { Population, Preset } from '../presets/preset.ts';
@@ -8,7 +9,7 @@ import { type RhythmMemory, rhythmStart } from '../rhythm/rhythm-memory.ts';
 import { isSilentFor, signalStateStart } from '../rhythm/signal-state.ts';
 import { watchRhythm } from '../rhythm/watch-rhythm.ts';
 import { type News2Memory, news2Start, watchNews2 } from '../scores/watch-news2.ts';
-import { BEGUN_ANEW, type Fact } from './fact.ts';
+import type { Fact } from './fact.ts';
 import type { AssignmentSeen, ClockSetBack, Sighting } from './sighting.ts';
 
 /** What is remembered of a bed to draw conclusions: plain data, some 10 KB while there is ECG. */

@@ -42,6 +42,3 @@ interface Timed {
   readonly at: Moment;
   readonly said: Moment;
 }
-
-/** What is reset where a bed begins anew: another patient, or a clock that was set back. All that was concluded until then is void. */
-export const BEGUN_ANEW = 'rhythm, limits, NEWS2';

@@ -1,4 +1,4 @@
-import { inUsualUnit, isEcgLead, MDC } from '../../schemas/codes.ts';
+import { isEcgLead, MDC, usualGain } from '../../schemas/codes.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { NO_SAMPLE } from '../../schemas/no-sample.ts';
 import { samplesOf } from '../../schemas/telemetry.ts';
@@ -30,8 +30,7 @@ export const wavesAsTheyCame = (frame: Telemetry, toBedTime: (us: number) => Mom
       start: toBedTime(wave.startUs),
       rateNumerator: wave.rateNumerator,
       rateDenominator: wave.rateDenominator,
-      // As it came, where the unit is unknown.
-      gain: inUsualUnit(wave.code, wave.gain, wave.unit) ?? wave.gain,
+      gain: usualGain(wave),
       offset: wave.offset,
       samples: samplesOf(wave),
     }));

@@ -24,8 +24,8 @@ export interface BeatFigures {
 }
 
 /**
- * Gross figures (all beats of all recordings together, EC57) with 95 % intervals by bootstrap over recordings: beats of one
- * patient are alike, so patients are what is drawn. Throws a RangeError without recordings.
+ * Gross figures (all beats together, EC57) with 95 % intervals by bootstrap over patients: beats of one patient are alike, so patients are
+ * what is drawn. `results`: one per patient. Throws a RangeError without any.
  */
 export const beatFigures = (
   results: readonly Ec57Result[],
@@ -55,6 +55,39 @@ export const beatFigures = (
       V: classFigures('V'),
       F: classFigures('F'),
       Q: classFigures('Q'),
+    },
+  };
+};
+
+/** Means over recordings of the shares that they have (EC57's average, beside the gross figures); NaN where none has one. */
+export interface BeatAverages {
+  readonly qrs: AveragedShares;
+  readonly classes: Readonly<Record<BeatClassName, AveragedShares>>;
+}
+
+export interface AveragedShares {
+  readonly sensitivity: number;
+  readonly positivePredictivity: number;
+}
+
+/** Averages of the figures of single recordings: every recording counts as much as every other, however many beats it has. */
+export const averageFigures = (recordings: readonly BeatFigures[]): BeatAverages => {
+  const mean = (shareOf: (figures: BeatFigures) => Interval): number => {
+    const shares = recordings.map((figures) => shareOf(figures).value).filter(Number.isFinite);
+    return shares.reduce((sum, share) => sum + share, 0) / shares.length;
+  };
+  const averaged = (of: (figures: BeatFigures) => Record<keyof AveragedShares, Interval>): AveragedShares => ({
+    sensitivity: mean((figures) => of(figures).sensitivity),
+    positivePredictivity: mean((figures) => of(figures).positivePredictivity),
+  });
+  return {
+    qrs: averaged(({ qrs }) => qrs),
+    classes: {
+      N: averaged(({ classes }) => classes.N),
+      S: averaged(({ classes }) => classes.S),
+      V: averaged(({ classes }) => classes.V),
+      F: averaged(({ classes }) => classes.F),
+      Q: averaged(({ classes }) => classes.Q),
     },
   };
 };

@@ -18,6 +18,7 @@ export interface Excluded {
 
 export interface Ec57Options {
   readonly windowSeconds: number;
+  /** The test period: from the end of the learning period to the end of the recording. */
   readonly fromSeconds: number;
   readonly toSeconds: number;
   readonly excluded: readonly Excluded[];
@@ -105,7 +106,16 @@ export const flutterEpisodes = (annotations: readonly Annotated[], rateHz: numbe
   return episodes;
 };
 
-/** Pairs two series of beats, each in the order of time. */
+/** Whether a distance is less than another by more than the rounding of seconds; at equal distances neither is nearer. */
+const isNearer = (one: number, other: number): boolean => one < other - ROUNDING_SECONDS;
+
+const apart = (one: TimedBeat | undefined, other: TimedBeat | undefined): number =>
+  one === undefined || other === undefined ? Number.POSITIVE_INFINITY : Math.abs(one.atSeconds - other.atSeconds);
+
+/**
+ * Pairs two series of beats, each in the order of time, as `bxb` does since 2002. The earlier of two beats waits for nobody: it takes the
+ * other one if that is inside the window and not as near to the beat after it, or if that next beat has a nearer partner of its own.
+ */
 export const matchBeats = (
   reference: readonly TimedBeat[],
   detected: readonly TimedBeat[],
@@ -115,33 +125,19 @@ export const matchBeats = (
   let r = 0;
   let d = 0;
   while (r < reference.length || d < detected.length) {
-    const ref = reference[r];
-    const det = detected[d];
-    if (ref === undefined || det === undefined) {
-      pairs.push({ reference: ref, detected: det });
-      if (ref !== undefined) r++;
-      else d++;
-      continue;
-    }
-    const apart = Math.abs(det.atSeconds - ref.atSeconds);
-    const nextRef = reference[r + 1];
-    const nextDet = detected[d + 1];
-    // The earlier of the two waits for nobody: it is alone if the other one is too far, or has a nearer partner.
-    const otherIsNearer =
-      det.atSeconds < ref.atSeconds
-        ? nextDet !== undefined && Math.abs(nextDet.atSeconds - ref.atSeconds) < apart
-        : nextRef !== undefined && Math.abs(det.atSeconds - nextRef.atSeconds) < apart;
-    if (apart <= windowSeconds && !otherIsNearer) {
-      pairs.push({ reference: ref, detected: det });
-      r++;
-      d++;
-    } else if (det.atSeconds < ref.atSeconds) {
-      pairs.push({ reference: undefined, detected: det });
-      d++;
-    } else {
-      pairs.push({ reference: ref, detected: undefined });
-      r++;
-    }
+    const [ref, nextRef] = [reference[r], reference[r + 1]];
+    const [det, nextDet] = [detected[d], detected[d + 1]];
+    const isDetectedFirst = ref === undefined || (det !== undefined && det.atSeconds < ref.atSeconds);
+    const rival = isDetectedFirst ? apart(ref, nextDet) : apart(nextRef, det);
+    const isPair =
+      apart(ref, det) <= windowSeconds &&
+      (isNearer(apart(ref, det), rival) || isNearer(apart(nextRef, nextDet), rival));
+    pairs.push({
+      reference: isPair || !isDetectedFirst ? ref : undefined,
+      detected: isPair || isDetectedFirst ? det : undefined,
+    });
+    if (isPair || !isDetectedFirst) r++;
+    if (isPair || isDetectedFirst) d++;
   }
   return pairs;
 };
@@ -157,18 +153,48 @@ const isCounted = ({ reference, detected }: Ec57Pair, options: Ec57Options): boo
   return !options.excluded.some(({ fromSeconds, toSeconds }) => at >= fromSeconds && at <= toSeconds);
 };
 
+/**
+ * The first beat that was found in the test period, where it may belong to a beat of just before it: within the window after the
+ * beginning, and further from the first beat of the reference than the next one is. `bxb` does not hold it against anybody.
+ */
+const perhapsOfBefore = (
+  reference: readonly TimedBeat[],
+  detected: readonly TimedBeat[],
+  { fromSeconds, windowSeconds }: Ec57Options,
+): TimedBeat | undefined => {
+  const at = detected.findIndex(({ atSeconds }) => atSeconds >= fromSeconds);
+  const [first, next] = [detected[at], detected[at + 1]];
+  if (first === undefined || first.atSeconds > fromSeconds + windowSeconds) return undefined;
+  const wanted = reference.find(({ atSeconds }) => atSeconds >= fromSeconds);
+  return isNearer(apart(wanted, next), apart(wanted, first)) ? first : undefined;
+};
+
+/** The pairs, and the beats without a partner, that count. */
+export const countedPairs = (
+  reference: readonly TimedBeat[],
+  detected: readonly TimedBeat[],
+  options: Ec57Options = EC57,
+): readonly Ec57Pair[] => {
+  const passed = perhapsOfBefore(reference, detected, options);
+  return matchBeats(reference, detected, options.windowSeconds).filter(
+    (pair) => isCounted(pair, options) && (pair.reference !== undefined || pair.detected !== passed),
+  );
+};
+
 /** Compares detected beats with a reference. */
 export const compareBeats = (
   reference: readonly TimedBeat[],
   detected: readonly TimedBeat[],
   options: Ec57Options = EC57,
-): Ec57Result => {
+): Ec57Result => tallied(countedPairs(reference, detected, options));
+
+/** Counts pairs. */
+export const tallied = (pairs: readonly Ec57Pair[]): Ec57Result => {
   const matrix = emptyMatrix();
   let truePositives = 0;
   let falseNegatives = 0;
   let falsePositives = 0;
-  for (const pair of matchBeats(reference, detected, options.windowSeconds)) {
-    if (!isCounted(pair, options)) continue;
+  for (const pair of pairs) {
     matrix[pair.reference?.class ?? 'O'][pair.detected?.class ?? 'O']++;
     if (pair.reference === undefined) falsePositives++;
     else if (pair.detected === undefined) falseNegatives++;
@@ -210,15 +236,15 @@ export const plainPredictivity = (result: Ec57Result, beatClass: BeatClassName):
 
 /**
  * Se and +P of one class by EC57: for example V, of the beats that are V in the reference or called V; F and Q called V count
- * neither way.
+ * neither way. `errors`: beats that were missed or called otherwise, and others that were called so and are held against it.
  */
 export const classScores = (
   result: Ec57Result,
   beatClass: BeatClassName,
-): { readonly sensitivity: number; readonly positivePredictivity: number } => {
+): { readonly sensitivity: number; readonly positivePredictivity: number; readonly errors: number } => {
   const right = result.matrix[beatClass][beatClass];
   const row = EC57_CLASSES.reduce((sum, column) => sum + result.matrix[beatClass][column], 0);
   const counted = EC57_CLASSES.filter((other) => !FORGIVEN[beatClass]?.includes(other));
   const column = counted.reduce((sum, other) => sum + result.matrix[other][beatClass], 0);
-  return { sensitivity: right / row, positivePredictivity: right / column };
+  return { sensitivity: right / row, positivePredictivity: right / column, errors: row + column - 2 * right };
 };

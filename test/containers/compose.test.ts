@@ -62,6 +62,16 @@ describe('the compose file', () => {
       expect(read.services[name]?.environment ?? {}, name).toEqual(environment ?? {});
   });
 
+  it('hands on from .env every bound that a refused sender is told of', () => {
+    const { front } = file.services;
+    const bounds = ['bedsMax', 'frameBytesMax', 'lateMs', 'requestsPerMinute', 'silenceMs'] as const;
+    for (const bound of bounds) {
+      const { env } = settings[bound];
+      expect(front!.environment![env], env).toBe('');
+      expect(textOf('docker-compose.yml')).toContain(`${env}: \${${env}:-}`);
+    }
+  });
+
   it('pins every image to one version, and its own to that of package.json', () => {
     for (const [name, { image }] of services) expect(image, name).toMatch(/:\d+\.\d+\.\d+$/);
     expect(new Set(ours.map(([, { image }]) => image))).toEqual(new Set([`vigil:${version}`]));

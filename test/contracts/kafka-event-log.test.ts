@@ -7,7 +7,7 @@ import { keepCoordinators } from '../../services/adapters/kafka/kafka-coordinato
 import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log.ts';
 import { openLane } from '../../services/adapters/kafka/kafka-lane.ts';
 import { Kafka, logLevel } from '../../services/adapters/kafka/kafkajs.ts';
-import type { EventLog } from '../../services/ports/event-log.ts';
+import type { EventLog, LogRecord } from '../../services/ports/event-log.ts';
 import { partitionOfKey } from '../../services/ports/key-partition.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { eventLogContract } from './event-log.contract.ts';
@@ -124,6 +124,35 @@ const kafkaOddities = (brokers: readonly string[]): void => {
     expect(answered).toEqual(keys);
     expect((await readFromBeginning(log, 'vigil.findings', 3)).map(text)).toEqual(keys);
     expect(await consume(log, 'count', 3, 'vigil.findings')).toEqual(keys);
+  });
+
+  it('goes on from the end of a partition that lost records which a group had answered, and says so', async () => {
+    const here = { ...place, prefix: `lost-${crypto.randomUUID()}.` };
+    await createTopics(here);
+    const log = await openKafkaEventLog(here);
+    opened.push(log);
+    await append(log, [record('bed-1', 'answered')]);
+    const [{ partition }] = (await readFromBeginning(log, 'vigil.telemetry', 1)) as [LogRecord];
+    const client = await connectKafka(here);
+    const topic = client.topicName('vigil.telemetry');
+    await client.ask((admin) =>
+      admin.setOffsets({ groupId: client.named('lost'), topic, partitions: [{ partition, offset: '40' }] }),
+    );
+    const [told, sentTo, assigned]: [string[], bigint[], unknown[]] = [[], [], []];
+    const lane = openLane(
+      {
+        ...{ client, partition, address: { topicName: client.topicName, partitionOf: log.partitionOf } },
+        reader: { ...reader('lost'), assigned: async (_, stored) => void assigned.push(stored) },
+        seek: (offset) => sentTo.push(offset),
+        onTrouble: (sentence) => told.push(sentence),
+      },
+      undefined,
+    );
+    await lane.ready();
+    await lane.close();
+    await client.disconnect();
+    expect([sentTo, assigned]).toEqual([[1n], [1n]]);
+    expect(told).toEqual([expect.stringContaining('lost stood at 40 of vigil.telemetry/')]);
   });
 
   it('asks for the coordinators of its transactions once a second, not four times a transaction', async () => {

@@ -2,7 +2,7 @@ import { rename } from 'node:fs/promises';
 import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type LogFile, openLogFile } from '../../services/adapters/embedded/log-thread-file.ts';
+import { type LogFile, logErrorOf, openLogFile } from '../../services/adapters/embedded/log-thread-file.ts';
 import { extentOf, putRecords, readRecords } from '../../services/adapters/embedded/log-thread-lanes.ts';
 import { packNew } from '../../services/adapters/embedded/log-thread-messages.ts';
 import { bytesUsed, tidyStep } from '../../services/adapters/embedded/log-thread-retention.ts';
@@ -105,6 +105,18 @@ describe('the SQLite log', () => {
     });
   });
 
+  it.each([
+    [8, 'may only be read (why); give it to the user that runs Vigil'],
+    [10, 'failed (why); look whether it is mounted, writable and within its quota'],
+    [13, 'is full; make room there'],
+  ])(
+    'says of a disk that does not take it (SQLite %i) which file it is, what to do, and that it is worth trying again',
+    (errcode, words) => {
+      const error = logErrorOf('/data/log.db', Object.assign(new Error('why'), { errcode }));
+      expect(error).toMatchObject({ retriable: true, sentence: expect.stringContaining(`/data/log.db ${words}`) });
+    },
+  );
+
   it('purges what is over its time, each topic by its own, and never uses an offset twice', async () => {
     const file = await openFile();
     const start = 1_000 * 24 * hour_us;
@@ -141,6 +153,23 @@ describe('the SQLite log', () => {
     expect(extentOf(file, 'vigil.telemetry')[0]!.first).toBeLessThan(6_000);
     expect(extentOf(file, 'vigil.alarms')).toEqual([{ partition: 0, first: 0, next: 1 }]);
     expect(tidied(file, hour_us, 10_000)).toEqual([expect.stringContaining('has no telemetry left to purge')]);
+  });
+
+  it('lets what was refused give way with the telemetry of its time, so that neither pushes the other out', async () => {
+    const file = await openFile();
+    const refused = { ...record('sender', '', 'vigil.rejected'), value: new Uint8Array(20_000) };
+    const frames = Array.from({ length: 5 }, () => record('bed-1', 'frame'));
+    for (let i = 0; i < 3_000; i++) put(file, i, ...frames, refused);
+    expect(bytesUsed(file)).toBeGreaterThan(55e6);
+    expect(tidied(file, hour_us, 30e6)).toEqual([]);
+    expect(bytesUsed(file)).toBeLessThan(30e6);
+    const [{ first: frame }, { first: refusal }] = [
+      extentOf(file, 'vigil.telemetry')[0]!,
+      extentOf(file, 'vigil.rejected')[0]!,
+    ];
+    expect(frame).toBeGreaterThan(5_000);
+    expect(frame).toBeLessThan(15_000);
+    expect(refusal).toBe(frame / 5);
   });
 
   it('shares partitions evenly and moves no more of them than it must', () => {

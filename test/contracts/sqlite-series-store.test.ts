@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { create } from '@bufbuild/protobuf';
+import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { AlarmEventSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
@@ -198,5 +199,15 @@ describe('the SQLite series store', () => {
     expect(packed.length).toBeLessThan(samples.byteLength / 2);
     expect(unpackSamples(packed, 500)).toEqual(samples);
     expect(() => unpackSamples(packed, 499)).toThrow();
+  });
+
+  it('gives any wave of any length back as it was', () => {
+    fc.assert(
+      fc.property(fc.int16Array({ minLength: 1, maxLength: 500 }), fc.integer({ min: 1, max: 100 }), (part, times) => {
+        const samples = Int16Array.from({ length: part.length * times }, (_, i) => part[i % part.length]! + i);
+        const again = unpackSamples(packSamples(samples), samples.length);
+        expect(Buffer.compare(Buffer.from(again.buffer), Buffer.from(samples.buffer))).toBe(0);
+      }),
+    );
   });
 });

@@ -280,24 +280,39 @@ describe('vigil evaluate sepsis', () => {
     expect(told.out).not.toContain('qSOFA');
   });
 
-  it('says which cells were no numbers', async () => {
+  it('says in the report which cells were no numbers, and that a row is an hour where hours are left out', async () => {
     await using folder = await temporaryFolder();
     const rows = madeRows(20, 7);
-    await put(folder.path, { 'in.csv': csvOf([{ ...rows[0]!, HR: 'fast' }, ...rows.slice(1)]) });
+    const patient = rows[0]!['PatientID'];
+    await put(folder.path, {
+      'in.csv': csvOf([{ ...rows[0]!, HR: 'fast' }, ...rows.slice(1).filter((_, i) => i !== 2)]),
+    });
     const csv = join(folder.path, 'in.csv');
-    const told = await vigil(
-      'evaluate',
-      'sepsis',
-      '--csv',
-      csv,
-      '--model',
-      model,
-      '--network-only',
-      '--resamples',
-      '5',
-    );
+    const words = ['--csv', csv, '--model', model, '--network-only', '--resamples', '5', '--out', folder.path];
+    const told = await vigil('evaluate', 'sepsis', ...words);
     expect(told.code, told.side).toBe(0);
     expect(told.side).toContain('1 cell is no number and counts as not measured: HR 1.');
+    const text = await readFile(join(folder.path, 'sepsis.txt'), 'utf8');
+    const html = await readFile(join(folder.path, 'sepsis.html'), 'utf8');
+    for (const said of [
+      'Cells that are no numbers counted as not measured: HR 1.',
+      `ICULOS leaps over hours in 1 stays (${patient}): a row counts as an hour all the same`,
+    ])
+      expect([text.includes(said), html.includes(said)]).toEqual([true, true]);
+  });
+
+  it('needs a file, and rows in it', async () => {
+    const folder = await vigil('evaluate', 'sepsis', '--csv', home.path, '--model', model);
+    expect([folder.code, folder.side]).toEqual([
+      2,
+      expect.stringContaining('is a folder. Name one file with all stays'),
+    ]);
+    await put(home.path, { 'header.csv': csvOf([]) });
+    const csv = join(home.path, 'header.csv');
+    const told = await vigil('evaluate', 'sepsis', '--csv', csv, '--model', model);
+    expect([told.code, told.side]).toEqual([2, expect.stringContaining('has no row below its header.')]);
+    const scored = await vigil('score-stays', '--csv', csv, '--out', join(home.path, 'none.csv'), '--model', model);
+    expect([scored.code, scored.side]).toEqual([2, expect.stringContaining('has no row below its header.')]);
   });
 
   it('needs the truth', async () => {

@@ -41,6 +41,17 @@ describe('matching by EC57', () => {
     expect(pairsOf([1], [1 + 55 / 360])).toHaveLength(2);
   });
 
+  it('takes the later of two beats that are equally near, as bxb does', () => {
+    expect(pairsOf([2], [1.9, 2.1])).toEqual(['- 1.9', '2 2.1']);
+    expect(pairsOf([1.9, 2.1], [2])).toEqual(['1.9 -', '2.1 2']);
+  });
+
+  it("leaves a beat to the earlier partner when the nearer one has a nearer partner of its own (bxb's example, 250 Hz)", () => {
+    const at250 = (samples: readonly number[]): readonly number[] => samples.map((sample) => sample / 250);
+    expect(pairsOf(at250([96, 160]), at250([128, 185]))).toEqual(['0.384 0.512', '0.64 0.74']);
+    expect(pairsOf(at250([128, 185]), at250([96, 160]))).toEqual(['0.512 0.384', '0.74 0.64']);
+  });
+
   it('loses no beat and invents none, whatever the series', () => {
     const series = fc
       .array(fc.integer({ min: 0, max: 4000 }), { maxLength: 40 })
@@ -62,7 +73,7 @@ describe('matching by EC57', () => {
     const result = compareBeats(beats, beats);
     expect(sensitivity(result)).toBe(1);
     expect(positivePredictivity(result)).toBe(1);
-    expect(classScores(result, 'V')).toEqual({ sensitivity: 1, positivePredictivity: 1 });
+    expect(classScores(result, 'V')).toEqual({ sensitivity: 1, positivePredictivity: 1, errors: 0 });
   });
 
   it('ignores the first five minutes and stretches of ventricular flutter', () => {
@@ -83,6 +94,28 @@ describe('matching by EC57', () => {
     });
   });
 
+  it('asks nothing of beats after the end of the recording, and holds nothing against what belongs before its beginning', () => {
+    const reference = [beat(299.99), beat(301), beat(302), beat(303)];
+    const detected = [beat(300.1), beat(300.2), beat(301), beat(302.5)];
+    const { truePositives, falseNegatives, falsePositives } = compareBeats(reference, detected, {
+      ...EC57,
+      toSeconds: 302.5,
+    });
+    expect({ truePositives, falseNegatives, falsePositives }).toEqual({
+      truePositives: 1,
+      falseNegatives: 1,
+      falsePositives: 2,
+    });
+  });
+
+  it('counts the errors of a class by the rule of its predictivity', () => {
+    const reference = [beat(301, 'F'), beat(302, 'Q'), beat(303, 'Q'), beat(304, 'N'), beat(305, 'V'), beat(306, 'F')];
+    const detected = [beat(301, 'V'), beat(302, 'V'), beat(303, 'S'), beat(304, 'V'), beat(306, 'S')];
+    const result = compareBeats(reference, detected);
+    expect(classScores(result, 'V').errors).toBe(2);
+    expect(classScores(result, 'S').errors).toBe(1);
+  });
+
   it('counts classes in a matrix, row by row, and sums records', () => {
     const reference = [beat(301, 'V'), beat(302, 'N'), beat(303, 'S'), beat(304, 'N')];
     const detected = [beat(301, 'V'), beat(302, 'V'), beat(303, 'N'), beat(305, 'N')];
@@ -92,7 +125,7 @@ describe('matching by EC57', () => {
     expect(result.matrix.S.N).toBe(1);
     expect(result.matrix.N.O).toBe(1);
     expect(result.matrix.O.N).toBe(1);
-    expect(classScores(result, 'V')).toEqual({ sensitivity: 1, positivePredictivity: 0.5 });
+    expect(classScores(result, 'V')).toEqual({ sensitivity: 1, positivePredictivity: 0.5, errors: 1 });
     const twice = sumResults([result, result]);
     const total = EC57_CLASSES.reduce(
       (sum, row) => sum + EC57_CLASSES.reduce((all, column) => all + twice.matrix[row][column], 0),

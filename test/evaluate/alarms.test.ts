@@ -1,6 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { alarmAtSeconds } from '../../services/evaluate/alarms/alarm-folder.ts';
+import { upToAlarm } from '../../services/evaluate/alarms/hear-records.ts';
+import type { WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { vigil } from '../cli/terminal.ts';
 import { beatsAt, noiseAt, steady } from '../ecg/synthetic-ecg.ts';
 import { pressureAt } from '../pulse/synthetic-pulse.ts';
@@ -124,6 +127,57 @@ describe('vigil evaluate alarms', () => {
     await put(out, { 'alarms.txt': 'old', 'alarms.json': '{}', 'alarms.html': 'old' });
     expect((await vigil('evaluate', 'alarms', '--cinc2015', folder.path, '--out', out)).code).toBe(0);
     expect(await readdir(out)).toEqual(['verdicts.json']);
+  });
+
+  it('takes no word for a claim where only the first letter of a name is one: such a record has no alarm', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, {
+      ...madeAlarm('apple', living),
+      ...madeAlarm('vfdb_418', living),
+      ...madeAlarm('a103l', living),
+    });
+    const file = join(folder.path, 'verdicts.csv');
+    const told = await vigil('evaluate', 'alarms', '--cinc2015', folder.path, '--verdicts', file);
+    expect(told.code).toBe(1);
+    for (const name of ['apple', 'vfdb_418'])
+      expect(told.side).toContain(`${name}: it has no alarm of a kind that Vigil judges`);
+    expect(await readFile(file, 'utf8')).toMatch(/\na103l,refuted,.*\napple,undecided,0\.500000\nvfdb_418,undecided/);
+  });
+
+  it("hears the challenge's recordings of 5:30 up to their alarm at 5:00, and others to their end", async () => {
+    expect(['a103l', 'a103s', 'x103l'].map((name) => alarmAtSeconds(name, 330))).toEqual([300, 330, 330]);
+    expect(alarmAtSeconds('a103l', 120)).toBe(120);
+    const whole = { name: 'a103l', header: { rateHz: 2 }, signals: [new Int16Array(660)] } as unknown as WfdbRecord;
+    expect(upToAlarm(whole).signals[0]).toHaveLength(600);
+  });
+
+  it('names in the report what is in no figure and what header and list say otherwise, and shows the worst', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, {
+      ...madeAlarm('a1', living, ['Asystole', 'True alarm']),
+      ...madeAlarm('a2', stopped, ['Asystole', 'True alarm']),
+      ...madeAlarm('a3', living, ['Asystole', 'False alarm']),
+      ...madeAlarm('a4', living),
+      'ALARMS.csv': 'record,alarm,true\na3,Asystole,1\nx7,Asystole,1\n',
+    });
+    const out = join(folder.path, 'out');
+    const told = await vigil('evaluate', 'alarms', '--cinc2015', folder.path, '--out', out);
+    expect(told.code).toBe(1);
+    const html = (await readFile(join(out, 'alarms.html'), 'utf8')).replaceAll('&quot;', '"');
+    for (const said of [
+      'NOT JUDGED, and in no figure: x7 (ALARMS.csv names it, and there is no x7.hea).',
+      '1 alarms have no label and are not counted: a4.',
+      'a3: its header says "False alarm" and ALARMS.csv the opposite; the header counts.',
+      'a1 Asystole: true alarm refuted',
+    ])
+      expect([told.out.includes(said), html.includes(said)]).toEqual([true, true]);
+    expect(html).toContain('a1: the 12 s before the alarm');
+    expect(html).toContain('ABP, bar');
+    const { overall } = JSON.parse(await readFile(join(out, 'alarms.json'), 'utf8')) as {
+      overall: { auroc: { value: number }; counts: { falseNegatives: number } };
+    };
+    expect(html).toContain(`<td>${overall.auroc.value.toFixed(3)} (`);
+    expect(overall.counts.falseNegatives).toBe(1);
   });
 
   it('names what it cannot judge and ends with 1, or with 2 where there is no such folder', async () => {

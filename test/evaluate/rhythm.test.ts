@@ -5,7 +5,7 @@ import {
   type JudgedRecord,
   parseReference,
 } from '../../services/evaluate/rhythm/judge-cinc2017.ts';
-import { episodesOf, rhythmSpans } from '../../services/evaluate/rhythm/reference-rhythms.ts';
+import { changesBehind, episodesOf, rhythmSpans } from '../../services/evaluate/rhythm/reference-rhythms.ts';
 import { rhythmHtml } from '../../services/evaluate/rhythm/rhythm-html.ts';
 import { rhythmText } from '../../services/evaluate/rhythm/rhythm-text.ts';
 import { saidRhythms, secondsByWord } from '../../services/evaluate/rhythm/said-rhythms.ts';
@@ -23,6 +23,21 @@ describe('the rhythms of a reference', () => {
       { rhythm: 'N', fromSeconds: 0, toSeconds: 60 },
       { rhythm: 'AFIB', fromSeconds: 60, toSeconds: 100 },
     ]);
+  });
+
+  it('end with the recording: what a reference has behind it is left out', () => {
+    const annotations = [
+      at(0, '+', '(N'),
+      at(40, '+', '(VT'),
+      at(45, '['),
+      at(60, '+', '(N'),
+      at(70, ']'),
+      at(80, '['),
+    ];
+    const spans = rhythmSpans(annotations, RATE_HZ, 50);
+    expect(spans.at(-1)).toEqual({ rhythm: 'VT', fromSeconds: 40, toSeconds: 50 });
+    expect(episodesOf('vf', spans, annotations, RATE_HZ, 50)).toEqual([{ fromSeconds: 45, toSeconds: 50 }]);
+    expect(changesBehind(annotations, RATE_HZ, 50)).toBe(1);
   });
 
   it('hold flutter as a rhythm and between brackets', () => {
@@ -65,7 +80,7 @@ describe('a record of CinC 2017', () => {
     expect(answer({})).toBe('nothing');
   });
 
-  it('counts for F1 = 2 TP / (2 TP + FP + FN), and the report says what is not told apart', () => {
+  it('counts for F1 = 2 TP / (2 TP + FP + FN), and the report says what is not told apart', async () => {
     expect(parseReference('\uFEFFA1,A\n"A2","~"\r\nA3,x\n\n')).toEqual([
       ['A1', 'A'],
       ['A2', '~'],
@@ -76,10 +91,11 @@ describe('a record of CinC 2017', () => {
       { record: '3', is: 'O', said: 'A' },
       { record: '4', is: 'N', said: 'N or O' },
     ];
-    const report = { cinc2017: { directory: 'here', ...cinc2017Report(records) } };
+    const report = { cinc2017: { directory: 'here', unjudged: ['5: torn'], ...cinc2017Report(records) } };
     expect(report.cinc2017.f1OfA.value).toBeCloseTo(0.5, 12);
     expect(rhythmText(report)).toContain('Not told apart: N (normal) and O (other)');
-    expect(rhythmHtml(report)).toContain('not a cleared medical device');
+    expect(rhythmText(report)).toContain('NOT JUDGED, and in no figure: 5: torn.');
+    expect(await rhythmHtml(report)).toContain('Not a cleared medical device');
   });
 });
 

@@ -4,11 +4,12 @@
  */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import type { BeatEvaluation } from '../../services/evaluate/beats/evaluate-beats.ts';
 import { isNoisyAt, noisePower, signalPower, withNoise } from '../../services/evaluate/beats/noise-stress.ts';
 import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
-import type { WfdbRecord } from '../../services/recordings/wfdb/record.ts';
+import { readRecordAnnotations, type WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
 import { leadsOf } from '../../services/train/hear-record.ts';
 import { beatFigures, delaysOf } from '../../stream-models/evaluation/beat-figures.ts';
@@ -149,7 +150,40 @@ describe('vigil evaluate beats', () => {
     expect(await readFile(join(out.path, 'beats.txt'), 'utf8')).toContain('Worst records');
   });
 
-  it('judges what it can where a record is broken or has no reference, names the others, and ends with 1', async () => {
+  it('asks nothing of beats behind the end of a recording, names them, and says the same in page, text and JSON', async () => {
+    await using data = await temporaryFolder();
+    await using out = await temporaryFolder();
+    await putMadeBeats(data.path, 'whole', 340, 1);
+    await putMadeBeats(data.path, 'ended', 330, 2);
+    const known = await readRecordAnnotations(data.path, 'ended', 'atr');
+    const kept = (E.isRight(known) ? known.right : []).filter(({ sample }) => sample < 315 * 250);
+    const behind = [1, 2, 3].map((s) => ({ sample: (330 + s) * 250, symbol: 'N', aux: '' }));
+    await put(data.path, {
+      'ended.atr': writeAnnotations([{ ...kept[0]!, symbol: 'j' }, ...kept.slice(1), ...behind]),
+    });
+    await putMadeBeats(data.path, 'early', 330, 3);
+    const early = await readRecordAnnotations(data.path, 'early', 'atr');
+    const half = (E.isRight(early) ? early.right : []).filter(({ sample }) => sample < 315 * 250);
+    await put(data.path, { 'early.atr': writeAnnotations(half) });
+    const told = await vigil('evaluate', 'beats', '--wfdb', data.path, '--out', out.path, '--resamples', '20');
+    expect(told.code, told.side).toBe(0);
+    expect(told.out).toContain('after the end of the recording are in no figure: ended (3 after 5:30).');
+    expect(told.out).toContain('beats said after it count as wrong, as in bxb: early (at 5:15 of 5:30).');
+    const said = JSON.parse(await readFile(join(out.path, 'beats.json'), 'utf8')) as BeatEvaluation;
+    const missed = said.records.map(({ record, result }) => [record, result.falseNegatives]);
+    expect(Object.fromEntries(missed)).toMatchObject({ ended: 0, early: 0 });
+    const html = await readFile(join(out.path, 'beats.html'), 'utf8');
+    for (const note of said.notes) expect([html, told.out].every((text) => text.includes(note))).toBe(true);
+    const average = (100 * said.average.qrs.positivePredictivity).toFixed(2);
+    expect(told.out).toMatch(new RegExp(`average +\\d+\\.\\d+ +${average}`));
+    expect(html).toContain(`<td>${average}</td>`);
+    expect(html).toMatch(/<html lang="en">.*<title>Vigil: beats/s);
+    expect(html).toContain('<th scope="row">ended</th>');
+    expect(html).toMatch(/<h3>early: \d+ errors<\/h3>/);
+    expect(html).not.toMatch(/(?:src|href)=/);
+  });
+
+  it('judges what it can where a record is broken or has no reference or ECG, names the others, and ends with 1', async () => {
     await using data = await temporaryFolder();
     await using out = await temporaryFolder();
     await putMadeBeats(data.path, 'whole', 340, 1);
@@ -160,17 +194,20 @@ describe('vigil evaluate beats', () => {
       'torn.hea': header,
       'torn.dat': format16([new Int16Array(50)]),
       'torn.atr': writeAnnotations([{ sample: 1, symbol: 'N', aux: '' }]),
+      'breath.hea': 'breath 1 250 80000\nbreath.dat 16 200/mV 16 0 0 0 0 RESP\n',
+      'breath.dat': format16([new Int16Array(80_000)]),
+      'breath.atr': writeAnnotations([{ sample: 310 * 250, symbol: 'N', aux: '' }]),
     });
     const told = await vigil('evaluate', 'beats', '--wfdb', data.path, '--out', out.path, '--resamples', '20');
     expect(told.code).toBe(1);
     expect(told.side).toMatch(
-      /2 records could not be judged:\n {2}- bare: bare\.atr cannot be read.*\n {2}- torn: torn\.dat/,
+      /3 records could not be judged:\n {2}- bare: bare\.atr cannot be read.*\n {2}- torn: torn\.dat.*\n {2}- breath: no signal is an ECG/,
     );
-    expect(told.out).toMatch(/NOT JUDGED, and in no figure: bare \(.*; torn \(/);
+    expect(told.out).toMatch(/NOT JUDGED, and in no figure: bare \(.*; torn \(.*; breath \(no signal is an ECG/);
     expect(told.out).toContain('no beat after 5:00, so that nothing is found or missed there, in short.');
     const said = JSON.parse(await readFile(join(out.path, 'beats.json'), 'utf8')) as BeatEvaluation;
     expect(said.records.map(({ record }) => record)).toEqual(['short', 'whole']);
-    expect(said.unjudged.map(({ record }) => record)).toEqual(['bare', 'torn']);
+    expect(said.unjudged.map(({ record }) => record)).toEqual(['bare', 'torn', 'breath']);
     expect(said.gross.qrs.sensitivity.value).toBeGreaterThan(0.98);
   });
 

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import { VIGIL_BED } from '../../schemas/engine.ts';
 import { decodeRejected } from '../../schemas/messages.ts';
 import { decodeLoggedTelemetry, encodeTelemetry } from '../../schemas/telemetry.ts';
@@ -50,6 +51,31 @@ const rejectedOn = async (log: EventLog) =>
   });
 
 describe('the gateway', () => {
+  it('keeps the largest frame that may be taken, and the largest that is refused, beside those of neighbours', async () => {
+    const gateway = gatewayOn(place.log, { lingerMs: 8 });
+    const largest = frame({ bed: 'large', sequence: 1, device: 1, ecgMs: 1_000 });
+    const [wave] = largest.waveforms;
+    for (let code = 1; encodeTelemetry(largest).length < TELEMETRY_LIMITS.frameBytes; code++)
+      largest.waveforms.push({ ...wave!, code, rateNumerator: 25_000, samples: new Uint8Array(20_000) });
+    largest.waveforms.pop();
+    const bytes = encodeTelemetry(largest);
+    expect(bytes.length).toBeGreaterThan(TELEMETRY_LIMITS.frameBytes - 21_000);
+    const misnamed = { ['x'.repeat(TELEMETRY_LIMITS.frameBytes - 20)]: 1 };
+    const answers = await Promise.all([
+      gateway.accept(bytes),
+      gateway.acceptJson(misnamed, new TextEncoder().encode(JSON.stringify(misnamed))),
+      gateway.accept(new Uint8Array(3 * TELEMETRY_LIMITS.frameBytes)),
+      gateway.accept(encodeTelemetry(frame({ bed: 'neighbour', sequence: 1, device: 1 }))),
+    ]);
+    expect(answers).toMatchObject([
+      { ok: true },
+      { ok: false, again: false, code: 'unreadable' },
+      { ok: false, again: false, code: 'too-large' },
+      { ok: true },
+    ]);
+    await gateway.close();
+  });
+
   it('listens for so many beds and no more, says so to others, and takes one in when another went away', async () => {
     const gateway = gatewayOn(place.log, { bedsMax: 2, lingerMs: 8 });
     const from = (bed: string, sequence: number) =>

@@ -1,4 +1,5 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -109,6 +110,22 @@ describe('POST /v1/telemetry', () => {
     expect(await vigil.meters.text()).toContain('vigil_rejected_total{code="not-json"} 1');
   });
 
+  it('takes the good messages beside one that is nested deeper than can be written down again', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const good = [json(1), json(2), json(3), json(4)].map((one) => JSON.stringify(one));
+    const answers = [
+      await post('application/json', `[${good[0]},${deep},${good[1]}]`),
+      await post('application/x-ndjson', `${good[2]}\n{"numerics":${deep}}\n${good[3]}`),
+    ];
+    for (const answer of answers)
+      expect([answer.status, await answer.json()]).toMatchObject([
+        400,
+        { code: 'unreadable', accepted: 2, refused: [{ index: 1, again: false }] },
+      ]);
+    expect((await allOf(place.log, 'vigil.telemetry')).length).toBe(4);
+    expect((await allOf(place.log, 'vigil.rejected')).length).toBe(2);
+  });
+
   it('says of what it does not unpack, of a wrong method and of what is too large what to do instead', async () => {
     const packed = await post('application/json', gzipSync(JSON.stringify(json(1))), { 'content-encoding': 'gzip' });
     expect([packed.status, await packed.json()]).toMatchObject([415, { where: 'content-encoding' }]);
@@ -126,6 +143,23 @@ describe('POST /v1/telemetry', () => {
       { code: 'bad-address', intendedUse: INTENDED_USE },
     ]);
     expect((await allOf(place.log, 'vigil.rejected')).length).toBe(2);
+  });
+
+  it('answers what is no request at all with a problem, and hangs up', async () => {
+    const { port } = new URL(`http://${vigil.address('/')}`);
+    const answerTo = async (bytes: string): Promise<string> => {
+      const line = connect(Number(port), '127.0.0.1');
+      line.end(Buffer.from(bytes, 'latin1'));
+      let said = '';
+      for await (const more of line) said += String(more);
+      return said;
+    };
+    const toTls = await answerTo('\x16\x03\x01\x00\xa5\x01\x00\x00');
+    expect(toTls).toMatch(/^HTTP\/1\.1 400 Bad Request\r\n/);
+    expect(toTls).toContain('content-type: application/problem+json');
+    expect(JSON.parse(toTls.split('\r\n\r\n')[1]!)).toMatchObject({ code: 'bad-request', intendedUse: INTENDED_USE });
+    const toMany = await answerTo(`GET /healthz HTTP/1.1\r\nhost: x\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`);
+    expect(JSON.parse(toMany.split('\r\n\r\n')[1]!)).toMatchObject({ status: 431, code: 'too-large' });
   });
 
   it('lets no foreign page speak, nor one whose name was made to point here', async () => {

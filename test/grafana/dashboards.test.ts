@@ -12,6 +12,7 @@ import type { VigilPanel } from '../../dashboards/grafana/strict-dashboard.ts';
 import { MDC } from '../../schemas/codes.ts';
 import { INTENDED_USE } from '../../schemas/live.ts';
 import { measurementNames, rhythmGravity, tierNames } from '../../schemas/series.ts';
+import { tagValue } from '../../schemas/tag-value.ts';
 import { inMilliseconds, inSeconds } from '../../schemas/units.ts';
 import { makeMeters } from '../../services/metrics/meters.ts';
 import { STRIP_AFTER, STRIP_BEFORE } from '../../services/recorder/strips.ts';
@@ -127,7 +128,9 @@ describe('colours of priorities', () => {
         if (!new RegExp(`"[^"]*${priority}[^"]*"`).test(JSON.stringify(panel.fieldConfig) + panel.title)) continue;
         expect(JSON.stringify(panel), name).toContain(`${priorityMarks[priority]} ${priority}`);
       }
-    for (const { name } of all.flatMap(({ dashboard }) => dashboard.annotations.list ?? []))
+    const isOfPriority = ({ iconColor }: { readonly iconColor: string }): boolean =>
+      Object.values(priorityColour).includes(iconColor);
+    for (const { name } of all.flatMap(({ dashboard }) => dashboard.annotations.list ?? []).filter(isOfPriority))
       expect(priorities.map((priority) => `${priorityMarks[priority]} ${priority}`)).toContain(name);
   });
 });
@@ -200,6 +203,9 @@ describe('a link', () => {
     expect(address.pathname).toBe(`/grafana/d/${dashboard.uid}`);
     expect(dashboard.templating.list.map(({ name }) => `var-${name}`)).toContain([...address.searchParams.keys()][0]);
     expect(address.searchParams.get('var-bed')).toBe('ccu/3.1-07 a');
+    // As its series are called: a page of a bed that is not there says that nothing was recorded.
+    const odd = new URL(historyAddress('https://it.hospital.example/grafana', 'south%-1'));
+    expect(odd.searchParams.get('var-bed')).toBe(tagValue('south%-1'));
   });
 
   it('to a strip shows all that is kept around an alarm', () => {

@@ -38,6 +38,10 @@ import {
 } from './recorded-ward/story.ts';
 import { transformed } from './transformations.ts';
 
+interface ValueToText {
+  readonly options: Readonly<Record<string, { readonly text: string }>>;
+}
+
 /** Columns of which the links of a panel take the value of the row that is clicked. */
 const fieldsInLinks = (panel: VigilPanel): readonly string[] =>
   [...JSON.stringify(panel).matchAll(/__data\.fields\[\\"([^"\\]+)\\"\]/g)].map(([, name]) => name!);
@@ -186,6 +190,19 @@ describe.skipIf(skipped !== undefined)(
         'HR heard': 'an age',
       });
       expect(beds[ODD_BED]).toMatchObject({ ...silent, '* low': 1, 'HR heard': null });
+    });
+
+    it('have a word for every analyte and a unit for every result in the list of the laboratory', async () => {
+      const { panel } = drawnPanels.find((each) => each.panel.title === 'Laboratory values')!;
+      const { columns, rows } = await seen('Laboratory values');
+      const shown = (column: string, cell: unknown): unknown => {
+        const own = panel.fieldConfig!.overrides.find(({ matcher }) => matcher.options === column)!;
+        const mappings = own.properties.find(({ id }) => id === 'mappings')!.value as readonly ValueToText[];
+        return mappings[0]!.options[String(cell)]?.text;
+      };
+      const cells = rows.map((row) => ['Analyte', 'Unit'].map((name) => shown(name, row[columns.indexOf(name)])));
+      expect(cells).toContainEqual(['SaO₂', '%']);
+      expect(cells.flat()).not.toContain(undefined);
     });
 
     it('share the alarms of the worst tenth of the beds: of one bed, and of more', async () => {

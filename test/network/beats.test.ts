@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { moment } from '../../schemas/units.ts';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
+import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import type { WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { framesOf } from '../../services/replay/frames.ts';
 import { beatSequence } from '../../services/train/beat-sequence.ts';
@@ -16,6 +17,7 @@ import type { BeatSeen } from '../../stream-models/ecg/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
+import { madeRhythm } from '../recordings/made-rhythms.ts';
 import { putMadeBeats, readMade, recordings } from './made-beats.ts';
 import { furthestFromWhole } from './model-parity.ts';
 
@@ -152,8 +154,28 @@ describe('training beats', () => {
       await readFile(join(straight.path, 'figures.json')),
     );
 
-    const other = await trainBeats({ ...options, seed: 4, data: data.path, out: broken.path, resume: true });
-    expect(other.sha256).not.toBe(once.sha256);
+    const other = trainBeats({ ...options, seed: 4, data: data.path, out: broken.path, resume: true });
+    await expect(other).rejects.toThrow(
+      /checkpoint is of another training \(seed: 3 there, 4 here.*leave --resume out/,
+    );
+  });
+
+  it('names every recording without a usable reference before it hears any', async () => {
+    await using data = await temporaryFolder();
+    await putMadeBeats(data.path, 'good', 30, 1);
+    await put(data.path, { ...madeRhythm('bare', 'vt', 20, 3), ...madeRhythm('rhythms', 'vt', 20, 3) });
+    await put(data.path, { 'rhythms.atr': writeAnnotations([{ sample: 1, symbol: '+', aux: '(N' }]) });
+    const notes: string[] = [];
+    const training = trainBeats({
+      ...options,
+      data: data.path,
+      out: data.path,
+      onProgress: (...[, , note]) => notes.push(note),
+    });
+    await expect(training).rejects.toThrow(
+      /bare: bare\.atr cannot be read.*; record rhythms: rhythms\.atr holds no beat/,
+    );
+    expect(notes).toEqual([]);
   });
 
   it('names the recording that it cannot use', async () => {

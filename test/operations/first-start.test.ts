@@ -119,6 +119,14 @@ describe('the first start', () => {
     expect(said).toContain('It is damaged: move it away with its -wal and -shm and put back a backup');
   });
 
+  it('stops in order when its terminal is closed', async () => {
+    await using place = await temporaryFolder();
+    const vigil = startVigil(['start', '--no-simulate'], { VIGIL_DATA_DIR: place.path, VIGIL_PORT: '0' });
+    await vigil.says(/Vigil is at/);
+    process.kill(vigil.pid, 'SIGHUP');
+    expect([await vigil.ended, vigil.said()]).toEqual([0, expect.stringContaining('Stopping;')]);
+  });
+
   it('tells another program from a Vigil when it asks for its health', async () => {
     const other = createHttpServer((_request, response) => response.end('<!DOCTYPE html>')).listen(0, '127.0.0.1');
     await once(other, 'listening');

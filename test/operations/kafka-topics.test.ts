@@ -46,6 +46,32 @@ describe.skipIf(skipped !== undefined)(`the topics of a new Kafka${skipped ? ` (
     );
   });
 
+  it('that were made by hand are held against each other: no advice is given that the next line contradicts', async () => {
+    const admin = new Kafka({ brokers: server.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const made = { telemetry: 4, findings: 2, 'alarm-inputs': 3, rejected: 2 };
+    await admin.createTopics({
+      waitForLeaders: false,
+      topics: Object.entries(made).map(([topic, numPartitions]) => ({
+        topic: `by-hand.vigil.${topic}`,
+        numPartitions,
+      })),
+    });
+    await admin.disconnect();
+    const { code, said } = await runVigil(['topics'], { ...env, KAFKA_PREFIX: 'by-hand.' });
+    expect(code).toBe(0);
+    expect(said).toContain(
+      'by-hand.vigil.alarm-inputs has partitions 3, wanted is 4; it was left as it is. The topics of',
+    );
+    expect(said).toContain(
+      'by-hand.vigil.rejected has partitions 2, wanted is 1; it was left as it is. No bed depends',
+    );
+    expect(said).toContain(
+      'by-hand.vigil.rejected has retention.bytes -1, wanted is 2147483648; it was left as it is.',
+    );
+    expect(said).not.toContain('set KAFKA_PARTITIONS=');
+  });
+
   it('that an update brings are asked for by name; the others stay, with what they hold', async () => {
     const admin = new Kafka({ brokers: server.brokers, logLevel: logLevel.NOTHING }).admin();
     await admin.connect();

@@ -111,15 +111,18 @@ describe('the recorder', () => {
       { topic: 'vigil.telemetry', key: BED, value: torn },
       { topic: 'vigil.findings', ...rubbish },
       { topic: 'vigil.alarms', ...rubbish },
+      { topic: 'vigil.telemetry', key: BED, value: new Uint8Array(999_900).fill(7) },
+      { ...frame('icu-05', 1), key: BED },
       frame(BED, 2),
     );
     const notices: RecorderNotice[] = [];
     await recordAll(place, (notice) => notices.push(notice));
     expect((await heartRates()).map((point) => point.at)).toEqual([at(0), at(2)]);
     const rejected = await rejectedOn(place.log);
-    expect(rejected.map(({ stage, source }) => `${stage} ${source}`)).toEqual(Array(3).fill(`recorder ${BED}`));
-    expect(rejected.map(({ original }) => original.length).sort()).toEqual([2, 2, 40]);
-    expect(notices.filter(({ tag }) => tag === 'Rejected')).toHaveLength(3);
+    expect(rejected.map(({ stage, source }) => `${stage} ${source}`)).toEqual(Array(5).fill(`recorder ${BED}`));
+    const whole = frame('icu-05', 1).value.length;
+    expect(rejected.map(({ original }) => original.length).sort((a, b) => a - b)).toEqual([2, 2, 40, whole, 900_000]);
+    expect(notices.filter(({ tag }) => tag === 'Rejected')).toHaveLength(5);
   });
 
   it('puts one record that the store refuses for good on vigil.rejected, and keeps its neighbours', async () => {

@@ -10,6 +10,7 @@ import {
   ScoreSchema,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { rhythmGravity } from '../../schemas/series.ts';
+import { BEGUN_ANEW } from '../../schemas/words.ts';
 import { type BedRhythm, noRhythm, rhythmMarks } from '../../services/recorder/rhythm-marks.ts';
 import { at, derived, rhythm } from './ward.ts';
 
@@ -33,6 +34,9 @@ const noSignal = (s: number, present: boolean, saidS = s): Finding =>
   said(s, { case: 'condition', value: create(ConditionChangeSchema, { condition: 'no-signal', present }) }, saidS);
 const reset = (s: number, saidS: number): Finding =>
   said(s, { case: 'reset', value: create(MemoryResetSchema, { what: 'ecg', why: 'a gap' }) }, saidS);
+/** Another patient, or a clock that was set back. */
+const begunAnew = (s: number, saidS: number): Finding =>
+  said(s, { case: 'reset', value: create(MemoryResetSchema, { what: BEGUN_ANEW, why: 'another patient' }) }, saidS);
 /** Findings of every second in which nothing happens. */
 const calm = (from: number, to: number): Finding[] =>
   Array.from({ length: to - from }, (_, i) => derived(from + i, 70));
@@ -89,6 +93,27 @@ describe('the rhythm as a number', () => {
       ...[reset(31, 221), noSignal(221, false), rhythm(223, RhythmKind.SINUS_LIKE), ...calm(224, 245)],
     ];
     expect([...marked(story).keys()]).toEqual([1, 10, 20, 30, 36, 223, 230, 240]);
+  });
+
+  it('of one patient is not that of the next: nothing is marked until analysis says a rhythm of his', () => {
+    const story = [
+      ...[rhythm(1, RhythmKind.VT), ...calm(2, 31), begunAnew(31.2, 31.5), ...calm(32, 47)],
+      ...[rhythm(44, RhythmKind.SINUS_LIKE, 47.5), ...calm(48, 65)],
+    ];
+    expect([...marked(story)]).toEqual([
+      ...[1, 10, 20, 30].map((s) => [s, vt]),
+      ...[44, 50, 60].map((s) => [s, sinus]),
+    ]);
+  });
+
+  it('goes on where a clock was set back, and touches nothing of the time that is still to come', () => {
+    const story = [rhythm(3_600, RhythmKind.VT), ...calm(3_601, 3_631), begunAnew(5, 5), rhythm(6, RhythmKind.AF, 9)];
+    const points = marked([...story, ...calm(10, 35)]);
+    const [before, back] = [
+      [3_600, 3_610, 3_620, 3_630],
+      [6, 10, 20, 30],
+    ];
+    expect([...points]).toEqual([...before.map((s) => [s, vt]), ...back.map((s) => [s, gravity(RhythmKind.AF)])]);
   });
 
   it('leaves a gap where nobody heard the bed, however short', () => {

@@ -35,6 +35,21 @@ describe('the waves around an alarm', () => {
     expect(stripSpanOf(alarmEvent(VIGIL_BED, 90, { condition: 'log-away' }))).toBeUndefined();
   });
 
+  it('come of a device that sends ten seconds at once, when another of the bed has gone on', () => {
+    const strips = heardUntil('icu-01', 0, 45);
+    strips.open({ ...alarmAt('icu-01', 40), appendedAt: at(41) });
+    for (let second = 45; second < 60; second++) {
+      strips.hear({ bed: 'icu-01', partition: 0, end: at(second + 1), blocks: [block('icu-01', second)] });
+      strips.kept(0, new Map([['icu-01', at(second + 1)]]), at(second + 1));
+    }
+    // A start need not read again for it.
+    expect([strips.countOpen(), strips.firstOpen(0)]).toEqual([0, undefined]);
+    const slow = { ...block('icu-01', 49), source: 'lines', device: 2, samples: new Int16Array(40) };
+    expect(strips.hear({ bed: 'icu-01', partition: 0, end: at(59), blocks: [slow] })).toEqual([slow]);
+    strips.kept(0, new Map([['icu-01', at(170)]]), at(170));
+    expect(strips.hear({ bed: 'icu-01', partition: 0, end: at(171), blocks: [slow] })).toEqual([]);
+  });
+
   it.each([
     ['older than the minute that is remembered', heardUntil('icu-01', 0, 200), 'icu-01'],
     ['from before the bed was heard here', heardUntil('icu-01', 85, 100), 'icu-01'],

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { readAnnotations, type WfdbAnnotation, writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import { parseHeader } from '../../services/recordings/wfdb/header.ts';
-import { readRecord, recordNames } from '../../services/recordings/wfdb/record.ts';
+import { readRecord, readRecordAnnotations, recordNames } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE, readFormat16, readFormat212 } from '../../services/recordings/wfdb/signals.ts';
 import { referenceBeats } from '../../stream-models/evaluation/ec57.ts';
 import { format16, format212, put, temporaryFolder } from './made-record.ts';
@@ -111,6 +111,25 @@ describe('annotation files', () => {
   it('end the text of a rhythm at its first zero', () => {
     const read = readAnnotations(Uint8Array.from([0, 28 << 2, 6, 63 << 2, ...[0x28, 0x56, 0x54, 0, 0x78, 0x79], 0, 0]));
     expect(E.isRight(read) && read.right).toEqual([{ sample: 0, symbol: '+', aux: '(VT' }]);
+  });
+
+  it('that count time in ticks of their own lie at the same seconds of the recording', async () => {
+    await using folder = await temporaryFolder();
+    const ticks = [
+      { sample: 0, symbol: '"', aux: '## time resolution: 1000' },
+      { sample: 2500, symbol: 'V', aux: '' },
+    ];
+    await put(folder.path, {
+      'a.hea': 'a 1 360 3600\na.dat 16 200 12 0 0 0 0 II\n',
+      'a.atr': writeAnnotations(ticks),
+      'b.hea': 'b 1 360 3600\nb.dat 16 200 12 0 0 0 0 II\n',
+      'b.atr': writeAnnotations(ticks.map((each) => ({ ...each, aux: each.aux && '## time resolution: 360' }))),
+    });
+    const beatAt = async (name: string): Promise<number | undefined> => {
+      const read = await readRecordAnnotations(folder.path, name, 'atr');
+      return E.isRight(read) ? read.right[1]?.sample : undefined;
+    };
+    expect([await beatAt('a'), await beatAt('b')]).toEqual([900, 2500]);
   });
 
   it('that are cut off are refused with the place', () => {

@@ -14,7 +14,7 @@ import { decodeRejected } from '../../schemas/messages.ts';
 import { milliseconds, seconds } from '../../schemas/units.ts';
 import { openSqliteEventLog } from '../../services/adapters/embedded/sqlite-event-log.ts';
 import type { EventLog, GroupReader, NewRecord, Reaction } from '../../services/ports/event-log.ts';
-import { bedCheckpoint } from '../../services/runtime/checkpoints.ts';
+import { bedCheckpoint, partitionCheckpoint } from '../../services/runtime/checkpoints.ts';
 import { readToNow } from '../../services/runtime/read-to-now.ts';
 import { runStage, type StageNotice } from '../../services/runtime/run-stage.ts';
 import type { Stage } from '../../services/runtime/stage.ts';
@@ -229,6 +229,23 @@ describe('the loop of every stage', () => {
     await running.stop();
     expect(discarded).toEqual([expect.stringContaining('bed-a: its checkpoint is at 1000, ahead of')]);
     expect(perBed(await said(log))).toEqual({ 'bed-a': ['bed-a 1 5', 'bed-a 1 7'] });
+  });
+
+  it('does not believe a checkpoint beyond the end of its topic, which was made anew: every record is answered', async () => {
+    const log = await openLog();
+    const partition = log.partitionOf('vigil.telemetry', 'bed-a');
+    const of = { stage: tally.name, version: tally.version, partition };
+    await append(log, [
+      bedCheckpoint(of, 'bed-a', 1_000n, { count: 1_000, sum: 1_000 }),
+      partitionCheckpoint(of, 1_000n),
+      { topic: 'vigil.telemetry', key: 'bed-a', value: bytes('7') },
+    ]);
+    const discarded: string[] = [];
+    await runUntilSettled(log, 1, (notice) => {
+      if (notice.tag === 'MemoryDiscarded') discarded.push(`${notice.bed}: ${notice.why}`);
+    });
+    expect(discarded).toEqual([expect.stringContaining('bed-a: its checkpoint is at 1000, beyond the end 1 of')]);
+    expect(perBed(await said(log))).toEqual({ 'bed-a': ['bed-a 1 7'] });
   });
 
   it('reads the checkpoints together for partitions that are given together, and tells of a bed without one once', async () => {

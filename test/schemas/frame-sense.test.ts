@@ -118,17 +118,36 @@ describe('the word for age', () => {
   });
 });
 
+describe('an alarm of the monitor', () => {
+  const alertAt = (atUs: number) => verdictOn({ deviceAlerts: [{ text: '***ASYSTOLE', present: true, atUs }] });
+
+  it('is of the time of its device: neither of the time to come nor told in another unit', () => {
+    expect(alertAt(NOW + 3_600e6)).toContain('deviceAlerts[0].atUs is 3600 s after deviceTimeUs');
+    expect(alertAt(2 ** 53 - 1)).toContain('after deviceTimeUs');
+    expect(alertAt(NOW / 1e3)).toContain('looks like milliseconds: multiply by 1,000');
+    expect(alertAt(NOW / 1e6)).toContain('looks like seconds');
+  });
+
+  it('may have begun long ago, a moment from now, or at no time that is known', () => {
+    for (const atUs of [0, NOW - 86_400e6, NOW, NOW + 9e6]) expect(alertAt(atUs)).toBe('taken');
+  });
+});
+
 describe('names and numbers', () => {
   it.each([
     ['bed', { bed: '  ' }, 'bed is blank'],
+    ['bed', { bed: '\u200d\u200c' }, 'bed is blank'],
     ['bed', { bed: 'icu-\u202e40' }, 'turn the direction of writing'],
+    ['bed', { bed: 'icu-04\u200b' }, 'bed has a mark that nobody sees (U+200B)'],
+    ['bed', { bed: 'icu\u00ad-04' }, 'bed has a mark that nobody sees (U+00AD)'],
+    ['source', { source: '\ufeffmonitor-1' }, 'source has a mark that nobody sees (U+FEFF)'],
     ['patient', { assignment: { patient: ' ', fromUs: NOW } }, 'assignment.patient is blank'],
   ])('refuses a %s that nobody can read as it is meant', (_what, overrides, sentence) => {
     expect(verdictOn(overrides)).toContain(sentence);
   });
 
   it('takes names as wards write them', () => {
-    for (const bed of ['ward/1', '🛏️-1', 'Bett 4', 'סו-3', '__proto__', 'x'.repeat(64)])
+    for (const bed of ['ward/1', '🛏️-1', '👩‍⚕️', 'تخت‌ها-2', 'Bett 4', 'סו-3', '__proto__', 'x'.repeat(64)])
       expect(verdictOn({ bed })).toBe('taken');
   });
 

@@ -10,9 +10,9 @@ import {
   VerdictKind,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { AssignmentSchema, MissingReason, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { BEGUN_ANEW } from '../../schemas/words.ts';
 import { type BedInput, type BedPicture, emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
 import { toldBed } from '../../services/screens/live-numerics.ts';
-import { BEGUN_ANEW } from '../../stream-models/analysis/fact.ts';
 import { at, type FrameStory, frame } from '../gateway/frames.ts';
 
 /** A frame that the gateway has stamped `delay` seconds after its device time. */

@@ -134,6 +134,30 @@ describe('a console', () => {
     expect(one.heard.filter((heard) => heard.type === 'wave' && heard.bed === 'icu-02')).toEqual([]);
   });
 
+  it('draws a lead that two devices tell from one of them, and from the other once that one is quiet', async () => {
+    const one = await greeted();
+    one.say({ type: 'watch', waves: [{ bed: 'icu-01', codes: [] }] });
+    one.say({ type: 'act', id: 'x', kind: 'reset', bed: 'nobody', by: 'test' });
+    await one.hears('acted');
+    /** How many samples a piece has says who told it. */
+    const tell = (sequence: number, source: string, ecgMs: number) => send(sequence, { source, ecgMs });
+    for (const sequence of [1, 2, 3]) {
+      await tell(sequence, 'bedside', 400);
+      await tell(sequence, 'transport', 200);
+    }
+    const told = () => one.heard.flatMap((heard) => (heard.type === 'wave' ? [heard.samples.length] : []));
+    await vi.waitUntil(() => told().length >= 3);
+    expect(told()).toEqual([100, 100, 100]);
+    let sequence = 4;
+    await vi.waitUntil(
+      async () => {
+        await tell(sequence++, 'transport', 200);
+        return told().includes(50);
+      },
+      { timeout: 10_000, interval: 250 },
+    );
+  });
+
   it('is told of an audio pause that begins and ends while every alarm of the bed is acknowledged', async () => {
     const acknowledged = [{ alarm: 'a', state: SignalState.ACKNOWLEDGED }];
     const rollCall = alarmEvent({ atUs: at(0), signals: acknowledged });

@@ -68,16 +68,26 @@ export const stopAll = async (children: readonly ChildProcess[]): Promise<void> 
   );
 };
 
+/** What does not come up is taken down: a process that is left behind takes its share of the machine from all that comes after. */
+const upOrDown = async (url: string, deadlineMs: number, stop: () => Promise<void>): Promise<void> => {
+  try {
+    await healthy(url, deadlineMs);
+  } catch (cause) {
+    await stop();
+    throw cause;
+  }
+};
+
 export const deployEmbedded = async (more: Readonly<Record<string, string>> = {}): Promise<Deployment> => {
   const [port, data] = [await freePort(), mkdtempSync(join(tmpdir(), 'vigil-bench-'))];
   const env = { VIGIL_PORT: String(port), VIGIL_DATA_DIR: data, ...more };
   const child = startVigil('vigil', ['start', '--no-simulate'], env);
   const url = `127.0.0.1:${port}`;
-  await healthy(`http://${url}`, 30_000);
   const stop = async (): Promise<void> => {
     await stopAll([child]);
     rmSync(data, { recursive: true, force: true });
   };
+  await upOrDown(`http://${url}`, 30_000, stop);
   return { url, processes: [{ name: 'vigil', pid: child.pid! }], stop };
 };
 
@@ -99,11 +109,11 @@ export const deployKafka = async (): Promise<Deployment> => {
     startVigil(name, ['stage', ...stages], name === 'front' ? env : { ...env, VIGIL_PORT: '0' }),
   );
   const url = `127.0.0.1:${port}`;
-  await healthy(`http://${url}`, 60_000);
   const stop = async (): Promise<void> => {
     await stopAll(children);
     await kafka.stop();
     rmSync(data, { recursive: true, force: true });
   };
+  await upOrDown(`http://${url}`, 60_000, stop);
   return { url, processes: parts.map(([name], i) => ({ name, pid: children[i]!.pid! })), stop };
 };

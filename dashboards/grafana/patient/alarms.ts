@@ -85,7 +85,7 @@ export const alarmHistory = (): TablePanel =>
   tablePanel({
     title: 'What became of them',
     description:
-      'Every change of every signal, newest first, at most 500 (measurement alarm): who acknowledged, what was hidden, what ended unseen; and what all signals say of a red rhythm alarm, from its first change after it was judged. What has ended is shown no more and has neither text nor verdict. No row: nothing changed in the range.',
+      'Every change of every signal, newest first, at most 500 (measurement alarm): who acknowledged, what was hidden, what ended unseen; from its end on how bad it was at the worst, in “Why”; and what all signals say of a red rhythm alarm, from its first change after it was judged. What has ended is shown no more and has neither text nor verdict. No row: nothing changed in the range.',
     queries: [
       rows(
         'A',
@@ -106,7 +106,7 @@ const HOLE_MS = 100;
 export const stripPanel = (): TimeSeries =>
   curvesPanel({
     title: `Strip: ${variable('lead', 'text')}`,
-    description: `The wave around alarms, from 10 s before to 10 s after each onset (measurement strip); leads in mV, other waves in the unit of their signal. Up to a minute every sample, else least and most of each bucket. On a page of 24 s and a panel of 600 mm the paper speed is 25 mm/s. A gap longer than ${HOLE_MS} ms: no samples came, or no alarm was near.`,
+    description: `The wave around alarms of high and medium priority, from 10 s before to 10 s after each onset, as the monitor sent it: no filter of Vigil’s (measurement strip); leads in mV, pressures in mmHg. Up to a minute every sample, else least and most of each bucket. On a page of 24 s and a panel of 600 mm the paper speed is 25 mm/s. A gap longer than ${HOLE_MS} ms: no samples came, or no such alarm was near.`,
     queries: [
       curves(
         'A',

@@ -3,6 +3,7 @@ import { VisibilityMode } from '@grafana/grafana-foundation-sdk/common';
 import type { PanelBuilder as TablePanel } from '@grafana/grafana-foundation-sdk/table';
 import type { PanelBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
 import { LAB, laboratoryValueOf, laboratoryValues } from '../../../schemas/laboratory.ts';
+import { tagValue } from '../../../schemas/tag-value.ts';
 import { rows } from '../influx-query.ts';
 import { chosen, IN_RANGE, table } from '../influxql.ts';
 import { tablePanel } from '../kinds.ts';
@@ -55,7 +56,7 @@ export const laboratoryList = (): TablePanel =>
       { id: 'mappings', value: [inPlaceOf(listed.map(({ code, label }) => [String(code), label]))] },
     ])
     .overrideByName('Unit', [
-      { id: 'mappings', value: [inPlaceOf(listed.map(({ code, ucum }) => [ucum, unitText(code)]))] },
+      { id: 'mappings', value: [inPlaceOf(listed.map(({ code, ucum }) => [tagValue(ucum), unitText(code)]))] },
     ]);
 
 /** What stands in a cell in place of a code. */

@@ -74,7 +74,7 @@ export const numbersPanel = (title: string, what: string, lines: readonly Line[]
   const unit = unitText(lines[0]!.code);
   const panel = curvesPanel({
     title,
-    description: `${what} Least, mean and most of every bucket (measurement numeric; before the last \${raw_days} days numeric_1m). A gap: no number came.`,
+    description: `${what} Least, mean and most of every bucket, of all devices that measured it (measurement numeric; before the last \${raw_days} days numeric_1m). A gap: no number came.`,
     queries: queriesOf(lines),
     axis: `${lines
       .map(({ code }) => signalOf(code)!.label)

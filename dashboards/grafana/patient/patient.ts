@@ -5,6 +5,7 @@ import { type Definition, row } from '../layout.ts';
 import { consoleOfBed, otherDashboards, UIDS } from '../links.ts';
 import { bed, consoleAddress, lead, rawDays, unit } from '../variables.ts';
 import { alarmAnnotations, alarmHistory, alarmList, stripPanel } from './alarms.ts';
+import { begunAnew } from './begun-anew.ts';
 import { completenessPanel } from './completeness.ts';
 import { news2Panel, sepsisRiskPanel } from './judgements.ts';
 import { laboratoryList, laboratoryPanels } from './laboratory.ts';
@@ -19,13 +20,13 @@ export const patient = (): Definition => ({
   from: 'now-24h',
   refresh: '1m',
   variables: [unit(), bed(), lead(), consoleAddress(), rawDays()],
-  annotations: alarmAnnotations(),
+  annotations: [...alarmAnnotations(), begunAnew()],
   links: [otherDashboards(), consoleOfBed()],
   rows: [
     row('', 80, [
       12,
       intendedUsePanel(
-        'A bed is not a person: look at who lay there. Lines are least, mean and most of each bucket; a gap is a gap in the data.',
+        'A bed is not a person: a white mark says where another patient came, look up who lay there. Lines are least, mean and most of each bucket; a gap is a gap in the data.',
       ),
     ]),
     row('Rhythm and heart rate', 160, [12, rhythmRibbon()]),

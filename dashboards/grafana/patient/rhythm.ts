@@ -29,7 +29,7 @@ export const rhythmRibbon = (): Ribbon => {
   const old = minutes.columns;
   return ribbonPanel({
     title: 'Rhythm',
-    description: `The gravest rhythm of every bucket (measurement numeric, code ${PRIVATE.rhythm}; before the last \${raw_days} days numeric_1m): one second of VT colours its whole bucket, so zoom in for its length. Empty: Vigil did not hear the bed.`,
+    description: `The gravest rhythm of every bucket (measurement numeric, code ${PRIVATE.rhythm}; before the last \${raw_days} days numeric_1m): one second of VT colours its whole bucket, so zoom in for its length. Empty: Vigil did not hear the bed, or had not yet judged a patient who had just come.`,
     queries: [
       curves('A', gravest(raw.from, value, bed, code, device, IN_RANGE), 'Rhythm'),
       curves('B', gravest(minutes.from, old.max, old.bed, old.code, old.device, ROLLED_UP), 'Rhythm (minutes)'),

@@ -43,14 +43,11 @@ export const waitingFetches = (
 
   return {
     add: (fetch: Fetch): void => {
-      ends.look();
-      waiting.set(fetch.id, fetch);
-      serveAll(); // a look may have brought what others wait for, too
+      if (!serveOrFail(fetch)) waiting.set(fetch.id, fetch);
     },
     callOff: (id: number): void => {
       if (waiting.delete(id)) answer(id, []);
     },
-    any: (): boolean => waiting.size > 0,
     serveAll,
   };
 };

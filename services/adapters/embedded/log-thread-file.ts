@@ -147,6 +147,7 @@ const knownLanes = (database: DatabaseSync) =>
 const SQLITE_BUSY = 5;
 const SQLITE_FULL = 13;
 const SQLITE_IOERR = 10;
+const SQLITE_READONLY = 8;
 
 const patiently = <A>(work: () => A): A => {
   const until = performance.now() + BUSY_MS_MAX;
@@ -180,7 +181,19 @@ export const logErrorOf = (path: string, cause: unknown): LogError => {
       return { tag: 'LogUnavailable', retriable: true, sentence, cause: said };
     }
     case SQLITE_IOERR:
-      return { tag: 'LogUnavailable', retriable: true, sentence: `the disk of ${path} failed: ${said}`, cause: said };
+      return {
+        tag: 'LogUnavailable',
+        retriable: true,
+        sentence: `the disk of ${path} failed (${said}); look whether it is mounted, writable and within its quota (df, dmesg), and Vigil goes on by itself`,
+        cause: said,
+      };
+    case SQLITE_READONLY:
+      return {
+        tag: 'LogUnavailable',
+        retriable: true,
+        sentence: `the log's file ${path} may only be read (${said}); give it to the user that runs Vigil, or look at its disk, and Vigil goes on by itself`,
+        cause: said,
+      };
     default:
       return { tag: 'LogFailed', retriable: false, sentence: `the log failed: ${said}`, cause: said };
   }

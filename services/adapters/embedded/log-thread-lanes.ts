@@ -42,15 +42,14 @@ export const readRecords = (
   recordsMax: number,
 ): PackedBatch | undefined => {
   const lane = file.lane(topic, position.partition);
-  const select = file.statement(
-    `SELECT offset, at_us, key, value FROM lane_${lane} WHERE offset >= ? ORDER BY offset LIMIT ?`,
-  );
+  // No LIMIT ?: SQLite plans a statement anew whenever its limit is bound.
+  const select = file.statement(`SELECT offset, at_us, key, value FROM lane_${lane} WHERE offset >= ? ORDER BY offset`);
   const offsets: number[] = [];
   const at: number[] = [];
   const keys: string[] = [];
   const values: Uint8Array[] = [];
   let bytes = 0;
-  for (const row of select.iterate(position.from, recordsMax)) {
+  for (const row of select.iterate(position.from)) {
     const value = row['value'] as Uint8Array;
     if (values.length > 0 && bytes + value.byteLength > BATCH_BYTES_MAX) break;
     bytes += value.byteLength;
@@ -58,6 +57,7 @@ export const readRecords = (
     at.push(row['at_us'] as number);
     keys.push(row['key'] as string);
     values.push(value);
+    if (values.length >= recordsMax) break;
   }
   if (values.length === 0) return undefined;
   const lengths = Uint32Array.from(values, (value) => value.byteLength);

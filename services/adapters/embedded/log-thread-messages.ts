@@ -8,7 +8,7 @@ export interface LogThreadSettings {
   readonly partitions: number | undefined;
   /** A reader that was not heard for this long loses its partitions. */
   readonly leaseMs: number;
-  /** Telemetry is purged, oldest first, when the file holds more than this. */
+  /** Telemetry and what was refused are purged, oldest first, when the file holds more than this. */
   readonly bytesMax: number;
   readonly housekeepingMs: number;
 }

@@ -6,8 +6,8 @@ const ROWS_PER_STEP = 2_000;
 
 /**
  * One small step of housekeeping, in a transaction of its own: what is over its time goes, checkpoints keep only the
- * newest of each key, and telemetry gives way when the file is full. Answers whether there is more to do, and what
- * an operator must hear.
+ * newest of each key, and what senders said gives way when the file is full, the oldest first. Answers whether there is more to
+ * do, and what an operator must hear.
  */
 export const tidyStep = (file: LogFile, now_us: number, bytesMax: number): { more: boolean; troubles: string[] } => {
   const troubles: string[] = [];
@@ -23,7 +23,7 @@ export const tidyStep = (file: LogFile, now_us: number, bytesMax: number): { mor
     }
   }
   if (bytesUsed(file) > bytesMax) {
-    const gone = purgeOldestTelemetry(file);
+    const gone = purgeOldestSaid(file);
     if (gone > 0) more = true;
     else troubles.push(`the log's file holds more than ${bytesMax} bytes and has no telemetry left to purge`);
   }
@@ -50,7 +50,20 @@ const purgeBefore = (file: LogFile, topic: Topic, partition: number, before_us: 
   return gone;
 };
 
-const purgeOldestTelemetry = (file: LogFile): number => {
+const oldestTelemetry = (file: LogFile): number => {
+  let oldest_us = Number.POSITIVE_INFINITY;
+  for (let partition = 0; partition < (file.partitions.get('vigil.telemetry') ?? 0); partition++) {
+    const lane = file.lane('vigil.telemetry', partition);
+    const row = file.statement(`SELECT at_us FROM lane_${lane} ORDER BY offset LIMIT 1`).get();
+    if (row !== undefined) oldest_us = Math.min(oldest_us, row['at_us'] as number);
+  }
+  return oldest_us;
+};
+
+/** What was refused goes with the telemetry of its time: a sender whose every frame is refused takes no more of the file than one that is understood. */
+const purgeOldestSaid = (file: LogFile): number => {
+  const refused = purgeBefore(file, 'vigil.rejected', 0, oldestTelemetry(file));
+  if (refused > 0) return refused;
   let gone = 0;
   for (let partition = 0; partition < (file.partitions.get('vigil.telemetry') ?? 0); partition++) {
     gone += purgeBefore(file, 'vigil.telemetry', partition, Number.POSITIVE_INFINITY);

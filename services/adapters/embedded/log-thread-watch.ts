@@ -9,36 +9,47 @@ interface Heard {
   /** There may be new records before the known ends. Answers whether somebody had waited for them. */
   readonly onRecords: () => boolean;
   readonly onGroups: () => void;
-  readonly anyoneWaits: () => boolean;
 }
 
-type Announcement = 'records' | 'groups';
+/** The lanes that grew, with their next offsets; or that members of groups changed. */
+type Announcement = ReadonlyMap<number, number> | 'groups';
 
 /**
- * Hears of what others wrote: threads of this process tell each other at once, other processes are noticed by looking
- * at the file every few milliseconds, which is done only while somebody waits for records.
+ * Hears of what others wrote: threads of this process tell each other at once which lanes grew, so that nobody looks at the
+ * file for it; other processes are noticed by looking at the file every few milliseconds.
  */
 export const watchOthers = (ends: LaneEnds, name: string, heard: Heard) => {
   const channel = new BroadcastChannel(`vigil-log:${name}`);
   let busyUntil = 0;
   let timer: NodeJS.Timeout;
+  // What was found in the file and no thread has told of yet. A look may be quicker than the word of the thread that wrote.
+  const untold = new Map<number, number>();
+  let untoldSince = 0;
 
   const look = (): void => {
-    // Heartbeats of others change the file, too; only records need an answer.
-    if (heard.anyoneWaits() && ends.look() && heard.onRecords()) busyUntil = performance.now() + BUSY_FOR_MS;
-    timer = setTimeout(look, performance.now() < busyUntil ? POLL_BUSY_MS : POLL_IDLE_MS);
+    const now = performance.now();
+    if (untold.size > 0 && now - untoldSince >= POLL_IDLE_MS) {
+      busyUntil = now + BUSY_FOR_MS;
+      untold.clear();
+    }
+    const found = ends.look();
+    if (found.size > 0 && heard.onRecords()) {
+      if (untold.size === 0) untoldSince = now;
+      for (const [lane, next] of found) untold.set(lane, next);
+    }
+    timer = setTimeout(look, now < busyUntil ? POLL_BUSY_MS : POLL_IDLE_MS);
   };
-  timer = setTimeout(look, POLL_IDLE_MS);
+  timer = setTimeout(look);
 
   channel.onmessage = (event) => {
     const announced = event.data as Announcement;
     if (announced === 'groups') return heard.onGroups();
-    // Who asks later looks for himself.
-    if (heard.anyoneWaits() && ends.look()) heard.onRecords();
+    for (const [lane, next] of announced) if (next >= (untold.get(lane) ?? next)) untold.delete(lane);
+    if (ends.grew(announced)) heard.onRecords();
   };
 
   return {
-    announceRecords: (): void => channel.postMessage('records' satisfies Announcement),
+    announceRecords: (grown: ReadonlyMap<number, number>): void => channel.postMessage(grown satisfies Announcement),
     announceGroups: (): void => channel.postMessage('groups' satisfies Announcement),
     stop: (): void => {
       clearTimeout(timer);

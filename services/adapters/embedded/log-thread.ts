@@ -69,11 +69,10 @@ const start = (file: LogFile): void => {
   const others = watchOthers(ends, realpathSync(file.path), {
     onRecords: fetches.serveAll,
     onGroups: tend,
-    anyoneWaits: fetches.any,
   });
   const commits = groupCommit(file, (grown) => {
     ends.grew(grown);
-    others.announceRecords();
+    others.announceRecords(grown);
     fetches.serveAll();
   });
   const groupsChanged = (): typeof done => {

@@ -11,7 +11,7 @@ export interface SqliteEventLogSettings {
   readonly partitions?: number;
   /** A reader whose thread was not heard for this long loses its partitions. */
   readonly leaseMs?: number;
-  /** Telemetry is purged, oldest first, when the file holds more than this many bytes. Nothing else gives way. */
+  /** Telemetry and what was refused are purged, oldest first, when the file holds more than this many bytes. Nothing else gives way. */
   readonly bytesMax?: number;
   /** How often some handle of the file removes what is over its time. */
   readonly housekeepingMs?: number;

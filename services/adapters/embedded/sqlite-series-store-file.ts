@@ -232,7 +232,7 @@ const OF_THE_FILE: Readonly<Record<number, string>> = {
   5: 'it is held by another writer',
   6: 'a table is locked',
   8: 'it may only be read; give it to the user that runs Vigil, or look at its disk',
-  10: 'its disk failed',
+  10: 'its disk failed; look whether it is mounted, writable and within its quota (df, dmesg), and it goes on by itself',
   11: 'it is damaged; stop Vigil and put back a backup',
   13: 'its disk is full; make room there, and it goes on by itself',
   14: 'it cannot be opened',

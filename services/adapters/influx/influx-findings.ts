@@ -76,8 +76,10 @@ const columnsOf = (kind: Finding['kind']): Column => {
     }
     case 'unmapped':
       return { tags: { kind: 'unmapped' }, fields: {}, nanoseconds: kind.value.code % 1000 };
-    case 'reset':
-      return { tags: { kind: 'reset' }, fields: {}, nanoseconds: numberOf(kind.value.what) };
+    case 'reset': {
+      const { what, why } = kind.value;
+      return { tags: { kind: 'reset' }, fields: { what, why }, nanoseconds: numberOf(what) };
+    }
     case 'verdict':
       return {
         tags: { kind: 'verdict' },

@@ -1,9 +1,10 @@
 /** Holds, and how long the tiers are kept beside them, as points: placed and released are two points, nothing is changed. */
 import { createHash } from 'node:crypto';
 import { unitOfBed } from '../../../schemas/series.ts';
+import { textOfTag } from '../../../schemas/tag-value.ts';
 import { moment } from '../../../schemas/units.ts';
 import type { Hold } from '../../ports/holds.ts';
-import { fieldsOf, seriesKey, textOfTag, timestamp } from './influx-lines.ts';
+import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
 import type { InfluxPlace } from './influx-place.ts';
 import { askInfluxQl, type Cell } from './influx-query.ts';
 import { openWriter } from './influx-writer.ts';

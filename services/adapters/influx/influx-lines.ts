@@ -1,15 +1,9 @@
 import { escape as escaped } from '@influxdata/influxdb-client';
 import { type MeasurementName, measurements } from '../../../schemas/series.ts';
+import { tagValue } from '../../../schemas/tag-value.ts';
 
 /** A text field, and a tag as it lies on the line. */
 export const { quoted, tag: tagText } = escaped;
-
-/** A tag's value. A backslash would swallow what follows it, so it (and the sign that stands for it) is written as %5C. */
-export const tagValue = (value: string): string =>
-  /[\\%]/.test(value) ? value.replace(/[\\%]/g, (sign) => (sign === '%' ? '%25' : '%5C')) : value;
-
-/** What a tag that came back was made of. */
-export const textOfTag = (tag: string): string => tag.replace(/%(25|5C)/g, (_, sign) => (sign === '25' ? '%' : '\\'));
 
 /** Microseconds as the nanoseconds of a line; `nanoseconds` (0 to 999) keeps apart what was said of one moment. */
 export const timestamp = (us: number, nanoseconds = 0): string =>

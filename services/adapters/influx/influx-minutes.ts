@@ -1,8 +1,9 @@
 /** Minutes as InfluxDB counts them, and how much of each the signal was there. */
+import { textOfTag } from '../../../schemas/tag-value.ts';
 import { minutes, moment } from '../../../schemas/units.ts';
 import { codesWithOwnLimit, staleAfter } from '../../../stream-models/limits/stale-after.ts';
 import type { Bucket, Minute, TimeRange } from '../../ports/series-store.ts';
-import { fieldsOf, tagText, textOfTag, timestamp } from './influx-lines.ts';
+import { fieldsOf, tagText, timestamp } from './influx-lines.ts';
 import { ofBed, within } from './influx-numbers.ts';
 import type { InfluxPlace } from './influx-place.ts';
 import { ANSWER_MAX, askInfluxQl, type Rows } from './influx-query.ts';

@@ -1,9 +1,10 @@
 import { unitsOf } from '../../../schemas/codes.ts';
 import { unitOfBed } from '../../../schemas/series.ts';
+import { tagValue, textOfTag } from '../../../schemas/tag-value.ts';
 import { type Moment, minutes, moment } from '../../../schemas/units.ts';
 import type { NumericPoint } from '../../ports/series-store.ts';
 import { refused } from './influx-errors.ts';
-import { fieldsOf, quoted, seriesKey, tagValue, textOfTag, timestamp } from './influx-lines.ts';
+import { fieldsOf, quoted, seriesKey, timestamp } from './influx-lines.ts';
 import { type Rows, text } from './influx-query.ts';
 
 /** Units that may stand in a tag: a closed list. What else a device sends is a field. */

@@ -5,13 +5,13 @@
 import { InfluxDB } from '@influxdata/influxdb-client';
 import { DeleteAPI } from '@influxdata/influxdb-client-apis';
 import { type MeasurementName, measurementNames, measurements, type Tier, tierNames } from '../../../schemas/series.ts';
+import { tagValue } from '../../../schemas/tag-value.ts';
 import { type Moment, moment } from '../../../schemas/units.ts';
 import { BEGINNING, heldSpans, notHeld } from '../../ports/held-spans.ts';
 import { type Hold, type Purged, type PurgeReport, stands } from '../../ports/holds.ts';
 import type { TimeRange } from '../../ports/series-store.ts';
 import { setTiers } from './create-tiers.ts';
 import { readHolds, readKeeping, writeHold, writeKeeping } from './influx-holds.ts';
-import { tagValue } from './influx-lines.ts';
 import { ofBed } from './influx-numbers.ts';
 import { bucketOf, type InfluxPlace } from './influx-place.ts';
 import { askClock, askInfluxQl, name, text } from './influx-query.ts';

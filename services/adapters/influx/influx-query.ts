@@ -45,7 +45,7 @@ export const askClock = async (place: InfluxPlace): Promise<number> => {
 };
 
 /**
- * Asks in InfluxQL, which 1.x, 2.x and 3.x answer; times are microseconds. `many` bounds the rows of each series, so that
+ * Asks in InfluxQL, which 1.x and 2.x answer; times are microseconds. `many` bounds the rows of each series, so that
  * an answer that is too large is refused, not cut. Rejects with a SeriesError.
  */
 export const askInfluxQl = async (place: InfluxPlace, query: string, many = ANSWER_MAX): Promise<readonly Rows[]> => {

@@ -1,5 +1,6 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Tier } from '../../../schemas/series.ts';
+import { textOfTag } from '../../../schemas/tag-value.ts';
 import { type Moment, moment } from '../../../schemas/units.ts';
 import { stands } from '../../ports/holds.ts';
 import type { EngineReading, Range, SeriesError, SeriesStore, SeriesWrite } from '../../ports/series-store.ts';
@@ -8,7 +9,7 @@ import { alarmLines, alarmsFrom } from './influx-alarms.ts';
 import { CLOSED, refused, seriesErrorOf } from './influx-errors.ts';
 import { findingLine, findingMeasurements, findingsFrom, measurementOf } from './influx-findings.ts';
 import { readHolds, writeHold } from './influx-holds.ts';
-import { fieldsOf, seriesKey, textOfTag, timestamp } from './influx-lines.ts';
+import { fieldsOf, seriesKey, timestamp } from './influx-lines.ts';
 import { bucketsFrom, minuteLines, minutesFrom } from './influx-minutes.ts';
 import {
   makeNumericLines,

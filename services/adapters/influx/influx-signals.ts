@@ -1,6 +1,6 @@
+import { tagValue } from '../../../schemas/tag-value.ts';
 import type { NumericPoint, WaveBlock } from '../../ports/series-store.ts';
 import { refused, seriesErrorOf } from './influx-errors.ts';
-import { tagValue } from './influx-lines.ts';
 import { ofBed } from './influx-numbers.ts';
 import type { InfluxPlace } from './influx-place.ts';
 import { askInfluxQl } from './influx-query.ts';

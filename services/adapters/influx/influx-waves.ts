@@ -1,4 +1,4 @@
-import { signalOf } from '../../../schemas/codes.ts';
+import { signalOf, usualGain } from '../../../schemas/codes.ts';
 import { NO_SAMPLE } from '../../../schemas/no-sample.ts';
 import { unitOfBed } from '../../../schemas/series.ts';
 import { moment, seconds } from '../../../schemas/units.ts';
@@ -20,7 +20,7 @@ const tagsOf = ({ bed, code, device }: WaveBlock) => ({
   ...{ unit: unitOfBed(bed), bed, code: String(code), device: String(device) },
 });
 
-/** The block as it came, and each of its samples for drawing. Hot: thousands of lines a strip. */
+/** The block as it came, and each of its samples for drawing, in Vigil's unit of the signal. Hot: thousands of lines a strip. */
 export const waveLines = (block: WaveBlock): string[] => {
   const { start, rateNumerator, rateDenominator, gain, offset, samples, source, unit } = block;
   const tags = tagsOf(block);
@@ -33,6 +33,7 @@ export const waveLines = (block: WaveBlock): string[] => {
   const lines = [`${seriesKey('block', tags)} ${fields} ${timestamp(start)}`];
   const label = signalOf(block.code)?.label ?? `MDC ${block.code}`;
   const key = `${seriesKey('strip', { ...tags, label })} value=`;
+  const drawnGain = usualGain(block);
   const stepNs = (rateDenominator * 1e9) / rateNumerator;
   for (let i = 0; i < samples.length; i++) {
     const sample = samples[i]!;
@@ -40,7 +41,7 @@ export const waveLines = (block: WaveBlock): string[] => {
     const ns = Math.round(i * stepNs);
     const us = Math.floor(ns / 1e3);
     lines.push(
-      `${key}${Number(((sample - offset) * gain).toPrecision(DIGITS))} ${timestamp(start + us, ns - us * 1e3)}`,
+      `${key}${Number(((sample - offset) * drawnGain).toPrecision(DIGITS))} ${timestamp(start + us, ns - us * 1e3)}`,
     );
   }
   return lines;

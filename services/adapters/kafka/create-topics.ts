@@ -1,5 +1,5 @@
 import type { Admin } from 'kafkajs';
-import { PARTITIONS_USUAL, type Topic, topicNames, topics } from '../../../schemas/topics.ts';
+import { PARTITIONS_USUAL, type Retention, type Topic, topicNames, topics } from '../../../schemas/topics.ts';
 import { connectKafka, type KafkaPlace } from './kafka-client.ts';
 import { ConfigResourceTypes } from './kafkajs.ts';
 import { untilListed } from './until-listed.ts';
@@ -68,21 +68,27 @@ const partitionsWanted = (topic: Topic, wanted: TopicsWanted): number => {
   return usual === PARTITIONS_USUAL ? (wanted.partitions ?? usual) : usual;
 };
 
-const settingsWanted = (topic: Topic, replication: number): Readonly<Record<string, string>> => {
-  const { retention } = topics[topic];
-  const kept =
-    retention.kind === 'time'
-      ? { 'cleanup.policy': 'delete', 'retention.ms': String(retention.ms) }
-      : // Old checkpoints go soon: a stage that starts reads them all, and a bed writes 20 KB every ten seconds.
-        { 'cleanup.policy': 'compact', 'segment.ms': '60000', 'min.cleanable.dirty.ratio': '0.2' };
-  return {
-    ...kept,
-    // The third of a frame's clocks is the log's.
-    'message.timestamp.type': 'LogAppendTime',
-    // "Stored" means two brokers have it.
-    ...(replication >= 3 ? { 'min.insync.replicas': '2' } : {}),
-  };
+/** A broker deletes whole segments, and none that is open: a bound of bytes wants several. */
+const SEGMENTS_OF_BOUND = 8;
+
+const keptAs = (retention: Retention): Readonly<Record<string, string>> => {
+  // Old checkpoints go soon: a stage that starts reads them all, and a bed writes 20 KB every ten seconds.
+  if (retention.kind === 'compacted')
+    return { 'cleanup.policy': 'compact', 'segment.ms': '60000', 'min.cleanable.dirty.ratio': '0.2' };
+  const { ms, bytesMax } = retention;
+  const forTime = { 'cleanup.policy': 'delete', 'retention.ms': String(ms) };
+  if (bytesMax === undefined) return forTime;
+  const segment = String(bytesMax / SEGMENTS_OF_BOUND);
+  return { ...forTime, 'retention.bytes': String(bytesMax), 'segment.bytes': segment };
 };
+
+const settingsWanted = (topic: Topic, replication: number): Readonly<Record<string, string>> => ({
+  ...keptAs(topics[topic].retention),
+  // The third of a frame's clocks is the log's.
+  'message.timestamp.type': 'LogAppendTime',
+  // "Stored" means two brokers have it.
+  ...(replication >= 3 ? { 'min.insync.replicas': '2' } : {}),
+});
 
 const differences = async (
   admin: Admin,

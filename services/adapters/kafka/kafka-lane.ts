@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { type GroupReader, type LogRecord, type Reaction, unfit } from '../../ports/event-log.ts';
+import { type GroupReader, type LogError, type LogRecord, type Reaction, unfit } from '../../ports/event-log.ts';
 import { sentenceOf } from '../../ports/log-error.ts';
 import { pause } from '../pause.ts';
 import { type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
@@ -37,6 +37,13 @@ export interface LaneSettings {
 export const SESSION_MS = 6_000;
 const PAUSE_MS_MIN = 10;
 const PAUSE_MS_MAX = 1_000;
+const END_ASKED_TIMES = 3;
+
+const madeAnew = (next: bigint, high: bigint): LogError => ({
+  tag: 'LogUnavailable',
+  retriable: true,
+  sentence: `its topic, read up to ${next}, ends at ${high}: its end was lost, or the topic was made anew`,
+});
 
 /** @param before what had the partition before in this process; it is closed first. */
 export const openLane = (settings: LaneSettings, before: Promise<void> | undefined): Lane => {
@@ -48,13 +55,34 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
   let next: bigint | undefined;
   let pauseMs = PAUSE_MS_MIN;
 
+  /**
+   * Where the group stands. Beyond the end of the partition it would hear nothing until as many records had come as were lost: after
+   * a power cut of a broker that has no second copy, or where the topic was made anew. What there is was answered as far as is known.
+   */
+  const position = async (): Promise<bigint | undefined> => {
+    const stored = await storedPosition(client, group, topic, partition);
+    if (stored === undefined) return undefined;
+    for (let tries = 1; ; tries++) {
+      const { high } = await extentOf(client, reader, partition);
+      if (stored <= high) return stored;
+      if (tries === END_ASKED_TIMES || over.signal.aborted) {
+        onTrouble(
+          `${reader.group} stood at ${stored} of ${reader.topic}/${partition}, which ends at ${high}: its end was lost, or the topic was made anew. It goes on from there`,
+        );
+        return high;
+      }
+      // A broker that leads a partition since just now may not know its end yet.
+      await pause(PAUSE_MS_MAX, over.signal);
+    }
+  };
+
   /** The order matters: only when the reader before is fenced does the stored position stand still. */
   const begin = async (): Promise<void> => {
     next = undefined;
     await settlements?.close();
     settlements = undefined;
     const transactions = await openTransactions(client, address, `${group}/${topic}/${partition}`);
-    const stored = await storedPosition(client, group, topic, partition).catch(async (cause) => {
+    const stored = await position().catch(async (cause) => {
       await transactions.close();
       throw cause;
     });
@@ -109,7 +137,11 @@ export const openLane = (settings: LaneSettings, before: Promise<void> | undefin
     // Who is sent back while a batch is in flight (the group joins again, and another broker's partition was faster) is
     // given that batch once more.
     const records = fetched.filter(({ offset }) => offset >= next!);
-    if (records.length === 0) return;
+    if (records.length === 0) {
+      const { high } = await extentOf(client, reader, partition);
+      if (next! > high) throw madeAnew(next!, high);
+      return;
+    }
     const reaction: E.Either<unknown, Reaction> = await reader.react({ topic: reader.topic, partition, records })();
     if (E.isLeft(reaction)) throw reaction.left;
     const { outputs, settled } = reaction.right;

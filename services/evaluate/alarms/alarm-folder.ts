@@ -58,7 +58,8 @@ export const readAlarmList = async (directory: string): Promise<ReadonlyMap<stri
   );
 };
 
-/** CinC 2015 names its records by their alarm: a… asystole, b… bradycardia, t… tachycardia, v… VT, f… VF. */
+/** CinC 2015 names its records by their alarm, as a103l: a… asystole, b… bradycardia, t… tachycardia, v… VT, f… VF. */
+const CINC2015_NAME = /^[abtvf]\d+[ls]?$/;
 const kindsByInitial: Readonly<Record<string, readonly [string, AlarmKind]>> = {
   a: ['Asystole', 'asystole'],
   b: ['Bradycardia', 'extreme-brady'],
@@ -83,6 +84,33 @@ export const labelOf = (
     const kind = kindOfAlarm(word);
     if (kind !== undefined) return { word, kind, isTrue };
   }
-  const known = kindsByInitial[record[0] ?? ''];
+  const known = CINC2015_NAME.test(record) ? kindsByInitial[record[0]!] : undefined;
   return known && { word: known[0], kind: known[1], isTrue };
 };
+
+/**
+ * What header and list say otherwise of a record's alarm, in a sentence: the header counts. undefined: nothing, or only one of them
+ * speaks.
+ */
+export const disagreement = (
+  record: string,
+  comments: readonly string[],
+  list: ReadonlyMap<string, ListedAlarm>,
+): string | undefined => {
+  const row = list.get(record);
+  const verdict = comments.find((comment) => TRUE.test(comment) || FALSE.test(comment));
+  if (verdict === undefined || row?.isTrue === undefined || row.isTrue === TRUE.test(verdict)) return undefined;
+  return `its header says "${verdict}" and ${ALARM_LIST} the opposite; the header counts`;
+};
+
+/** The recordings of CinC 2015 that go on for half a minute after their alarm (a103l) are as long as this. */
+const RETROSPECTIVE_S = 330;
+const RETROSPECTIVE_NAME = /^[abtvf]\d{3}l$/;
+const ALARM_AT_S = 300;
+
+/**
+ * When the alarm of a recording rang, seconds from its first sample: at its end, but at 5:00 in the challenge's recordings of 5:30, whose
+ * last half minute no bedside could have heard.
+ */
+export const alarmAtSeconds = (record: string, lengthSeconds: number): number =>
+  RETROSPECTIVE_NAME.test(record) && Math.abs(lengthSeconds - RETROSPECTIVE_S) < 1 ? ALARM_AT_S : lengthSeconds;

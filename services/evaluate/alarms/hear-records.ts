@@ -7,16 +7,19 @@ import { type RecentWaves, withVotedBeat, witnessesOf } from '../../../stream-mo
 import { type VotedBeat, votedBeat, type WitnessMemory } from '../../../stream-models/corroboration/witness.ts';
 import type { StepNetwork } from '../../ports/inference.ts';
 import { readRecord, type WfdbRecord } from '../../recordings/wfdb/record.ts';
-import { framesOf, REPLAY_START } from '../../replay/frames.ts';
+import { framesOf, lengthUs, REPLAY_START } from '../../replay/frames.ts';
 import { classifyBeats } from '../../stages/classify-beats.ts';
+import { alarmAtSeconds } from './alarm-folder.ts';
 
 /** What was heard of a record up to its last sample, and what its header says. */
 export interface HeardRecord {
   readonly name: string;
   readonly comments: readonly string[];
   readonly witnesses: WitnessMemory;
-  /** The end of the record. */
+  /** When its alarm rang: the end of the record, or before its last half minute. */
   readonly at: Moment;
+  /** Seconds at the end that were not heard, since the alarm had rung before. */
+  readonly unheardSeconds: number;
 }
 
 /** Frames as a monitor sends them. What is heard does not depend on it. */
@@ -25,13 +28,21 @@ const CHUNK_MS = 1_000;
 const SIDE_BY_SIDE = 32;
 const NO_LEADS_OFF: ReadonlySet<number> = new Set();
 
+/** A record up to its alarm. */
+export const upToAlarm = (record: WfdbRecord): WfdbRecord => {
+  const samples = Math.round(alarmAtSeconds(record.name, lengthUs(record) / 1e6) * record.header.rateHz);
+  return { ...record, signals: record.signals.map((signal) => signal.subarray(0, samples)) };
+};
+
 interface ObservedRecord {
   readonly record: WfdbRecord;
+  readonly unheardSeconds: number;
   readonly seen: readonly Observed[];
   readonly recent: RecentWaves;
 }
 
-const observeRecord = (record: WfdbRecord): ObservedRecord => {
+const observeRecord = (whole: WfdbRecord): ObservedRecord => {
+  const record = upToAlarm(whole);
   const seen: Observed[] = [];
   let memory = startObserving;
   const options = { bed: record.name, source: 'evaluate', chunkMs: CHUNK_MS, start: REPLAY_START };
@@ -40,12 +51,12 @@ const observeRecord = (record: WfdbRecord): ObservedRecord => {
     memory = next;
     for (const each of said) seen.push(each);
   }
-  return { record, seen, recent: memory.recent };
+  return { record, unheardSeconds: (lengthUs(whole) - lengthUs(record)) / 1e6, seen, recent: memory.recent };
 };
 
 type Verdicts = Awaited<ReturnType<typeof classifyBeats>>['verdicts'][number];
 
-const heardRecord = ({ record, seen, recent }: ObservedRecord, verdicts: Verdicts): HeardRecord => {
+const heardRecord = ({ record, unheardSeconds, seen, recent }: ObservedRecord, verdicts: Verdicts): HeardRecord => {
   let beats: readonly VotedBeat[] = [];
   for (const [i, each] of seen.entries()) {
     if (each.tag !== 'BeatToClassify') continue;
@@ -58,6 +69,7 @@ const heardRecord = ({ record, seen, recent }: ObservedRecord, verdicts: Verdict
     comments: record.header.comments,
     witnesses: witnessesOf(recent, beats, NO_LEADS_OFF),
     at,
+    unheardSeconds,
   };
 };
 

@@ -3,7 +3,7 @@ import type { AlarmKind } from '../../../stream-models/corroboration/claim.ts';
 import { type AlarmVerdict, judgeAlarm } from '../../../stream-models/corroboration/judge.ts';
 import type { StepNetwork } from '../../ports/inference.ts';
 import { recordNames } from '../../recordings/wfdb/record.ts';
-import { ALARM_LIST, type AlarmLabel, labelOf, readAlarmList } from './alarm-folder.ts';
+import { ALARM_LIST, type AlarmLabel, disagreement, labelOf, readAlarmList } from './alarm-folder.ts';
 import { hearRecords, type UnreadableRecord } from './hear-records.ts';
 
 /** The verdict on one record's alarm, which rang at the record's end. */
@@ -17,7 +17,10 @@ export interface RecordVerdict extends AlarmVerdict {
 
 export interface JudgedFolder {
   readonly verdicts: readonly RecordVerdict[];
+  /** Records that are in no figure. */
   readonly unreadable: readonly UnreadableRecord[];
+  /** What is to be known of records that are judged, a sentence each. */
+  readonly notes: readonly string[];
 }
 
 export interface JudgeFolderOptions {
@@ -33,6 +36,8 @@ export const judgeFolder = async ({ directory, network, onProgress }: JudgeFolde
   const list = await readAlarmList(directory);
   const verdicts: RecordVerdict[] = [];
   const unreadable: UnreadableRecord[] = [];
+  const disagreements: string[] = [];
+  const cutOff: string[] = [];
   for (const name of list.keys())
     if (!names.includes(name))
       unreadable.push({ name, sentence: `${ALARM_LIST} names it, and there is no ${name}.hea` });
@@ -43,11 +48,18 @@ export const judgeFolder = async ({ directory, network, onProgress }: JudgeFolde
       unreadable.push(heard.left);
       continue;
     }
-    const { name: record, comments, witnesses, at } = heard.right;
+    const { name: record, comments, witnesses, at, unheardSeconds } = heard.right;
     const label: AlarmLabel | undefined = labelOf(record, comments, list);
     if (label === undefined) unreadable.push({ name: record, sentence: 'it has no alarm of a kind that Vigil judges' });
     else verdicts.push({ record, ...label, ...judgeAlarm(witnesses, label.kind, at) });
+    const trouble = label && disagreement(record, comments, list);
+    if (trouble !== undefined) disagreements.push(`${record}: ${trouble}.`);
+    if (unheardSeconds > 0 && label !== undefined) cutOff.push(record);
     onProgress?.(done, names.length, record);
   }
-  return { verdicts, unreadable };
+  const notes =
+    cutOff.length === 0
+      ? disagreements
+      : [...disagreements, `The alarm rang at 5:00, and what follows was not heard, in ${cutOff.join(', ')}.`];
+  return { verdicts, unreadable, notes };
 };

@@ -1,38 +1,55 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { readRecord, type WfdbRecord } from '../../recordings/wfdb/record.ts';
+import { escaped, htmlTable, page, paragraphs } from '../page.ts';
 import { beatStrip, STRIP_S } from './beat-strip.ts';
-import { beatsText } from './beats-text.ts';
+import { grossTable, matrixTable, recordTable, worstTable } from './beats-tables.ts';
+import { beatsPreface, delaySentence } from './beats-text.ts';
 import type { BeatEvaluation } from './evaluate-beats.ts';
 import type { BeatError, JudgedRecord } from './judge-beats.ts';
 
 const WORST_RECORDS = 5;
 const STRIPS = 3;
 
-const escaped = (text: string): string =>
-  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+/** Records side by side in one plot; more of them go below. */
+const BARS_PER_ROW = 25;
+const BARS_WIDTH = 1_000;
+const BARS_HEIGHT = 150;
+const BARS_LEFT = 44;
 
-const STYLE =
-  'body{font:15px/1.5 system-ui,sans-serif;max-width:72rem;margin:2rem auto;padding:0 1rem;color:#111;background:#fff}' +
-  'pre{overflow-x:auto;font-size:13px;line-height:1.35}svg{width:100%;height:auto}h2{margin-top:2.5rem}';
-
-/** Shares of one class per record as bars: sensitivity dark, positive predictivity light. */
-const classBars = ({ records }: BeatEvaluation, name: 'S' | 'V'): string => {
-  const width = 1_000;
-  const step = width / Math.max(1, records.length);
-  const height = 150;
+/** Shares of one class of some records as bars: sensitivity dark, positive predictivity light. */
+const barsOf = (records: BeatEvaluation['records'], name: 'S' | 'V'): string => {
+  const step = (BARS_WIDTH - BARS_LEFT) / BARS_PER_ROW;
+  const y = (share: number): number => 8 + BARS_HEIGHT * (1 - share);
   const bar = (share: number, at: number, fill: string): string =>
     Number.isFinite(share)
-      ? `<rect x="${at.toFixed(1)}" y="${(height - height * share).toFixed(1)}" width="${(step * 0.38).toFixed(1)}" height="${(height * share).toFixed(1)}" fill="${fill}"/>`
+      ? `<rect x="${at.toFixed(1)}" y="${y(share).toFixed(1)}" width="${(step * 0.38).toFixed(1)}" height="${(BARS_HEIGHT * share).toFixed(1)}" fill="${fill}"/>`
       : '';
+  const grid = [0, 0.5, 1].map(
+    (at) =>
+      `<path d="M${BARS_LEFT} ${y(at)}H${BARS_WIDTH}" class="grid"/><text x="${BARS_LEFT - 5}" y="${y(at) + 4}" text-anchor="end">${100 * at} %</text>`,
+  );
   const bars = records.map(({ record, figures }, i) => {
     const { sensitivity, positivePredictivity } = figures.classes[name];
+    const at = BARS_LEFT + i * step;
     return (
-      bar(sensitivity.value, i * step, '#245') +
-      bar(positivePredictivity.value, i * step + step * 0.4, '#9bc') +
-      `<text x="${(i * step).toFixed(1)}" y="${height + 14}" font-size="11">${escaped(record)}</text>`
+      bar(sensitivity.value, at, '#245') +
+      bar(positivePredictivity.value, at + step * 0.4, '#9bc') +
+      `<text x="${at.toFixed(1)}" y="${y(0) + 14}" font-size="11">${escaped(record.slice(0, 6))}</text>`
     );
   });
-  return `<h3>${name}: sensitivity (dark) and positive predictivity (light) by record</h3><svg viewBox="0 0 ${width} ${height + 20}" role="img">${bars.join('')}</svg>`;
+  return `<svg viewBox="0 0 ${BARS_WIDTH} ${BARS_HEIGHT + 28}" role="img" aria-label="${name}: sensitivity and positive predictivity of ${records.length} records; the numbers stand in the table">${grid.join('')}${bars.join('')}</svg>`;
+};
+
+const classBars = ({ records }: BeatEvaluation, name: 'S' | 'V'): string => {
+  const told = records.filter(
+    ({ figures }) =>
+      Number.isFinite(figures.classes[name].sensitivity.value) ||
+      Number.isFinite(figures.classes[name].positivePredictivity.value),
+  );
+  const rows = Array.from({ length: Math.ceil(told.length / BARS_PER_ROW) }, (_, i) =>
+    barsOf(told.slice(i * BARS_PER_ROW, (i + 1) * BARS_PER_ROW), name),
+  );
+  return `<h3>${name}: sensitivity (dark) and positive predictivity (light) by record that has or was said one</h3>${rows.join('') || '<p>None.</p>'}`;
 };
 
 const DELAY_STEP_MS = 10;
@@ -49,12 +66,12 @@ const delayBars = (judged: readonly JudgedRecord[]): string => {
   const most = Math.max(1, ...counts);
   const step = 1_000 / counts.length;
   const bars = counts.map((count, i) => {
-    const height = (120 * Math.log1p(count)) / Math.log1p(most);
+    const height = (105 * Math.log1p(count)) / Math.log1p(most);
     const label =
       i % 5 === 0 ? `<text x="${i * step}" y="138" font-size="11">${DELAY_FROM_MS + i * DELAY_STEP_MS}</text>` : '';
-    return `<rect x="${(i * step).toFixed(1)}" y="${(122 - height).toFixed(1)}" width="${(step * 0.9).toFixed(1)}" height="${height.toFixed(1)}" fill="#245"><title>${count}</title></rect>${label}`;
+    return `<rect x="${(i * step).toFixed(1)}" y="${(122 - height).toFixed(1)}" width="${(step * 0.9).toFixed(1)}" height="${height.toFixed(1)}" fill="#245"/>${count === 0 ? '' : `<text x="${(i * step).toFixed(1)}" y="${(118 - height + 2).toFixed(1)}" style="font-size:9px">${count}</text>`}${label}`;
   });
-  return `<h2>Decision delay after the R peak</h2><p>Milliseconds; heights are logarithms of the number of beats; the last bar holds all that is longer.</p><svg viewBox="0 0 1000 142" role="img">${bars.join('')}</svg>`;
+  return `<svg viewBox="0 0 1000 142" role="img" aria-label="Number of beats by the delay of their decision">${bars.join('')}</svg><p>Milliseconds after the R peak, from where the bar begins; heights are logarithms of the number of beats (it stands on each bar); the first bar holds all that is shorter, the last one all that is longer.</p>`;
 };
 
 /** Errors that are far enough apart to show different things. */
@@ -75,25 +92,34 @@ export const beatsHtml = async (
   judged: readonly JudgedRecord[],
   change: ((record: WfdbRecord) => WfdbRecord) | undefined,
 ): Promise<string> => {
-  const worst = [...judged].sort((a, b) => b.errors.length - a.errors.length).slice(0, WORST_RECORDS);
+  const worst = judged
+    .filter(({ errors }) => errors.length > 0)
+    .sort((a, b) => b.errors.length - a.errors.length)
+    .slice(0, WORST_RECORDS);
   const strips: string[] = [];
   for (const each of worst) {
     const read = await readRecord(evaluation.wfdb, each.record);
-    if (E.isLeft(read) || each.errors.length === 0) continue;
+    if (E.isLeft(read)) continue;
     const record = change?.(read.right) ?? read.right;
     strips.push(`<h3>${escaped(each.record)}: ${each.errors.length} errors</h3>`);
     for (const error of spread(each.errors)) strips.push(beatStrip(record, each, error));
   }
-  return [
-    `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Beats: ${escaped(evaluation.wfdb)}</title><style>${STYLE}</style></head><body>`,
-    '<h1>How right were the beats</h1><p>Secondary and supplementary. Not a cleared medical device. Never the only source of alarms.</p>',
-    `<pre>${escaped(beatsText(evaluation))}</pre>`,
+  return page(`Vigil: beats, ${evaluation.wfdb}`, 'How right were the beats?', [
+    paragraphs(beatsPreface(evaluation)),
+    htmlTable(grossTable(evaluation)),
+    htmlTable(matrixTable(evaluation)),
+    htmlTable(worstTable(evaluation), true),
     '<h2>By record</h2>',
+    htmlTable(recordTable(evaluation)),
     classBars(evaluation, 'V'),
     classBars(evaluation, 'S'),
+    '<h2>Decision delay</h2>',
+    paragraphs([delaySentence(evaluation)]),
     delayBars(judged),
-    '<h2>Worst records</h2><p>Above the line what the reference has, below what was said; red where they differ. Eight seconds, first two leads.</p>',
-    ...strips,
-    '</body></html>\n',
-  ].join('\n');
+    '<h2>Worst records</h2>',
+    paragraphs([
+      'Those with the most beats that were missed, made up or called otherwise, of any class. Above, what the reference has; below, what was said; red and underlined where they differ. Eight seconds, first two leads.',
+    ]),
+    ...(strips.length === 0 ? ['<p>Not one beat differs.</p>'] : strips),
+  ]);
 };

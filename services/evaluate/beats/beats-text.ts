@@ -1,32 +1,11 @@
-import { JUDGED_CLASSES } from '../../../stream-models/evaluation/beat-figures.ts';
-import type { Interval } from '../../../stream-models/evaluation/bootstrap.ts';
-import { EC57_CLASSES, type Ec57Class, type Ec57Result } from '../../../stream-models/evaluation/ec57.ts';
+import { tableText } from '../table.ts';
+import { grossTable, matrixTable, percent, recordTable, worstTable } from './beats-tables.ts';
 import type { BeatEvaluation } from './evaluate-beats.ts';
 
-const percent = (share: number): string => (Number.isFinite(share) ? (100 * share).toFixed(2) : '–');
-const shown = ({ value, low, high }: Interval): string =>
-  Number.isFinite(low) ? `${percent(value)} [${percent(low)}, ${percent(high)}]` : percent(value);
-const row = (name: string, cells: readonly string[], width: number): string =>
-  `${name.padEnd(10)}${cells.map((cell) => cell.padStart(width)).join('')}`;
-
-/** Beats of a class that were missed or called otherwise, and others that were called so. */
-const wrong = ({ matrix }: Ec57Result, name: Ec57Class): number =>
-  EC57_CLASSES.reduce(
-    (sum, other) => sum + (other === name ? 0 : matrix[name][other] + (other === 'F' ? 0 : matrix[other][name])),
-    0,
-  );
-
-const WORST = 5;
-
-const worstLine = (evaluation: BeatEvaluation, what: string, errors: (result: Ec57Result) => number): string => {
-  const worst = [...evaluation.records].sort((a, b) => errors(b.result) - errors(a.result)).slice(0, WORST);
-  return `  ${what}: ${worst.map(({ record, result }) => `${record} ${errors(result)}`).join(', ')}`;
-};
-
-/** The tables for people. */
-export const beatsText = (evaluation: BeatEvaluation): string => {
-  const { gross, matrix, delays, noise, inNoise, learnedFrom, unjudged, withoutBeats, records } = evaluation;
-  const lines = [
+/** What has to be known before the figures are read. */
+export const beatsPreface = (evaluation: BeatEvaluation): readonly string[] => {
+  const { noise, learnedFrom, unjudged, withoutBeats, records, notes, patients } = evaluation;
+  return [
     `Beats, ${evaluation.wfdb}: ${records.length} records. ${evaluation.rules}.`,
     ...(noise === undefined
       ? []
@@ -48,44 +27,28 @@ export const beatsText = (evaluation: BeatEvaluation): string => {
           `The reference has no beat after 5:00, so that nothing is found or missed there, in ${withoutBeats.join(', ')}.`,
         ]
       : []),
-    'Percent, all records together [95 % intervals by bootstrap over records].',
+    ...notes,
+    `Percent [95 % intervals by bootstrap over ${patients} patients${patients < records.length ? '; 201 and 202 of mitdb are one' : ''}].`,
+  ];
+};
+
+/** How soon beats were said, in a sentence. */
+export const delaySentence = ({ delays }: BeatEvaluation): string =>
+  `Decision after the R peak, all beats from 0:00 on: median ${(1e3 * delays.median).toFixed(0)} ms, 99 % ${(1e3 * delays.p99).toFixed(0)} ms, longest ${(1e3 * delays.most).toFixed(0)} ms; ${percent(delays.within300Ms)} % of ${delays.beats} beats within 300 ms.`;
+
+/** The tables for people. */
+export const beatsText = (evaluation: BeatEvaluation): string =>
+  [
+    ...beatsPreface(evaluation),
     '',
-    row('', ['Se', '+P', '+P, F and Q held against it'], 30),
-    row('QRS', [shown(gross.qrs.sensitivity), shown(gross.qrs.positivePredictivity)], 30),
-    ...(inNoise === undefined
-      ? []
-      : [row('  in noise', [shown(inNoise.qrs.sensitivity), shown(inNoise.qrs.positivePredictivity)], 30)]),
-    ...JUDGED_CLASSES.map((name) => {
-      const of = gross.classes[name];
-      return row(name, [of.sensitivity, of.positivePredictivity, of.plainPredictivity].map(shown), 30);
-    }),
+    ...tableText(grossTable(evaluation)),
     '',
-    row('reference', [...EC57_CLASSES.map((name) => `said ${name}`)], 9),
-    ...EC57_CLASSES.map((name) =>
-      row(
-        name,
-        EC57_CLASSES.map((said) => String(matrix[name][said])),
-        9,
-      ),
-    ),
+    ...tableText(matrixTable(evaluation)),
     '',
-    `Decision after the R peak: median ${(1e3 * delays.median).toFixed(0)} ms, 99 % ${(1e3 * delays.p99).toFixed(0)} ms, longest ${(1e3 * delays.most).toFixed(0)} ms; ${percent(delays.within300Ms)} % of ${delays.beats} beats within 300 ms.`,
+    delaySentence(evaluation),
     '',
     'Worst records (number of errors):',
-    worstLine(evaluation, 'QRS', ({ falseNegatives, falsePositives }) => falseNegatives + falsePositives),
-    worstLine(evaluation, 'V', (result) => wrong(result, 'V')),
-    worstLine(evaluation, 'S', (result) => wrong(result, 'S')),
+    ...worstTable(evaluation).rows.map(([what, records]) => `  ${what}: ${records}`),
     '',
-    row('record', ['QRS Se', '+P', 'N Se', '+P', 'S Se', '+P', 'V Se', '+P'], 8),
-    ...records.map(({ record, figures: { qrs, classes } }) =>
-      row(
-        record,
-        [qrs, classes.N, classes.S, classes.V]
-          .flatMap((of) => [of.sensitivity, of.positivePredictivity])
-          .map(({ value }) => percent(value)),
-        8,
-      ),
-    ),
-  ];
-  return lines.join('\n');
-};
+    ...tableText(recordTable(evaluation)),
+  ].join('\n');

@@ -1,12 +1,16 @@
 import {
+  averageFigures,
+  type BeatAverages,
   type BeatFigures,
   beatFigures,
   type Delays,
   delaysOf,
 } from '../../../stream-models/evaluation/beat-figures.ts';
 import { type Ec57Matrix, type Ec57Result, sumResults } from '../../../stream-models/evaluation/ec57.ts';
+import { patientOf } from '../../train/recording-folders.ts';
 import { learnedFrom } from '../training-records.ts';
 import { type JudgedRecord, judgeBeats } from './judge-beats.ts';
+import { referenceNotes } from './reference-notes.ts';
 
 /** Noise that was added before the recordings were played. */
 export interface AddedNoise {
@@ -31,7 +35,12 @@ export interface BeatEvaluation {
   readonly unjudged: readonly UnjudgedRecord[];
   /** Records in which the reference has no beat after the learning period: nothing is missed there, and nothing is found. */
   readonly withoutBeats: readonly string[];
+  /** What is to be said of references that do not lie on their recordings, or that `bxb` reads otherwise. */
+  readonly notes: readonly string[];
+  /** How many are drawn from for the intervals: recordings of one patient stay together. */
+  readonly patients: number;
   readonly gross: BeatFigures;
+  readonly average: BeatAverages;
   readonly matrix: Ec57Matrix;
   readonly inNoise: BeatFigures | undefined;
   readonly delays: Delays;
@@ -39,7 +48,8 @@ export interface BeatEvaluation {
 }
 
 export const RULES =
-  'EC57 as WFDB bxb applies it: 150 ms, one to one, from 5:00 to the end, ventricular flutter left out; F and Q called V, and Q called S, count neither way';
+  'EC57 as WFDB bxb applies it: 150 ms, one to one, from 5:00 to the end of the recording, ventricular flutter left out; F and Q called V, and Q called S, count neither way. ' +
+  'Otherwise than in bxb, escape beats of atrium and junction (e, j) are N, and what falls into a shutdown (its X) is counted with O';
 
 /** An evaluation, and the recordings that it was made of. */
 export interface EvaluatedBeats {
@@ -58,7 +68,9 @@ export const evaluateBeats = async (
 ): Promise<EvaluatedBeats> => {
   const judged: JudgedRecord[] = [];
   for (const name of names) judged.push(await judgeBeats(wfdb, said, name, noise !== undefined));
-  const noisy = judged.flatMap(({ inNoise }) => (inNoise === undefined ? [] : [inNoise]));
+  const patients = [...Map.groupBy(judged, ({ record }) => patientOf(record)).values()];
+  const noisy = patients.map((of) => of.flatMap(({ inNoise }) => inNoise ?? [])).filter((of) => of.length > 0);
+  const records = judged.map(({ record, result }) => ({ record, result, figures: beatFigures([result], 0) }));
   const evaluation: BeatEvaluation = {
     wfdb,
     rules: RULES,
@@ -68,14 +80,17 @@ export const evaluateBeats = async (
     withoutBeats: judged
       .filter(({ result }) => result.truePositives + result.falseNegatives === 0)
       .map(({ record }) => record),
+    notes: referenceNotes(judged),
+    patients: patients.length,
     gross: beatFigures(
-      judged.map(({ result }) => result),
+      patients.map((of) => sumResults(of.map(({ result }) => result))),
       resamples,
     ),
+    average: averageFigures(records.map(({ figures }) => figures)),
     matrix: sumResults(judged.map(({ result }) => result)).matrix,
-    inNoise: noisy.length === 0 ? undefined : beatFigures(noisy, resamples),
+    inNoise: noisy.length === 0 ? undefined : beatFigures(noisy.map(sumResults), resamples),
     delays: delaysOf(judged.flatMap(({ delays }) => delays)),
-    records: judged.map(({ record, result }) => ({ record, result, figures: beatFigures([result], 0) })),
+    records,
   };
   return { evaluation, judged };
 };

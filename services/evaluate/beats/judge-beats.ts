@@ -3,15 +3,17 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import {
   aamiClass,
-  compareBeats,
+  countedPairs,
   EC57,
   type Ec57Class,
+  type Ec57Options,
+  type Ec57Pair,
   type Ec57Result,
   type Excluded,
   flutterEpisodes,
-  matchBeats,
   referenceBeats,
   type TimedBeat,
+  tallied,
 } from '../../../stream-models/evaluation/ec57.ts';
 import { readAnnotations, type WfdbAnnotation } from '../../recordings/wfdb/annotations.ts';
 import { readRecord, readRecordAnnotations } from '../../recordings/wfdb/record.ts';
@@ -25,10 +27,23 @@ export interface JudgedRecord {
   readonly inNoise: Ec57Result | undefined;
   /** Seconds from each R peak to its decision. */
   readonly delays: readonly number[];
-  /** From 5:00 on: beats of the reference, those that were said, and where they differ. */
+  /** All beats of the reference, and all that were said. */
   readonly reference: readonly TimedBeat[];
   readonly said: readonly TimedBeat[];
+  /** Where they differ, from 5:00 on. */
   readonly errors: readonly BeatError[];
+  readonly fit: ReferenceFit;
+}
+
+/** How a reference lies on its recording. */
+export interface ReferenceFit {
+  readonly lengthSeconds: number;
+  /** Its last annotation, of any kind. */
+  readonly endsAtSeconds: number;
+  /** Its beats after the end of the recording: nobody could find them, and nothing is asked of them. */
+  readonly beatsBehind: number;
+  /** Its escape beats of atrium and junction in the test period (`e`, `j`): N here, S in `bxb`. */
+  readonly escapeBeats: number;
 }
 
 /** A beat that was missed, made up, or called otherwise. O: no beat. */
@@ -62,18 +77,28 @@ const delaysIn = (lines: string): readonly number[] =>
     return [said - at];
   });
 
-const errorsOf = (
-  reference: readonly TimedBeat[],
-  detected: readonly TimedBeat[],
-  excluded: readonly Excluded[],
-): readonly BeatError[] =>
-  matchBeats(reference, detected, EC57.windowSeconds).flatMap((pair) => {
-    const atSeconds = (pair.reference ?? pair.detected)!.atSeconds;
-    const left = excluded.some(({ fromSeconds, toSeconds }) => atSeconds >= fromSeconds && atSeconds <= toSeconds);
+const errorsOf = (pairs: readonly Ec57Pair[]): readonly BeatError[] =>
+  pairs.flatMap((pair) => {
     const was: Ec57Class = pair.reference?.class ?? 'O';
     const said: Ec57Class = pair.detected?.class ?? 'O';
-    return left || was === said || atSeconds < EC57.fromSeconds ? [] : [{ atSeconds, reference: was, said }];
+    return was === said ? [] : [{ atSeconds: (pair.reference ?? pair.detected)!.atSeconds, reference: was, said }];
   });
+
+const isIn = (atSeconds: number, stretches: readonly Excluded[]): boolean =>
+  stretches.some(({ fromSeconds, toSeconds }) => atSeconds >= fromSeconds && atSeconds <= toSeconds);
+
+const fitOf = (reference: readonly WfdbAnnotation[], rateHz: number, lengthSeconds: number): ReferenceFit => {
+  const isAfter = (sample: number, seconds: number): boolean => sample / rateHz > seconds;
+  return {
+    lengthSeconds,
+    endsAtSeconds: (reference.at(-1)?.sample ?? 0) / rateHz,
+    beatsBehind: beatSamples(reference).filter((sample) => isAfter(sample, lengthSeconds)).length,
+    escapeBeats: reference.filter(
+      ({ sample, symbol }) =>
+        (symbol === 'e' || symbol === 'j') && sample / rateHz >= EC57.fromSeconds && !isAfter(sample, lengthSeconds),
+    ).length,
+  };
+};
 
 /**
  * Compares what a replay wrote of a recording (`NAME.vgl`, `NAME.ndjson` in `said`) with its reference (`NAME.atr` in
@@ -85,26 +110,28 @@ export const judgeBeats = async (
   name: string,
   hasNoise: boolean,
 ): Promise<JudgedRecord> => {
-  const { header } = right(name, await readRecord(directory, name));
+  const { header, signals } = right(name, await readRecord(directory, name));
   const reference = right(name, await readRecordAnnotations(directory, name, 'atr'));
   const found = right(name, readAnnotations(await readFile(join(said, `${name}.vgl`))));
   const lines = await readFile(join(said, `${name}.ndjson`), 'utf8');
-  const excluded = flutterEpisodes(reference, header.rateHz);
-  const known = referenceBeats(reference, header.rateHz);
+  const lengthSeconds = (signals[0]?.length ?? 0) / header.rateHz;
+  const flutter = flutterEpisodes(reference, header.rateHz);
+  // Beats that a reference has inside of flutter partner none outside.
+  const known = referenceBeats(reference, header.rateHz).filter(({ atSeconds }) => !isIn(atSeconds, flutter));
   const detected = referenceBeats(found, header.rateHz);
-  const compare = (left: readonly Excluded[]): Ec57Result =>
-    compareBeats(known, detected, {
-      ...EC57,
-      excluded: [...excluded, ...left],
-    });
-  const lengthS = (reference.at(-1)?.sample ?? 0) / header.rateHz;
+  const pairsWithout = (left: readonly Excluded[]): readonly Ec57Pair[] => {
+    const options: Ec57Options = { ...EC57, toSeconds: lengthSeconds, excluded: [...flutter, ...left] };
+    return countedPairs(known, detected, options);
+  };
+  const pairs = pairsWithout([]);
   return {
     record: name,
-    result: compare([]),
-    inNoise: hasNoise ? compare(quietStretches(lengthS)) : undefined,
+    result: tallied(pairs),
+    inNoise: hasNoise ? tallied(pairsWithout(quietStretches(lengthSeconds))) : undefined,
     delays: delaysIn(lines),
     reference: known,
     said: detected,
-    errors: errorsOf(known, detected, excluded),
+    errors: errorsOf(pairs),
+    fit: fitOf(reference, header.rateHz, lengthSeconds),
   };
 };

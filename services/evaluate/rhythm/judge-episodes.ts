@@ -9,10 +9,12 @@ import {
   sumTallies,
 } from '../../../stream-models/evaluation/episodes.ts';
 import { readRecord, readRecordAnnotations } from '../../recordings/wfdb/record.ts';
+import { patientOf } from '../../train/recording-folders.ts';
 import {
   COMPARED,
   COMPARED_CONDITIONS,
   type ComparedCondition,
+  changesBehind,
   episodesOf,
   type RhythmSpan,
   rhythmSpans,
@@ -23,9 +25,11 @@ export interface RecordEpisodes {
   readonly record: string;
   readonly comparisons: Readonly<Record<ComparedCondition, EpisodeComparison>>;
   readonly spans: readonly RhythmSpan[];
+  /** Changes of rhythm that the reference has behind the end of the recording; they are left out. */
+  readonly changesBehind: number;
 }
 
-/** Figures of one condition over all records; intervals by bootstrap over records. */
+/** Figures of one condition over all records; intervals by bootstrap over patients. */
 export interface ConditionReport {
   readonly name: string;
   readonly shortestSeconds: number;
@@ -40,7 +44,15 @@ export interface ConditionReport {
   /** What the reference calls the moment at which a false episode was said, and how often. */
   readonly falseDuring: Readonly<Record<string, number>>;
   /** Most missed and false episodes first. */
-  readonly worst: readonly { readonly record: string; readonly missed: number; readonly falseOnes: number }[];
+  readonly worst: readonly WorstRecord[];
+}
+
+export interface WorstRecord {
+  readonly record: string;
+  readonly missed: number;
+  readonly falseOnes: number;
+  /** Onset of the first missed episode, else of the first false one, seconds. */
+  readonly firstAtSeconds: number;
 }
 
 export type EpisodesReport = Readonly<Record<ComparedCondition, ConditionReport>>;
@@ -72,7 +84,8 @@ export const judgeEpisodes = async (
       ),
     ]),
   ) as Record<ComparedCondition, EpisodeComparison>;
-  return E.right({ record: name, comparisons, spans });
+  const behind = changesBehind(annotations.right, rateHz, lengthSeconds);
+  return E.right({ record: name, comparisons, spans, changesBehind: behind });
 };
 
 const wordAt = (spans: readonly RhythmSpan[], seconds: number): string =>
@@ -80,7 +93,10 @@ const wordAt = (spans: readonly RhythmSpan[], seconds: number): string =>
 
 const conditionReport = (condition: ComparedCondition, records: readonly RecordEpisodes[]): ConditionReport => {
   const each = records.map(({ comparisons }) => comparisons[condition]);
-  const tallies = each.map(({ tally }) => tally);
+  const byPatient = Map.groupBy(records, ({ record }) => patientOf(record));
+  const tallies = [...byPatient.values()].map((of) =>
+    sumTallies(of.map(({ comparisons }) => comparisons[condition].tally)),
+  );
   const delaysSeconds = Float64Array.from(each.flatMap((one) => one.delaysSeconds)).sort();
   const falseDuring: Record<string, number> = {};
   for (const { comparisons, spans } of records)
@@ -92,7 +108,7 @@ const conditionReport = (condition: ComparedCondition, records: readonly RecordE
     name: COMPARED[condition].name,
     shortestSeconds: COMPARED[condition].shortestSeconds,
     tally: sumTallies(tallies),
-    figures: bootstrap({ ...BOOTSTRAP_USUAL, patients: records.length }, (drawn) =>
+    figures: bootstrap({ ...BOOTSTRAP_USUAL, patients: tallies.length }, (drawn) =>
       episodeFigures(sumTallies(tallies, drawn)),
     ),
     delaysSeconds: [...delaysSeconds],
@@ -103,7 +119,8 @@ const conditionReport = (condition: ComparedCondition, records: readonly RecordE
     worst: records
       .map(({ record, comparisons }) => {
         const { missed, falseOnes } = comparisons[condition];
-        return { record, missed: missed.length, falseOnes: falseOnes.length };
+        const firstAtSeconds = (missed[0] ?? falseOnes[0])?.fromSeconds ?? 0;
+        return { record, missed: missed.length, falseOnes: falseOnes.length, firstAtSeconds };
       })
       .filter(({ missed, falseOnes }) => missed + falseOnes > 0)
       .sort((a, b) => b.missed - a.missed || b.falseOnes - a.falseOnes)

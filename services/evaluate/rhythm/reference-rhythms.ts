@@ -26,13 +26,16 @@ const isChange = ({ symbol, aux }: WfdbAnnotation): boolean => symbol === '+' &&
 export const tellsRhythm = (annotations: readonly WfdbAnnotation[]): boolean =>
   annotations.some((each) => isChange(each) || each.symbol === '[');
 
-/** A rhythm lasts until the next change ("+" with its name in the aux field), the last one until the record's end. */
+/**
+ * A rhythm lasts until the next change ("+" with its name in the aux field), the last one until the record's end. What a reference has behind
+ * that end is left out.
+ */
 export const rhythmSpans = (
   annotations: readonly WfdbAnnotation[],
   rateHz: number,
   lengthSeconds: number,
 ): readonly RhythmSpan[] => {
-  const changes = annotations.filter(isChange);
+  const changes = annotations.filter((each) => isChange(each) && each.sample / rateHz < lengthSeconds);
   return changes.map(({ sample, aux }, i) => ({
     rhythm: aux.slice(1).trim(),
     fromSeconds: sample / rateHz,
@@ -40,7 +43,11 @@ export const rhythmSpans = (
   }));
 };
 
-/** Episodes of one kind. Flutter waves between "[" and "]" count as flutter too, as `epicmp` counts them. */
+/** How many changes of rhythm a reference has behind the end of its recording. */
+export const changesBehind = (annotations: readonly WfdbAnnotation[], rateHz: number, lengthSeconds: number): number =>
+  annotations.filter((each) => isChange(each) && each.sample / rateHz >= lengthSeconds).length;
+
+/** Episodes of one kind. Flutter waves between "[" and "]" count as flutter too; `epicmp` knows VF by those alone. */
 export const episodesOf = (
   condition: ComparedCondition,
   spans: readonly RhythmSpan[],
@@ -52,7 +59,7 @@ export const episodesOf = (
   const episodes: Episode[] = spans.filter(({ rhythm }) => words.includes(rhythm));
   if (!words.includes('VFL')) return episodes;
   let from: number | undefined;
-  for (const { sample, symbol } of annotations) {
+  for (const { sample, symbol } of annotations.filter((each) => each.sample / rateHz < lengthSeconds)) {
     if (symbol === '[') from ??= sample / rateHz;
     if (symbol !== ']' || from === undefined) continue;
     episodes.push({ fromSeconds: from, toSeconds: sample / rateHz });

@@ -41,6 +41,8 @@ export interface SepsisEvaluation {
   /** ROC and precision–recall curve of the network. */
   readonly curves: readonly CurvePoint[];
   readonly stays: number;
+  /** Stays whose ICULOS leaps over hours: a row counts as an hour all the same, as in the challenge's own scorer. */
+  readonly staysWithGaps: readonly string[];
   /** Cells that were no numbers and counted as not measured. */
   readonly unreadable: UnreadableCells;
 }
@@ -99,9 +101,12 @@ export const evaluateSepsis = async (
     scores,
     curves: curves(rank(said, came)),
     stays: stays.length,
+    staysWithGaps: stays.filter(hasGap).map(({ patientId }) => patientId),
     unreadable,
   };
 };
+
+const hasGap = ({ rows }: Stay): boolean => rows.some(({ hour }, i) => i > 0 && hour - rows[i - 1]!.hour > 1);
 
 const TOO_FEW_SEPTIC =
   'They learn, and choose their thresholds, from every second stay and are judged by the others: each half needs a stay with sepsis';

@@ -1,22 +1,43 @@
 import type { Interval } from '../../../stream-models/evaluation/bootstrap.ts';
-import type { SepsisFigures } from '../../../stream-models/evaluation/sepsis-figures.ts';
+import type { SepsisCalibration, SepsisFigures } from '../../../stream-models/evaluation/sepsis-figures.ts';
+import { type Table, tableText } from '../table.ts';
 import type { SepsisEvaluation } from './evaluate-sepsis.ts';
 
 /** The network is judged twice: with all inputs, and with vital signs only. */
 const NETWORKS = 2;
+/** So many stays are named; a file may have thousands. */
+const NAMED = 5;
 
-/** The figures as tables for people. */
-export const sepsisText = ({
-  csv,
-  model,
-  isTrainingData,
-  comparatorsLeftOut,
-  scores,
-  stays,
-}: SepsisEvaluation): string => {
-  const [first] = scores;
-  const lines = [
-    `Sepsis within 6 h, ${csv}: ${stays} stays, ${first!.figures.septicStays} with sepsis, ${first!.figures.rows} hours`,
+const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–');
+const number = (value: number, digits: number): string => (Number.isFinite(value) ? value.toFixed(digits) : '–');
+const shown = ({ value, low, high }: Interval): string =>
+  Number.isFinite(value) && Number.isFinite(low)
+    ? `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]`
+    : number(value, 3);
+
+const gapSentences = (stays: readonly string[]): readonly string[] => {
+  if (stays.length === 0) return [];
+  const more = stays.length > NAMED ? ` and ${stays.length - NAMED} more` : '';
+  return [
+    `ICULOS leaps over hours in ${stays.length} stays (${stays.slice(0, NAMED).join(', ')}${more}): a row counts as an hour all the same, as in the challenge's own scorer.`,
+  ];
+};
+
+const unreadableSentences = ({ count, byColumn }: SepsisEvaluation['unreadable']): readonly string[] =>
+  count === 0
+    ? []
+    : [
+        `Cells that are no numbers counted as not measured: ${Object.entries(byColumn)
+          .map(([column, cells]) => `${column} ${cells}`)
+          .join(', ')}.`,
+      ];
+
+/** What has to be known before the figures are read. */
+export const sepsisPreface = (evaluation: SepsisEvaluation): readonly string[] => {
+  const { csv, model, isTrainingData, comparatorsLeftOut, scores, stays, staysWithGaps, unreadable } = evaluation;
+  const { septicStays, rows } = scores[0]!.figures;
+  return [
+    `Sepsis within 6 h, ${csv}: ${stays} stays, ${septicStays} with sepsis, ${rows} hours`,
     `Network ${model.id}, alarm from a risk of ${model.threshold}`,
     ...(isTrainingData
       ? [
@@ -27,40 +48,53 @@ export const sepsisText = ({
     ...(scores.length > NETWORKS
       ? ['Comparators are fitted, and their thresholds chosen, on the other half of these stays.']
       : []),
+    "Utility: the PhysioNet/CinC Challenge 2019's, normalised (1 for the best alarms, 0 for none at all). AUROC and AUPRC over hours; those without a number rank below all others.",
+    ...gapSentences(staysWithGaps),
+    ...unreadableSentences(unreadable),
     '[95 % intervals by bootstrap over stays]',
-    '',
-    row('', ['utility', 'AUROC', 'AUPRC']),
-    ...scores.map(({ name, figures }) =>
-      row(name, [shown(figures.utility), shown(figures.auroc), shown(figures.auprc)]),
-    ),
-    '',
-    ...alarmLines(first!.figures),
-    ...calibrationLines(first!.figures),
   ];
-  return lines.join('\n');
 };
 
-const row = (name: string, cells: readonly string[]): string =>
-  `${name.padEnd(28)}${cells.map((cell) => cell.padEnd(24)).join('')}`.trimEnd();
+/** A row for each score. */
+export const scoresTable = ({ scores }: SepsisEvaluation): Table => ({
+  caption: 'Network and comparators',
+  head: ['', 'utility', 'AUROC', 'AUPRC', 'septic found', 'others quiet', 'alarms/day'],
+  rows: scores.map(({ name, figures }) => [
+    name,
+    ...[figures.utility, figures.auroc, figures.auprc].map(shown),
+    percent(figures.alarms.sensitivity),
+    percent(figures.alarms.specificity),
+    number(figures.alarms.alertsPerDay, 2),
+  ]),
+});
 
-const shown = ({ value, low, high }: Interval): string =>
-  Number.isFinite(low) ? `${value.toFixed(3)} [${low.toFixed(3)}, ${high.toFixed(3)}]` : value.toFixed(3);
-
-const percent = (share: number): string => (Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–');
-
-const alarmLines = ({ alarms, insufficientRows, rows }: SepsisFigures): readonly string[] => [
-  `Alarms of the network, all inputs: septic stays found ${percent(alarms.sensitivity)} (12 h before to 3 h after the onset), other stays`,
-  `  without any alarm ${percent(alarms.specificity)}; of the stays with an alarm ${percent(alarms.ppvStays)} have sepsis; ${alarms.alertsPerDay.toFixed(2)} alarms begin, and`,
-  `  ${alarms.alarmHoursPerDay.toFixed(1)} h are in alarm, per patient and day.`,
-  `  First alarm before the onset in ${alarms.leadHours.stays} septic stays: ${alarms.leadHours.middle.toFixed(0)} h before (a tenth less than ${alarms.leadHours.low.toFixed(0)} h, a tenth more than ${alarms.leadHours.high.toFixed(0)} h).`,
-  `  Insufficient data in ${insufficientRows} of ${rows} hours (${percent(insufficientRows / rows)}): no number, no alarm.`,
+/** How the network's alarms were, with all inputs. */
+export const alarmSentences = ({ alarms, insufficientRows, rows }: SepsisFigures): readonly string[] => [
+  `Alarms of the network, all inputs: septic stays found ${percent(alarms.sensitivity)} (12 h before to 3 h after the onset), other stays without any alarm ${percent(alarms.specificity)}; ` +
+    `of the stays with an alarm ${percent(alarms.ppvStays)} have sepsis; ${number(alarms.alertsPerDay, 2)} alarms begin, and ${number(alarms.alarmHoursPerDay, 1)} h are in alarm, per patient and day.`,
+  alarms.leadHours.stays === 0
+    ? 'No septic stay had an alarm before the onset.'
+    : `First alarm before the onset in ${alarms.leadHours.stays} septic stays: ${number(alarms.leadHours.middle, 0)} h before (a tenth less than ${number(alarms.leadHours.low, 0)} h, a tenth more than ${number(alarms.leadHours.high, 0)} h).`,
+  `Insufficient data in ${insufficientRows} of ${rows} hours (${percent(insufficientRows / rows)}): no number, no alarm.`,
 ];
 
-const calibrationLines = ({ calibration }: SepsisFigures): readonly string[] =>
-  calibration === undefined
-    ? []
-    : [
-        `Calibration: Brier ${calibration.brier.toFixed(4)}, expected calibration error ${calibration.expectedCalibrationError.toFixed(4)} (ten bins of equal count)`,
-        row('  hours', ['risk said', 'sepsis came']),
-        ...calibration.table.map(({ cases, said, came }) => row(`  ${cases}`, [percent(said), percent(came)])),
-      ];
+/** What was said and what came. */
+export const calibrationTable = ({ brier, expectedCalibrationError, table }: SepsisCalibration): Table => ({
+  caption: `Calibration: Brier ${number(brier, 4)}, expected calibration error ${number(expectedCalibrationError, 4)} (ten bins of equal count)`,
+  head: ['hours', 'risk said', 'sepsis came'],
+  rows: table.map(({ cases, said, came }) => [String(cases), percent(said), percent(came)]),
+});
+
+/** The figures as tables for people. */
+export const sepsisText = (evaluation: SepsisEvaluation): string => {
+  const [first] = evaluation.scores;
+  const calibration = first!.figures.calibration && calibrationTable(first!.figures.calibration);
+  return [
+    ...sepsisPreface(evaluation),
+    '',
+    ...tableText(scoresTable(evaluation)),
+    '',
+    ...alarmSentences(first!.figures),
+    ...(calibration === undefined ? [] : ['', calibration.caption, ...tableText(calibration)]),
+  ].join('\n');
+};

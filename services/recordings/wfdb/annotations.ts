@@ -60,6 +60,19 @@ export const readAnnotations = (bytes: Uint8Array): E.Either<WfdbFault, readonly
   return E.left({ tag: 'BadAnnotation', sentence: `the annotation file ends at byte ${at} without its end mark` });
 };
 
+const RESOLUTION = /^## time resolution: (\d+(?:\.\d*)?)/;
+
+/**
+ * Annotations with times in samples of a recording of `rateHz`. A file may count time in ticks of its own, and says so in a note at its
+ * beginning (WFDB annot(5); wfdb-python writes one always).
+ */
+export const inSamplesOf = (annotations: readonly WfdbAnnotation[], rateHz: number): readonly WfdbAnnotation[] => {
+  const note = annotations.find(({ symbol, aux }) => symbol === '"' && RESOLUTION.test(aux));
+  const ticksPerSecond = Number(RESOLUTION.exec(note?.aux ?? '')?.[1]);
+  if (note === undefined || note.sample !== 0 || !(ticksPerSecond > 0) || ticksPerSecond === rateHz) return annotations;
+  return annotations.map((each) => ({ ...each, sample: Math.round((each.sample * rateHz) / ticksPerSecond) }));
+};
+
 /** Writes an MIT-format annotation file. Annotations must be in the order of their samples; unknown symbols throw. */
 export const writeAnnotations = (annotations: readonly WfdbAnnotation[]): Uint8Array => {
   const words: number[] = [];

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { readAnnotations, type WfdbAnnotation } from './annotations.ts';
+import { inSamplesOf, readAnnotations, type WfdbAnnotation } from './annotations.ts';
 import { parseHeader, type WfdbFault, type WfdbHeader } from './header.ts';
 import { readSignals } from './signals.ts';
 
@@ -33,11 +33,14 @@ export const recordNames = async (directory: string): Promise<readonly string[]>
     .map((file) => file.slice(0, -'.hea'.length))
     .sort();
 
+const readHeader = async (directory: string, name: string): Promise<E.Either<WfdbFault, WfdbHeader>> => {
+  const text = await bytesOf(join(directory, `${name}.hea`));
+  return E.isLeft(text) ? text : parseHeader(new TextDecoder().decode(text.right));
+};
+
 /** Reads header and samples of one record. Left: what is wrong with it, in a sentence. */
 export const readRecord = async (directory: string, name: string): Promise<E.Either<WfdbFault, WfdbRecord>> => {
-  const text = await bytesOf(join(directory, `${name}.hea`));
-  if (E.isLeft(text)) return text;
-  const header = parseHeader(new TextDecoder().decode(text.right));
+  const header = await readHeader(directory, name);
   if (E.isLeft(header)) return header;
   const { signals: described, sampleCount } = header.right;
   const signals: Int16Array[] = [];
@@ -54,12 +57,15 @@ export const readRecord = async (directory: string, name: string): Promise<E.Eit
   return E.right({ name, header: header.right, signals });
 };
 
-/** Reads the annotations of a record, for example with extension "atr". */
+/** Reads the annotations of a record, for example with extension "atr"; their times are samples of the record. */
 export const readRecordAnnotations = async (
   directory: string,
   name: string,
   extension: string,
 ): Promise<E.Either<WfdbFault, readonly WfdbAnnotation[]>> => {
   const bytes = await bytesOf(join(directory, `${name}.${extension}`));
-  return E.isLeft(bytes) ? bytes : readAnnotations(bytes.right);
+  const read = E.isLeft(bytes) ? bytes : readAnnotations(bytes.right);
+  const header = await readHeader(directory, name);
+  // Whose header cannot be read is refused where its samples are asked for.
+  return E.isLeft(read) || E.isLeft(header) ? read : E.right(inSamplesOf(read.right, header.right.rateHz));
 };

@@ -10,6 +10,7 @@ import { recalibrated } from '../../../stream-models/network/joined.ts';
 import { stepGraph } from '../../../stream-models/network/step-graph.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { readStays, type Stay } from '../../stays/read-stays.ts';
+import { type LossCurve, lossPlot } from '../loss-plot.ts';
 import { openTrainer } from '../trainer.ts';
 import { CHANGES_USUAL } from './augment-stay.ts';
 import { ROWS, STEPS, type Teaching } from './stay-batches.ts';
@@ -58,7 +59,7 @@ const TEACHING: Teaching = { changes: CHANGES_USUAL, labelShare: 0, wellShare: 1
 
 /**
  * Trains the network of deterioration: cross-validates by patient, calibrates and chooses the threshold by held-out stays, fits all
- * of them, and writes `model.onnx` (the calibration inside it, the threshold in its metadata) and `figures.json`. The same data,
+ * of them, and writes `model.onnx` (the calibration inside it, the threshold in its metadata), `figures.json` and `loss.svg`. The same data,
  * options and seed give the same bytes, also when the run was interrupted and resumed. Throws an Error that says what is wrong
  * with the data, where.
  */
@@ -115,6 +116,7 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
     };
     await writeFile(join(out, 'model.onnx'), model);
     await writeFile(join(out, 'figures.json'), `${JSON.stringify(written, rounded, 2)}\n`);
+    await writeFile(join(out, 'loss.svg'), lossPlot('vigil train deterioration', curvesOf(asked.losses, final.losses)));
     options.onProgress?.(total, total, 'done');
     return { model: join(out, 'model.onnx'), sha256, bytes: model.length, crossValidated: figures.crossValidated };
   } finally {
@@ -188,6 +190,12 @@ const figuresOf = ({ folds, vitalsOnly, everyRow, losses }: Asked, finalLosses: 
     byFold,
     lossByEpoch: { folds: losses, final: finalLosses },
   };
+};
+
+const curvesOf = (folds: Asked['losses'], final: readonly (readonly number[])[]): readonly LossCurve[] => {
+  const curves = (label: string, members: readonly (readonly number[])[]): readonly LossCurve[] =>
+    members.map((losses, member) => ({ label: `${label} member ${member + 1}`, losses }));
+  return [...folds.flatMap((members, number) => curves(`fold ${number + 1}`, members)), ...curves('final fit', final)];
 };
 
 const labelledStays = async (

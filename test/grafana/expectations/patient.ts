@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { MDC, signalOf } from '../../../schemas/codes.ts';
 import { RhythmKind } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
 import { LAB, laboratoryValueOf } from '../../../schemas/laboratory.ts';
+import { tagValue } from '../../../schemas/tag-value.ts';
 import type { Curve } from '../page.ts';
 import { alarms, delayMs, priorityOf } from '../recorded-ward/alarms.ts';
 import { everySecond, HEART_RATE_BASE, HEART_RATE_PEAK, nowAndThen, OLD } from '../recorded-ward/numbers.ts';
@@ -133,6 +134,10 @@ export const patientExpectations: Expectations = {
     page: { chosen: { bed: OTHER_BED } },
     curves: ([texts]) => expect(texts!.points.map(([, text]) => text)).toEqual(['ECG NOISY']),
   },
+  // A gap in the ECG is not one: only what was concluded is void there.
+  'patient | annotation another patient, or begun anew': {
+    curves: ([why]) => expect(why!.points).toEqual([[END_MS - AGO.anotherPatient, 'another patient']]),
+  },
   'patient | Rhythm | A': {
     curves: ([ribbon]) => {
       const vt = told(ribbon!).filter(([, value]) => value === gravity(RhythmKind.VT));
@@ -185,8 +190,8 @@ export const patientExpectations: Expectations = {
       expect(rows.rows).toHaveLength(2 * said.length);
       for (const [code, everyMs, value] of said)
         expect(rows.rows.filter(([, analyte]) => analyte === String(code))).toEqual([
-          [END_MS - everyMs, String(code), value, signalOf(code)!.ucum],
-          [END_MS - 2 * everyMs, String(code), value, signalOf(code)!.ucum],
+          [END_MS - everyMs, String(code), value, tagValue(signalOf(code)!.ucum)],
+          [END_MS - 2 * everyMs, String(code), value, tagValue(signalOf(code)!.ucum)],
         ]);
     },
   },
@@ -232,8 +237,10 @@ export const patientExpectations: Expectations = {
   'patient | Changes of the rhythm | A': {
     page: { fromMs: END_MS - DAY - MINUTE, toMs: END_MS },
     rows: (rows) => {
-      expect(rows.rows.map(([, rhythm]) => rhythm)).toEqual(['sinus-like', 'AF', 'sinus-like', 'VT', 'sinus-like']);
-      expect(rows.rows[3]![0]).toBe(END_MS - AGO.vt);
+      expect(rows.rows.map(([, rhythm]) => rhythm)).toEqual([
+        ...['sinus-like', 'AF', 'sinus-like', 'sinus-like', 'VT', 'sinus-like'],
+      ]);
+      expect(rows.rows[4]![0]).toBe(END_MS - AGO.vt);
     },
   },
   'patient | Strip: ${lead:text} | A': {

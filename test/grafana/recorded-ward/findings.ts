@@ -7,12 +7,14 @@ import {
   DerivedSchema,
   type Finding,
   FindingSchema,
+  MemoryResetSchema,
   RhythmKind,
   RhythmSchema,
   RiskSchema,
   RiskState,
   ScoreSchema,
 } from '../../../schemas/generated/vigil/v1/findings_pb.ts';
+import { BEGUN_ANEW } from '../../../schemas/words.ts';
 import type { NumericPoint, StoredFinding } from '../../../services/ports/series-store.ts';
 import { noRhythm, rhythmMarks } from '../../../services/recorder/rhythm-marks.ts';
 import { AGO, at, BED, DAY, HOUR, MINUTE, SECOND } from './story.ts';
@@ -29,11 +31,17 @@ const heartRate = (agoMs: number): Finding => {
   return finding(agoMs, { case: 'derived', value });
 };
 
+const reset = (agoMs: number, what: string, why: string): Finding =>
+  finding(agoMs, { case: 'reset', value: create(MemoryResetSchema, { what, why }) });
+const anotherPatient = reset(AGO.anotherPatient, BEGUN_ANEW, 'another patient');
+
 /** In the order in which they were said: every tenth second that the bed was heard has one. */
 const heard = (): readonly Finding[] => {
   const findings = [
     rhythm(DAY, RhythmKind.SINUS_LIKE),
     ...([rhythm(AGO.vt, RhythmKind.VT), rhythm(AGO.vt - SECOND, RhythmKind.SINUS_LIKE)] as const),
+    anotherPatient,
+    rhythm(AGO.silentTo, RhythmKind.SINUS_LIKE),
     ...([rhythm(AGO.afFrom, RhythmKind.AF), rhythm(AGO.afTo, RhythmKind.SINUS_LIKE)] as const),
   ];
   for (let ago = DAY; ago > 0; ago -= 10 * SECOND)
@@ -78,7 +86,10 @@ const risks = (): readonly Finding[] =>
   });
 
 export const findingsOfTheDay = (): readonly StoredFinding[] =>
-  [...heard(), ...beats(), ...scores(), ...risks()].map((each) => ({ bed: BED, finding: each }));
+  [...heard(), reset(AGO.afFrom, 'ecg', 'a gap'), ...beats(), ...scores(), ...risks()].map((each) => ({
+    bed: BED,
+    finding: each,
+  }));
 
 /** The rhythm as the recorder marks it. */
 export const marksOfTheDay = (): readonly NumericPoint[] => rhythmMarks(noRhythm, BED, heard())[1];

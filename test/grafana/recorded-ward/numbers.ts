@@ -50,6 +50,7 @@ export const nowAndThen: readonly (readonly [code: number, everyMs: number, valu
   [LAB.bilirubin, 30 * MINUTE, 1.5],
   [LAB.leukocytes, 30 * MINUTE, 11.5],
   [LAB.platelets, 30 * MINUTE, 180],
+  [LAB.sao2, 30 * MINUTE, 97],
 ];
 export const HEART_RATE_BASE = 70;
 export const HEART_RATE_PEAK = 190;

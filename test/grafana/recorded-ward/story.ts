@@ -28,6 +28,8 @@ export const AGO = {
   vt: 13 * HOUR + 20 * MINUTE + 17 * SECOND,
   silentFrom: 10 * HOUR,
   silentTo: 8 * HOUR,
+  /** While the bed is silent another patient is laid there. */
+  anotherPatient: 9 * HOUR,
   afFrom: 5 * HOUR,
   afTo: 4 * HOUR,
   /** Saturation is missing. */

@@ -1,8 +1,13 @@
 /** What speaks at the beds: the simulator's monitors, and at one bed a second device for what they do not measure. */
 import { create } from '@bufbuild/protobuf';
 import { MDC, signalOf } from '../../../schemas/codes.ts';
-import { NumericSchema, type Telemetry, TelemetrySchema } from '../../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import type { Moment } from '../../../schemas/units.ts';
+import {
+  AssignmentSchema,
+  NumericSchema,
+  type Telemetry,
+  TelemetrySchema,
+} from '../../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { type Moment, seconds } from '../../../schemas/units.ts';
 import { simulatedBed } from '../../../services/simulate/simulated-bed.ts';
 import { simulatedWard } from '../../../services/simulate/ward.ts';
 
@@ -17,6 +22,14 @@ const withItsWaves = (frame: Telemetry): Telemetry => ({
   ...frame,
   waveforms: frame.waveforms.filter(({ code }) => code === MDC.ecgII || ALL_WAVES.includes(frame.bed)),
 });
+
+/** In this bed another patient is laid in the middle of the play. */
+const CHANGING_BED = 'icu-07';
+const CHANGES_AFTER = seconds(200);
+const ofAnother = (frame: Telemetry, start: Moment): Telemetry =>
+  frame.bed === CHANGING_BED && frame.deviceTimeUs >= start + CHANGES_AFTER
+    ? { ...frame, assignment: create(AssignmentSchema, { patient: 'another', fromUs: start + CHANGES_AFTER }) }
+    : frame;
 
 /** Answers the frames that are whole by a moment, in the order of their moments; each frame once. */
 export type Monitors = (now: Moment) => readonly Telemetry[];
@@ -34,7 +47,9 @@ export const simulatedMonitors = (start: Moment): Monitors => {
       .flatMap((bed) => {
         const [memory, frames] = bed.step(bed.memory, now);
         bed.memory = memory;
-        return frames.flatMap(({ telemetry }) => (telemetry === undefined ? [] : [withItsWaves(telemetry)]));
+        return frames.flatMap(({ telemetry }) =>
+          telemetry === undefined ? [] : [ofAnother(withItsWaves(telemetry), start)],
+        );
       })
       .sort((a, b) => a.deviceTimeUs - b.deviceTimeUs);
 };

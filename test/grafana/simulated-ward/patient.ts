@@ -6,6 +6,7 @@ import { BeatClass, RhythmKind } from '../../../schemas/generated/vigil/v1/findi
 import { LAB } from '../../../schemas/laboratory.ts';
 import { rhythmGravity } from '../../../schemas/series.ts';
 import { samplesOf } from '../../../schemas/telemetry.ts';
+import { BEGUN_ANEW } from '../../../schemas/words.ts';
 import { staleAfter } from '../../../stream-models/limits/stale-after.ts';
 import { shareOf } from '../../contracts/share-of-minute.ts';
 import { byName, told } from '../expectations/expectation.ts';
@@ -167,6 +168,15 @@ export const patientChecks: Checks = {
   'patient | annotation *** high': marks('high'),
   'patient | annotation ** medium': marks('medium'),
   'patient | annotation * low': marks('low'),
+  'patient | annotation another patient, or begun anew': {
+    beds: 'each',
+    holds: (asked, { logged }) => {
+      const wanted = onPage(found(logged, asked.bed, 'reset'), asked.page)
+        .filter(({ value }) => value.what === BEGUN_ANEW)
+        .map(({ atUs, value }) => [ms(atUs), value.why]);
+      expect(asked.answer.curves[0]?.points ?? []).toEqual(wanted);
+    },
+  },
   'patient | Rhythm | A': {
     beds: 'each',
     holds: ({ answer, page, bed, bucketMs }, played) => {
