@@ -10,7 +10,7 @@ import {
   type Telemetry,
   type Waveform,
 } from './generated/vigil/v1/telemetry_pb.ts';
-import { type Rejection, type RejectionCode, rejection } from './rejection.ts';
+import { type Rejection, rejection } from './rejection.ts';
 
 /** Every size has a bound; what exceeds one is refused by name. */
 export const TELEMETRY_LIMITS = {
@@ -33,7 +33,6 @@ export const TELEMETRY_LIMITS = {
 } as const;
 
 type Fault = Rejection | undefined;
-const fault = (code: RejectionCode, where: string, sentence: string): Rejection => rejection(code, where, sentence);
 
 const utf8 = new TextEncoder();
 /** Whether a text has more bytes than allowed. A UTF-16 unit is at most three bytes of UTF-8, so most texts need no counting. */
@@ -42,17 +41,21 @@ const isLonger = (text: string, bytesMax: number): boolean =>
 // Control characters would reach logs, keys and screens.
 const hasControl = (text: string): boolean => /\p{Cc}/u.test(text);
 
-const checkName = (where: string, value: string, bytesMax: number, emptyAllowed = false): Fault => {
-  if (value === '' && !emptyAllowed) return fault('missing-field', where, `${where} is empty; every frame needs it`);
-  if (isLonger(value, bytesMax)) return fault('too-large', where, `${where} has more than ${bytesMax} bytes`);
-  if (hasControl(value)) return fault('out-of-range', where, `${where} has control characters; remove them`);
+const checkText = (where: string, value: string, bytesMax: number): Fault => {
+  if (isLonger(value, bytesMax)) return rejection('too-large', where, `${where} has more than ${bytesMax} bytes`);
+  if (hasControl(value)) return rejection('out-of-range', where, `${where} has control characters; remove them`);
   return undefined;
 };
+
+const checkName = (where: string, value: string, bytesMax: number): Fault =>
+  value === ''
+    ? rejection('missing-field', where, `${where} is empty; every frame needs it`)
+    : checkText(where, value, bytesMax);
 
 const checkTime = (where: string, us: number): Fault =>
   Number.isFinite(us) && us >= 0 && us <= TELEMETRY_LIMITS.timeUs
     ? undefined
-    : fault(
+    : rejection(
         'out-of-range',
         where,
         `${where} is ${us}; it must be microseconds since 1970, 0 to 2^53; divide nanoseconds by 1,000`,
@@ -61,7 +64,7 @@ const checkTime = (where: string, us: number): Fault =>
 /** Every frame ends at some time of its device; a clock that stands at the very beginning of 1970 is none. */
 const checkDeviceTime = (us: number): Fault =>
   us === 0
-    ? fault(
+    ? rejection(
         'missing-field',
         'deviceTimeUs',
         "deviceTimeUs is missing; give the device's clock at the end of the frame, in microseconds since 1970",
@@ -70,11 +73,11 @@ const checkDeviceTime = (us: number): Fault =>
 
 const checkUnit = (where: string, code: number, unit: string): Fault => {
   if (isLonger(unit, TELEMETRY_LIMITS.unitBytes))
-    return fault('too-large', where, `${where} has more than ${TELEMETRY_LIMITS.unitBytes} bytes`);
+    return rejection('too-large', where, `${where} has more than ${TELEMETRY_LIMITS.unitBytes} bytes`);
   const known = signalOf(code);
   if (known === undefined || Object.hasOwn(unitsOf[known.dimension], unit)) return undefined;
   const allowed = Object.keys(unitsOf[known.dimension]).join(', ');
-  return fault(
+  return rejection(
     'bad-unit',
     where,
     `${where} is "${unit}"; ${known.name} is a ${known.dimension} and takes ${allowed} (UCUM)`,
@@ -82,28 +85,33 @@ const checkUnit = (where: string, code: number, unit: string): Fault => {
 };
 
 const checkWaveform = (wave: Waveform, where: string): Fault => {
-  if (wave.code === 0) return fault('missing-field', `${where}.code`, `${where}.code is missing; give the MDC code`);
+  if (wave.code === 0)
+    return rejection('missing-field', `${where}.code`, `${where}.code is missing; give the MDC code`);
   const time = checkTime(`${where}.startUs`, wave.startUs);
   if (time) return time;
   const rate = wave.rateNumerator / wave.rateDenominator;
   if (!(rate > 0 && rate <= TELEMETRY_LIMITS.rateHz))
-    return fault(
+    return rejection(
       'out-of-range',
       `${where}.rateNumerator`,
       `${where} has rate ${wave.rateNumerator}/${wave.rateDenominator}; it must be above 0 and at most ${TELEMETRY_LIMITS.rateHz} Hz`,
     );
   if (!Number.isFinite(wave.gain) || wave.gain === 0)
-    return fault('out-of-range', `${where}.gain`, `${where}.gain is ${wave.gain}; it must be a number that is not 0`);
+    return rejection(
+      'out-of-range',
+      `${where}.gain`,
+      `${where}.gain is ${wave.gain}; it must be a number that is not 0`,
+    );
   if (!Number.isFinite(wave.offset))
-    return fault('out-of-range', `${where}.offset`, `${where}.offset is ${wave.offset}; it must be a number`);
+    return rejection('out-of-range', `${where}.offset`, `${where}.offset is ${wave.offset}; it must be a number`);
   if (wave.samples.length % 2 !== 0)
-    return fault(
+    return rejection(
       'bad-samples',
       `${where}.samples`,
       `${where}.samples has ${wave.samples.length} bytes; int16 needs an even number`,
     );
   if (wave.samples.length > 2 * TELEMETRY_LIMITS.samplesPerWaveform)
-    return fault(
+    return rejection(
       'too-many',
       `${where}.samples`,
       `${where} has more than ${TELEMETRY_LIMITS.samplesPerWaveform} samples; send shorter frames`,
@@ -113,14 +121,18 @@ const checkWaveform = (wave: Waveform, where: string): Fault => {
 
 const checkLoinc = (where: string, loinc: string): Fault => {
   if (loinc === '')
-    return fault(
+    return rejection(
       'missing-field',
       `${where}.code`,
       `${where}.code is missing; give the MDC code, or the LOINC in loinc`,
     );
   if (isLonger(loinc, TELEMETRY_LIMITS.loincBytes))
-    return fault('too-large', `${where}.loinc`, `${where}.loinc has more than ${TELEMETRY_LIMITS.loincBytes} bytes`);
-  return fault(
+    return rejection(
+      'too-large',
+      `${where}.loinc`,
+      `${where}.loinc has more than ${TELEMETRY_LIMITS.loincBytes} bytes`,
+    );
+  return rejection(
     'out-of-range',
     `${where}.loinc`,
     `${where}.loinc is ${JSON.stringify(loinc)}, which is no LOINC; give number and check digit as in "2524-7", or an MDC code in code`,
@@ -131,14 +143,18 @@ const checkNumeric = (numeric: Numeric, where: string): Fault => {
   // What a LOINC means was looked up before (`withCodes`).
   if (numeric.code === 0) return checkLoinc(where, numeric.loinc ?? '');
   if (numeric.reading.case === undefined)
-    return fault('missing-field', `${where}.value`, `${where} has neither a value nor the reason why it is missing`);
+    return rejection(
+      'missing-field',
+      `${where}.value`,
+      `${where} has neither a value nor the reason why it is missing`,
+    );
   return checkTime(`${where}.atUs`, numeric.atUs) ?? checkUnit(`${where}.unit`, numeric.code, numeric.unit);
 };
 
 const checkCounts = (frame: Telemetry): Fault => {
   for (const field of ['waveforms', 'numerics', 'leads', 'deviceAlerts'] as const)
     if (frame[field].length > TELEMETRY_LIMITS[field])
-      return fault(
+      return rejection(
         'too-many',
         field,
         `${frame[field].length} ${field} in one frame; at most ${TELEMETRY_LIMITS[field]}`,
@@ -155,7 +171,7 @@ const checkParts = (frame: Telemetry): Fault => {
     const wrong = checkWaveform(wave, UNNAMED) && checkWaveform(wave, `waveforms[${i}]`);
     if (wrong) return wrong;
     if (frame.waveforms.findIndex(({ code }) => code === wave.code) < i)
-      return fault(
+      return rejection(
         'duplicate-signal',
         `waveforms[${i}].code`,
         `signal ${wave.code} stands twice in the frame; join the samples`,
@@ -169,8 +185,7 @@ const checkParts = (frame: Telemetry): Fault => {
   for (const [i, alert] of frame.deviceAlerts.entries()) {
     const where = `deviceAlerts[${i}]`;
     const wrong =
-      checkName(`${where}.text`, alert.text, TELEMETRY_LIMITS.textBytes, true) ??
-      checkTime(`${where}.atUs`, alert.atUs);
+      checkText(`${where}.text`, alert.text, TELEMETRY_LIMITS.textBytes) ?? checkTime(`${where}.atUs`, alert.atUs);
     if (wrong) return wrong;
   }
   return undefined;
@@ -178,20 +193,20 @@ const checkParts = (frame: Telemetry): Fault => {
 
 const checkAssignment = ({ patient, population, fromUs, ageYears, sex, hospitalFromUs }: Assignment): Fault => {
   if (ageYears !== undefined && !(ageYears >= 0 && ageYears <= TELEMETRY_LIMITS.ageYears))
-    return fault(
+    return rejection(
       'out-of-range',
       'assignment.ageYears',
       `assignment.ageYears is ${ageYears}; it must be 0 to ${TELEMETRY_LIMITS.ageYears} years, or absent where it is not known`,
     );
   if (sex !== Sex.UNSPECIFIED && sex !== Sex.FEMALE && sex !== Sex.MALE)
-    return fault(
+    return rejection(
       'out-of-range',
       'assignment.sex',
       `assignment.sex is ${sex}; it must be SEX_FEMALE, SEX_MALE, or absent where it is not known`,
     );
   return (
-    checkName('assignment.patient', patient, TELEMETRY_LIMITS.sourceBytes, true) ??
-    checkName('assignment.population', population, TELEMETRY_LIMITS.unitBytes, true) ??
+    checkText('assignment.patient', patient, TELEMETRY_LIMITS.sourceBytes) ??
+    checkText('assignment.population', population, TELEMETRY_LIMITS.unitBytes) ??
     checkTime('assignment.fromUs', fromUs) ??
     (hospitalFromUs === undefined ? undefined : checkTime('assignment.hospitalFromUs', hospitalFromUs))
   );
@@ -199,7 +214,11 @@ const checkAssignment = ({ patient, population, fromUs, ageYears, sex, hospitalF
 
 const checkReserved = (bed: string): Fault =>
   bed === VIGIL_BED
-    ? fault('out-of-range', 'bed', `bed "${VIGIL_BED}" is where Vigil tells of itself; call the bed by another name`)
+    ? rejection(
+        'out-of-range',
+        'bed',
+        `bed "${VIGIL_BED}" is where Vigil tells of itself; call the bed by another name`,
+      )
     : undefined;
 
 const checkFrame = (frame: Telemetry): Fault =>

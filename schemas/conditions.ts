@@ -113,6 +113,10 @@ export const conditionNames = Object.keys(conditions) as readonly ConditionName[
 /** Whether a word is the name of a condition in this table. */
 export const isCondition = (name: string): name is ConditionName => Object.hasOwn(conditions, name);
 
+/** What a condition is called on a screen; one that this release does not know is shown by its name rather than not at all. */
+export const conditionLabel = (name: string): string =>
+  isCondition(name) ? conditions[name].label : name.toUpperCase();
+
 /** What the screens say of Vigil itself; each is a condition of the reserved bed (schemas/engine.ts). */
 export const conditionsOfVigil = [
   'log-away',

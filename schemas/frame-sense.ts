@@ -37,7 +37,7 @@ const UNIT_TOLD_WITHIN_US = {
 } as const;
 
 /** The words for age that decide about limits; empty: not said, so an adult. */
-export const POPULATION_WORDS: readonly string[] = ['', 'adult', 'child', 'neonate'];
+const POPULATION_WORDS: readonly string[] = ['', 'adult', 'child', 'neonate'];
 
 type Fault = Rejection | undefined;
 const inSeconds = (us: number): string => `${Number((us / 1e6).toFixed(1))} s`;

@@ -58,7 +58,7 @@ export type ReadText = (path: string) => string;
 
 /** Variables that belong to Vigil but are no settings. */
 const OTHER_VARIABLES = ['VIGIL_CONFIG', 'VIGIL_RECORDINGS'];
-export const CONFIG_FILE_USUAL = 'vigil.config.json';
+const CONFIG_FILE_USUAL = 'vigil.config.json';
 const SIMULATED_BEDS_USUAL = 8;
 
 type Values = { readonly [Name in SettingName]: (typeof settings)[Name]['usual'] };

@@ -149,7 +149,7 @@ export const heardRecords = ({ written, failures, withoutEcg }: ReplayResult) =>
 };
 
 /** Plays as `playToFiles` does. What is answered throws a sentence when some could not be played. */
-export const replayToFiles = async (...asked: Parameters<typeof playToFiles>): Promise<() => void> => {
+const replayToFiles = async (...asked: Parameters<typeof playToFiles>): Promise<() => void> => {
   const { failures } = await playToFiles(...asked);
   return () => {
     if (failures.length > 0)

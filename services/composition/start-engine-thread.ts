@@ -12,7 +12,7 @@ export interface EngineThread extends Engine {
 
 const ANSWERS_WITHIN_MS = 500;
 /** BSD's word for an internal software error; any restart policy takes it for a failure. */
-export const SOFTWARE_FAILED = 70;
+const SOFTWARE_FAILED = 70;
 
 const askFigures = (thread: KeptThread, ask: number): Promise<MetricsOfThread | undefined> => {
   const worker = thread.worker();

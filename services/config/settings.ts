@@ -30,9 +30,9 @@ const tokenRule = {
   remedy: 'Make one with: openssl rand -hex 24',
 } as const;
 
-export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 const PRESETS = Object.keys(presets) as PresetName[];
-export const PROVIDERS = ['cuda', 'webgpu', 'cpu'] as const;
+const PROVIDERS = ['cuda', 'webgpu', 'cpu'] as const;
 
 const influx = (name: 'token' | 'org' | 'bucket' | 'database', meaning: string) =>
   setting<string | undefined>({

@@ -1,7 +1,7 @@
 import { create } from '@bufbuild/protobuf';
 import { type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
-import { days, elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
+import { days, elapsed, type Microseconds, type Moment, moment, seconds } from '../../schemas/units.ts';
 
 /** The source of frames that the gateway writes itself. No device may use the name. */
 export const GATEWAY_SOURCE = 'vigil-gateway';
@@ -35,7 +35,7 @@ export const heardFrom = (bed: BedPresence | undefined, frame: Telemetry): BedPr
   // A laboratory's results come from elsewhere: they must not keep a bed alive whose monitor fell silent.
   if (frame.retrospective || isLaboratoryFrame(frame)) return bed === undefined ? undefined : { ...bed, discharged };
   return {
-    lastHeard: frame.gatewayTimeUs as Moment,
+    lastHeard: moment(frame.gatewayTimeUs),
     heard: true,
     discharged,
     silences: bed?.silences ?? 0,

@@ -4,7 +4,7 @@ import type { Moment } from '../../schemas/units.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { LogError, NewRecord } from '../ports/event-log.ts';
 import { type Answer, logUnavailable, type Refused } from './answer.ts';
-import type { WardDraft } from './ward-memory.ts';
+import type { WardDraft } from './ward-draft.ts';
 
 /** What waits for the log. */
 export type Entry =

@@ -9,7 +9,7 @@ import type { Meters } from '../metrics/meters.ts';
 import { makeBodies } from './bodies.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
 
-export const TELEMETRY_TYPES = ['application/json', 'application/x-ndjson', 'application/x-protobuf'] as const;
+const TELEMETRY_TYPES = ['application/json', 'application/x-ndjson', 'application/x-protobuf'] as const;
 
 /** A request may have so many bytes. */
 const BATCH_BYTES_MAX = 8 * 1_048_576;

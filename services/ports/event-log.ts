@@ -1,4 +1,4 @@
-import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Topic } from '../../schemas/topics.ts';
 import type { Moment } from '../../schemas/units.ts';
 
@@ -81,7 +81,7 @@ export interface GroupReader {
    * Answers a batch. Batches of one partition come one after the other; a Left or a rejection leaves outputs and position
    * unwritten and the batch comes again (from the last settled position, after `assigned` was asked again).
    */
-  readonly react: (batch: Batch) => TaskEither<unknown, Reaction>;
+  readonly react: (batch: Batch) => TE.TaskEither<unknown, Reaction>;
 }
 
 /** A reader without a group: a screen, a test, an export. It decides nothing and settles nothing. */
@@ -110,7 +110,7 @@ export interface Subscription {
 export interface EventLog {
   readonly kind: 'embedded' | 'kafka';
   /** Resolves right only after the log keeps the records durably, all or none per topic-partition and in order. */
-  readonly append: (records: readonly NewRecord[]) => TaskEither<LogError, void>;
+  readonly append: (records: readonly NewRecord[]) => TE.TaskEither<LogError, void>;
   readonly join: (reader: GroupReader) => Promise<Subscription>;
   readonly tail: (reader: TailReader) => Promise<Subscription>;
   /** Per partition: the first kept offset and the next offset to be written. */
@@ -120,6 +120,12 @@ export interface EventLog {
   readonly partitionOf: (topic: Topic, key: string) => number;
   readonly close: () => Promise<void>;
 }
+
+const BEHIND: LogError = {
+  tag: 'LogUnavailable',
+  retriable: true,
+  sentence: `the log is behind: more than ${WAITING_BYTES_MAX} bytes wait for it`,
+};
 
 /** Why some of these records cannot be appended to any log, undefined if they can. */
 export const unfit = (records: readonly NewRecord[]): LogError | undefined => {
@@ -131,22 +137,27 @@ export const unfit = (records: readonly NewRecord[]): LogError | undefined => {
 };
 
 /**
- * Bounds what waits: runs `append` unless too much waits already. The refused caller may try again later, and must say
- * so to whoever sends.
+ * Makes the `append` of a log that puts records by `put`: refuses what no log takes, and bounds what waits. The refused caller may try
+ * again later, and must say so to whoever sends. `put` rejects with a LogError.
  */
-export const boundedAppends = (append: (records: readonly NewRecord[]) => Promise<void>) => {
-  let waiting_bytes = 0;
-  return async (records: readonly NewRecord[]): Promise<void> => {
-    if (waiting_bytes > WAITING_BYTES_MAX) {
-      const sentence = `the log is behind: more than ${WAITING_BYTES_MAX} bytes wait for it`;
-      throw { tag: 'LogUnavailable', retriable: true, sentence } satisfies LogError;
-    }
+export const appendBy = (put: (records: readonly NewRecord[]) => Promise<void>): EventLog['append'] => {
+  let waitingBytes = 0;
+  const bounded = async (records: readonly NewRecord[]): Promise<void> => {
+    if (waitingBytes > WAITING_BYTES_MAX) throw BEHIND;
     const bytes = records.reduce((sum, { value }) => sum + value.byteLength, 0);
-    waiting_bytes += bytes;
+    waitingBytes += bytes;
     try {
-      await append(records);
+      await put(records);
     } finally {
-      waiting_bytes -= bytes;
+      waitingBytes -= bytes;
     }
+  };
+  return (records) => {
+    const error = unfit(records);
+    if (error !== undefined) return TE.left(error);
+    return TE.tryCatch(
+      () => bounded(records),
+      (cause) => cause as LogError,
+    );
   };
 };

@@ -10,9 +10,9 @@ import { nothingToKeep, type Part } from './keep.ts';
 const TOPIC = 'vigil.engine';
 
 /** State of a part as a number (PartState: 1 ok, 2 degraded, 3 failed), by process and part. */
-export const PART_STATE_METRIC = 'vigil_part_state';
+const PART_STATE_METRIC = 'vigil_part_state';
 /** 1 at the moment at which a process started. */
-export const STARTED_METRIC = 'vigil_process_started';
+const STARTED_METRIC = 'vigil_process_started';
 
 const readingsOf = ({ process, atUs, startedUs, parts, readings }: EngineReport): EngineReading[] => {
   const at = moment(Math.round(atUs));

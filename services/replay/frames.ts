@@ -29,7 +29,7 @@ export interface FrameOptions {
 }
 
 /** Samples of a recording; the shortest signal counts. */
-export const sampleCountOf = (record: WfdbRecord): number =>
+const sampleCountOf = (record: WfdbRecord): number =>
   record.signals.reduce((least, { length }) => Math.min(least, length), Number.POSITIVE_INFINITY);
 
 /** The time from the first sample to the end of the last one, µs. */

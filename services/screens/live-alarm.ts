@@ -1,4 +1,4 @@
-import { conditions, isCondition } from '../../schemas/conditions.ts';
+import { conditionLabel, conditions, isCondition } from '../../schemas/conditions.ts';
 import {
   type AlarmEvent,
   type AlarmSignal,
@@ -16,17 +16,13 @@ const PRIORITIES: ReadonlyMap<Priority, LiveAlarm['priority']> = new Map([
   [Priority.HIGH, 'high'],
 ]);
 
-/** A condition that this console's table does not know is shown by its name rather than not at all. */
-const labelOf = (condition: string): string =>
-  isCondition(condition) ? conditions[condition].label : condition.toUpperCase();
-
 const priorityOf = (signal: AlarmSignal): LiveAlarm['priority'] =>
   PRIORITIES.get(signal.priority) ?? (isCondition(signal.condition) ? conditions[signal.condition].priority : 'high');
 
 const liveAlarm = (signal: AlarmSignal, state: SignalStateName): LiveAlarm => ({
   alarm: signal.alarm,
   condition: signal.condition,
-  label: labelOf(signal.condition),
+  label: conditionLabel(signal.condition),
   text: signal.text,
   ...(signal.worst === '' ? {} : { worst: { text: signal.worst, atUs: signal.worstUs } }),
   priority: priorityOf(signal),
@@ -72,7 +68,7 @@ export const liveTransition = (event: AlarmEvent): LiveTransition | undefined =>
 export const actUnmet = (event: AlarmEvent): { readonly id: string; readonly sentence: string } | undefined => {
   const change = event.transition;
   if (change === undefined || change.act === '') return undefined;
-  const sentence = `${labelOf(change.condition)}, bed ${event.bed}: it has come back since you looked, and is not acknowledged. Look again.`;
+  const sentence = `${conditionLabel(change.condition)}, bed ${event.bed}: it has come back since you looked, and is not acknowledged. Look again.`;
   return { id: change.act, sentence };
 };
 

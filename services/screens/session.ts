@@ -67,7 +67,7 @@ const ENDINGS = {
   stuck: { code: 4410, reason: 'too slow for its alarms; resume by cursor', counted: 'alarms waiting' },
 } as const satisfies Record<string, Ending>;
 
-export const HEARTBEAT_ANSWERED_WITHIN_S = 5;
+const HEARTBEAT_ANSWERED_WITHIN_S = 5;
 const HELLO_WITHIN_S = 5;
 const MESSAGES_PER_SECOND_MAX = 100;
 /** Acts of a console whose answer by the alarms may still come. */

@@ -16,7 +16,7 @@ export type WatchInput =
   /** After a restart: the bed's alarms say that it was reported before. */
   | { readonly tag: 'ReportedBefore' };
 
-export const ANALYSIS_QUIET_MAX_S = 5;
+const ANALYSIS_QUIET_MAX_S = 5;
 
 /** Watches one bed; says when analysis has fallen silent (true) and when it speaks again (false). */
 export const watchdog: Fold<BedWatch, WatchInput, boolean> = {

@@ -1,4 +1,4 @@
-import { isEcgLead, usualGain } from '../../schemas/codes.ts';
+import { isEcgLead, MDC, usualGain } from '../../schemas/codes.ts';
 import type { Telemetry, Waveform } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeLiveWave } from '../../schemas/live-waves.ts';
 import { samplesOf } from '../../schemas/telemetry.ts';
@@ -11,13 +11,12 @@ export interface WaveFrame {
   readonly bytes: Uint8Array;
 }
 
-const LEAD_II = 131330;
 const FRAME_NUMBER_AT = 4;
 
 /** The lead for who asks for none in particular: II, else the lowest code. The same in every frame of the same leads. */
 const usualLead = (waveforms: readonly Waveform[]): number | undefined => {
   const leads = waveforms.map(({ code }) => code).filter(isEcgLead);
-  return leads.includes(LEAD_II) ? LEAD_II : leads.length === 0 ? undefined : Math.min(...leads);
+  return leads.includes(MDC.ecgII) ? MDC.ecgII : leads.length === 0 ? undefined : Math.min(...leads);
 };
 
 /** The codes of a frame's waves that a console gets which asked for `codes`. */

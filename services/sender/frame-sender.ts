@@ -2,6 +2,8 @@
  * A device gateway in small: sends frames to a Vigil through its public door, WS /v1/telemetry, and forgets a frame only
  * when Vigil says that the log has it. Lines break and come back; what was not acknowledged is sent again.
  */
+import { makeQueue } from './queue.ts';
+
 export interface SenderOptions {
   /** Of the Vigil, for example "ws://127.0.0.1:8420". */
   readonly url: string;
@@ -73,39 +75,6 @@ const readAck = (data: unknown): Ack | undefined => {
     // Not a word of this protocol: the caller closes the line.
     return undefined;
   }
-};
-
-/** First in, first out, without moving what stays. */
-const makeQueue = <Item>() => {
-  let items: Item[] = [];
-  let head = 0;
-  return {
-    size: (): number => items.length - head,
-    push: (item: Item): void => {
-      items.push(item);
-    },
-    shift: (): Item | undefined => {
-      if (head >= items.length) return undefined;
-      const item = items[head];
-      head += 1;
-      if (head > 1024 && head * 2 > items.length) {
-        items = items.slice(head);
-        head = 0;
-      }
-      return item;
-    },
-    /** Puts back in front, in order. */
-    unshift: (them: readonly Item[]): void => {
-      items = [...them, ...items.slice(head)];
-      head = 0;
-    },
-    takeAll: (): Item[] => {
-      const all = items.slice(head);
-      items = [];
-      head = 0;
-      return all;
-    },
-  };
 };
 
 /** Opens the line at once and keeps it open until `close`. Throws when the address is none. */

@@ -33,8 +33,8 @@ export interface PlayingWard {
   readonly stop: (waitMs?: number) => Promise<void>;
 }
 
-export const FRAME_MS_USUAL = 250;
-export const SEED_USUAL = 1;
+const FRAME_MS_USUAL = 250;
+const SEED_USUAL = 1;
 const TICK_MS = 25;
 const BEDS_PER_LINE_USUAL = 100;
 /** The machine slept: what was missed is not made up, the ward begins anew. */

@@ -18,7 +18,7 @@ export interface UnreadableCells {
 export const NOTHING_UNREADABLE: UnreadableCells = { count: 0, byColumn: {}, first: [] };
 
 /** So many are named; a file may have a million. */
-export const UNREADABLE_NAMED = 20;
+const UNREADABLE_NAMED = 20;
 
 export const withUnreadable = ({ count, byColumn, first }: UnreadableCells, cell: UnreadableCell): UnreadableCells => ({
   count: count + 1,

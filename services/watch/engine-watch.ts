@@ -108,14 +108,17 @@ const judged = (memory: EngineMemory, reasons: readonly Reason[]): readonly [Eng
   const wanted = byCondition(reasons);
   const said = new Map<ConditionOfVigil, Said>();
   const told: EngineSaid[] = [];
-  const tell = (condition: ConditionOfVigil, present: boolean, sentence: string, agoS = 0): void => {
-    told.push({ condition, present, sentence, agoS });
+  const came = (condition: ConditionOfVigil, sentence: string, agoS = 0): void => {
+    told.push({ condition, present: true, sentence, agoS });
+  };
+  const went = (condition: ConditionOfVigil, sentence: string): void => {
+    told.push({ condition, present: false, sentence, agoS: 0 });
   };
   for (const [condition, before] of memory.said) {
     if (wanted.has(condition)) continue;
     if (before.culprits.size === 0 && memory.seconds < GRACE_S)
       said.set(condition, { ...before, forS: before.forS + 1 });
-    else tell(condition, false, 'it is well again');
+    else went(condition, 'it is well again');
   }
   for (const [condition, why] of wanted) {
     const culprits = new Set(why.map(({ culprit }) => culprit));
@@ -123,15 +126,15 @@ const judged = (memory: EngineMemory, reasons: readonly Reason[]): readonly [Eng
     const before = memory.said.get(condition);
     const adopted = before !== undefined && before.culprits.size === 0;
     const more = before !== undefined && !adopted && [...culprits].some((one) => !before.culprits.has(one));
-    if (more) tell(condition, false, 'more of it follows');
+    if (more) went(condition, 'more of it follows');
     if (before === undefined || more) {
-      tell(condition, true, sentence);
+      came(condition, sentence);
       said.set(condition, { culprits, sentence, forS: 0, confirmed: false });
       continue;
     }
     const fewer = !adopted && culprits.size < before.culprits.size;
     const unanswered = !before.confirmed && before.forS % SAID_AGAIN_EVERY_S === SAID_AGAIN_EVERY_S - 1;
-    if (fewer || unanswered) tell(condition, true, sentence, before.forS);
+    if (fewer || unanswered) came(condition, sentence, before.forS);
     said.set(condition, { ...before, culprits, sentence, forS: before.forS + 1 });
   }
   return [{ ...memory, said }, told];

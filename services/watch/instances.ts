@@ -42,7 +42,7 @@ const OFFSETS_KEPT = 3;
 const INSTANCES_MOST = 256;
 /** A process that was taken away for good, and whose work others do, is no fault for ever. */
 const MISSED_FOR_S = 600;
-export const CLOCK_OFF_US = 1e6;
+const CLOCK_OFF_US = 1e6;
 
 /** One life of a process: what it does, and since when. */
 export const keyOf = ({ stages, startedUs }: Pick<ReportHeard, 'stages' | 'startedUs'>): string =>

@@ -42,7 +42,7 @@ export interface GroupLag {
   readonly begun: boolean;
 }
 
-export const STILL_AFTER_S = 5;
+const STILL_AFTER_S = 5;
 
 const begin = ({ position, first }: Standing): bigint =>
   position === undefined || position < first ? first : position;

@@ -1,5 +1,5 @@
 import type { ConditionName } from '../../schemas/conditions.ts';
-import { type Microseconds, seconds } from '../../schemas/units.ts';
+import { type Microseconds, microseconds, seconds } from '../../schemas/units.ts';
 
 /** No pause of sound lasts longer, whatever a site or a console asks for. */
 export const AUDIO_PAUSE_LIMIT: Microseconds = seconds(120);
@@ -20,4 +20,4 @@ export interface AlarmPolicy {
 
 /** The longest pause of sound that this site allows. */
 export const audioPauseMaxOf = (policy: AlarmPolicy): Microseconds =>
-  Math.min(policy.audioPauseMax, AUDIO_PAUSE_LIMIT) as Microseconds;
+  microseconds(Math.min(policy.audioPauseMax, AUDIO_PAUSE_LIMIT));

@@ -27,7 +27,7 @@ export const startClocks: ClockAlignment = { sources: [] };
  * Closer than this, device and gateway are one clock: the difference is transport, not skew. With what a clock may drift before the gateway
  * begins a new epoch it is less than the age at which a heart rate is no longer shown.
  */
-export const SKEW_TOLERATED_US = 2_000_000;
+const SKEW_TOLERATED_US = 2_000_000;
 const SOURCES_MAX = 16;
 
 /** The clock of a source that was heard of. */

@@ -1,5 +1,6 @@
 import { isEcgLead, MDC, usualGain } from '../../schemas/codes.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { NO_SAMPLE } from '../../schemas/no-sample.ts';
 import { samplesOf } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { EcgChunk } from '../ecg/sighting.ts';
@@ -14,7 +15,7 @@ export interface WaveAsItCame {
   readonly rateDenominator: number;
   readonly gain: number;
   readonly offset: number;
-  /** -32768: no sample. */
+  /** NO_SAMPLE: there is none. */
   readonly samples: Int16Array;
 }
 
@@ -56,7 +57,7 @@ const ECG_MAX_MV = 10_000;
 const physicalOf = ({ samples, gain, offset }: WaveAsItCame): Float32Array => {
   const values = new Float32Array(samples.length);
   for (let i = 0; i < samples.length; i++)
-    values[i] = samples[i] === -32768 ? Number.NaN : (samples[i]! - offset) * gain;
+    values[i] = samples[i] === NO_SAMPLE ? Number.NaN : (samples[i]! - offset) * gain;
   return values;
 };
 

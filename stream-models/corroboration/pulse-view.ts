@@ -1,4 +1,4 @@
-import type { Moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import { irregularityOf, middleOf } from './series.ts';
 import type { PulseWitness, WitnessMemory } from './witness.ts';
 
@@ -56,7 +56,7 @@ const viewOf = (witness: PulseWitness, at: Moment): PulseView => {
 };
 
 /** What is seen where there is no pulse signal at all. */
-export const NO_PULSE: PulseView = viewOf({ code: 0, pulses: [], seconds: [], usualSwing: 0 }, 0 as Moment);
+export const NO_PULSE: PulseView = viewOf({ code: 0, pulses: [], seconds: [], usualSwing: 0 }, moment(0));
 
 /** A pulse signal of which nothing was heard for so long says nothing, not even that there is no pulse. */
 const HEARD_WITHIN_US = 3e6;

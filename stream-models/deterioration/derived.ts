@@ -41,7 +41,7 @@ export const news2Floor = ({ numbers: last }: Watched): number => {
 export const qsofaFloor = ({ numbers: last }: Watched): number => Number(last[RESP]! >= 22) + Number(last[SBP]! <= 100);
 
 /** Criteria of the systemic inflammatory response that are met, 0 … 4 (Bone et al., Chest 1992;101:1644). */
-export const sirs = ({ numbers: last }: Watched): number =>
+const sirs = ({ numbers: last }: Watched): number =>
   Number(last[TEMP]! > 38 || last[TEMP]! < 36) +
   Number(last[HR]! > 90) +
   Number(last[RESP]! > 20 || last[PACO2]! < 32) +
@@ -55,7 +55,7 @@ const reached = (value: number, ...limits: readonly number[]): number =>
  * The parts of SOFA that the data has: coagulation, liver, kidney, and pressure without drugs, 0 … 13 (Vincent et al., Intensive
  * Care Med 1996;22:707).
  */
-export const sofaFloor = ({ numbers: last }: Watched): number =>
+const sofaFloor = ({ numbers: last }: Watched): number =>
   reached(-last[PLATELETS]!, -149, -99, -49, -19) +
   reached(last[BILIRUBIN]!, 1.2, 2, 6, 12) +
   reached(last[CREATININE]!, 1.2, 2, 3.5, 5) +

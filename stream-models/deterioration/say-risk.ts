@@ -20,7 +20,7 @@ export interface RiskAnswer {
   readonly basis: readonly RiskBasis[];
 }
 
-export const TOO_EARLY = 'a whole hour of vital signs';
+const TOO_EARLY = 'a whole hour of vital signs';
 
 /** What is said of a bed that has not been heard for a whole hour. */
 export const tooEarly = (at: Moment): RiskAnswer => ({

@@ -12,12 +12,12 @@ const NEEDED: readonly { readonly name: string; readonly places: readonly number
   { name: 'blood pressure', places: [placeOf('SBP'), placeOf('MAP')] },
 ];
 /** So many of them must be there … */
-export const VITALS_NEEDED = 2;
+const VITALS_NEEDED = 2;
 /**
  * … and at most this old, hours. The network sees how old they are, and a long pause says something too: with 6 h instead the
  * cross-validated utility was 0.008 lower, with 24 h it is what it is without any rule (one fold of three; MODEL_CARD.md).
  */
-export const VITALS_AGE_HOURS_MAX = 24;
+const VITALS_AGE_HOURS_MAX = 24;
 
 /** Hours since a needed vital sign was measured; NaN: never. */
 const ageOf = ({ hour, numbers }: Watched, places: readonly number[]): number =>

@@ -29,5 +29,6 @@ export const VITAL_SOURCES: readonly VitalSource[] = VITALS.flatMap(({ name }, v
 
 const places = new Map(VITAL_SOURCES.map(({ code, own }, place) => [own ? -code : code, place]));
 
-/** Where a number lies in VITAL_SOURCES; undefined: it is no vital sign. */
-export const sourceOf = (code: number, own: boolean): number | undefined => places.get(own ? -code : code);
+/** Where a number, measured by the monitor or by Vigil, lies in VITAL_SOURCES; undefined: it is no vital sign. */
+export const sourceOf = (code: number, by: 'monitor' | 'vigil'): number | undefined =>
+  places.get(by === 'vigil' ? -code : code);

@@ -91,8 +91,12 @@ const patientOf = ({ described, since }: RiskMemory): Patient => ({
   hoursInHospitalBefore: Math.max(0, (since! - described.hospitalFromUs) / HOUR),
 });
 
-const hear = (memory: RiskMemory, code: number, own: boolean, value: number, at: Moment): RiskMemory => {
-  const source = sourceOf(code, own);
+const hear = (
+  memory: RiskMemory,
+  { code, value, at }: { readonly code: number; readonly value: number; readonly at: Moment },
+  by: 'monitor' | 'vigil',
+): RiskMemory => {
+  const source = sourceOf(code, by);
   if (source === undefined || !Number.isFinite(value)) return memory;
   const since = memory.since ?? at;
   if (at < since || at <= memory.measured[source]!) return memory;
@@ -226,13 +230,10 @@ export const watchRisk = (
     const none = memory.since === undefined ? memory : { ...riskStart, patient: memory.patient };
     return [sighting.tag === 'AssignmentSeen' ? { ...riskStart, patient: sighting.patient } : none, NO_WORDS];
   }
-  for (const fact of ownRates) if (fact.tag === 'Derived') next = hear(next, fact.code, true, fact.value, fact.at);
+  for (const fact of ownRates) if (fact.tag === 'Derived') next = hear(next, fact, 'vigil');
   switch (sighting.tag) {
     case 'NumericSeen':
-      return [
-        sighting.value === undefined ? next : hear(next, sighting.code, false, sighting.value, sighting.at),
-        NO_WORDS,
-      ];
+      return [hear(next, { ...sighting, value: sighting.value ?? Number.NaN }, 'monitor'), NO_WORDS];
     case 'AssignmentSeen':
       return [assigned(next, sighting.patient, sighting.at, sighting.said), NO_WORDS];
     case 'PatientDescribed': {

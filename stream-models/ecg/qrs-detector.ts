@@ -65,7 +65,7 @@ export const startQrs: QrsMemory = {
 };
 
 /** Ticks after the start of a run before anything is said (2 s): the beats in them are said late, not lost. */
-export const LEARN_TICKS = 500;
+const LEARN_TICKS = 500;
 
 // Lengths in ticks of 4 ms, heights in usual beats (1 = as usual), shares and factors below were chosen on mitdb-ds1 with and without
 // noise added (test/accuracy/qrs.ts), then checked on asystole of cinc2015-dev and on tachycardia and fibrillation of vfdb-dev.

@@ -89,7 +89,7 @@ export const reachBack = (lead: LeadView, from: number): void => {
 };
 
 /** The highest energy at a peak of all leads. */
-export const energyNear = (lead: LeadView, index: number): number => {
+const energyNear = (lead: LeadView, index: number): number => {
   let most = 0;
   for (let i = index - 10; i <= index + 10; i++) {
     const energy = lead.energy[i - lead.energyFrom];

@@ -23,7 +23,7 @@ export interface ResamplerMemory {
 const PHASES = 512;
 
 /** Side lobes: input samples that the kernel reaches to each side, by input rate. */
-export const reachOf = (rateHz: number): number => {
+const reachOf = (rateHz: number): number => {
   if (rateHz === ECG_RATE_HZ) return 2;
   if (rateHz < ECG_RATE_HZ) return 2;
   return Math.min(64, Math.max(3, Math.floor(0.01 * rateHz)));

@@ -102,7 +102,7 @@ export interface Delays {
   readonly within300Ms: number;
 }
 
-export const DECISION_LIMIT_S = 0.3;
+const DECISION_LIMIT_S = 0.3;
 /** Written times have three digits. */
 const ROUNDING_S = 0.0011;
 

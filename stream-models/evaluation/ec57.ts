@@ -25,7 +25,7 @@ export interface Ec57Options {
 }
 
 export const EC57_WINDOW_SECONDS = 0.15;
-export const EC57_LEARNING_SECONDS = 300;
+const EC57_LEARNING_SECONDS = 300;
 /** Far less than a sample: a beat at the very edge of the window is in it, and seconds made of samples differ by their last bit. */
 const ROUNDING_SECONDS = 1e-6;
 export const EC57: Ec57Options = {

@@ -102,7 +102,7 @@ const calibrationOf = (scores: Float64Array, labels: Uint8Array): SepsisCalibrat
 };
 
 /** Counts of one stay's alarms. */
-export const alarmFigures = (stays: readonly JudgedStay[]): AlarmFigures => {
+const alarmFigures = (stays: readonly JudgedStay[]): AlarmFigures => {
   let [septic, found, others, quiet, rang, hours, alarmHours, goodHours, alerts] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
   const leads: number[] = [];
   for (const { labels, alarms } of stays) {

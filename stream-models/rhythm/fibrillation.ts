@@ -27,7 +27,7 @@ export const fibrillationStart: FibrillationMemory = {
 /** Looks, one a second, over which an end is judged. */
 const LOOKS_KEPT = 3;
 /** Waves smaller than this are no fibrillation that can be told from a still line (98th percentile of |amplitude|). */
-export const AMPLITUDE_MIN_MV = 0.08;
+const AMPLITUDE_MIN_MV = 0.08;
 
 /** The mean over the last looks must pass RAISE, and ends below END; in between things stay as they are. */
 const LOOKS_TO_RAISE = 2;

@@ -2,7 +2,7 @@
  * The value that would stand at `rank` if the first `count` numbers were sorted, without sorting them (Hoare 1961, "Find").
  * Reorders `values`.
  */
-export const valueAtRank = (values: Float64Array, count: number, rank: number): number => {
+const valueAtRank = (values: Float64Array, count: number, rank: number): number => {
   let low = 0;
   let high = count - 1;
   while (low < high) {

@@ -1,5 +1,5 @@
 import type { ConditionName } from '../../schemas/conditions.ts';
-import type { Moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
 
 /** The conditions that are present now. Memory, so a plain list; never long. */
@@ -37,7 +37,7 @@ export const settle = (
   for (const claim of claims) {
     if (after.includes(claim.condition) === claim.present) continue;
     after = claim.present ? [...after, claim.condition] : after.filter((name) => name !== claim.condition);
-    facts.push({ tag: 'Condition', ...claim, at: Math.min(claim.at, said) as Moment, said });
+    facts.push({ tag: 'Condition', ...claim, at: moment(Math.min(claim.at, said)), said });
   }
   return [after, facts];
 };

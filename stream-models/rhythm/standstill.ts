@@ -1,4 +1,12 @@
-import { after, inSeconds, type Microseconds, type Moment, microseconds, seconds } from '../../schemas/units.ts';
+import {
+  after,
+  inSeconds,
+  type Microseconds,
+  type Moment,
+  microseconds,
+  moment,
+  seconds,
+} from '../../schemas/units.ts';
 import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
 import { ECG_RATE_HZ } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
@@ -37,19 +45,28 @@ const CHANGES_TOLD = 3;
 
 const text = (span: Microseconds): string => inSeconds(span).toFixed(1);
 
-/** A stretch of usable ECG was heard. `suspected`: it looks like fibrillation, which is not decided yet. */
+/** What else is known of a stretch of ECG while it is judged whether the heart is still. */
+export interface LineLook {
+  /** It looks like fibrillation, which is not decided yet. */
+  readonly suspected: boolean;
+  readonly flat: boolean;
+  readonly present: PresentConditions;
+}
+
+/** Time goes on, and nothing is claimed of it: fibrillation or ventricular waves stand. */
+export const ONLY_COUNTED: LineLook = { suspected: true, flat: false, present: [] };
+
+/** A stretch of usable ECG was heard. */
 export const hearLine = (
   memory: StandstillMemory,
   progress: EcgProgress,
-  suspected: boolean,
-  flat: boolean,
-  present: PresentConditions,
   definitions: RhythmDefinitions,
+  { suspected, flat, present }: LineLook,
 ): readonly [StandstillMemory, readonly Claim[]] => {
   const { at } = progress;
   const samples = progress.leads[0]?.samplesMv.length ?? 0;
   const heard = memory.quiet + (1e6 * samples) / ECG_RATE_HZ;
-  const last = Math.max(memory.lastBeat ?? 0, progress.lastBeat ?? 0) as Moment;
+  const last = moment(Math.max(memory.lastBeat ?? 0, progress.lastBeat ?? 0));
   const quiet = microseconds(last === 0 ? heard : Math.max(0, Math.min(heard, at - last)));
   const lastBeat = last === 0 ? undefined : last;
   const claims: Claim[] = [];
@@ -117,6 +134,6 @@ export const hearBreak = (memory: StandstillMemory, why: EcgBroken['why']): Stan
 /** Fibrillation has ended: what comes now must be still for itself before it is called asystole. */
 export const afterFibrillation = (memory: StandstillMemory): StandstillMemory => ({
   ...memory,
-  quiet: Math.min(memory.quiet, seconds(2)) as Microseconds,
+  quiet: microseconds(Math.min(memory.quiet, seconds(2))),
   beatsSince: 0,
 });

@@ -1,93 +1,23 @@
 import { MDC } from '../../schemas/codes.ts';
-import type { ConditionName } from '../../schemas/conditions.ts';
-import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
+import { elapsed, type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { RhythmName } from '../../schemas/words.ts';
 import type { Fact } from '../analysis/fact.ts';
 import type { ClassifiedBeat, Sighting } from '../analysis/sighting.ts';
-import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
-import { type BeatHistories, heartRate, noHistories, ventricularRow, withPeak } from './beat-history.ts';
-import { type BeatRhythmsMemory, beatRhythmsStart, judgeBeat, judgePassing } from './beat-rhythms.ts';
-import {
-  breakFibrillation,
-  type FibrillationMemory,
-  fibrillationEvidence,
-  fibrillationStart,
-  isSuspected,
-  type LeadLook,
-  watchFibrillation,
-  windowStart,
-} from './fibrillation.ts';
-import { hearAtrialWord, type IrregularMemory, irregularStart, judgeIrregular } from './irregular.ts';
-import { type Claim, endAll, type PresentConditions, settle } from './present-conditions.ts';
-import {
-  castVote,
-  isRowDoubted,
-  type RedVote,
-  redVoteStart,
-  VOTE_USUAL,
-  type VoteSettings,
-  withWord,
-  wordEvidence,
-} from './red-vote.ts';
-import {
-  hearSignal,
-  isTimeOfSignal,
-  type SignalState,
-  saysNothing,
-  signalClaims,
-  signalStateStart,
-  usableLeads,
-} from './signal-state.ts';
-import {
-  afterFibrillation,
-  hearBeat,
-  hearBreak,
-  hearLine,
-  type StandstillMemory,
-  standstillStart,
-} from './standstill.ts';
-
-/** Everything remembered of a bed's rhythm: some 10 KB, most of it the last four seconds of ECG. */
-export interface RhythmMemory {
-  readonly signal: SignalState;
-  readonly fibrillation: FibrillationMemory;
-  /** What the wave's rule and the network say together. */
-  readonly vote: RedVote;
-  /** Between the network's word on a second and the stretch that ends it: what was found in the leads' windows. */
-  readonly looks: readonly LeadLook[];
-  readonly history: BeatHistories;
-  readonly beats: BeatRhythmsMemory;
-  readonly still: StandstillMemory;
-  readonly irregular: IrregularMemory;
-  readonly present: PresentConditions;
-  /** The word said last, and from when on it holds. */
-  readonly rhythm: { readonly name: RhythmName; readonly at: Moment } | undefined;
-}
-
-export const rhythmStart: RhythmMemory = {
-  signal: signalStateStart,
-  fibrillation: fibrillationStart,
-  vote: redVoteStart,
-  looks: [],
-  history: noHistories,
-  beats: beatRhythmsStart,
-  still: standstillStart,
-  irregular: irregularStart,
-  present: [],
-  rhythm: undefined,
-};
+import { heartRate, noHistories, ventricularRow, withPeak } from './beat-history.ts';
+import { beatRhythmsStart, judgeBeat } from './beat-rhythms.ts';
+import { breakFibrillation, fibrillationStart } from './fibrillation.ts';
+import { OF_THE_HEART, YELLOW } from './heart-conditions.ts';
+import { hearAtrialWord, irregularStart, judgeIrregular } from './irregular.ts';
+import { type Claim, endAll, settle } from './present-conditions.ts';
+import { isRowDoubted, redVoteStart, VOTE_USUAL, type VoteSettings, withWord } from './red-vote.ts';
+import { fibrillating, type RhythmMemory } from './rhythm-memory.ts';
+import { hearSignal, isTimeOfSignal, type SignalState, saysNothing, signalClaims } from './signal-state.ts';
+import { hearBeat, hearBreak, standstillStart } from './standstill.ts';
+import { watchLine } from './watch-line.ts';
 
 type Step = readonly [RhythmMemory, readonly Claim[]];
 type Concluded = readonly [RhythmMemory, readonly Fact[]];
-
-const YELLOW: readonly ConditionName[] = ['pause', 'v-run', 'couplet', 'bigeminy', 'af'];
-const FROM_BEATS: readonly ConditionName[] = [...YELLOW, 'vt', 'extreme-brady', 'extreme-tachy'];
-const OF_THE_HEART: readonly ConditionName[] = [...FROM_BEATS, 'asystole', 'vf'];
-
-/** Fibrillation or flutter that stands; undefined: none. */
-const fibrillating = ({ vote, fibrillation }: RhythmMemory): 'vf' | 'vfl' | undefined =>
-  vote.stands === 'vf' ? (fibrillation.now ?? 'vf') : undefined;
 
 const isNoisy = ({ present }: Pick<RhythmMemory, 'present'>): boolean => present.includes('ecg-noise');
 
@@ -118,71 +48,6 @@ const onBeat = (
   return [{ ...memory, history, still, beats, irregular }, [...stillClaims, ...beatClaims, ...irregularClaims]];
 };
 
-const onProgress = (
-  before: RhythmMemory,
-  progress: EcgProgress,
-  definitions: RhythmDefinitions,
-  settings: VoteSettings,
-): Step => {
-  const usable = usableLeads(before.signal, progress);
-  if (usable.length === 0) return [{ ...before, looks: NO_LOOKS }, NO_CLAIMS];
-  const { at } = progress;
-  const fibrillation = watchFibrillation(before.fibrillation, progress, usable, before.looks);
-  const cast = castVote(before.vote, fibrillation.now !== undefined, at, settings);
-  const isOnlyHeld = cast.stands === 'vf' && fibrillation.now === undefined;
-  // What is only held gives way to a standstill at once.
-  const vote: RedVote =
-    isOnlyHeld && isStill(before, progress, usable, fibrillation, definitions) ? { ...cast, stands: 'nothing' } : cast;
-  const memory = { ...before, fibrillation, vote, looks: NO_LOOKS };
-  if (vote.stands === 'vf') return inFibrillation(memory, progress, definitions);
-  const isOver = before.vote.stands === 'vf';
-  const over = isOver ? endAll(before.present, ['vf'], at, 'no fibrillatory waves for 4 s') : [];
-  const still = isOver ? afterFibrillation(before.still) : before.still;
-  // At the rail nothing can be seen, so nothing is still; that is said as ecg-saturated.
-  if (before.signal.railSince !== undefined) return [{ ...memory, still }, over];
-  if (vote.stands === 'vt') {
-    const [heard] = hearLine(still, progress, true, false, [], definitions);
-    const onset = before.vote.stands === 'vt' ? at : windowStart(at);
-    const vt: Claim = { condition: 'vt', present: true, at: onset, evidence: waveEvidence(memory) };
-    // The new name first: a red condition is never gone while it is only called differently.
-    const claims = [...endAll(before.present, ['asystole'], at, 'ventricular waves'), vt, ...over];
-    return [{ ...memory, still: heard }, claims];
-  }
-  const flat = usable.every((lead) => lead.flat);
-  const isOpen = vote.stands === 'undecided' || isSuspected(fibrillation);
-  const [heard, stillClaims] = hearLine(still, progress, isOpen, flat, before.present, definitions);
-  const claims = [...over, ...stillClaims, ...judgePassing(before.beats, before.present, at)];
-  return [{ ...memory, still: heard }, claims];
-};
-
-const isStill = (
-  { still, present }: RhythmMemory,
-  progress: EcgProgress,
-  usable: readonly LeadProgress[],
-  fibrillation: FibrillationMemory,
-  definitions: RhythmDefinitions,
-): boolean => {
-  const flat = usable.every((lead) => lead.flat);
-  const [, claims] = hearLine(still, progress, isSuspected(fibrillation), flat, present, definitions);
-  return claims.some((claim) => claim.condition === 'asystole' && claim.present);
-};
-
-const waveEvidence = ({ fibrillation, vote }: RhythmMemory): string =>
-  [fibrillation.now && fibrillationEvidence(fibrillation), wordEvidence(vote)].filter(Boolean).join(', ');
-
-/** Beats found in fibrillation mean nothing, and what stands by them ends; after VF has begun, so that one red name is always present. */
-const inFibrillation = (memory: RhythmMemory, progress: EcgProgress, definitions: RhythmDefinitions): Step => {
-  const { at } = progress;
-  const why = 'fibrillation: beats mean nothing';
-  const claims: Claim[] = [
-    ...endAll(memory.present, ['asystole'], at, why),
-    { condition: 'vf', present: true, at: windowStart(at), evidence: waveEvidence(memory) },
-    ...endAll(memory.present, FROM_BEATS, at, why),
-  ];
-  const [still] = hearLine(memory.still, progress, true, false, [], definitions);
-  return [{ ...memory, still, history: noHistories, irregular: irregularStart }, claims];
-};
-
 const react = (
   memory: RhythmMemory,
   sighting: Sighting,
@@ -198,7 +63,7 @@ const react = (
       return [{ ...memory, vote: withWord(memory.vote, probabilities, at), looks, irregular }, []];
     }
     case 'EcgProgress':
-      return onProgress(memory, sighting, definitions, settings);
+      return watchLine(memory, sighting, definitions, settings);
     case 'EcgBroken': {
       const fibrillation = breakFibrillation(memory.fibrillation);
       const still = hearBreak(memory.still, sighting.why);
@@ -241,7 +106,7 @@ const nameRhythm = (memory: RhythmMemory, facts: readonly Fact[], now: Moment): 
   if (name === undefined || name === memory.rhythm?.name) return [memory, NO_FACTS];
   const onsets = facts.flatMap((fact) => (fact.tag === 'Condition' && fact.present ? [fact.at] : []));
   const began = name === 'sinus-like' || name === 'noise' ? now : Math.min(now, ...onsets);
-  const at = Math.max(began, memory.rhythm?.at ?? 0) as Moment;
+  const at = moment(Math.max(began, memory.rhythm?.at ?? 0));
   return [{ ...memory, rhythm: { name, at } }, [{ tag: 'Rhythm', at, said: now, rhythm: name }]];
 };
 
@@ -254,7 +119,7 @@ const measureRate = (memory: RhythmMemory, sighting: Sighting): readonly Fact[] 
   if (fibrillating(memory) || memory.present.includes('asystole') || isNoisy(memory)) return NO_FACTS;
   const { ecgTo, railSince } = memory.signal;
   if (ecgTo === undefined || elapsed(ecgTo, sighting.at) >= RATE_AFTER_ECG_MAX || railSince !== undefined) return [];
-  const value = heartRate(memory.history.believed, Math.min(sighting.at, ecgTo) as Moment);
+  const value = heartRate(memory.history.believed, moment(Math.min(sighting.at, ecgTo)));
   if (value === undefined) return [];
   return [{ tag: 'Derived', at: sighting.at, said: sighting.said, code: MDC.ecgHeartRate, unit: '/min', value }];
 };
@@ -294,7 +159,6 @@ export const watchRhythm = (
 
 const NO_FACTS: readonly Fact[] = [];
 const NO_CLAIMS: readonly Claim[] = [];
-const NO_LOOKS: readonly LeadLook[] = [];
 
 const withSignal = (memory: RhythmMemory, signal: SignalState): RhythmMemory =>
   signal === memory.signal ? memory : { ...memory, signal };

@@ -18,7 +18,7 @@ const minutes = (count: number): Microseconds => seconds(60 * count);
  * Age limits of Vigil's own: what a monitor measures all the time must be fresh; what a nurse measures or enters may be
  * as old as the usual round. Of several codes the newest value counts.
  */
-export const news2Sources: Readonly<Record<News2Parameter, Source>> = {
+const news2Sources: Readonly<Record<News2Parameter, Source>> = {
   respirationRate: { codes: [MDC.respRate, MDC.respRateCo2], ageMax: minutes(5) },
   spo2: { codes: [MDC.spo2], ageMax: minutes(5) },
   onOxygen: { codes: [PRIVATE.oxygenTherapy], ageMax: minutes(240) },

@@ -15,7 +15,7 @@ export interface LogUnderTest {
   readonly discard: (place: string) => Promise<void>;
   readonly openAt: (place: string) => Promise<EventLog>;
   /** How long a reader may be silent before it loses its partitions. */
-  readonly lease_ms: number;
+  readonly leaseMs: number;
   /** The file that exports this as `underTest`, for other processes. */
   readonly module: string;
 }
@@ -175,8 +175,7 @@ export const clockPasses = async (at: Moment): Promise<void> => {
 };
 
 /** Waits for a lease to run out, which nothing but waiting can do. */
-export const outlive = (lease_ms: number): Promise<void> =>
-  new Promise((resolve) => setTimeout(resolve, lease_ms * 1.5));
+export const outlive = (leaseMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, leaseMs * 1.5));
 
 /** Mulberry32: a small seeded generator, 0 ≤ x < 1. */
 export const randomFrom = (seed: number): (() => number) => {

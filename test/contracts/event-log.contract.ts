@@ -281,7 +281,7 @@ export const eventLogContract = (name: string, underTest: LogUnderTest): void =>
         },
         react: ({ records }) =>
           TE.fromTask(async () => {
-            await story.outlive(underTest.lease_ms);
+            await story.outlive(underTest.leaseMs);
             told.push(...records.map(text));
             return { outputs: [record('bed-1', 'b', 'vigil.findings')], settled: settled.resolve };
           }),

@@ -22,6 +22,6 @@ export const underTest: LogUnderTest = {
     const [brokers, prefix] = place.split(' ') as [string, string];
     return openKafkaEventLog({ brokers: brokers.split(','), prefix, clientId: 'vigil-test' });
   },
-  lease_ms: SESSION_MS,
+  leaseMs: SESSION_MS,
   module: fileURLToPath(import.meta.url),
 };

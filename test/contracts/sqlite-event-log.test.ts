@@ -42,7 +42,7 @@ describe('the SQLite log', () => {
     const troubles: string[] = [];
     const log = await openSqliteEventLog({
       path,
-      housekeeping_ms: 40,
+      housekeepingMs: 40,
       onTrouble: (sentence) => troubles.push(sentence),
     });
     cleanups.push(log.close);

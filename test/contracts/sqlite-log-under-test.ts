@@ -11,7 +11,7 @@ const LEASE_MS = 1_000;
 export const underTest: LogUnderTest = {
   newPlace: async () => join(await mkdtemp(join(tmpdir(), 'vigil-log-')), 'log.db'),
   discard: (path) => rm(dirname(path), { recursive: true }),
-  openAt: (path) => openSqliteEventLog({ path, lease_ms: LEASE_MS }),
-  lease_ms: LEASE_MS,
+  openAt: (path) => openSqliteEventLog({ path, leaseMs: LEASE_MS }),
+  leaseMs: LEASE_MS,
   module: fileURLToPath(import.meta.url),
 };

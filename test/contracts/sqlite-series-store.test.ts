@@ -32,7 +32,7 @@ const open = async (): Promise<OpenedStore> => {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-series-'));
   const path = join(folder, 'series.db');
   return {
-    store: await openSqliteSeriesStore({ path, busy_ms: 500, keep: KEEP }),
+    store: await openSqliteSeriesStore({ path, busyMsMax: 500, keep: KEEP }),
     keepDays: async () => undefined,
     another: () => openSqliteSeriesStore({ path }),
     takeAway: async () => {

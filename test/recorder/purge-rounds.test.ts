@@ -144,7 +144,7 @@ describe('a purge of the embedded series', () => {
   });
 
   it('waits for a writer that holds the file no longer than writes do, and says who holds it', async () => {
-    const other = await openSqliteSeriesStore({ path: `${folder.path}/series.db`, keep, busy_ms: 50 });
+    const other = await openSqliteSeriesStore({ path: `${folder.path}/series.db`, keep, busyMsMax: 50 });
     const { DatabaseSync } = await import('node:sqlite');
     const writer = new DatabaseSync(`${folder.path}/series.db`);
     await someDays();

@@ -8,7 +8,7 @@ import { openSqliteSeriesStore } from '../../services/adapters/embedded/sqlite-s
 import { makeRecorder } from '../../services/recorder/recorder.ts';
 
 const [logPath, seriesPath] = process.argv.slice(2) as [string, string];
-const log = await openSqliteEventLog({ path: logPath, lease_ms: 1_000 });
+const log = await openSqliteEventLog({ path: logPath, leaseMs: 1_000 });
 const store = await openSqliteSeriesStore({ path: seriesPath });
 await makeRecorder({
   lingerMs: 0,

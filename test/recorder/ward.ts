@@ -128,7 +128,7 @@ export interface Place {
 export const openPlace = async (given?: SeriesStore): Promise<Place> => {
   const folder = await mkdtemp(join(tmpdir(), 'vigil-recorder-'));
   const [logPath, seriesPath] = [join(folder, 'log.db'), join(folder, 'series.db')];
-  const log = await openSqliteEventLog({ path: logPath, partitions: PARTITIONS, lease_ms: 1_000 });
+  const log = await openSqliteEventLog({ path: logPath, partitions: PARTITIONS, leaseMs: 1_000 });
   const store = given ?? (await openSqliteSeriesStore({ path: seriesPath }));
   return {
     ...{ logPath, seriesPath },

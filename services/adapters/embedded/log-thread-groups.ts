@@ -57,14 +57,14 @@ export const removeMember = (file: LogFile, member: Member): void => {
  * Within a write transaction: says that the member lives, forgets members who were not heard, and takes the
  * partitions that are free and this member's share. Every new owner gets a new epoch, which fences the one before.
  */
-export const tendMember = (file: LogFile, member: Member, lease_ms: number): Changes => {
+export const tendMember = (file: LogFile, member: Member, leaseMs: number): Changes => {
   const now = machineTime_ms();
   const { changes } = file.statement('UPDATE members SET heard_ms = ? WHERE id = ?').run(now, member.id);
   // Paused for longer than the lease: the others have struck this member off; it queues again at the end.
   if (changes === 0) addMember(file, member);
   file
     .statement('DELETE FROM members WHERE reader_group = ? AND topic = ? AND (heard_ms < ? OR heard_ms > ?)')
-    .run(member.group, member.topic, now - lease_ms, now + lease_ms);
+    .run(member.group, member.topic, now - leaseMs, now + leaseMs);
   const members = file
     .statement('SELECT id FROM members WHERE reader_group = ? AND topic = ? ORDER BY number')
     .all(member.group, member.topic)

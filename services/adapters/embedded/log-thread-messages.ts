@@ -7,10 +7,10 @@ export interface LogThreadSettings {
   /** Undefined: as the file has it, or `schemas/topics.ts` for a new file. */
   readonly partitions: number | undefined;
   /** A reader that was not heard for this long loses its partitions. */
-  readonly lease_ms: number;
+  readonly leaseMs: number;
   /** Telemetry and what was refused are purged, oldest first, when the file holds more than this. */
   readonly bytesMax: number;
-  readonly housekeeping_ms: number;
+  readonly housekeepingMs: number;
 }
 
 /** Records in one piece, so that they cross to the other thread without being copied one by one. */

@@ -80,12 +80,12 @@ const start = (file: LogFile): void => {
     others.announceGroups();
     return done;
   };
-  const heartbeat = setInterval(tend, settings.lease_ms / 5);
+  const heartbeat = setInterval(tend, settings.leaseMs / 5);
   const identity = fileIdentity(file.path);
   const housekeeping = setInterval(() => {
     tidy(file, false);
     if (isGone(file.path, identity)) tell({ told: 'trouble', sentence: goneSentence(file.path) });
-  }, settings.housekeeping_ms / 4);
+  }, settings.housekeepingMs / 4);
   const memberOf = (reader: number): Member => members.get(reader)!;
 
   const desk: Desk = {
@@ -157,7 +157,7 @@ const tendMembers = (file: LogFile, members: ReadonlyMap<number, Member>): void 
   let changes: readonly (Changes & { readonly reader: number })[];
   try {
     changes = file.write(false, () =>
-      [...members].map(([reader, member]) => ({ reader, ...tendMember(file, member, settings.lease_ms) })),
+      [...members].map(([reader, member]) => ({ reader, ...tendMember(file, member, settings.leaseMs) })),
     );
   } catch (cause) {
     tell({
@@ -188,12 +188,10 @@ const settle = (file: LogFile, member: Member, ask: AskOf<'settle'>, grown: Map<
 
 /** Housekeeping, by whichever handle's turn it is; in small steps, so that appends come between. */
 const tidy = (file: LogFile, now: boolean): void => {
-  const now_ms = Date.now();
+  const nowMs = Date.now();
   try {
     const { more, troubles } = file.write(false, () =>
-      now || isTimeToTidy(file, now_ms)
-        ? tidyStep(file, now_ms * 1e3, settings.bytesMax)
-        : { more: false, troubles: [] },
+      now || isTimeToTidy(file, nowMs) ? tidyStep(file, nowMs * 1e3, settings.bytesMax) : { more: false, troubles: [] },
     );
     for (const sentence of troubles) tell({ told: 'trouble', sentence });
     if (more) setImmediate(() => tidy(file, true));
@@ -202,10 +200,10 @@ const tidy = (file: LogFile, now: boolean): void => {
   }
 };
 
-const isTimeToTidy = (file: LogFile, now_ms: number): boolean =>
+const isTimeToTidy = (file: LogFile, nowMs: number): boolean =>
   file
     .statement('UPDATE housekeeping SET done_ms = ? WHERE done_ms < ? OR done_ms > ?')
-    .run(now_ms, now_ms - settings.housekeeping_ms, now_ms).changes > 0;
+    .run(nowMs, nowMs - settings.housekeepingMs, nowMs).changes > 0;
 
 try {
   start(openLogFile(settings.path, settings.partitions));

@@ -1,5 +1,4 @@
-import * as TE from 'fp-ts/lib/TaskEither.js';
-import { boundedAppends, type EventLog, type LogError, unfit } from '../../ports/event-log.ts';
+import { appendBy, type EventLog } from '../../ports/event-log.ts';
 import { partitionOfKey } from '../../ports/key-partition.ts';
 import { packNew } from './log-thread-messages.ts';
 import { type EndingSubscription, followTail, joinGroup } from './sqlite-event-log-readers.ts';
@@ -11,11 +10,11 @@ export interface SqliteEventLogSettings {
   /** Partitions of the topics keyed by bed. A file keeps the number it was made with. */
   readonly partitions?: number;
   /** A reader whose thread was not heard for this long loses its partitions. */
-  readonly lease_ms?: number;
+  readonly leaseMs?: number;
   /** Telemetry and what was refused are purged, oldest first, when the file holds more than this many bytes. Nothing else gives way. */
   readonly bytesMax?: number;
   /** How often some handle of the file removes what is over its time. */
-  readonly housekeeping_ms?: number;
+  readonly housekeepingMs?: number;
   /** Hears sentences for an operator: readers that begin again, records purged before they were read. */
   readonly onTrouble?: (sentence: string) => void;
 }
@@ -34,9 +33,9 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
     {
       path: settings.path,
       partitions: settings.partitions,
-      lease_ms: settings.lease_ms ?? 2_500,
+      leaseMs: settings.leaseMs ?? 2_500,
       bytesMax: settings.bytesMax ?? 20 * GIB,
-      housekeeping_ms: settings.housekeeping_ms ?? 10_000,
+      housekeepingMs: settings.housekeepingMs ?? 10_000,
     },
     onTrouble,
   );
@@ -48,20 +47,13 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
     subscription.ended.then(() => subscriptions.delete(subscription));
     return subscription;
   };
-  const bounded = boundedAppends((records) => thread.ask({ ask: 'append', records: packNew(records) }));
+  const append = appendBy((records) => thread.ask({ ask: 'append', records: packNew(records) }));
   let readers = 0;
 
   return {
     kind: 'embedded',
     partitionOf,
-    append: (records) => {
-      const error = unfit(records);
-      if (error !== undefined) return TE.left(error);
-      return TE.tryCatch(
-        () => bounded(records),
-        (cause) => cause as LogError,
-      );
-    },
+    append,
     join: async (reader) => subscribed(await joinGroup(thread, ++readers, reader, onTrouble)),
     tail: async (reader) => subscribed(await followTail(thread, reader)),
     extent: async (topic) =>

@@ -19,7 +19,7 @@ export interface SqliteSeriesStoreSettings {
   /** The store's one file; SQLite puts `-wal` and `-shm` beside it. Several threads and processes may open it. */
   readonly path: string;
   /** How long a write waits for another writer before it is a retriable failure. */
-  readonly busy_ms?: number;
+  readonly busyMsMax?: number;
   /** Absent: everything is kept. */
   readonly keep?: SeriesRetention;
 }
@@ -130,7 +130,7 @@ const toThread = (what: SeriesWrite): SeriesQuestions['write']['ask'] => ({
  * resolves (WAL, `synchronous = FULL`). Rejects with a SeriesError if the file cannot be opened.
  */
 export const openSqliteSeriesStore = async (settings: SqliteSeriesStoreSettings): Promise<SeriesStore> => {
-  const { path, busy_ms: busyMsMax = 5_000, keep } = settings;
+  const { path, busyMsMax = 5_000, keep } = settings;
   const { ask, ended } = await startThread({ path, busyMsMax, keep });
   return {
     write: (what) => ask('write', toThread(what)),

@@ -1,4 +1,5 @@
 import { signalOf, usualGain } from '../../../schemas/codes.ts';
+import { NO_SAMPLE } from '../../../schemas/no-sample.ts';
 import { unitOfBed } from '../../../schemas/series.ts';
 import { moment, seconds } from '../../../schemas/units.ts';
 import { packSamples, unpackSamples } from '../../ports/packed-samples.ts';
@@ -7,7 +8,6 @@ import { fieldsOf, quoted, seriesKey, timestamp } from './influx-lines.ts';
 import type { Rows } from './influx-query.ts';
 
 /** "No sample here" (telemetry.proto). */
-const NO_SAMPLE = -32_768;
 /** Digits of a drawn sample: more than a screen shows, fewer than a float's tail of noise. */
 const DIGITS = 7;
 /** A string of InfluxDB ends at 64 KiB, so the samples of a very long block lie in several fields. */

@@ -1,6 +1,5 @@
-import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type Topic, topicNames } from '../../../schemas/topics.ts';
-import { boundedAppends, type EventLog, type LogError, unfit } from '../../ports/event-log.ts';
+import { appendBy, type EventLog, type LogError } from '../../ports/event-log.ts';
 import { partitionOfKey } from '../../ports/key-partition.ts';
 import { openAppender } from './kafka-appender.ts';
 import { CLOSED, connectKafka, type KafkaClient, type KafkaPlace } from './kafka-client.ts';
@@ -26,7 +25,7 @@ export const openKafkaEventLog = async (settings: KafkaEventLogSettings): Promis
   const partitionOf: EventLog['partitionOf'] = (topic, key) => partitionOfKey(topic, key, partitions.get(topic) ?? 1);
   const address: Addressing = { topicName, partitionOf };
   const appender = openAppender(client, address);
-  const bounded = boundedAppends(appender.append);
+  const append = appendBy(appender.append);
   const subscriptions = new Set<EndingSubscription>();
   const subscribed = (subscription: EndingSubscription): EndingSubscription => {
     subscriptions.add(subscription);
@@ -43,14 +42,7 @@ export const openKafkaEventLog = async (settings: KafkaEventLogSettings): Promis
   return {
     kind: 'kafka',
     partitionOf,
-    append: (records) => {
-      const error = unfit(records);
-      if (error !== undefined) return TE.left(error);
-      return TE.tryCatch(
-        () => bounded(records),
-        (cause) => cause as LogError,
-      );
-    },
+    append,
     join: async (reader) => {
       if (closed !== undefined) throw CLOSED;
       const count = partitions.get(reader.topic) ?? 1;

@@ -142,8 +142,8 @@ const answerBatch = async (
       }
       resolveOffset(piece.at(-1)!.offset);
     }
-    const left_ms = (reader.lingerMs ?? 0) - (performance.now() - began);
-    if (messages.length < reader.recordsPerBatchMax && left_ms > 0) await lane.linger(left_ms);
+    const leftMs = (reader.lingerMs ?? 0) - (performance.now() - began);
+    if (messages.length < reader.recordsPerBatchMax && leftMs > 0) await lane.linger(leftMs);
   } finally {
     clearInterval(beat);
   }

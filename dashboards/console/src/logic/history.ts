@@ -1,5 +1,4 @@
 /** The alarm history of this session, and what was missed while the screen was away. */
-import { conditions, isCondition } from '../../../../schemas/conditions.ts';
 import type { LiveTransition } from '../../../../schemas/live.ts';
 
 export const HISTORY_MOST = 400;
@@ -24,6 +23,3 @@ export const missedBetween = (
   backUs: number,
 ): readonly LiveTransition[] =>
   transitions.filter(({ from, to, atUs }) => to === 'on' && from !== 'on' && atUs > lostUs && atUs <= backUs);
-
-export const conditionLabel = (condition: string): string =>
-  isCondition(condition) ? conditions[condition].label : condition.toUpperCase();

@@ -7,8 +7,8 @@ import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from 
 import { graverFirst, isShown } from './alarm-look.ts';
 import { afterPause } from './audio-pause.ts';
 import { bedsInOrder, byBedName, rankOf, restand, type Standing } from './bed-order.ts';
-import { missedBetween, withTransitions } from './history.ts';
 import { understood } from './understood.ts';
+import { type Absence, makeWardPast } from './ward-past.ts';
 
 /** What can change and be listened to; `bed:NAME` is one bed. */
 export type Topic = 'about' | 'order' | 'alarms' | 'history' | 'troubles' | `bed:${string}`;
@@ -27,14 +27,6 @@ export interface WardAlarm {
   readonly bed: string;
   readonly patient: string | null;
   readonly alarm: LiveAlarm;
-}
-
-/** What happened while the screen was away; `complete` is false when the server could not tell all of it. */
-export interface Absence {
-  readonly fromUs: number;
-  readonly toUs: number;
-  readonly complete: boolean;
-  readonly missed: readonly LiveTransition[];
 }
 
 export type BedOrderRule = 'gravest' | 'name';
@@ -80,8 +72,7 @@ export const makeWardStore = (): WardStore => {
   let rule: BedOrderRule = 'gravest';
   let order: readonly string[] = [];
   let alarms: readonly WardAlarm[] = [];
-  let history: readonly LiveTransition[] = [];
-  let absence: Absence | undefined;
+  const past = makeWardPast();
   let troubles: readonly LiveTrouble[] = [];
   let lastHeardUs: number | undefined;
 
@@ -128,28 +119,17 @@ export const makeWardStore = (): WardStore => {
       standings.delete(name);
       tell(`bed:${name}`);
     }
-    if (lastHeardUs !== undefined && frame.serverTimeUs - lastHeardUs > 1e6)
-      absence = { fromUs: lastHeardUs, toUs: frame.serverTimeUs, complete: frame.resumed, missed: [] };
+    if (lastHeardUs !== undefined)
+      past.away({ fromUs: lastHeardUs, toUs: frame.serverTimeUs, complete: frame.resumed });
     tell('about');
     tell('history');
     reorder();
     gatherAlarms();
   };
 
-  const remember = (transitions: readonly LiveTransition[]): void => {
-    const next = withTransitions(history, transitions);
-    if (next === history) return;
-    history = next;
-    if (absence !== undefined) {
-      const missed = missedBetween(transitions, absence.fromUs, absence.toUs);
-      if (missed.length > 0) absence = { ...absence, missed: withTransitions(absence.missed, missed) };
-    }
-    tell('history');
-  };
-
   /** Alarms go out before pictures, so a bed that rings with its first frame is heard of here first. */
   const alarmsFrame = (frame: Extract<LiveFrame, { type: 'alarms' }>): void => {
-    remember(frame.transitions);
+    if (past.remember(frame.transitions)) tell('history');
     if (!beds.has(frame.bed) && frame.alarms.length === 0 && frame.audioPausedUntilUs === null) return;
     const bed = beds.get(frame.bed) ?? unheardBed(frame.bed);
     const next = setBed({ ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs });
@@ -235,13 +215,11 @@ export const makeWardStore = (): WardStore => {
     },
     alarms: () => alarms,
     troubles: () => troubles,
-    history: () => history,
-    recallHistory: (recalled) => {
-      history = withTransitions(history, recalled);
-    },
-    absence: () => absence,
+    history: past.history,
+    recallHistory: past.recall,
+    absence: past.absence,
     forgetAbsence: () => {
-      absence = undefined;
+      past.forgetAbsence();
       tell('history');
     },
   };

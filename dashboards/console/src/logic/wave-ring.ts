@@ -1,3 +1,5 @@
+import { NO_SAMPLE } from '../../../../schemas/no-sample.ts';
+
 /**
  * The last seconds of one signal, by sample number, in physical units. Samples that never came are NaN: a hole stays a hole.
  * One Float32Array, written in place; the number of a sample is counted from the first one heard.
@@ -34,8 +36,6 @@ export const valueAt = (ring: WaveRing, sample: number): number => {
   if (sample < 0 || sample >= ring.next || sample < ring.next - ring.values.length) return Number.NaN;
   return ring.values[sample % ring.values.length]!;
 };
-
-const NO_SAMPLE = -32768;
 
 /**
  * Writes one stretch. Within a sample and a half of its neighbour it is joined to it (rates and clocks never agree to the last

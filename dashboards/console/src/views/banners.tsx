@@ -3,10 +3,10 @@
  * something was missed, an act failed.
  */
 import { useState, useSyncExternalStore } from 'react';
+import { conditionLabel } from '../../../../schemas/conditions.ts';
 import type { LiveTrouble } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { ageText } from '../logic/age.ts';
-import { conditionLabel } from '../logic/history.ts';
 import type { LinkState } from '../logic/link.ts';
 import { CloseIcon } from './icons.tsx';
 import { useAbsence, useConsole, useLink, useNow, useTroubles } from './use-console.ts';

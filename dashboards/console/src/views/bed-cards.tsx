@@ -1,9 +1,9 @@
 /** The cards of an open bed: its alarms, their history, how the score came about, every number with age and source. */
 import type { ReactNode } from 'react';
+import { conditionLabel } from '../../../../schemas/conditions.ts';
 import type { LiveBed } from '../../../../schemas/live.ts';
 import { ageText, isStale } from '../logic/age.ts';
 import { graverFirst, stateWord, wantsSomeone } from '../logic/alarm-look.ts';
-import { conditionLabel } from '../logic/history.ts';
 import { inTableOrder, newestReading, scoreInputs, unitText, valueText } from '../logic/readings.ts';
 import { type ScoreWords, scoreWords } from '../logic/score-words.ts';
 import { AlarmChip, stateText } from './alarm-chip.tsx';
