@@ -4,6 +4,7 @@
  */
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
+import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { decodeAlarmEvent } from '../../schemas/messages.ts';
 import { decodeLoggedTelemetry, encodeTelemetry } from '../../schemas/telemetry.ts';
@@ -164,13 +165,25 @@ const hasReadAgain = async (ward: Ward): Promise<void> => {
   });
 };
 
-const transitionsOf = (alarms: readonly LogRecord[]): readonly string[] =>
-  alarms.flatMap(({ value }) => {
+const eventsOf = (alarms: readonly LogRecord[]): readonly AlarmEvent[] =>
+  alarms.map(({ value }) => {
     const event = decodeAlarmEvent(value);
     if (E.isLeft(event)) throw new Error(event.left.sentence);
-    const { bed, atUs, transition } = event.right;
-    return transition === undefined ? [] : [`${bed} ${transition.alarm} ${atUs} ${transition.why}`];
+    return event.right;
   });
+
+const transitionsOf = (alarms: readonly LogRecord[]): readonly string[] =>
+  eventsOf(alarms).flatMap(({ bed, atUs, transition }) =>
+    transition === undefined ? [] : [`${bed} ${transition.alarm} ${atUs} ${transition.why}`],
+  );
+
+/** Alarm events that a store can tell apart: where time has gone on before two worse values come, both are of one moment, and the newer one stands. */
+const apartOf = (alarms: readonly LogRecord[]): number =>
+  new Set(
+    eventsOf(alarms).map(({ bed, atUs, transition, judged, worse }) =>
+      JSON.stringify([bed, atUs, transition?.alarm, transition?.from, transition?.to, judged, worse]),
+    ),
+  ).size;
 
 /** Of two lists of words: those that the second lacks, and those that it has too often. */
 const compared = (wanted: readonly string[], found: readonly string[]) => {
@@ -201,6 +214,7 @@ export const audit = async (ward: Ward, frames: readonly { readonly bed: string;
       findings: wordCount('vigil.findings', analysis),
       inputs: wordCount('vigil.alarm-inputs', analysis),
       alarms: alarms.length,
+      alarmsApart: apartOf(alarms),
       transitions: told.length,
     },
     frames: frameFaults(telemetry, frames),
