@@ -2,7 +2,7 @@ import type { Admin } from 'kafkajs';
 import { PARTITIONS_USUAL, type Retention, type Topic, topicNames, topics } from '../../../schemas/topics.ts';
 import { connectKafka, type KafkaPlace } from './kafka-client.ts';
 import { ConfigResourceTypes } from './kafkajs.ts';
-import { untilListed } from './until-listed.ts';
+import { servedOf, untilServed } from './until-served.ts';
 
 export interface TopicsWanted {
   /** Partitions of the topics keyed by bed. */
@@ -54,7 +54,7 @@ const createMissing = async (admin: Admin, topicName: Naming, wanted: TopicsWant
         configEntries: Object.entries(settingsWanted(topic, replication)).map(([name, value]) => ({ name, value })),
       })),
     });
-    await untilListed(() => admin.listTopics(), missing.map(topicName));
+    await untilServed((names) => servedOf(admin, names), missing.map(topicName));
   }
   return {
     created: missing.map(topicName),
