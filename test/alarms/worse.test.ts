@@ -46,6 +46,13 @@ describe('an alarm that becomes worse', () => {
     const again = play([...ended, present(50, 'spo2-low', 'SpO₂ 89 < 90')])[0];
     expect(again.alarms[0]).not.toHaveProperty('worst');
   });
+  it('is told at the newest moment where time had gone on before its values came, each with its own time', () => {
+    const late = [worse(20, 'spo2-low', 'SpO₂ 84 < 90'), worse(30, 'spo2-low', 'SpO₂ 82 < 90')];
+    const [, told] = play([low, tick(16), tick(40), ...late]);
+    const events = told.slice(-2).map((each) => toAlarmEvent(BED, each));
+    expect(events.map(({ atUs }) => atUs)).toEqual([at(40), at(40)]);
+    expect(events.map(({ signals }) => signals[0]!.worstUs)).toEqual([at(20), at(30)]);
+  });
   it('begins to count anew where a latched red alarm comes back', () => {
     const [memory] = play([
       present(0, 'spo2-desaturation', 'SpO₂ 79 < 80'),

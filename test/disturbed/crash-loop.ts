@@ -90,6 +90,8 @@ const feed = (log: EventLog, beds: number, seed: number) => {
   let writing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
     writing = writing.then(play);
+    // A write that failed is told once, to whoever ends the feeding.
+    writing.catch(() => undefined);
   }, FEED_EVERY_MS);
   return async (): Promise<void> => {
     clearInterval(timer);
