@@ -13,9 +13,10 @@ import {
   isSetBack,
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
-import { leadsOffAfter } from '../../stream-models/analysis/leads-off.ts';
+import { type LeadWords, leadsOffFor, leadWordsAfter } from '../../stream-models/analysis/leads-off.ts';
 import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
 import { assignedFrom } from '../../stream-models/analysis/patient-told.ts';
+import { type UsableEcg, usableAfter } from '../../stream-models/analysis/usable-ecg.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import {
   type BedLaboratory,
@@ -37,6 +38,9 @@ export interface BedPicture {
   readonly clocks: ClockAlignment;
   readonly laboratory: BedLaboratory;
   readonly claims: PatientClaims;
+  /** What each device says of electrodes, and whose ECG a heart can be heard from. */
+  readonly leadWords: readonly LeadWords[];
+  readonly usable: UsableEcg | undefined;
   /** Bed time at which another patient was named: what analysis says of before is of who lay there before. */
   readonly sinceUs: number;
 }
@@ -53,6 +57,8 @@ export const emptyPicture = (bed: string): BedPicture => ({
   clocks: startClocks,
   laboratory: noLaboratory,
   claims: noClaims,
+  leadWords: [],
+  usable: undefined,
   sinceUs: 0,
   bed: {
     bed,
@@ -145,16 +151,18 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
   const laboratory = laboratoryAfter(ofBed, frame, bedTime);
   if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
   // What a laboratory says is no sign that the bed's monitor lives.
-  if (isLaboratoryFrame(frame)) return { clocks, laboratory, claims, sinceUs, bed };
+  if (isLaboratoryFrame(frame)) return { ...picture, clocks, laboratory, claims, sinceUs, bed };
   let numerics = bed.numerics;
   for (const numeric of frame.numerics)
     if (!isLaboratory(numeric.code))
       numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs), frame.source));
   const lastFrameUs = Math.max(frame.gatewayTimeUs, bed.lastFrameUs ?? 0);
   const monitorAlarms = stillRinging(bed.monitorAlarms, frame);
-  const leadsOff = leadsOffAfter(bed.leadsOff, frame);
+  const leadWords = leadWordsAfter(picture.leadWords, frame);
+  const usable = usableAfter(picture.usable, frame, leadsOffFor(leadWords, frame.source), end);
+  const leadsOff = leadsOffFor(leadWords, usable?.source);
   const heard = { lastFrameUs, numerics, monitorAlarms, leadsOff };
-  return { clocks, laboratory, claims, sinceUs, bed: { ...bed, ...heard } };
+  return { clocks, laboratory, claims, sinceUs, leadWords, usable, bed: { ...bed, ...heard } };
 };
 
 /** Beside the risk analysis says the newest laboratory values again. */

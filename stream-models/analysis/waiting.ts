@@ -39,8 +39,13 @@ const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waitin
     return [{ tag: 'LaboratorySeen', at: taken, said: taken, told, code, value }];
   });
 
-const leadsOf = (frame: Telemetry, at: Moment): Waiting[] =>
-  frame.leads.map(({ code, off }) => ({ tag: 'LeadSeen', at, said: at, code, off }));
+/** The electrodes that a frame speaks of, and those that count otherwise from it on because another device is heard. */
+const leadsOf = ({ leads }: Telemetry, at: Moment, { before, after }: LeadsOff): Waiting[] => {
+  const codes = new Set(leads.map(({ code }) => code));
+  for (const code of before) if (!after.includes(code)) codes.add(code);
+  for (const code of after) if (!before.includes(code)) codes.add(code);
+  return [...codes].map((code) => ({ tag: 'LeadSeen', at, said: at, code, off: after.includes(code) }));
+};
 
 /** Order of things said at the same moment: what is known first comes first; the second passes last. */
 const RANKS: Partial<Record<Waiting['tag'], number>> = { AssignmentSeen: 0, PatientDescribed: 1, LeadSeen: 2 };
@@ -58,13 +63,20 @@ export interface TimedFrame {
   readonly toBedTime: (us: number) => Moment;
 }
 
+/** Codes of the leads that are off before a frame, and after it. */
+export interface LeadsOff {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
 /** What waits after a frame that ends at `end`. `known`: the age for the limits that was told of its patient before. */
 export const waitingAfter = (
   before: readonly Waiting[],
   { frame, end, toBedTime }: TimedFrame,
   known: AssignmentSeen['population'] | undefined,
+  leadsOff: LeadsOff,
 ): readonly Waiting[] => {
-  const waiting = [...before, ...leadsOf(frame, end), ...numericsOf(frame, toBedTime)];
+  const waiting = [...before, ...leadsOf(frame, end, leadsOff), ...numericsOf(frame, toBedTime)];
   if (frame.assignment) waiting.push(...assignmentOf(frame.assignment, end, toBedTime, known));
   return waiting.slice(-WAITING_MAX);
 };
