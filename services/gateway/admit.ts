@@ -148,9 +148,12 @@ const readingOf = ({ clock }: SourceMemory, arrival: Arrival, { lateAfter }: Adm
 };
 
 const restart = (memory: SourceMemory, arrival: Arrival, bounds: AdmissionBounds): Admission => {
-  const { clock, step } = readingOf(memory, arrival, bounds);
+  const { clock, lateness, step } = readingOf(memory, arrival, bounds);
   const { counts } = memory;
-  return stored(arrival.frame, { ...firstMemory(arrival, clock), counts }, { restarted: true, step });
+  // What it kept while its line was down it may number anew: it is as late as before.
+  const retrospective = lateness > bounds.lateAfter;
+  const anew = { ...firstMemory(arrival, clock), counts, lateness };
+  return stored(arrival.frame, anew, { restarted: true, step, retrospective });
 };
 
 const duplicate = (memory: SourceMemory): Admission => ({

@@ -5,6 +5,7 @@ import type { Assignment, Numeric, Telemetry } from '../../schemas/generated/vig
 import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric, LiveScore } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { tellersOf } from '../../schemas/tellers.ts';
 import { BEGUN_ANEW, rhythmName } from '../../schemas/words.ts';
 import {
   alignClock,
@@ -153,9 +154,10 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
   // What a laboratory says is no sign that the bed's monitor lives.
   if (isLaboratoryFrame(frame)) return { ...picture, clocks, laboratory, claims, sinceUs, bed };
   let numerics = bed.numerics;
-  for (const numeric of frame.numerics)
+  const tellers = tellersOf(frame);
+  for (const [i, numeric] of frame.numerics.entries())
     if (!isLaboratory(numeric.code))
-      numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs), frame.source));
+      numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs), tellers[i]!));
   const lastFrameUs = Math.max(frame.gatewayTimeUs, bed.lastFrameUs ?? 0);
   const monitorAlarms = stillRinging(bed.monitorAlarms, frame);
   const leadWords = leadWordsAfter(picture.leadWords, frame);

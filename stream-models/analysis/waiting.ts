@@ -2,6 +2,7 @@
 import { inUsualUnit, signalOf } from '../../schemas/codes.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from '../../schemas/laboratory.ts';
+import { tellersOf } from '../../schemas/tellers.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { assignmentOf } from './patient-told.ts';
 import type {
@@ -21,15 +22,16 @@ const WAITING_MAX = 1_024;
 const toldAt = ({ gatewayTimeUs, deviceTimeUs }: Telemetry, toBedTime: (us: number) => Moment): Moment =>
   gatewayTimeUs > 0 ? moment(gatewayTimeUs) : toBedTime(deviceTimeUs);
 
-const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] =>
-  frame.numerics.flatMap((numeric): Waiting[] => {
+const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] => {
+  const tellers = tellersOf(frame);
+  return frame.numerics.flatMap((numeric, i): Waiting[] => {
     const at = toBedTime(numeric.atUs);
     const { code, unit, reading } = numeric;
     const signal = signalOf(code);
     if (signal === undefined) return [{ tag: 'UnmappedSeen', at, said: at, code, unit }];
     const value = reading.case === 'value' ? inUsualUnit(code, reading.value, unit) : undefined;
     const missing = reading.case === 'missing' ? reading.value : undefined;
-    const { source } = frame;
+    const source = tellers[i]!;
     if (!isLaboratory(code))
       return [{ tag: 'NumericSeen', at, said: at, code, unit: signal.ucum, value, missing, source }];
     const told = toldAt(frame, toBedTime);
@@ -38,6 +40,7 @@ const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waitin
     const taken = moment(Math.min(at, told));
     return [{ tag: 'LaboratorySeen', at: taken, said: taken, told, code, value }];
   });
+};
 
 /** The electrodes that a frame speaks of, and those that count otherwise from it on because another device is heard. */
 const leadsOf = ({ leads }: Telemetry, at: Moment, { before, after }: LeadsOff): Waiting[] => {

@@ -68,6 +68,15 @@ describe('a frame that comes in', () => {
     ).toEqual(['1 live', '3 live', '2 retrospective', '4 live']);
   });
 
+  it('is retrospective out of a backlog also where the device numbers it anew', () => {
+    // The line is down for ten minutes, and the gateway, started anew meanwhile, counts what it kept from 0 on.
+    const backlog = stream(0, 2_400, 10, 0).map((one, i) => ({ ...one, heard: 610 + i / 400 }));
+    const lines = story(...stream(1, 40, 0, 0.1), ...backlog, ...stream(2_400, 40, 616, 0.1));
+    expect(lines[40]).toBe('0 retrospective restarted');
+    expect(endings(lines)).toEqual(['live', 'retrospective restarted', 'retrospective']);
+    expect(lines.slice(-40).every((line) => line.endsWith('live'))).toBe(true);
+  });
+
   it('is retrospective out of a backlog until the backlog has caught up to a minute', () => {
     const before = stream(1, 40, 0, 0.1);
     // The line is down for ten minutes; then 2,400 kept frames come within six seconds.
