@@ -14,10 +14,12 @@ import {
   isSetBack,
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
+import { lateWord } from '../../stream-models/analysis/late-word.ts';
 import { type LeadWords, leadsOffFor, leadWordsAfter } from '../../stream-models/analysis/leads-off.ts';
 import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
 import { assignedFrom } from '../../stream-models/analysis/patient-told.ts';
 import { type UsableEcg, usableAfter } from '../../stream-models/analysis/usable-ecg.ts';
+import type { TimedFrame } from '../../stream-models/analysis/waiting.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import {
   type BedLaboratory,
@@ -123,9 +125,36 @@ const setBack = (bed: LiveBed, end: number, gatewayTimeUs: number): LiveBed => (
   analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
 });
 
+interface Named extends Pick<BedPicture, 'bed' | 'laboratory' | 'sinceUs'> {}
+
+/** After what a frame says of who lies there, and of laboratory values. `from`: when it counts from; `bed`: before it. */
+const named = (picture: BedPicture, bed: LiveBed, { frame, end, toBedTime }: TimedFrame, from: number): Named => {
+  const { assignment } = frame;
+  const isFirst = picture.claims.patient === undefined;
+  const after = assignment === undefined ? bed : forPatient(bed, assignment, isFirst);
+  const isAnother = after.patient !== bed.patient;
+  const sinceUs = isAnother && !isFirst ? from : picture.sinceUs;
+  const since = assignment === undefined ? end : assignedFrom(assignment, end, toBedTime);
+  const wasUnnamed = picture.bed.patient === null;
+  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, since, wasUnnamed);
+  const laboratory = laboratoryAfter(ofBed, frame, toBedTime);
+  return {
+    laboratory,
+    sinceUs,
+    bed: laboratory === picture.laboratory ? after : { ...after, laboratory: newestOf(laboratory) },
+  };
+};
+
+/** What came too late is for the record; a screen shows now, and who lies there. */
+const afterLateFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
+  const word = lateWord(came, picture.clocks, picture.claims);
+  if (word === undefined) return picture;
+  const [claims, frame] = hearClaims(picture.claims, word.frame, word.end);
+  return { ...picture, claims, ...named(picture, picture.bed, { ...word, frame }, came.gatewayTimeUs) };
+};
+
 const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
-  // What came too late is for the record; a screen shows now.
-  if (came.retrospective) return picture;
+  if (came.retrospective) return afterLateFrame(picture, came);
   if (came.silence !== undefined)
     return came.silence.sinceUs > (picture.bed.lastFrameUs ?? 0)
       ? { ...picture, bed: { ...picture.bed, lastFrameUs: came.silence.sinceUs } }
@@ -133,24 +162,12 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
   const [clocks, bedTime] = alignClock(picture.clocks, came);
   const end = bedTime(came.deviceTimeUs);
   const [claims, frame] = hearClaims(picture.claims, came, end);
-  const { assignment } = frame;
   // A laboratory's times are no clock.
   const isBack = !isLaboratoryFrame(frame) && isSetBack(clockOf(picture.clocks, frame.source), end);
   const timely = isBack ? setBack(picture.bed, end, frame.gatewayTimeUs) : picture.bed;
-  const isFirst = picture.claims.patient === undefined;
-  let bed = assignment === undefined ? timely : forPatient(timely, assignment, isFirst);
-  const isAnother = bed.patient !== timely.patient;
-  const sinceUs =
-    isAnother && !isFirst
-      ? Math.min(end, frame.gatewayTimeUs)
-      : isBack
-        ? Math.min(picture.sinceUs, end)
-        : picture.sinceUs;
-  const since = assignment === undefined ? end : assignedFrom(assignment, end, bedTime);
-  const wasUnnamed = picture.bed.patient === null;
-  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, since, wasUnnamed);
-  const laboratory = laboratoryAfter(ofBed, frame, bedTime);
-  if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
+  const before = isBack ? { ...picture, sinceUs: Math.min(picture.sinceUs, end) } : picture;
+  const timed = { frame, end, toBedTime: bedTime };
+  const { laboratory, sinceUs, bed } = named(before, timely, timed, Math.min(end, frame.gatewayTimeUs));
   // What a laboratory says is no sign that the bed's monitor lives.
   if (isLaboratoryFrame(frame)) return { ...picture, clocks, laboratory, claims, sinceUs, bed };
   let numerics = bed.numerics;

@@ -15,6 +15,7 @@ import { moveClock, type Progress } from './bed-clock.ts';
 import { alignClock, isRepeated } from './clock-alignment.ts';
 import { alertsAfter } from './device-alerts.ts';
 import { ecgChunkOf, wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
+import { lateWord } from './late-word.ts';
 import { type Listening, listeningAfter } from './listening.ts';
 import type { ObserveMemory } from './observe-memory.ts';
 import type { Observed } from './observed.ts';
@@ -153,19 +154,31 @@ const observeMonitor = (
   return [{ ...reached, claims, isContested, ...heardOf, clocks, recent, alerts }, out];
 };
 
-/**
- * One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over, and so is
- * one that the log holds twice.
- */
-export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
-  if (came.retrospective || isRepeated(earlier.clocks, came)) return [earlier, []];
-  const [clocks, toBedTime] = alignClock(earlier.clocks, came);
-  const end = toBedTime(came.deviceTimeUs);
-  const [claims, frame] = hearClaims(earlier.claims, came, end);
-  const before = claims === earlier.claims ? earlier : { ...earlier, claims };
-  const timed = { frame, end, toBedTime };
-  if (!isLaboratoryFrame(frame)) return observeMonitor(before, clocks, timed);
-  // Waits for the monitor, or for the silence that stands for it, to move the bed's clock.
+/** Waits for the monitor, or for the silence that stands for it, to move the bed's clock. */
+const observeOthers = (before: ObserveMemory, timed: TimedFrame): readonly [ObserveMemory, readonly Observed[]] => {
   const { leadsOff } = before;
   return [{ ...before, waiting: waitingWith(before, timed, { before: leadsOff, after: leadsOff }) }, []];
+};
+
+const withClaims = (
+  before: ObserveMemory,
+  { frame: came, end, toBedTime }: TimedFrame,
+): readonly [ObserveMemory, TimedFrame] => {
+  const [claims, frame] = hearClaims(before.claims, came, end);
+  return [claims === before.claims ? before : { ...before, claims }, { frame, end, toBedTime }];
+};
+
+/**
+ * One frame of one bed, in the order of the log. A retrospective frame is for the record alone, but for who lies in the bed; one that
+ * the log holds twice is passed over.
+ */
+export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
+  if (came.retrospective) {
+    const word = lateWord(came, earlier.clocks, earlier.claims);
+    return word === undefined ? [earlier, []] : observeOthers(...withClaims(earlier, word));
+  }
+  if (isRepeated(earlier.clocks, came)) return [earlier, []];
+  const [clocks, toBedTime] = alignClock(earlier.clocks, came);
+  const [before, timed] = withClaims(earlier, { frame: came, end: toBedTime(came.deviceTimeUs), toBedTime });
+  return isLaboratoryFrame(timed.frame) ? observeOthers(before, timed) : observeMonitor(before, clocks, timed);
 };
