@@ -3,7 +3,7 @@ import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { decodeTelemetry, decodeTelemetryJson } from '../../schemas/telemetry.ts';
-import { type Moment, microseconds } from '../../schemas/units.ts';
+import { elapsed, type Moment, microseconds, seconds } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogError } from '../ports/event-log.ts';
@@ -68,6 +68,8 @@ const LINGER_MS = 8;
 const WAITING_MAX = 20_000;
 const WAITING_BYTES_MAX = 64 * 1_048_576;
 const PER_APPEND_MAX = 2_000;
+/** What was taken in here is heard on the log within so long. */
+const CALLS_WITHIN = seconds(10);
 /** Names of callers; with too many of them what they say is overheard once more, which does no harm. */
 const CALLERS_MAX = 100_000;
 
@@ -95,8 +97,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   };
   const ward = makeWardMemory(wardOptions);
   const overheard = makeOverheard(wardOptions.presence.idleAfter);
-  /** Who knocked at this door: what is heard of them on the log is no news. */
-  const callers = new Set<string>();
+  /** Who knocked at this door, and when last: what is heard of them on the log is no news, until they have gone on to another front. */
+  const callers = new Map<string, Moment>();
   const room = makeRoom(options.bedsMax ?? BEDS_MAX_USUAL, ward);
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
@@ -164,7 +166,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       room.refusal(frame.bed);
     if (refused !== undefined) return reject(refused, original, frame.source);
     if (callers.size >= CALLERS_MAX) callers.clear();
-    callers.add(sourceKey(frame.bed, frame.source));
+    callers.set(sourceKey(frame.bed, frame.source), heardAt);
     const answered = offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
     room.taken(frame.bed, answered);
     return answered;
@@ -196,7 +198,9 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
         if (closed || !queue.offer({ tag: 'Second', now: at, overheard: silences, done })) done();
       }),
     overhear: (frame) => {
-      if (!callers.has(sourceKey(frame.bed, frame.source))) overheard.hear(frame, now());
+      const at = now();
+      const knockedAt = callers.get(sourceKey(frame.bed, frame.source));
+      if (knockedAt === undefined || elapsed(knockedAt, at) > CALLS_WITHIN) overheard.hear(frame, at);
     },
     learn: ward.learn,
     learnPast: () => {

@@ -83,6 +83,13 @@ describe('a bed whose frames reach the log past this gateway', () => {
     expect(told.at(-1)).toBe(20);
   });
 
+  it('is not called silent here where its device goes on at another front', async () => {
+    await seconds(1, 5, (second) => gateway.accept(encodeTelemetry(frame({ sequence: second, device: second }))));
+    await seconds(6, 40, (second) => gateway.overhear(written(second)));
+    const told = (await silences()).map(([second]) => second);
+    expect(told.filter((second) => second! > 17)).toEqual([]);
+  });
+
   it('is not overheard where it knocked at this door itself', async () => {
     await seconds(1, 5, (second) => {
       const mine = frame({ sequence: second, device: second });
