@@ -10,7 +10,7 @@ import type { HealthPart } from '../reports/part.ts';
 import { type Reporter, startReporter } from '../reports/reporter.ts';
 import type { Self } from '../reports/self.ts';
 import { watchedLog } from '../reports/watched-log.ts';
-import { watchNetwork } from '../reports/watched-network.ts';
+import { granted, watchNetwork } from '../reports/watched-network.ts';
 import { watchSeries } from '../reports/watched-series.ts';
 import { runStage, type StageNotice } from '../runtime/run-stage.ts';
 import type { Stage } from '../runtime/stage.ts';
@@ -161,12 +161,12 @@ export const runEngine = async (
     closers.push(() => loaded.inference.close());
     const { network, part } = watchNetwork(loaded.network, loaded.missed, self.meters);
     self.infersBy(loaded.provider);
-    const ofRisk = watchNetwork(loaded.risk.network, undefined, self.meters, 'no risk of sepsis is said');
+    const ofRisk = watchNetwork(loaded.risk.network, granted, self.meters, 'no risk of sepsis is said');
     self.parts.add(() => [part().state !== 'failed' && ofRisk.part().state === 'failed' ? ofRisk.part() : part()]);
     const risk = { ...loaded.risk, network: ofRisk.network };
     // Without their words every peak is a beat and the rules of rhythm decide alone: measured, and no part of health.
-    const { network: artefacts } = watchNetwork(loaded.artefacts, undefined, self.meters);
-    const { network: rhythm } = watchNetwork(loaded.rhythm, undefined, self.meters);
+    const { network: artefacts } = watchNetwork(loaded.artefacts, granted, self.meters);
+    const { network: rhythm } = watchNetwork(loaded.rhythm, granted, self.meters);
     const ofBeats = { network: gatherSteps(network), artefacts: gatherSteps(artefacts) };
     const networks = { ...ofBeats, rhythm: gatherSteps(rhythm), risk };
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
