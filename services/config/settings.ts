@@ -205,7 +205,8 @@ export const settings = {
   analysisThreads: setting<number>({
     env: 'VIGIL_ANALYSIS_THREADS',
     key: 'analysisThreads',
-    meaning: 'threads of analysis in `vigil start`, which share the beds; usually 2, on one core 1, on eight and more 4',
+    meaning:
+      'threads of analysis in `vigil start`, which share the beds; usually 2, on one core 1, on eight and more 4',
     schema: whole(1, PARTITIONS_USUAL),
     usual: availableParallelism() >= 8 ? 4 : Math.min(2, availableParallelism()),
     allowed: `a whole number from 1 to ${PARTITIONS_USUAL}`,
