@@ -37,6 +37,7 @@ describe.skipIf(skipped !== undefined)(`the topics of a new Kafka${skipped ? ` (
     expect(await runVigil(['topics'], env)).toEqual({ code: 0, said: `Created: ${topicNames.join(', ')}\n` });
     expect(await runVigil(['topics'], env)).toEqual({ code: 0, said: `There already: ${topicNames.join(', ')}\n` });
     await runsAndStops('alarms');
+    expect(await runVigil(['rejected'], env)).toEqual({ code: 0, said: 'Nothing that was refused is kept.\n' });
   });
 
   it('keep their partitions when the setting says otherwise, for that would move beds', async () => {
