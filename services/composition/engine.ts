@@ -127,6 +127,10 @@ const stagePart = (name: EngineStage, down: string | undefined): HealthPart => (
   sentence: down === undefined ? 'it reads' : `it ended and is started again: ${down}`,
 });
 
+/** A clock that leapt is told until it is mended or believed; it rings nobody, for a machine that was off for days looks the same. */
+const purgePart = (doubt: string | undefined): readonly HealthPart[] =>
+  doubt === undefined ? [] : [{ name: 'purge', state: 'degraded', ageS: null, sentence: doubt }];
+
 /** How long analysis lets frames gather: a transaction for each of hundreds of frames a second would be most of the work. */
 const ANALYSIS_LINGER_MS = 20;
 const ALARMS_LINGER_MS = 2;
@@ -180,7 +184,7 @@ export const runEngine = async (
     const series = watchSeries(opened, self.meters);
     const purge = startPurgeRounds({ store: opened, onNotice: tellPurge(journal, self.meters) });
     closers.push(purge.stop);
-    self.parts.add(() => [series.part()]);
+    self.parts.add(() => [series.part(), ...purgePart(purge.doubt())]);
     const tell = tellRecorder(journal);
     const onNotice = (notice: RecorderNotice): void => {
       series.hear(notice);

@@ -69,6 +69,7 @@ export const hearLog = ({ ward, guard, watch, meters, now, sessions, isStarted }
     const drawn = frame.waveforms
       .filter(({ code, samples }) => samples.length > 0 && waveSources.takes(bed, code, source, at))
       .map(({ code }) => code);
+    for (const code of drawn) ward.hear(bed, { tag: 'Drawn', code, source: waveSources.named(bed, code, at) });
     if (drawn.length === 0) return;
     const bedTime = ward.bedTime(bed, source);
     const encoded = new Map<number, WaveFrame | undefined>();

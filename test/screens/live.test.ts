@@ -156,6 +156,10 @@ describe('a console', () => {
       },
       { timeout: 10_000, interval: 250 },
     );
+    // A trace that may be of either says of which it is.
+    vigil.screens.quarterPassed();
+    const named = ({ bed }: { bed: object }) => JSON.stringify(bed).includes('"source":"transport"');
+    expect((await one.hears('bed', named)).bed.waveSources).toEqual([{ code: MDC.ecgII, source: 'transport' }]);
   });
 
   it('is told of an audio pause that begins and ends while every alarm of the bed is acknowledged', async () => {
