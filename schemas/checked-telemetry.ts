@@ -1,6 +1,6 @@
 /** What a frame must be to be taken in, field by field, and what a number must be to be one. */
 import * as E from 'fp-ts/lib/Either.js';
-import { codeOfLoinc, signalOf, unitsOf } from './codes.ts';
+import { codeOfLoinc, signalCodes, signalOf, unitsOf } from './codes.ts';
 import { VIGIL_BED } from './engine.ts';
 import {
   type Assignment,
@@ -84,9 +84,30 @@ const checkUnit = (where: string, code: number, unit: string): Fault => {
   );
 };
 
+/**
+ * A number under a wave's code, as a pressure told as MDC_PRESS_BLD_ART, would be shown and held against no limit; a wave under a number's code
+ * would be heard by nobody.
+ */
+const checkKind = (where: string, code: number, isWave: boolean): Fault => {
+  const known = signalOf(code);
+  if (known === undefined || (known.kind === 'wave') === isWave) return undefined;
+  const others = signalCodes
+    .filter(({ name, kind }) => !isWave && kind === 'numeric' && name.startsWith(`${known.name}_`))
+    .map((one) => `${one.code} ${one.name}`);
+  const instead = others.length > 0 ? `, as ${others.join(', ')}` : '';
+  const [is, meant] = isWave ? ['a number', 'wave'] : ['a wave', 'number'];
+  return rejection(
+    'out-of-range',
+    `${where}.code`,
+    `${where}.code is ${code}, ${known.name}, which is ${is}; give the code of the ${meant}${instead}`,
+  );
+};
+
 const checkWaveform = (wave: Waveform, where: string): Fault => {
   if (wave.code === 0)
     return rejection('missing-field', `${where}.code`, `${where}.code is missing; give the MDC code`);
+  const kind = checkKind(where, wave.code, true);
+  if (kind) return kind;
   const time = checkTime(`${where}.startUs`, wave.startUs);
   if (time) return time;
   const rate = wave.rateNumerator / wave.rateDenominator;
@@ -148,7 +169,11 @@ const checkNumeric = (numeric: Numeric, where: string): Fault => {
       `${where}.value`,
       `${where} has neither a value nor the reason why it is missing`,
     );
-  return checkTime(`${where}.atUs`, numeric.atUs) ?? checkUnit(`${where}.unit`, numeric.code, numeric.unit);
+  return (
+    checkKind(where, numeric.code, false) ??
+    checkTime(`${where}.atUs`, numeric.atUs) ??
+    checkUnit(`${where}.unit`, numeric.code, numeric.unit)
+  );
 };
 
 const checkCounts = (frame: Telemetry): Fault => {
@@ -182,6 +207,13 @@ const checkParts = (frame: Telemetry): Fault => {
     const wrong = checkNumeric(numeric, UNNAMED) && checkNumeric(numeric, `numerics[${i}]`);
     if (wrong) return wrong;
   }
+  const lead = frame.leads.findIndex(({ code }) => code === 0);
+  if (lead !== -1)
+    return rejection(
+      'missing-field',
+      `leads[${lead}].code`,
+      `leads[${lead}].code is missing; give the MDC code of the lead`,
+    );
   for (const [i, alert] of frame.deviceAlerts.entries()) {
     const where = `deviceAlerts[${i}]`;
     const wrong =

@@ -121,11 +121,26 @@ const UNSEEN = /[\u00ad\u180e\u200b\u2060-\u2064\ufeff]/u;
 /** Blanks, and marks that are seen only at the side of others. */
 const NOTHING_TO_SEE = /^[\p{Z}\p{Cf}]+$/u;
 
+/** Blanks that are read over: on a screen "icu-04 " and "icu  04" look like others' names, and HL7 fields are often filled up with them. */
+const STRAY_BLANK = /^\p{Z}|\p{Z}$|\p{Z}{2}|[^\P{Z} ]/u;
+
 const checkRead = (value: string, where: string): Fault => {
   if (NOTHING_TO_SEE.test(value))
     return rejection('missing-field', where, `${where} is blank; give a name that can be read`);
   if (TURNS.test(value))
     return rejection('out-of-range', where, `${where} has marks that turn the direction of writing; remove them`);
+  if (STRAY_BLANK.test(value))
+    return rejection(
+      'out-of-range',
+      where,
+      `${where} is ${JSON.stringify(value)}, with blanks that nobody sees at an end, side by side or of another kind; leave single ones between words`,
+    );
+  if (value.normalize('NFC') !== value)
+    return rejection(
+      'out-of-range',
+      where,
+      `${where} is ${JSON.stringify(value)} with letters and marks apart, which looks like another name; compose them (Unicode NFC)`,
+    );
   const unseen = UNSEEN.exec(value)?.[0].codePointAt(0)?.toString(16).padStart(4, '0');
   return unseen === undefined
     ? undefined

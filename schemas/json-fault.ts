@@ -1,5 +1,5 @@
 /** Where in a JSON message its first fault lies. The library tells the kind of message; a sender has many of a kind and wants the field. */
-import { type DescField, type DescMessage, fromJson, type JsonValue } from '@bufbuild/protobuf';
+import { type DescField, type DescMessage, fromJson, type JsonValue, ScalarType } from '@bufbuild/protobuf';
 import { rejection } from './rejection.ts';
 
 export interface JsonFault {
@@ -39,6 +39,12 @@ const reasonOf = (cause: unknown): string => {
   return message.split('from JSON: ').at(-1) ?? message;
 };
 
+/** Where the library's words do not say what would be right: the words that there are, and how bytes are written. */
+const expectedOf = (field: DescField): string | undefined => {
+  if (field.fieldKind === 'enum') return `expected one of ${field.enum.values.map(({ name }) => name).join(', ')}`;
+  return field.fieldKind === 'scalar' && field.scalar === ScalarType.BYTES ? 'expected bytes in base64' : undefined;
+};
+
 const faultOfField = (schema: DescMessage, field: DescField, value: unknown, where: string): JsonFault | undefined => {
   if (value === null) return undefined;
   if (field.fieldKind === 'message') return faultOfMessage(field.message, value, where);
@@ -53,7 +59,7 @@ const faultOfField = (schema: DescMessage, field: DescField, value: unknown, whe
     fromJson(schema, { [field.jsonName]: value as JsonValue });
     return undefined;
   } catch (cause) {
-    return { where, sentence: `${where} is ${told(value)}: ${reasonOf(cause)}` };
+    return { where, sentence: `${where} is ${told(value)}: ${expectedOf(field) ?? reasonOf(cause)}` };
   }
 };
 

@@ -142,15 +142,18 @@ const firstClock = ({ frame, heardAt }: Arrival): DeviceClock =>
   firstReading(moment(frame.deviceTimeUs), heardAt, frame.clockEpoch);
 
 const readingOf = ({ clock }: SourceMemory, arrival: Arrival, { lateAfter }: AdmissionBounds): ClockReading => {
-  if (clock === undefined) return { clock: firstClock(arrival), lateness: microseconds(0), step: undefined };
+  if (clock === undefined)
+    return { clock: firstClock(arrival), lateness: microseconds(0), isLate: false, step: undefined };
   const { frame, heardAt } = arrival;
   return readClock(clock, moment(frame.deviceTimeUs), heardAt, frame.clockEpoch, lateAfter);
 };
 
 const restart = (memory: SourceMemory, arrival: Arrival, bounds: AdmissionBounds): Admission => {
-  const { clock, step } = readingOf(memory, arrival, bounds);
+  // What it kept while its line was down it may number anew: it is as late as before.
+  const { clock, lateness, isLate: retrospective, step } = readingOf(memory, arrival, bounds);
   const { counts } = memory;
-  return stored(arrival.frame, { ...firstMemory(arrival, clock), counts }, { restarted: true, step });
+  const anew = { ...firstMemory(arrival, clock), counts, lateness };
+  return stored(arrival.frame, anew, { restarted: true, step, retrospective });
 };
 
 const duplicate = (memory: SourceMemory): Admission => ({
@@ -175,11 +178,10 @@ const next = (
   { after: sequences, lost }: Extract<Hearing, { readonly tag: 'Next' }>,
 ): Admission => {
   const { frame, heardAt } = arrival;
-  const { clock, lateness, step } = readingOf(memory, arrival, bounds);
+  const { clock, lateness, isLate: retrospective, step } = readingOf(memory, arrival, bounds);
   const heard = withHeard(memory.recent, frame);
   // After a step the times of before say nothing about the times of now.
   const recent = step === undefined ? heard : heard.slice(-1);
-  const retrospective = lateness > bounds.lateAfter;
   return stored(frame, { ...memory, sequences, clock, heardAt, recent, lateness }, { retrospective, lost, step });
 };
 

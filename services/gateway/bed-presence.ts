@@ -31,7 +31,10 @@ const BACK_WITHIN_S = 5;
 
 /** What a stored frame says about the presence of its bed. */
 export const heardFrom = (bed: BedPresence | undefined, frame: Telemetry): BedPresence | undefined => {
-  const discharged = frame.assignment === undefined ? (bed?.discharged ?? false) : frame.assignment.patient === '';
+  const was = bed?.discharged ?? false;
+  // What a device kept from when the bed was free frees nobody's bed now: analysis knows what was said since.
+  const isFreed = was || !frame.retrospective;
+  const discharged = frame.assignment === undefined ? was : frame.assignment.patient === '' && isFreed;
   // A laboratory's results come from elsewhere: they must not keep a bed alive whose monitor fell silent.
   if (frame.retrospective || isLaboratoryFrame(frame)) return bed === undefined ? undefined : { ...bed, discharged };
   return {

@@ -1,4 +1,12 @@
-import { type Microseconds, type Moment, microseconds, milliseconds, moment, seconds } from '../../schemas/units.ts';
+import {
+  days,
+  type Microseconds,
+  type Moment,
+  microseconds,
+  milliseconds,
+  moment,
+  seconds,
+} from '../../schemas/units.ts';
 import { type DevicePace, firstPace, paceAfter } from './device-pace.ts';
 
 /**
@@ -11,6 +19,7 @@ import { type DevicePace, firstPace, paceAfter } from './device-pace.ts';
  *   behind, and catching up             a backlog: the device kept frames while the line was down
  *   behind, and staying behind          the clock was changed, only slower than a frame could show
  *   the offset moves on for days        the clock drifts: bed time is laid on the gateway's by one constant per epoch
+ *   a new clock far behind that gains   no clock that is wrong but a backlog of a device that was not known, or is told again
  */
 export interface DeviceClock {
   /** How fast it goes since it was last looked at. */
@@ -23,6 +32,10 @@ export interface DeviceClock {
   readonly offset: Microseconds;
   /** The offset with which the epoch began; absent: remembered from before this was kept. */
   readonly began?: Microseconds;
+  /** When its epoch began; absent: remembered from before this was kept. */
+  readonly begunAt?: Moment;
+  /** No frame of its epoch has been of now yet; absent: one has. */
+  readonly isCatchingUp?: boolean;
   /** Set while the device is behind: where it stood when it was last looked at. */
   readonly behind: { readonly heardAt: Moment; readonly lateness: Microseconds } | undefined;
 }
@@ -30,13 +43,21 @@ export interface DeviceClock {
 export interface ClockStep {
   readonly before: Moment;
   readonly after: Moment;
-  readonly why: 'stepped forward' | 'stepped back' | 'stays behind' | 'has drifted' | 'told by the device';
+  readonly why:
+    | 'stepped forward'
+    | 'stepped back'
+    | 'stays behind'
+    | 'has drifted'
+    | 'catches up'
+    | 'told by the device';
 }
 
 export interface ClockReading {
   readonly clock: DeviceClock;
   /** How long after its measurement the frame came, beyond the usual of the device. */
   readonly lateness: Microseconds;
+  /** Too long to ring. */
+  readonly isLate: boolean;
   readonly step: ClockStep | undefined;
 }
 
@@ -53,6 +74,13 @@ const DRIFT = 2e-4;
 /** So far may a clock drift from where its epoch began. Heart rate is drawn as "—" from five seconds of age on. */
 const DRIFT_TOLERATED = seconds(2);
 
+/** Devices and gateways keep no more than this while their line is down; a clock that is farther behind is wrong. */
+const BACKLOG_OLDEST = days(1);
+/** The first frame of an epoch that is live lays it on the gateway's clock: of a backlog it must be of now. */
+const CAUGHT_UP = seconds(1);
+/** A clock that gains so soon after it was new is not wrong: what was kept is being sent. */
+const GAINS_WITHIN = seconds(30);
+
 /** The clock of a device that is heard for the first time. */
 export const firstReading = (device: Moment, heardAt: Moment, epochTold: number): DeviceClock => ({
   epoch: epochTold,
@@ -61,6 +89,7 @@ export const firstReading = (device: Moment, heardAt: Moment, epochTold: number)
   newestHeardAt: heardAt,
   offset: microseconds(heardAt - device),
   began: microseconds(heardAt - device),
+  begunAt: heardAt,
   behind: undefined,
   pace: firstPace(device, heardAt),
 });
@@ -78,9 +107,22 @@ const stepped = (
 ): ClockReading => ({
   clock: { ...firstReading(device, heardAt, epochTold), epoch: epochAfter(clock.epoch, epochTold) },
   lateness: microseconds(0),
+  isLate: false,
   // What the device would have said had it gone on, and what it says.
   step: { before: moment(heardAt - clock.offset), after: device, why },
 });
+
+/**
+ * Whether a new clock, a minute to a day behind, has gained on the gateway's and is still behind: frames that were kept by a device that was not
+ * known, or numbered anew. As of a clock that is wrong they would all be shown and ring as of now, for as long as they come.
+ */
+const catchesUp = ({ began, begunAt }: DeviceClock, skew: number, heardAt: Moment, lateAfter: Microseconds): boolean =>
+  began !== undefined &&
+  begunAt !== undefined &&
+  heardAt - begunAt <= GAINS_WITHIN &&
+  began <= BACKLOG_OLDEST &&
+  skew > lateAfter &&
+  began - skew > FORWARD_TOLERATED;
 
 /** Reads the clock of a frame that is newer, by its sequence number, than all before. */
 export const readClock = (
@@ -94,12 +136,24 @@ export const readClock = (
     return stepped(clock, device, heardAt, epochTold, 'told by the device');
   if (device < clock.newest - BACK_TOLERATED) return stepped(clock, device, heardAt, epochTold, 'stepped back');
   const skew = heardAt - device;
+  if (catchesUp(clock, skew, heardAt, lateAfter)) {
+    const { step, clock: begun } = stepped(clock, device, heardAt, epochTold, 'catches up');
+    // Its clock is taken at its word from here on.
+    const [right, lateness] = [microseconds(0), microseconds(skew)];
+    const behind = { heardAt, lateness };
+    return {
+      clock: { ...begun, offset: right, began: right, behind, isCatchingUp: true },
+      ...{ lateness, isLate: true, step },
+    };
+  }
   const drifted = clock.offset + Math.max(0, heardAt - clock.newestHeardAt) * DRIFT;
   const ahead = drifted - skew;
   if (ahead > FORWARD_TOLERATED) return stepped(clock, device, heardAt, epochTold, 'stepped forward');
   const lateness = microseconds(Math.max(0, skew - drifted));
+  const isLate = lateness > (clock.isCatchingUp ? CAUGHT_UP : lateAfter);
   const next: DeviceClock = {
     ...clock,
+    isCatchingUp: clock.isCatchingUp === true && isLate,
     epochTold,
     newest: moment(Math.max(device, clock.newest)),
     newestHeardAt: heardAt,
@@ -107,18 +161,18 @@ export const readClock = (
     behind: undefined,
     pace: paceAfter(clock.pace, device, heardAt),
   };
-  if (lateness <= lateAfter) {
+  if (!isLate) {
     const began = clock.began ?? next.offset;
     // Only a frame without delay shows how far: else a backlog would be laid into the present.
     const isOnTime = skew - next.offset < ON_TIME;
     if (isOnTime && Math.abs(next.offset - began) > DRIFT_TOLERATED)
       return stepped(clock, device, heardAt, epochTold, 'has drifted');
-    return { clock: { ...next, began }, lateness, step: undefined };
+    return { clock: { ...next, began }, lateness, isLate, step: undefined };
   }
   const behind = clock.behind ?? { heardAt, lateness };
   const looked = heardAt - behind.heardAt;
-  if (looked < BACKLOG_LOOKED_AT_EVERY) return { clock: { ...next, behind }, lateness, step: undefined };
+  if (looked < BACKLOG_LOOKED_AT_EVERY) return { clock: { ...next, behind }, lateness, isLate, step: undefined };
   if (behind.lateness - lateness < looked * BACKLOG_SHRINKS_LEAST)
     return stepped(clock, device, heardAt, epochTold, 'stays behind');
-  return { clock: { ...next, behind: { heardAt, lateness } }, lateness, step: undefined };
+  return { clock: { ...next, behind: { heardAt, lateness } }, lateness, isLate, step: undefined };
 };

@@ -65,13 +65,16 @@ const parsed = (bytes: Uint8Array): E.Either<unknown, unknown> =>
     (cause) => cause,
   );
 
-const notJson = (where: string): Rejection =>
-  rejection('not-json', where, `${where === '' ? 'the body' : where} is not JSON in UTF-8`);
+/** The parser's own words say where: `Unexpected token 'N', ..."value": NaN}" is not valid JSON` is what Python's json writes. */
+const notJson = (where: string, cause: unknown): Rejection => {
+  const why = cause instanceof Error ? `: ${cause.message}` : '';
+  return rejection('not-json', where, `${where === '' ? 'the body' : where} is not JSON in UTF-8${why}`);
+};
 const tooMany = rejection('too-many', '', `more than ${MESSAGES_MAX} messages in one request; send several requests`);
 
 const acceptJson = async (gateway: Gateway, bytes: Uint8Array): Promise<readonly Answer[]> => {
   const json = parsed(bytes);
-  if (E.isLeft(json)) return [await gateway.reject(notJson(''), bytes)];
+  if (E.isLeft(json)) return [await gateway.reject(notJson('', json.left), bytes)];
   if (!Array.isArray(json.right)) return [await gateway.acceptJson(json.right, bytes)];
   if (json.right.length > MESSAGES_MAX) return [await gateway.reject(tooMany, bytes)];
   const encoder = new TextEncoder();
@@ -104,7 +107,9 @@ const acceptLines = async (gateway: Gateway, bytes: Uint8Array): Promise<readonl
   return Promise.all(
     lines.map((line, index) => {
       const json = parsed(line);
-      return E.isLeft(json) ? gateway.reject(notJson(`line ${index + 1}`), line) : gateway.acceptJson(json.right, line);
+      return E.isLeft(json)
+        ? gateway.reject(notJson(`line ${index + 1}`, json.left), line)
+        : gateway.acceptJson(json.right, line);
     }),
   );
 };

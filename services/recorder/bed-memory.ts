@@ -10,6 +10,7 @@ import {
   isSameClock,
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
+import type { NumericPoint } from '../ports/series-store.ts';
 
 /** What the recorder remembers of one bed. Plain data: it is kept in a checkpoint. */
 export interface BedMemory {
@@ -133,4 +134,25 @@ export const deviceOf = (
   if (after.length === 0) after.push(undefined);
   after[place] = { source, heardAt: appendedAt };
   return [{ ...bed, devices: after }, place];
+};
+
+/**
+ * The points of a frame of `source` with the number of who told each, and the memory after it: a second probe of a monitor is a device of its own,
+ * so that neither overwrites the other. Those for which no number is left are not kept.
+ */
+export const numbered = (
+  bed: BedMemory,
+  points: readonly NumericPoint[],
+  source: string,
+  appendedAt: Moment,
+): readonly [BedMemory, readonly NumericPoint[]] => {
+  if (points.every((point) => point.source === source)) return [bed, points];
+  let memory = bed;
+  const kept: NumericPoint[] = [];
+  for (const point of points) {
+    let device: number | undefined = point.device;
+    if (point.source !== source) [memory, device] = deviceOf(memory, point.source, appendedAt);
+    if (device !== undefined) kept.push({ ...point, device });
+  }
+  return [memory, kept];
 };

@@ -3,6 +3,7 @@ import type { Finding } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { VIGIL_DEVICE } from '../../schemas/series.ts';
 import { samplesOf } from '../../schemas/telemetry.ts';
+import { tellersOf } from '../../schemas/tellers.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { NumericPoint, WaveBlock } from '../ports/series-store.ts';
 
@@ -19,11 +20,12 @@ export interface FrameContext {
 /** A frame's numbers as points, in Vigil's unit of their signal; unmapped codes keep value and unit as they came. */
 export const pointsOf = (frame: Telemetry, { bed, device, toBedTime }: FrameContext): NumericPoint[] => {
   const points: NumericPoint[] = [];
-  for (const { code, atUs, unit, reading } of frame.numerics) {
+  const tellers = tellersOf(frame);
+  for (const [i, { code, atUs, unit, reading }] of frame.numerics.entries()) {
     if (reading.case !== 'value') continue;
     const value = inUsualUnit(code, reading.value, unit);
     const known = value === undefined ? { unit, value: reading.value } : { unit: signalOf(code)!.ucum, value };
-    points.push({ bed, device, source: frame.source, code, at: toBedTime(atUs), ...known });
+    points.push({ bed, device, source: tellers[i]!, code, at: toBedTime(atUs), ...known });
   }
   return points;
 };

@@ -5,7 +5,15 @@ import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
 import { bedCheckpoint, type CheckpointOf, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
-import { type BedMemory, bedTimeOf, deviceOf, newBed, type SourceClocks, sourceClocks } from './bed-memory.ts';
+import {
+  type BedMemory,
+  bedTimeOf,
+  deviceOf,
+  newBed,
+  numbered,
+  type SourceClocks,
+  sourceClocks,
+} from './bed-memory.ts';
 import {
   answerWith,
   beforeStored,
@@ -101,23 +109,24 @@ const hearBatch = (desk: Desk, holding: Holding, { partition, records }: Batch):
       offset: record.offset,
       isSetBack: holding.clocks.hear(frame),
     });
-    const [memory, device] = says(frame) ? deviceOf(timed, frame.source, record.appendedAt) : [timed, 0];
+    const { source } = frame;
+    const [heard, device] = says(frame) ? deviceOf(timed, source, record.appendedAt) : [timed, 0];
+    const context = { bed, device: device ?? 0, toBedTime };
+    const [memory, points] = numbered(heard, pointsOf(frame, context), source, record.appendedAt);
     if (memory !== before) {
       holding.beds.set(bed, memory);
       holding.unsaved.add(bed);
     }
     if (device === undefined) {
-      if (isFirstTime) unreadable.push({ record, ...tooManyDevices(bed, frame.source) });
+      if (isFirstTime) unreadable.push({ record, ...tooManyDevices(bed, source) });
       continue;
     }
     const isOfNow = !frame.retrospective && !isLaboratoryFrame(frame);
     const end = isOfNow ? toBedTime(frame.deviceTimeUs) : undefined;
     if (end !== undefined) ends.set(bed, end);
-    const context = { bed, device, toBedTime };
     const blocks = blocksOf(frame, context);
     const strips = desk.strips.hear({ bed, partition, end, blocks });
     if (frame.retrospective && blocks.length > 0 && isFirstTime) late.push({ record, blocks });
-    const points = pointsOf(frame, context);
     if (!isFirstTime) heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
     parts.push({ record, write: { ...nothingToKeep, numerics: isFirstTime ? points : [], strips } });
   }

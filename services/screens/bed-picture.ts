@@ -5,6 +5,7 @@ import type { Assignment, Numeric, Telemetry } from '../../schemas/generated/vig
 import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric, LiveScore } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { tellersOf } from '../../schemas/tellers.ts';
 import { BEGUN_ANEW, rhythmName } from '../../schemas/words.ts';
 import {
   alignClock,
@@ -13,9 +14,12 @@ import {
   isSetBack,
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
-import { leadsOffAfter } from '../../stream-models/analysis/leads-off.ts';
+import { lateWord } from '../../stream-models/analysis/late-word.ts';
+import { type LeadWords, leadsOffFor, leadWordsAfter } from '../../stream-models/analysis/leads-off.ts';
 import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
 import { assignedFrom } from '../../stream-models/analysis/patient-told.ts';
+import { type UsableEcg, usableAfter } from '../../stream-models/analysis/usable-ecg.ts';
+import type { TimedFrame } from '../../stream-models/analysis/waiting.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
 import {
   type BedLaboratory,
@@ -38,6 +42,9 @@ export interface BedPicture {
   readonly clocks: ClockAlignment;
   readonly laboratory: BedLaboratory;
   readonly claims: PatientClaims;
+  /** What each device says of electrodes, and whose ECG a heart can be heard from. */
+  readonly leadWords: readonly LeadWords[];
+  readonly usable: UsableEcg | undefined;
   /** Bed time at which another patient was named: what analysis says of before is of who lay there before. */
   readonly sinceUs: number;
 }
@@ -56,6 +63,8 @@ export const emptyPicture = (bed: string): BedPicture => ({
   clocks: startClocks,
   laboratory: noLaboratory,
   claims: noClaims,
+  leadWords: [],
+  usable: undefined,
   sinceUs: 0,
   bed: {
     bed,
@@ -119,9 +128,36 @@ const setBack = (bed: LiveBed, end: number, gatewayTimeUs: number): LiveBed => (
   analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
 });
 
+interface Named extends Pick<BedPicture, 'bed' | 'laboratory' | 'sinceUs'> {}
+
+/** After what a frame says of who lies there, and of laboratory values. `from`: when it counts from; `bed`: before it. */
+const named = (picture: BedPicture, bed: LiveBed, { frame, end, toBedTime }: TimedFrame, from: number): Named => {
+  const { assignment } = frame;
+  const isFirst = picture.claims.patient === undefined;
+  const after = assignment === undefined ? bed : forPatient(bed, assignment, isFirst);
+  const isAnother = after.patient !== bed.patient;
+  const sinceUs = isAnother && !isFirst ? from : picture.sinceUs;
+  const since = assignment === undefined ? end : assignedFrom(assignment, end, toBedTime);
+  const wasUnnamed = picture.bed.patient === null;
+  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, since, wasUnnamed);
+  const laboratory = laboratoryAfter(ofBed, frame, toBedTime);
+  return {
+    laboratory,
+    sinceUs,
+    bed: laboratory === picture.laboratory ? after : { ...after, laboratory: newestOf(laboratory) },
+  };
+};
+
+/** What came too late is for the record; a screen shows now, and who lies there. */
+const afterLateFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
+  const word = lateWord(came, picture.clocks, picture.claims);
+  if (word === undefined) return picture;
+  const [claims, frame] = hearClaims(picture.claims, word.frame, word.end);
+  return { ...picture, claims, ...named(picture, picture.bed, { ...word, frame }, came.gatewayTimeUs) };
+};
+
 const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
-  // What came too late is for the record; a screen shows now.
-  if (came.retrospective) return picture;
+  if (came.retrospective) return afterLateFrame(picture, came);
   if (came.silence !== undefined)
     return came.silence.sinceUs > (picture.bed.lastFrameUs ?? 0)
       ? { ...picture, bed: { ...picture.bed, lastFrameUs: came.silence.sinceUs } }
@@ -129,35 +165,26 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
   const [clocks, bedTime] = alignClock(picture.clocks, came);
   const end = bedTime(came.deviceTimeUs);
   const [claims, frame] = hearClaims(picture.claims, came, end);
-  const { assignment } = frame;
   // A laboratory's times are no clock.
   const isBack = !isLaboratoryFrame(frame) && isSetBack(clockOf(picture.clocks, frame.source), end);
   const timely = isBack ? setBack(picture.bed, end, frame.gatewayTimeUs) : picture.bed;
-  const isFirst = picture.claims.patient === undefined;
-  let bed = assignment === undefined ? timely : forPatient(timely, assignment, isFirst);
-  const isAnother = bed.patient !== timely.patient;
-  const sinceUs =
-    isAnother && !isFirst
-      ? Math.min(end, frame.gatewayTimeUs)
-      : isBack
-        ? Math.min(picture.sinceUs, end)
-        : picture.sinceUs;
-  const since = assignment === undefined ? end : assignedFrom(assignment, end, bedTime);
-  const wasUnnamed = picture.bed.patient === null;
-  const ofBed = !isAnother ? picture.laboratory : laboratorySince(picture.laboratory, since, wasUnnamed);
-  const laboratory = laboratoryAfter(ofBed, frame, bedTime);
-  if (laboratory !== picture.laboratory) bed = { ...bed, laboratory: newestOf(laboratory) };
+  const before = isBack ? { ...picture, sinceUs: Math.min(picture.sinceUs, end) } : picture;
+  const timed = { frame, end, toBedTime: bedTime };
+  const { laboratory, sinceUs, bed } = named(before, timely, timed, Math.min(end, frame.gatewayTimeUs));
   // What a laboratory says is no sign that the bed's monitor lives.
-  if (isLaboratoryFrame(frame)) return { clocks, laboratory, claims, sinceUs, bed };
+  if (isLaboratoryFrame(frame)) return { ...picture, clocks, laboratory, claims, sinceUs, bed };
   let numerics = bed.numerics;
-  for (const numeric of frame.numerics)
+  const tellers = tellersOf(frame);
+  for (const [i, numeric] of frame.numerics.entries())
     if (!isLaboratory(numeric.code))
-      numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs), frame.source));
+      numerics = withNumeric(numerics, monitorNumeric(numeric, bedTime(numeric.atUs), tellers[i]!));
   const lastFrameUs = Math.max(frame.gatewayTimeUs, bed.lastFrameUs ?? 0);
   const monitorAlarms = stillRinging(bed.monitorAlarms, frame);
-  const leadsOff = leadsOffAfter(bed.leadsOff, frame);
+  const leadWords = leadWordsAfter(picture.leadWords, frame);
+  const usable = usableAfter(picture.usable, frame, leadsOffFor(leadWords, frame.source), end);
+  const leadsOff = leadsOffFor(leadWords, usable?.source);
   const heard = { lastFrameUs, numerics, monitorAlarms, leadsOff };
-  return { clocks, laboratory, claims, sinceUs, bed: { ...bed, ...heard } };
+  return { clocks, laboratory, claims, sinceUs, leadWords, usable, bed: { ...bed, ...heard } };
 };
 
 /** Beside the risk analysis says the newest laboratory values again. */

@@ -1,9 +1,10 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { VIGIL_BED } from '../../schemas/engine.ts';
 import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import type { Telemetry, Waveform } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { LiveBed } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
+import { hasSample } from '../../schemas/no-sample.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
 import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
@@ -65,11 +66,19 @@ export const hearLog = ({ ward, guard, watch, meters, now, sessions, isStarted }
 
   const sendWaves = (frame: Telemetry, at: Moment): void => {
     const { bed, source } = frame;
+    const off = ward.leadsOff(bed, source);
+    const isUsable = ({ code, samples }: Waveform): boolean => hasSample(samples) && !off.includes(code);
     // A lead that a device names without a sample is none.
     const drawn = frame.waveforms
-      .filter(({ code, samples }) => samples.length > 0 && waveSources.takes(bed, code, source, at))
+      .filter(
+        (wave) =>
+          wave.samples.length > 0 && waveSources.takes(bed, wave.code, { source, at, isUsable: isUsable(wave) }),
+      )
       .map(({ code }) => code);
-    for (const code of drawn) ward.hear(bed, { tag: 'Drawn', code, source: waveSources.named(bed, code, at) });
+    for (const code of drawn) {
+      const named = waveSources.isToldTwice(bed, code, at) ? source : undefined;
+      ward.hear(bed, { tag: 'Drawn', code, source: named });
+    }
     if (drawn.length === 0) return;
     const bedTime = ward.bedTime(bed, source);
     const encoded = new Map<number, WaveFrame | undefined>();

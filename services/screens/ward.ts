@@ -2,6 +2,7 @@ import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { LiveBed } from '../../schemas/live.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { clockOf, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
+import { leadsOffFor } from '../../stream-models/analysis/leads-off.ts';
 import {
   type AlarmHistory,
   afterRecord,
@@ -35,6 +36,8 @@ export interface Ward {
   readonly missed: (cursor: Cursor) => readonly LoggedTransition[] | undefined;
   readonly bed: (bed: string) => LiveBed | undefined;
   readonly bedTime: (bed: string, source: string) => (deviceUs: number) => Moment;
+  /** The MDC codes of the leads that a device calls off. */
+  readonly leadsOff: (bed: string, source: string) => readonly number[];
   readonly beds: (now: Moment) => readonly LiveBed[];
   /** How far analysis is behind the telemetry of the worst bed that speaks, s; undefined: none speaks. */
   readonly analysisLagS: (now: Moment) => number | undefined;
@@ -80,6 +83,7 @@ export const makeWard = (): Ward => {
       const shiftUs = clockOf(pictures.get(bed)?.clocks ?? startClocks, source)?.shiftUs ?? 0;
       return (deviceUs) => moment(Math.round(deviceUs + shiftUs));
     },
+    leadsOff: (bed, source) => leadsOffFor(pictures.get(bed)?.leadWords ?? [], source),
     beds: (now) =>
       [...pictures.values()]
         .map(({ bed }) => bed)

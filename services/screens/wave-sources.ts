@@ -9,13 +9,21 @@ const NAMED_FOR = minutes(1);
 /**
  * Whose wave of a signal is drawn. Two devices of a bed may tell one lead, a bedside monitor and one for transport: drawn together they
  * would make a trace that no heart made, piece by piece of the one and of the other. So the one that is drawn goes on being drawn, and
- * another takes over where it was quiet for two seconds.
+ * another takes over where it was quiet for two seconds, or told nothing but holes or a lead that is off.
  */
 export interface WaveSources {
-  /** Whether this device's wave of a signal is the one that is drawn; `at`: when the log took it, which all devices share. */
-  readonly takes: (bed: string, code: number, source: string, at: Moment) => boolean;
-  /** The device that is drawn, where another one told the signal within a minute: a trace must say which it is of two. */
-  readonly named: (bed: string, code: number, at: Moment) => string | undefined;
+  /** Whether this device's wave of a signal is the one that is drawn. */
+  readonly takes: (bed: string, code: number, told: ToldWave) => boolean;
+  /** Whether another device than the one that is drawn told the signal within a minute: a trace must say then which it is of two. */
+  readonly isToldTwice: (bed: string, code: number, at: Moment) => boolean;
+}
+
+interface ToldWave {
+  readonly source: string;
+  /** When the log took it, which all devices share. */
+  readonly at: Moment;
+  /** It holds samples of a lead that is on. */
+  readonly isUsable: boolean;
 }
 
 interface Drawn {
@@ -31,7 +39,7 @@ export const makeWaveSources = (): WaveSources => {
   /** Or the log's clock was set back. */
   const isQuiet = (heard: Moment, at: Moment): boolean => Math.abs(elapsed(heard, at)) >= QUIET;
   return {
-    takes: (bed, code, source, at) => {
+    takes: (bed, code, { source, at, isUsable }) => {
       const signals = beds.get(bed) ?? new Map<number, Drawn>();
       beds.set(bed, signals);
       const drawn = signals.get(code);
@@ -40,15 +48,16 @@ export const makeWaveSources = (): WaveSources => {
         signals.set(code, { ...drawn, otherAt: at });
         return false;
       }
+      // It is drawn for want of a better one, and holds no place.
+      if (!isUsable) return true;
       if (drawn === undefined)
         for (const [other, { at: heard }] of signals) if (isQuiet(heard, at)) signals.delete(other);
       signals.set(code, { source, at, otherAt: isOther ? drawn.at : drawn?.otherAt });
       return true;
     },
-    named: (bed, code, at) => {
-      const drawn = beds.get(bed)?.get(code);
-      if (drawn?.otherAt === undefined) return undefined;
-      return Math.abs(elapsed(drawn.otherAt, at)) < NAMED_FOR ? drawn.source : undefined;
+    isToldTwice: (bed, code, at) => {
+      const otherAt = beds.get(bed)?.get(code)?.otherAt;
+      return otherAt !== undefined && Math.abs(elapsed(otherAt, at)) < NAMED_FOR;
     },
   };
 };

@@ -4,9 +4,11 @@ import { type RecentWaves, startRecentWaves } from '../corroboration/recent-wave
 import { type EcgMemory, startEcg } from '../ecg/hear-ecg.ts';
 import { type ClockAlignment, startClocks } from './clock-alignment.ts';
 import type { PresentAlert } from './device-alerts.ts';
+import type { LeadWords } from './leads-off.ts';
 import { noClaims, type PatientClaims } from './patient-claims.ts';
 import { type Told, UNDESCRIBED } from './patient-told.ts';
 import type { AssignmentSeen } from './sighting.ts';
+import type { UsableEcg } from './usable-ecg.ts';
 import type { Waiting } from './waiting.ts';
 
 /** What is remembered of a bed to observe it: plain data. */
@@ -20,7 +22,12 @@ export interface ObserveMemory {
   readonly ecgHeard: Moment | undefined;
   /** The source whose ECG is listened to. Two devices' leads are never mixed. */
   readonly ecgSource: string | undefined;
+  /** Whose ECG a heart can be heard from; absent: nobody's yet, or remembered from before this was kept. */
+  readonly usable?: UsableEcg | undefined;
+  /** The leads that are off where `ecgSource` is heard. */
   readonly leadsOff: readonly number[];
+  /** What each source says of electrodes; absent: remembered from before this was kept. */
+  readonly leadWords?: readonly LeadWords[];
   readonly patient: string | undefined;
   readonly claims: PatientClaims;
   /** It was said that two patients are named. */

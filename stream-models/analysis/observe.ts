@@ -8,21 +8,21 @@ import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { beatInput } from '../beats/beat-input.ts';
 import { rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
-import { hearEcg } from '../ecg/hear-ecg.ts';
+import { cutAt } from '../ecg/frame.ts';
+import { hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { EcgChunk, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
 import { moveClock, type Progress } from './bed-clock.ts';
 import { alignClock, isRepeated } from './clock-alignment.ts';
 import { alertsAfter } from './device-alerts.ts';
 import { ecgChunkOf, wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
-import { leadsOffAfter } from './leads-off.ts';
+import { lateWord } from './late-word.ts';
+import { type Listening, listeningAfter } from './listening.ts';
 import type { ObserveMemory } from './observe-memory.ts';
 import type { Observed } from './observed.ts';
 import { contestNews, hearClaims } from './patient-claims.ts';
 import { goesBack, setBack } from './set-back.ts';
-import { type TimedFrame, type Waiting, waitingAfter } from './waiting.ts';
-
-/** ECG that has not been heard for so long no longer moves the bed's clock, and another source may take over. */
-const ECG_QUIET_US = 2_000_000;
+import { ECG_QUIET } from './usable-ecg.ts';
+import { type LeadsOff, type TimedFrame, type Waiting, waitingAfter } from './waiting.ts';
 
 const takeSighting = (progress: Progress, seen: EcgSighting): void => {
   if (seen.tag === 'EcgProgress') {
@@ -45,21 +45,42 @@ const noEcg = (at: Moment): EcgProgress => ({
   ...{ tag: 'EcgProgress', at, said: at, endsSecond: false, leads: [], lastBeat: undefined },
 });
 
+/** ECG that is quiet no longer moves the bed's clock. */
 const ecgIsQuiet = (memory: ObserveMemory, at: Moment): boolean =>
-  memory.ecgHeard === undefined || at - memory.ecgHeard >= ECG_QUIET_US;
+  memory.ecgHeard === undefined || at - memory.ecgHeard >= ECG_QUIET;
 
-const waitingWith = ({ waiting, patient, population }: ObserveMemory, timed: TimedFrame): readonly Waiting[] =>
+const waitingWith = (
+  { waiting, patient, population }: ObserveMemory,
+  timed: TimedFrame,
+  leadsOff: LeadsOff,
+): readonly Waiting[] =>
   // Who does not say the age of a patient takes nothing back that was said of it.
-  waitingAfter(waiting, timed, timed.frame.assignment?.patient === patient ? population : undefined);
+  waitingAfter(waiting, timed, timed.frame.assignment?.patient === patient ? population : undefined, leadsOff);
+
+/**
+ * Another device is heard while the first goes on: only what is new of it, and nothing of the first counts for its beats. Answers the
+ * memory of the ECG and the chunks to be heard.
+ */
+const handedOver = (
+  progress: Progress,
+  chunks: readonly EcgChunk[],
+  end: Moment,
+): readonly [ObserveMemory['ecg'], readonly EcgChunk[]] => {
+  const at = progress.heard ?? end;
+  takeSighting(progress, { tag: 'EcgBroken', at, said: at, why: 'leads changed' });
+  return [startEcg, chunks.map((chunk) => cutAt(chunk, at)[1])];
+};
 
 /** ECG of the source that is listened to moves the bed's clock. Answers what is remembered of it, and up to when it was heard. */
 const hearLeads = (
   progress: Progress,
   memory: ObserveMemory,
   chunks: readonly EcgChunk[],
-  leadsOff: readonly number[],
+  { leadsOff, takesOver }: Listening,
+  end: Moment,
 ): readonly [ObserveMemory['ecg'], ObserveMemory['ecgHeard']] => {
-  const [ecg, sightings] = hearEcg(memory.ecg, chunks, leadsOff.length === 0 ? NO_LEADS_OFF : new Set(leadsOff));
+  const [before, news] = takesOver ? handedOver(progress, chunks, end) : [memory.ecg, chunks];
+  const [ecg, sightings] = hearEcg(before, news, leadsOff.length === 0 ? NO_LEADS_OFF : new Set(leadsOff));
   for (const seen of sightings) takeSighting(progress, seen);
   return [ecg, sightings.at(-1)?.said ?? memory.ecgHeard];
 };
@@ -93,27 +114,27 @@ const observeMonitor = (
   const memory = isBack ? setBack(before, end) : before;
   const progress: Progress = {
     ...{ out: [], beats: memory.beats, heard: memory.heard, patient: memory.patient, unmapped: memory.unmapped },
-    ...{ described: memory.described, population: memory.population, waiting: waitingWith(memory, timed) },
+    ...{ described: memory.described, population: memory.population, waiting: memory.waiting },
   };
   if (isBack) {
     progress.out.push({ tag: 'ClockSetBack', at: end, said: end });
     takeSighting(progress, { tag: 'EcgBroken', at: end, said: end, why: 'new epoch' });
   }
 
-  const leadsOff = leadsOffAfter(memory.leadsOff, frame);
   const wavesCome = wavesAsTheyCame(frame, toBedTime);
   const waves = wavesInTime(wavesCome, end);
   const chunks = waves.flatMap((wave) => ecgChunkOf(wave) ?? []);
+  const isQuiet = ecgIsQuiet(memory, end);
+  const listening = listeningAfter(memory, timed, { hasEcg: chunks.length > 0, isQuiet });
+  const { leadsOff, ...listened } = listening;
+  progress.waiting = waitingWith(memory, timed, { before: memory.leadsOff, after: leadsOff });
   const remembered = rememberWaves(memory.recent, frame.source, waves, end);
   if (waves.length > 0) progress.out.push({ tag: 'WavesHeard', recent: remembered, leadsOff });
 
-  const isQuiet = ecgIsQuiet(memory, end);
-  const mayListen = memory.ecgSource === undefined || memory.ecgSource === frame.source || isQuiet;
-  let { ecg, ecgHeard, ecgSource } = memory;
-  if (chunks.length > 0 && mayListen) {
-    [ecg, ecgHeard] = hearLeads(progress, memory, chunks, leadsOff);
-    ecgSource = frame.source;
-  } else if (isQuiet) hearNoLeads(progress, memory.heard, timed, { isOfAnotherTime: waves.length < wavesCome.length });
+  let { ecg, ecgHeard } = memory;
+  if (chunks.length > 0 && listening.ecgSource === frame.source)
+    [ecg, ecgHeard] = hearLeads(progress, memory, chunks, listening, end);
+  else if (isQuiet) hearNoLeads(progress, memory.heard, timed, { isOfAnotherTime: waves.length < wavesCome.length });
 
   const { out, ...reached } = progress;
   const { heard = end } = reached;
@@ -128,21 +149,36 @@ const observeMonitor = (
   if (contest !== undefined) out.push(contest);
   const isContested = contest?.present ?? memory.isContested;
   const { claims } = memory;
-  return [{ ...reached, claims, isContested, ecg, ecgHeard, ecgSource, leadsOff, clocks, recent, alerts }, out];
+  const { ecgSource, usable, leadWords } = listened;
+  const heardOf = { ecg, ecgHeard, ecgSource, usable, leadWords, leadsOff };
+  return [{ ...reached, claims, isContested, ...heardOf, clocks, recent, alerts }, out];
+};
+
+/** Waits for the monitor, or for the silence that stands for it, to move the bed's clock. */
+const observeOthers = (before: ObserveMemory, timed: TimedFrame): readonly [ObserveMemory, readonly Observed[]] => {
+  const { leadsOff } = before;
+  return [{ ...before, waiting: waitingWith(before, timed, { before: leadsOff, after: leadsOff }) }, []];
+};
+
+const withClaims = (
+  before: ObserveMemory,
+  { frame: came, end, toBedTime }: TimedFrame,
+): readonly [ObserveMemory, TimedFrame] => {
+  const [claims, frame] = hearClaims(before.claims, came, end);
+  return [claims === before.claims ? before : { ...before, claims }, { frame, end, toBedTime }];
 };
 
 /**
- * One frame of one bed, in the order of the log. A retrospective frame is for the record alone and is passed over, and so is
- * one that the log holds twice.
+ * One frame of one bed, in the order of the log. A retrospective frame is for the record alone, but for who lies in the bed; one that
+ * the log holds twice is passed over.
  */
 export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
-  if (came.retrospective || isRepeated(earlier.clocks, came)) return [earlier, []];
+  if (came.retrospective) {
+    const word = lateWord(came, earlier.clocks, earlier.claims);
+    return word === undefined ? [earlier, []] : observeOthers(...withClaims(earlier, word));
+  }
+  if (isRepeated(earlier.clocks, came)) return [earlier, []];
   const [clocks, toBedTime] = alignClock(earlier.clocks, came);
-  const end = toBedTime(came.deviceTimeUs);
-  const [claims, frame] = hearClaims(earlier.claims, came, end);
-  const before = claims === earlier.claims ? earlier : { ...earlier, claims };
-  const timed = { frame, end, toBedTime };
-  if (!isLaboratoryFrame(frame)) return observeMonitor(before, clocks, timed);
-  // Waits for the monitor, or for the silence that stands for it, to move the bed's clock.
-  return [{ ...before, waiting: waitingWith(before, timed) }, []];
+  const [before, timed] = withClaims(earlier, { frame: came, end: toBedTime(came.deviceTimeUs), toBedTime });
+  return isLaboratoryFrame(timed.frame) ? observeOthers(before, timed) : observeMonitor(before, clocks, timed);
 };

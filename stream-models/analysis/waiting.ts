@@ -2,6 +2,7 @@
 import { inUsualUnit, signalOf } from '../../schemas/codes.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from '../../schemas/laboratory.ts';
+import { tellersOf } from '../../schemas/tellers.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { assignmentOf } from './patient-told.ts';
 import type {
@@ -21,15 +22,16 @@ const WAITING_MAX = 1_024;
 const toldAt = ({ gatewayTimeUs, deviceTimeUs }: Telemetry, toBedTime: (us: number) => Moment): Moment =>
   gatewayTimeUs > 0 ? moment(gatewayTimeUs) : toBedTime(deviceTimeUs);
 
-const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] =>
-  frame.numerics.flatMap((numeric): Waiting[] => {
+const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] => {
+  const tellers = tellersOf(frame);
+  return frame.numerics.flatMap((numeric, i): Waiting[] => {
     const at = toBedTime(numeric.atUs);
     const { code, unit, reading } = numeric;
     const signal = signalOf(code);
     if (signal === undefined) return [{ tag: 'UnmappedSeen', at, said: at, code, unit }];
     const value = reading.case === 'value' ? inUsualUnit(code, reading.value, unit) : undefined;
     const missing = reading.case === 'missing' ? reading.value : undefined;
-    const { source } = frame;
+    const source = tellers[i]!;
     if (!isLaboratory(code))
       return [{ tag: 'NumericSeen', at, said: at, code, unit: signal.ucum, value, missing, source }];
     const told = toldAt(frame, toBedTime);
@@ -38,9 +40,15 @@ const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waitin
     const taken = moment(Math.min(at, told));
     return [{ tag: 'LaboratorySeen', at: taken, said: taken, told, code, value }];
   });
+};
 
-const leadsOf = (frame: Telemetry, at: Moment): Waiting[] =>
-  frame.leads.map(({ code, off }) => ({ tag: 'LeadSeen', at, said: at, code, off }));
+/** The electrodes that a frame speaks of, and those that count otherwise from it on because another device is heard. */
+const leadsOf = ({ leads }: Telemetry, at: Moment, { before, after }: LeadsOff): Waiting[] => {
+  const codes = new Set(leads.map(({ code }) => code));
+  for (const code of before) if (!after.includes(code)) codes.add(code);
+  for (const code of after) if (!before.includes(code)) codes.add(code);
+  return [...codes].map((code) => ({ tag: 'LeadSeen', at, said: at, code, off: after.includes(code) }));
+};
 
 /** Order of things said at the same moment: what is known first comes first; the second passes last. */
 const RANKS: Partial<Record<Waiting['tag'], number>> = { AssignmentSeen: 0, PatientDescribed: 1, LeadSeen: 2 };
@@ -58,13 +66,20 @@ export interface TimedFrame {
   readonly toBedTime: (us: number) => Moment;
 }
 
+/** Codes of the leads that are off before a frame, and after it. */
+export interface LeadsOff {
+  readonly before: readonly number[];
+  readonly after: readonly number[];
+}
+
 /** What waits after a frame that ends at `end`. `known`: the age for the limits that was told of its patient before. */
 export const waitingAfter = (
   before: readonly Waiting[],
   { frame, end, toBedTime }: TimedFrame,
   known: AssignmentSeen['population'] | undefined,
+  leadsOff: LeadsOff,
 ): readonly Waiting[] => {
-  const waiting = [...before, ...leadsOf(frame, end), ...numericsOf(frame, toBedTime)];
+  const waiting = [...before, ...leadsOf(frame, end, leadsOff), ...numericsOf(frame, toBedTime)];
   if (frame.assignment) waiting.push(...assignmentOf(frame.assignment, end, toBedTime, known));
   return waiting.slice(-WAITING_MAX);
 };

@@ -19,6 +19,51 @@ export const isUsableChunk = (chunk: EcgChunk): boolean =>
   chunk.rateDenominator > 0 &&
   Number.isFinite(rateOf(chunk));
 
+/** Stamps of a gateway that tells when it heard, not when was measured, tremble by as much. */
+const TREMBLES_US = 80_000;
+
+/** By how much a frame lies beside the end of what was heard, all leads alike, microseconds; 0: less than half a sample, or each lead otherwise. */
+const besideOf = (leads: readonly LeadMemory[], chunks: readonly EcgChunk[]): number => {
+  let heardTo = Number.NEGATIVE_INFINITY;
+  let period = 0;
+  for (const lead of leads) {
+    heardTo = Math.max(heardTo, endOf(lead));
+    period = Math.max(period, periodUs(lead));
+  }
+  let first = Number.POSITIVE_INFINITY;
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const chunk of chunks) {
+    const lead = leads.find(({ code }) => code === chunk.code);
+    const beside = lead === undefined ? 0 : chunk.start - endOf(lead);
+    first = Math.min(first, chunk.start);
+    least = Math.min(least, beside);
+    most = Math.max(most, beside);
+  }
+  if (first > heardTo + period / 2) return first - heardTo;
+  return least < -period / 2 && most - least <= period ? least : 0;
+};
+
+/** The chunk, so many microseconds earlier. */
+export const earlier = (chunk: EcgChunk, us: number): EcgChunk =>
+  us === 0 ? chunk : { ...chunk, start: moment(Math.round(chunk.start - us)) };
+
+/**
+ * By how many microseconds the chunks of a frame are taken to be earlier than they are stamped, `moved` being that of the frame before: so that one
+ * that lies a little beside the end of what was heard goes on from there. Taken at its word each such frame would be a hole or a repetition,
+ * no run would last long enough for a beat, and a standstill would ring. A hole that short is closed by it.
+ */
+export const movedAfter = (leads: readonly LeadMemory[], moved: number, chunks: readonly EcgChunk[]): number => {
+  if (leads.length === 0 || chunks.length === 0) return moved;
+  const after =
+    moved +
+    besideOf(
+      leads,
+      chunks.map((chunk) => earlier(chunk, moved)),
+    );
+  return Math.abs(after) <= TREMBLES_US ? after : moved;
+};
+
 /**
  * The first thing in a frame that ends the run: a hole in all leads at once, time that goes back, another rate, a new
  * lead. A hole in one lead while others go on ends nothing: that lead is missing for a while.

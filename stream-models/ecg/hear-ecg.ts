@@ -1,6 +1,6 @@
 import { type Moment, moment } from '../../schemas/units.ts';
 import { BAND_DELAY_TICKS, bandPass } from './band.ts';
-import { cutAt, findEnd, isUsableChunk } from './frame.ts';
+import { cutAt, earlier, findEnd, isUsableChunk, movedAfter } from './frame.ts';
 import {
   endOf,
   HISTORY_TICKS,
@@ -45,6 +45,8 @@ export interface EcgRun {
   readonly leads: readonly LeadMemory[];
   readonly qrs: QrsMemory;
   readonly lastBeat: Moment | undefined;
+  /** By how many microseconds its newest chunks are taken to be earlier than they are stamped; absent: 0. */
+  readonly moved?: number;
 }
 
 export const startEcg: EcgMemory = { run: undefined };
@@ -269,14 +271,19 @@ export const hearEcg = (
   let { run } = memory;
   while (left.length > 0) {
     run ??= startRun(Math.min(...left.map(({ start }) => start)));
-    left = onlyNew(run, left);
+    const moved = movedAfter(run.leads, run.moved ?? 0, left);
+    run = moved === (run.moved ?? 0) ? run : { ...run, moved };
+    left = onlyNew(
+      run,
+      left.map((chunk) => earlier(chunk, moved)),
+    );
     if (left.length === 0) break;
     const end = findEnd(run.anchor, run.leads, left);
     if (end === undefined) return [{ run: hearRun(run, left, off, say) }, sightings];
     const parts = left.map((chunk) => cutAt(chunk, end.at));
     const before = parts.map(([part]) => part).filter(isUsableChunk);
     if (before.length > 0) run = hearRun(run, before, off, say);
-    left = parts.map(([, part]) => part).filter(isUsableChunk);
+    left = parts.map(([, part]) => earlier(part, -moved)).filter(isUsableChunk);
     const heardTo = Math.round(Math.max(...run.leads.map(endOf)));
     const said = end.why === 'new epoch' ? heardTo : Math.max(heardTo, Math.round(end.at));
     say({ tag: 'EcgBroken', at: moment(heardTo), said: moment(said), why: end.why });

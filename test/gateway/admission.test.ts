@@ -68,6 +68,60 @@ describe('a frame that comes in', () => {
     ).toEqual(['1 live', '3 live', '2 retrospective', '4 live']);
   });
 
+  it.each([400, 2, 1.2])(
+    'is retrospective out of a backlog of a device that was not known, sent at %d times the pace of life',
+    (pace) => {
+      const kept = stream(1, 2_400, 0, 0).map((one, i) => ({ ...one, heard: 1_200 + i / 4 / pace }));
+      const lines = story(...kept);
+      // Until it has gained a second.
+      const live = lines.findIndex((line) => line.includes('retrospective'));
+      expect(live).toBeLessThanOrEqual(Math.ceil((4 * pace) / (pace - 1)) + 1);
+      expect(lines[live]).toMatch(/catches up epoch 1$/);
+      const ofNow = kept.findIndex(({ device, heard }) => heard - device <= 1);
+      expect(lines.slice(live, ofNow === -1 ? undefined : ofNow).every((line) => line.includes('retrospective'))).toBe(
+        true,
+      );
+    },
+  );
+
+  it('is of now, and laid there, once the backlog of a device that was not known has caught up', () => {
+    const backlog = stream(1, 4_800, 0, 0).map((one, i) => ({ ...one, heard: 1_200 + i / 400 }));
+    let memory: SourceMemory | undefined;
+    let clocks = startClocks;
+    const laid: number[] = [];
+    for (const { sequence, device, heard } of [...backlog, ...stream(4_801, 100, 1_212, 0.1)]) {
+      const admission = admit(memory, frame({ sequence, device }), at(heard), ADMISSION_BOUNDS_USUAL);
+      memory = admission.memory;
+      if (admission.tag !== 'Stored' || admission.frame.retrospective || sequence < 100) continue;
+      const [after, bedTime] = alignClock(clocks, admission.frame);
+      clocks = after;
+      laid.push((at(heard) - bedTime(admission.frame.deviceTimeUs)) / 1e6);
+    }
+    expect(laid.length).toBeGreaterThanOrEqual(100);
+    expect(Math.max(...laid.map(Math.abs))).toBeLessThanOrEqual(1);
+  });
+
+  it('of a device whose clock is an hour behind rings from the first on, as long as it gains nothing', () => {
+    expect(endings(story(...stream(1, 400, 0, 3_600)))).toEqual(['live']);
+    const corrected = [...stream(1, 40, 0, 3_600), ...stream(41, 40, 3_610, 0)];
+    expect(endings(story(...corrected))).toEqual(['live', 'live stepped forward epoch 1', 'live epoch 1']);
+  });
+
+  it('is retrospective where a device tells again what it told an hour before', () => {
+    const again = stream(1, 1_200, 0, 0).map((one, i) => ({ ...one, sequence: 4_001 + i, heard: 3_600 + i / 400 }));
+    const lines = story(...stream(1, 1_200, 0, 0), ...stream(1_201, 4, 3_599, 0), ...again);
+    expect(endings(lines.slice(1_220))).toEqual(['retrospective epoch 2']);
+  });
+
+  it('is retrospective out of a backlog also where the device numbers it anew', () => {
+    // The line is down for ten minutes, and the gateway, started anew meanwhile, counts what it kept from 0 on.
+    const backlog = stream(0, 2_400, 10, 0).map((one, i) => ({ ...one, heard: 610 + i / 400 }));
+    const lines = story(...stream(1, 40, 0, 0.1), ...backlog, ...stream(2_400, 40, 616, 0.1));
+    expect(lines[40]).toBe('0 retrospective restarted');
+    expect(endings(lines)).toEqual(['live', 'retrospective restarted', 'retrospective']);
+    expect(lines.slice(-40).every((line) => line.endsWith('live'))).toBe(true);
+  });
+
   it('is retrospective out of a backlog until the backlog has caught up to a minute', () => {
     const before = stream(1, 40, 0, 0.1);
     // The line is down for ten minutes; then 2,400 kept frames come within six seconds.

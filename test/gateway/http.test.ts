@@ -111,6 +111,12 @@ describe('POST /v1/telemetry', () => {
     expect(await vigil.meters.text()).toContain('vigil_rejected_total{code="not-json"} 1');
   });
 
+  it('says where a body is no JSON, as one with the NaN that Python writes', async () => {
+    const body = '{"bed":"icu-01","numerics":[{"value":NaN}]}';
+    const { detail } = (await (await post('application/json', body)).json()) as { detail: string };
+    expect(detail).toContain('"value":NaN');
+  });
+
   it('takes the good messages beside one that is nested deeper than can be written down again', async () => {
     const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
     const good = [json(1), json(2), json(3), json(4)].map((one) => JSON.stringify(one));

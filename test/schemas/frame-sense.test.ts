@@ -142,12 +142,19 @@ describe('names and numbers', () => {
     ['bed', { bed: 'icu\u00ad-04' }, 'bed has a mark that nobody sees (U+00AD)'],
     ['source', { source: '\ufeffmonitor-1' }, 'source has a mark that nobody sees (U+FEFF)'],
     ['patient', { assignment: { patient: ' ', fromUs: NOW } }, 'assignment.patient is blank'],
+    ['bed', { bed: 'icu-04 ' }, 'bed is "icu-04 ", with blanks that nobody sees'],
+    ['bed', { bed: ' icu-04' }, 'blanks that nobody sees'],
+    ['bed', { bed: 'Bett  4' }, 'blanks that nobody sees'],
+    ['bed', { bed: 'Bett\u00a04' }, 'blanks that nobody sees'],
+    ['source', { source: 'monitor-1\u2003' }, 'blanks that nobody sees'],
+    ['patient', { assignment: { patient: '4711 ', fromUs: NOW } }, 'assignment.patient is "4711 "'],
+    ['bed', { bed: 'U\u0308ber-1' }, 'compose them (Unicode NFC)'],
   ])('refuses a %s that nobody can read as it is meant', (_what, overrides, sentence) => {
     expect(verdictOn(overrides)).toContain(sentence);
   });
 
   it('takes names as wards write them', () => {
-    for (const bed of ['ward/1', '🛏️-1', '👩‍⚕️', 'تخت‌ها-2', 'Bett 4', 'סו-3', '__proto__', 'x'.repeat(64)])
+    for (const bed of ['ward/1', '🛏️-1', '👩‍⚕️', 'تخت‌ها-2', 'Bett 4', 'Über 1', 'סו-3', '__proto__', 'x'.repeat(64)])
       expect(verdictOn({ bed })).toBe('taken');
   });
 

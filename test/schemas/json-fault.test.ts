@@ -33,6 +33,12 @@ describe('a JSON message that cannot be read', () => {
     [{ numerics: [null] }, 'numerics[0]', 'not an object'],
     [{ numerics: {} }, 'numerics', 'numerics is {}'],
     [{ leads: [{ code: 131_330, off: 'yes' }] }, 'leads[0].off', 'expected boolean'],
+    [
+      { numerics: [{ code: 150_456, unit: '%', atUs: 1e15, missing: 'SENSOR_OFF' }] },
+      'numerics[0].missing',
+      'MISSING_REASON_SENSOR_OFF',
+    ],
+    [{ waveforms: [{ ...first('waveforms'), samples: '@@' }] }, 'waveforms[0].samples', 'bytes in base64'],
   ])('is answered with the value as it came: case %#, at %s', (overrides, where, sentence) => {
     const told = refusal({ ...json, ...overrides });
     expect(told).toMatchObject({ code: 'unreadable', where });

@@ -16,7 +16,7 @@ import {
 
 const name = fc
   .string({ minLength: 1, maxLength: 16, unit: fc.constantFrom(...'abcåß漢 -_09') })
-  .filter((text) => text.trim() !== '');
+  .filter((text) => text === text.trim() && text !== '' && !text.includes('  '));
 const time = fc.integer({ min: 0, max: 2 ** 53 - 1 });
 const unitOf = (code: number): string => signalOf(code)?.ucum ?? '1';
 const waveCodes = signalCodes.filter((row) => row.kind === 'wave').map((row) => row.code);
@@ -154,9 +154,21 @@ describe('telemetry at the border', () => {
       'bad-unit at numerics[0].unit',
     ],
     [{ numerics: [{ code: MDC.spo2, unit: '%' }] }, 'missing-field at numerics[0].value'],
+    [
+      { numerics: [{ ...spo2, code: MDC.abpWave, reading: { case: 'value', value: 80 } }] },
+      'out-of-range at numerics[0].code',
+    ],
+    [{ waveforms: [waveOf({ code: MDC.spo2, unit: '%' })] }, 'out-of-range at waveforms[0].code'],
+    [{ leads: [{ code: MDC.ecgII, off: true }, { off: true }] }, 'missing-field at leads[1].code'],
     [{ numerics: Array.from({ length: 513 }, () => ({ code: 1 })) }, 'too-many at numerics'],
   ])('says what is wrong and where: case %#, $1', (overrides, expected) => {
     expect(rejectionOf(valid(overrides))).toBe(expected);
+  });
+
+  it('names the codes of the numbers where one was told under the code of their wave', () => {
+    const pressure = { code: MDC.abpWave, unit: 'mm[Hg]', atUs: 1e15, reading: { case: 'value', value: 80 } };
+    const decoded = decodeTelemetry(encodeTelemetry(valid({ numerics: [pressure] })));
+    expect(E.isLeft(decoded) && decoded.left.sentence).toContain('as 150033 MDC_PRESS_BLD_ART_SYS, 150034');
   });
 
   it('keeps a code that it does not know', () => {

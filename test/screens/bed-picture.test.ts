@@ -9,7 +9,12 @@ import {
   Says,
   VerdictKind,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import { AssignmentSchema, MissingReason, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import {
+  AssignmentSchema,
+  LeadStatusSchema,
+  MissingReason,
+  type Telemetry,
+} from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { BEGUN_ANEW } from '../../schemas/words.ts';
 import { type BedInput, type BedPicture, emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
 import { toldBed } from '../../services/screens/live-numerics.ts';
@@ -42,6 +47,14 @@ describe('the picture of a bed', () => {
     const ward = heard({ sequence: 1, device: 1, source: 'ward', hr: 70 });
     expect(names(ward)).toEqual([undefined]);
     expect(names(ward, heard({ sequence: 1, device: 2, source: 'transport', hr: 72 }))).toEqual(['ward', 'transport']);
+  });
+  it('calls a lead off by the word of the device whose ECG is heard, not of one that was unplugged', () => {
+    const off = { leads: [create(LeadStatusSchema, { code: MDC.ecgII, off: true })] };
+    const bedside = (device: number, more: Partial<Telemetry> = {}) =>
+      heard({ sequence: device, device, source: 'bedside', ecgMs: 1_000 }, more);
+    const transport = heard({ sequence: 1, device: 9, source: 'transport', ecgMs: 1_000 });
+    expect(picture(bedside(1), bedside(2, off)).bed.leadsOff).toEqual([MDC.ecgII]);
+    expect(picture(bedside(1), bedside(2, off), transport).bed.leadsOff).toEqual([]);
   });
   it('says by which SpO₂ scale NEWS2 was made', () => {
     const scored = (spo2Scale: number): BedInput => ({

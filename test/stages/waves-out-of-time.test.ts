@@ -12,6 +12,14 @@ const saidOf = async (frames: readonly Telemetry[]) => ({
   // Asystole after 4 s, and a second or two for a frame.
   soon: await conditionsSaid(frames.slice(0, STILL_FROM_S + 6)),
 });
+/** Numbers from -1 to 1 that are the same for a seed. */
+const noiseFrom = (seed: number) => {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 30 - 1;
+  };
+};
 const movedLead = (us: number, from = 0): Telemetry[] =>
   badFrames((frame, end) => {
     if (end > from) frame.waveforms[1]!.startUs += us;
@@ -81,6 +89,27 @@ describe('a red alarm comes in time, and none before it,', () => {
       { numRuns: 12, seed: 20_261_127 },
     );
   });
+});
+
+describe('frames that are stamped when the gateway heard them, and so tremble', () => {
+  const trembling = (ms: number, seed: number): Telemetry[] => {
+    const next = noiseFrom(seed);
+    return badFrames((frame) => {
+      const byUs = Math.round(next() * ms * 1e3);
+      for (const wave of frame.waveforms) wave.startUs += byUs;
+    });
+  };
+
+  it.each([1, 3, 10, 30])(
+    'by %i ms ring for no standstill that is none, and in time for the one that is',
+    async (ms) => {
+      for (const seed of [1, 2, 3]) {
+        const { before, soon } = await saidOf(trembling(ms, seed));
+        expect(before.filter((word) => RED.includes(word) || word === 'pause')).toEqual([]);
+        expect(soon).toEqual(expect.arrayContaining(RED));
+      }
+    },
+  );
 });
 
 describe('a bed all of whose ECG is of another time', () => {

@@ -261,7 +261,7 @@ export type LeadStatus = Message<"vigil.v1.LeadStatus"> & {
   code: number;
 
   /**
-   * True: the electrode is off. A later frame that says nothing of the lead leaves it as it was.
+   * True: the electrode is off. A later frame that says nothing of the lead leaves it as it was. Of the source's own electrodes alone.
    *
    * @generated from field: bool off = 2;
    */

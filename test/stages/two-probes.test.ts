@@ -1,0 +1,52 @@
+/** A monitor with two probes of one signal, as an oximeter on each hand, that tells both in each frame under the same code. */
+import { create } from '@bufbuild/protobuf';
+import { describe, expect, it } from 'vitest';
+import { MDC } from '../../schemas/codes.ts';
+import { NumericSchema, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { moment } from '../../schemas/units.ts';
+import { deviceOf, newBed, numbered } from '../../services/recorder/bed-memory.ts';
+import { pointsOf } from '../../services/recorder/series-of.ts';
+import { emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
+import { badFrames, conditionsSaid, STILL_FROM_S } from './hostile-bed.ts';
+
+const withProbes = (first: number, second: number): Telemetry[] =>
+  badFrames((frame, end) => {
+    if (end > STILL_FROM_S) return;
+    const atUs = frame.deviceTimeUs;
+    frame.numerics = [first, second].map((value) =>
+      create(NumericSchema, { code: MDC.spo2, unit: '%', atUs, reading: { case: 'value', value } }),
+    );
+  }).slice(0, STILL_FROM_S);
+const spo2Said = async (first: number, second: number): Promise<readonly string[]> =>
+  (await conditionsSaid(withProbes(first, second))).filter((word) => word.includes('spo2'));
+
+describe('two probes of one signal in a frame', () => {
+  it('ring where one of them is beyond its limit, whichever stands first, and do not take turns', async () => {
+    expect(await spo2Said(97, 85)).toEqual(['spo2-low']);
+    expect(await spo2Said(85, 97)).toEqual(['spo2-low']);
+    expect(await spo2Said(97, 96)).toEqual([]);
+  });
+
+  it('are both on the screen, by name', () => {
+    const { bed } = withProbes(97, 85)
+      .slice(0, 3)
+      .reduce((picture, frame) => stepPicture(picture, { tag: 'Frame', frame }), emptyPicture('icu-01'));
+    expect(bed.numerics.map(({ source, value }) => [source, value])).toEqual([
+      ['monitor', 97],
+      ['monitor (2)', 85],
+    ]);
+  });
+
+  it('are two series, so that neither overwrites the other', () => {
+    const frame = withProbes(97, 85)[0]!;
+    const at = moment(frame.deviceTimeUs);
+    const [memory, device] = deviceOf(newBed, frame.source, at);
+    const points = pointsOf(frame, { bed: 'icu-01', device: device!, toBedTime: moment });
+    const [after, kept] = numbered(memory, points, frame.source, at);
+    expect(kept.map((point) => [point.device, point.source, point.value])).toEqual([
+      [1, 'monitor', 97],
+      [2, 'monitor (2)', 85],
+    ]);
+    expect(numbered(after, points, frame.source, at)[0]).toBe(after);
+  });
+});
