@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { chromiumForTests } from '../servers/chromium.ts';
 import { type Deployment, deployEmbedded } from '../servers/vigil.ts';
+import { countTones, tones } from './tones.ts';
 
 const WITHIN = { timeout: 10_000 };
 const found = await chromiumForTests();
@@ -19,15 +20,6 @@ const slowDownTimers = (): void => {
   const slow = (act: TimerHandler, ms?: number, ...given: unknown[]) => usual(act, Math.max(60_000, ms ?? 0), ...given);
   Object.assign(window, { setInterval: slow });
 };
-const countTones = (): void => {
-  const { createOscillator } = AudioContext.prototype;
-  Object.assign(window, { tones: 0 });
-  AudioContext.prototype.createOscillator = function (this: AudioContext) {
-    (window as unknown as { tones: number }).tones += 1;
-    return createOscillator.call(this);
-  };
-};
-const tones = (page: Page): Promise<number> => page.evaluate(() => (window as unknown as { tones: number }).tones);
 
 describe.skipIf('skipped' in found)(
   `a console left alone${'skipped' in found ? ` (skipped: ${found.skipped})` : ''}`,

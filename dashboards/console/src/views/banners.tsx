@@ -9,7 +9,7 @@ import { memory } from '../live/memory.ts';
 import { ageText } from '../logic/age.ts';
 import type { LinkState } from '../logic/link.ts';
 import { CloseIcon } from './icons.tsx';
-import { useAbsence, useConsole, useLink, useNow, useTroubles } from './use-console.ts';
+import { useAbout, useAbsence, useConsole, useLink, useNow, useTroubles } from './use-console.ts';
 import { VigilStrip } from './vigil-strip.tsx';
 
 const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
@@ -61,11 +61,13 @@ const TroubleBanner = ({ trouble, first }: { readonly trouble: LiveTrouble; read
 };
 
 const TokenBanner = () => {
-  const { again } = useConsole();
+  const { again, bell } = useConsole();
+  const about = useAbout();
   const [token, setToken] = useState('');
   return (
     <div className="banner banner-token" role="alert" data-banner="token">
       <b>TOKEN NEEDED</b>
+      {about === undefined ? null : <b>Nothing on this screen is now. Look at the bedside monitors.</b>}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -87,6 +89,9 @@ const TokenBanner = () => {
           Connect
         </button>
       </form>
+      <button type="button" className="act" onClick={bell.quietLine}>
+        Quiet this warning for 2 min
+      </button>
     </div>
   );
 };
