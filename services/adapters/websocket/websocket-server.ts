@@ -42,7 +42,7 @@ const requestOf = (request: IncomingMessage): UpgradeRequest => ({
 });
 
 const fullness = (route: SocketRoute, open: number): UpgradeRefusal | undefined =>
-  open < route.socketsMax
+  open < route.socketsMax || route.makeRoom?.() === true
     ? undefined
     : { status: 503, sentence: `All ${route.socketsMax} sockets of ${route.path} are in use.` };
 
