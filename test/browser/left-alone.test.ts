@@ -121,9 +121,16 @@ describe.skipIf('skipped' in found)(
         }),
       );
       breaks = true;
+      // Vigil is away meanwhile: the browser's own page for that must not take the place of what is said.
+      const isPage = ({ pathname }: URL): boolean => pathname === '/';
+      await page.route(isPage, (route) => route.abort());
+      const asked = page.waitForEvent('requestfailed', WITHIN);
       await saturation('icu-03', 97);
       await page.getByText('THIS SCREEN HAS FAILED').waitFor(WITHIN);
       breaks = false;
+      await asked;
+      expect(await page.getByText('THIS SCREEN HAS FAILED').count()).toBe(1);
+      await page.unroute(isPage);
       await page.locator('[data-bed="icu-03"]').waitFor(WITHIN);
       expect(await page.getByText('THIS SCREEN HAS FAILED').count()).toBe(0);
       await page.close();

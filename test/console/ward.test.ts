@@ -326,6 +326,31 @@ describe('what the screen knows of the ward', () => {
     ward.forgetAbsence();
     expect(ward.absence()).toBeUndefined();
   });
+  it('goes on telling what was missed when the line is lost again before anybody has read it', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01')]));
+    ward.apply(snapshot(30, [bed('icu-01')], true));
+    ward.apply(alarms(30, 'icu-01', [], [transition(10, 'icu-01', 'on')]));
+    ward.apply(snapshot(35, [bed('icu-01')], true));
+    expect(ward.absence()).toMatchObject({ fromUs: at(0), toUs: at(35), awayUs: 35e6, missed: [{ atUs: at(10) }] });
+    ward.forgetAbsence();
+    ward.apply(snapshot(40, [bed('icu-01')], true));
+    expect(ward.absence()).toMatchObject({ fromUs: at(35), awayUs: 5e6, missed: [] });
+  });
+  it('lists an alarm of the last moment before the line was lost, which was told after it', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01')]));
+    ward.apply(snapshot(30, [bed('icu-01')], true));
+    ward.apply(alarms(30, 'icu-01', [], [transition(-1, 'icu-01', 'on'), transition(9, 'icu-01', 'off')]));
+    expect(ward.absence()).toMatchObject({ missed: [{ atUs: at(-1) }] });
+  });
+  it('lists what was missed while its page was loaded again, or was put to sleep by the browser', () => {
+    const ward = makeWardStore();
+    ward.recallHistory([transition(-9, 'icu-01', 'on')], at(0));
+    ward.apply(snapshot(600, [bed('icu-01')], true));
+    ward.apply(alarms(600, 'icu-01', [], [transition(-9, 'icu-01', 'on'), transition(300, 'icu-01', 'on')]));
+    expect(ward.absence()).toMatchObject({ fromUs: at(0), toUs: at(600), missed: [{ atUs: at(300) }] });
+  });
   it('says so when the server could not tell what was missed', () => {
     const ward = makeWardStore();
     ward.apply(snapshot(0, [bed('icu-01')]));

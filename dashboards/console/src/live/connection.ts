@@ -19,7 +19,7 @@ export interface ConnectionEvents {
 
 export interface ConnectionMemory {
   readonly cursor: () => string | undefined;
-  readonly keepCursor: (cursor: string) => void;
+  readonly keepCursor: (cursor: string, atUs: number) => void;
   readonly token: () => string | undefined;
 }
 
@@ -101,7 +101,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     // A new session knows no wishes; whoever hears the frame may change them.
     if (frame.type === 'snapshot' && watched.length > 0) send({ type: 'watch', waves: watched });
     events.frame(frame);
-    memory.keepCursor(frame.cursor);
+    memory.keepCursor(frame.cursor, frame.serverTimeUs);
     if (frame.type !== 'bed' && frame.type !== 'acted') answer(frame.frame);
     check();
   };

@@ -103,13 +103,13 @@ const AbsenceBanner = () => {
   const { ward } = useConsole();
   const absence = useAbsence();
   if (absence === undefined) return null;
-  const { fromUs, toUs, missed, complete } = absence;
-  if (missed.length === 0 && (complete || toUs - fromUs < TOLD_AFTER_US)) return null;
+  const { fromUs, toUs, awayUs, missed, complete } = absence;
+  if (missed.length === 0 && (complete || awayUs < TOLD_AFTER_US)) return null;
   return (
     <div className="banner banner-absence" role="status" data-banner="absence">
       <b>WHILE THIS SCREEN WAS AWAY</b>
       <span>
-        {clock(fromUs)}–{clock(toUs)} ({ageText(toUs - fromUs)}){complete ? '' : '. Vigil could not list all of it'}
+        {clock(fromUs)}–{clock(toUs)} ({ageText(awayUs)}){complete ? '' : '. Vigil could not list all of it'}
       </span>
       <ul>
         {missed.slice(-6).map((one) => (
