@@ -25,6 +25,7 @@ import {
   newestReading,
   readingOf,
   rhythmText,
+  unitText,
   valueText,
 } from '../../dashboards/console/src/logic/readings.ts';
 import { wardGrid } from '../../dashboards/console/src/logic/ward-grid.ts';
@@ -188,6 +189,12 @@ describe('the numbers of a tile', () => {
       valueText(numeric(MDC.ecgHeartRate, 71.6)),
       valueText(numeric(MDC.spo2, null)),
     ]).toEqual(['37.0', '72', '—']);
+  });
+  it('stand as they came where Vigil has no name for their signal, and in whatever unit the device tells', () => {
+    const values = [4.6, 0.42, 1234.56, -3].map((value) => valueText(numeric(999_999, value, { unit: 'L/min' })));
+    expect(values).toEqual(['4.6', '0.42', '1235', '-3']);
+    // Not what every object of the language has by that name: the page of the bed broke on it.
+    expect(['__proto__', 'constructor', 'mm[Hg]'].map(unitText)).toEqual(['__proto__', 'constructor', 'mmHg']);
   });
   it('say levels in words, and stand in the order of the code table with Vigil before the monitor', () => {
     const air = numeric(PRIVATE.oxygenTherapy, 0, { unit: '1' });

@@ -19,6 +19,7 @@ import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { MARKS, wholeText } from '../logic/alarm-look.ts';
 import { seenOf } from '../logic/seen.ts';
+import { Announcer } from './announcer.tsx';
 import { useConsole, useLink } from './use-console.ts';
 
 export interface Question {
@@ -68,7 +69,7 @@ const Body = ({ question }: { readonly question: Question }) => (
         </div>
         <div>
           <span>Patient</span>
-          <b>{question.bed.patient ?? 'not assigned'}</b>
+          <b dir="auto">{question.bed.patient ?? 'not assigned'}</b>
         </div>
       </div>
     )}
@@ -109,6 +110,8 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
   const dialog = useRef<HTMLDialogElement>(null);
   const [nurse, setNurse] = useState(memory.nurse);
   const [naming, setNaming] = useState(memory.nurse() === '');
+  // The browser gives the focus back to what had it only when the dialog itself is closed.
+  const leave = (): void => dialog.current?.close();
   useEffect(() => {
     dialog.current?.showModal();
     // Enter confirms at once, or the name is typed at once: two actions are enough.
@@ -123,7 +126,7 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
     else if (kind === 'pause-audio')
       acts.do({ kind, bed: bed.bed, by, durationUs: PAUSE_US, ...seenOf(question.known ?? alarms) });
     else acts.do({ kind, bed: bed.bed, by });
-    close();
+    leave();
   };
   return (
     <dialog
@@ -165,16 +168,27 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
             </button>
           </p>
         )}
-        {linked ? null : <p className="ask-warning">There is no connection to Vigil. Nothing can be sent now.</p>}
+        {linked ? null : (
+          <p className="ask-warning" role="alert">
+            There is no connection to Vigil. Nothing can be sent now.
+          </p>
+        )}
         <div className="ask-buttons">
-          <button type="button" className="act" onClick={close}>
+          <button type="button" className="act" onClick={leave}>
             Cancel
           </button>
-          <button type="submit" className="act act-main" disabled={!linked} data-first={naming ? undefined : true}>
+          <button
+            type="submit"
+            data-act
+            className="act act-main"
+            disabled={!linked}
+            data-first={naming ? undefined : true}
+          >
             {confirms[question.kind]}
           </button>
         </div>
       </form>
+      <Announcer onlyNew />
     </dialog>
   );
 };

@@ -7,12 +7,11 @@ import { conditionLabel } from '../../../../schemas/conditions.ts';
 import type { LiveTrouble } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { ageText } from '../logic/age.ts';
+import { dayText, momentText } from '../logic/clock-text.ts';
 import type { LinkState } from '../logic/link.ts';
 import { CloseIcon } from './icons.tsx';
 import { useAbout, useAbsence, useConsole, useLink, useNow, useTroubles } from './use-console.ts';
 import { VigilStrip } from './vigil-strip.tsx';
-
-const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
 
 const LostBanner = ({ link }: { readonly link: Extract<LinkState, { tag: 'Lost' | 'Behind' }> }) => {
   const { bell } = useConsole();
@@ -102,6 +101,8 @@ const TOLD_AFTER_US = 10e6;
 const AbsenceBanner = () => {
   const { ward } = useConsole();
   const absence = useAbsence();
+  const today = useNow(dayText);
+  const clock = (us: number): string => momentText(us, today);
   if (absence === undefined) return null;
   const { fromUs, toUs, awayUs, missed, complete } = absence;
   if (missed.length === 0 && (complete || awayUs < TOLD_AFTER_US)) return null;
