@@ -1,5 +1,7 @@
+import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openWebSockets } from '../../services/adapters/websocket/websocket-server.ts';
 import type { SocketServer } from '../../services/ports/sockets.ts';
@@ -67,4 +69,16 @@ it('cuts no console that has said hello, however many knock', async () => {
   known[0]!.say({ type: 'received', frame: 1 });
   await vigil.screens.secondPassed();
   await Promise.all(known.map((one) => one.hears('heartbeat')));
+});
+
+it('keeps no line of one whom it refused, also where the other side does not hang up', async () => {
+  const { port } = server.address() as AddressInfo;
+  const stays = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const headers = ['Host: x', 'Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+  stays.write(['GET /nowhere HTTP/1.1', ...headers, '', ''].join('\r\n'));
+  const [answer] = (await once(stays, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1.1 404 /);
+  await expect.poll(() => promisify(server.getConnections.bind(server))()).toBe(0);
+  expect(stays.writable).toBe(true);
+  stays.destroy();
 });
