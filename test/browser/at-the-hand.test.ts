@@ -159,6 +159,40 @@ describe.skipIf('skipped' in found)(
       await expect.poll(() => focused(page), WITHIN).toBe('icu-03');
     });
 
+    it('asks for a name anew where somebody else signs', async () => {
+      await rings('icu-03');
+      await acknowledge('icu-03');
+      bedside.spo2('icu-03', 97);
+      await page.locator(red('icu-03')).waitFor({ state: 'detached', ...WITHIN });
+      await rings('icu-03');
+      await tick('icu-03').focus();
+      await page.keyboard.press('Enter');
+      await question().getByText('Nurse Test').waitFor();
+      await question().getByRole('button', { name: 'someone else' }).focus();
+      await page.keyboard.press('Enter');
+      const name = page.locator('input[name="nurse"]');
+      await expect.poll(() => name.evaluate((input) => document.activeElement === input), WITHIN).toBe(true);
+      expect(await name.inputValue()).toBe('');
+      await page.keyboard.press('Escape');
+    });
+
+    it('closes a question that nobody answers for a minute, which darkens the ward, and says that nothing was done', async () => {
+      await page.addInitScript(() => {
+        const { setTimeout: usual } = window;
+        const soon = (act: TimerHandler, ms?: number, ...given: unknown[]) =>
+          usual(act, ms === 60_000 ? 1_000 : ms, ...given);
+        Object.assign(window, { setTimeout: soon });
+      });
+      await page.reload();
+      await rings('icu-03');
+      await tick('icu-03').focus();
+      await page.keyboard.press('Enter');
+      await question().waitFor();
+      await question().waitFor({ state: 'detached', ...WITHIN });
+      await page.getByText('Acknowledge, bed icu-03: not answered for a minute, and nothing was done.').waitFor(WITHIN);
+      expect(await page.locator(`${red('icu-03')}[data-state="on"]`).count()).toBe(1);
+    });
+
     it('tells a screen reader of an alarm that begins again in the same words, and of one behind an open question', async () => {
       const said = page.locator('.page > [data-announced="high"] p');
       await rings('icu-01');

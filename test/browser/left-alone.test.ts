@@ -93,6 +93,24 @@ describe.skipIf('skipped' in found)(
       await page.close();
     });
 
+    it('asks for its sound again when something took it away', async () => {
+      const keepContexts = (): void => {
+        const { createPeriodicWave } = AudioContext.prototype;
+        AudioContext.prototype.createPeriodicWave = function (this: AudioContext, ...given) {
+          Object.assign(window, { kept: this });
+          return createPeriodicWave.apply(this, given);
+        };
+      };
+      const page = await leftAlone((one) => one.addInitScript(keepContexts));
+      const state = (): Promise<string> =>
+        page.evaluate(() => (window as unknown as { kept: AudioContext }).kept.state);
+      // As a tablet does that is locked, or a call that comes in.
+      await page.evaluate(() => (window as unknown as { kept: AudioContext }).kept.suspend());
+      await expect.poll(state, WITHIN).toBe('running');
+      await page.getByText('Sound on').waitFor(WITHIN);
+      await page.close();
+    });
+
     it('begins its line anew when the machine has slept', async () => {
       const page = await leftAlone(async () => undefined);
       const anew = page.waitForEvent('websocket');

@@ -10,6 +10,7 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useEffectEvent,
   useMemo,
   useRef,
   useState,
@@ -99,6 +100,28 @@ const Body = ({ question }: { readonly question: Question }) => (
   </>
 );
 
+/** A question that nobody answers darkens the ward, and covers beds of it. */
+const FORGOTTEN_AFTER_MS = 60_000;
+
+/** Calls it when neither hand nor key was there for a minute. */
+const useForgotten = (forgotten: () => void): void => {
+  const call = useEffectEvent(forgotten);
+  useEffect(() => {
+    let timer: number | undefined;
+    const wait = (): void => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(call, FORGOTTEN_AFTER_MS);
+    };
+    const gestures = ['pointermove', 'pointerdown', 'keydown'] as const;
+    for (const gesture of gestures) window.addEventListener(gesture, wait);
+    wait();
+    return () => {
+      window.clearTimeout(timer);
+      for (const gesture of gestures) window.removeEventListener(gesture, wait);
+    };
+  }, []);
+};
+
 /** The key that opened the question and is held a moment too long must not answer it as well, unread. */
 const neverByHolding = (event: KeyboardEvent): void => {
   if (event.repeat && event.key === 'Enter') event.preventDefault();
@@ -117,7 +140,16 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
     // Enter confirms at once, or the name is typed at once: two actions are enough.
     dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
   }, []);
+  useForgotten(() => {
+    leave();
+    acts.say(`${headings[question.kind]}, bed ${question.bed.bed}: not answered for a minute, and nothing was done.`);
+  });
   const by = nurse.trim();
+  // Not with the name of before in it, to which Enter would say yes.
+  const nameAnother = (): void => {
+    setNurse('');
+    setNaming(true);
+  };
   const act = (): void => {
     memory.keepNurse(by);
     const { kind, bed, alarms } = question;
@@ -163,7 +195,7 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
         ) : (
           <p className="ask-signed">
             Signed <b>{by}</b>
-            <button type="button" className="link" onClick={() => setNaming(true)}>
+            <button type="button" className="link" onClick={nameAnother}>
               someone else
             </button>
           </p>

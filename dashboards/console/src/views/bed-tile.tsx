@@ -7,6 +7,7 @@ import { flashes, graverFirst, isShown } from '../logic/alarm-look.ts';
 import { HEART_RATE, RESP_RATE, SPO2, TEMPERATURE } from '../logic/readings.ts';
 import { AlarmChip } from './alarm-chip.tsx';
 import { BedButtons } from './bed-buttons.tsx';
+import { BedName } from './bed-name.tsx';
 import { HeartRate, PressureReading, Reading, ScoreReading } from './reading.tsx';
 import { Strip } from './strip.tsx';
 import { useBed, useConsole, useNow } from './use-console.ts';
@@ -68,7 +69,7 @@ const Tile = ({ name }: { readonly name: string }) => {
     >
       <header className="tile-head">
         <button type="button" className="tile-name" data-open-bed={name} data-home={name} onClick={() => open(name)}>
-          {name}
+          <BedName of={name} />
           <span className="unseen">: open bed</span>
         </button>
         <span className="tile-patient" dir="auto">
