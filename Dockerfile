@@ -5,8 +5,8 @@
 #
 # Not built where it was written (no container engine there): its instructions were linted (hadolint, BuildKit's own parser),
 # its npm commands run as they stand, and its ENTRYPOINT, CMD and HEALTHCHECK run as processes (test/containers/). The CUDA
-# variant was neither built nor run: its base follows onnxruntime-node 1.30's install script (CUDA 12 is the only one it
-# has) and ONNX Runtime's table of requirements (any CUDA 12.x; cuDNN 9 since 1.19).
+# variant was not built: its base follows onnxruntime-node 1.30's install script (CUDA 12 is the only one it has) and ONNX
+# Runtime's table of requirements (any CUDA 12.x; cuDNN 9 since 1.19). onnxruntime-node ran on an H100 with the CUDA 13 provider.
 
 ARG ACCELERATOR=cpu
 

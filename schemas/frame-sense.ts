@@ -118,6 +118,10 @@ const TURNS = /[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 /** Marks that nobody sees and no script needs: with one at its end "icu-04" is another bed of the same look. */
 const UNSEEN = /[\u00ad\u180e\u200b\u2060-\u2064\ufeff]/u;
+/** A text that a person typed, without such marks: keyboards put them there unasked. */
+export const withoutMarks = (text: string): string =>
+  text.replace(new RegExp(`${TURNS.source}|${UNSEEN.source}`, 'gu'), '');
+
 /** Blanks, and marks that are seen only at the side of others. */
 const NOTHING_TO_SEE = /^[\p{Z}\p{Cf}]+$/u;
 

@@ -125,6 +125,13 @@ export interface LiveBed {
   readonly alarms: readonly LiveAlarm[];
   readonly audioPausedUntilUs: number | null;
   readonly leadsOff: readonly number[];
+  /** Whose wave is sent, of signals that several devices of the bed tell; absent: one device tells each. */
+  readonly waveSources?: readonly LiveWaveSource[];
+}
+
+export interface LiveWaveSource {
+  readonly code: number;
+  readonly source: string;
 }
 
 /**

@@ -7,6 +7,7 @@ import { type Front, type FrontStage, frontStages, openFront } from './compositi
 import { holdFolder } from './composition/hold-folder.ts';
 import { type EngineThread, startEngineThread } from './composition/start-engine-thread.ts';
 import { openStatusDoor } from './composition/status-door.ts';
+import { tellTopics } from './composition/tell-topics.ts';
 import type { Config } from './config.ts';
 import { makeJournal } from './logging/journal.ts';
 import { makeMeters } from './metrics/meters.ts';
@@ -68,6 +69,7 @@ export const startVigil = async (config: Config, stopping: AbortSignal): Promise
     await stopThreads();
     return undefined;
   }
+  void tellTopics(config, journal);
   const { url, stop: stopFront } = front;
   const [token] = config.gatewayTokens;
   const ward =
@@ -135,7 +137,10 @@ export const runStages = async (
     await door?.close();
   };
   const opened = front ?? door;
-  if (opened !== undefined) return { url: opened.url, stop };
+  if (opened !== undefined) {
+    void tellTopics(config, journal);
+    return { url: opened.url, stop };
+  }
   await stop();
   return undefined;
 };

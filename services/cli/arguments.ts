@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { InvalidArgumentError } from 'commander';
 import * as E from 'fp-ts/lib/Either.js';
+import { type Moment, moment } from '../../schemas/units.ts';
 import { type Config, loadConfig } from '../config.ts';
 import { type Faults, parseFaults } from '../simulate/faults.ts';
 import { misused } from './outcome.ts';
@@ -64,6 +65,48 @@ export const tokenArgument = (text: string): string => {
     return readFileSync(text.slice(FILE_REFERENCE.length), 'utf8').trim().split('\n', 1)[0]!.trim();
   } catch (cause) {
     throw new InvalidArgumentError(`The file cannot be read: ${cause instanceof Error ? cause.message : cause}`);
+  }
+};
+
+export interface WrittenMoment {
+  readonly at: Moment;
+  /** Whether its zone was written too. */
+  readonly hasZone: boolean;
+}
+
+/** A point in time as people write it, and whether they named its zone; without one it is this machine's. */
+export const momentArgument = (text: string): WrittenMoment => {
+  const ms = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)
+    ? // A date alone is that of this machine's zone as well, and not midnight of Greenwich.
+      Date.parse(/[T ]/.test(text) ? text.replace(' ', 'T') : `${text}T00:00`)
+    : Number.NaN;
+  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be a time such as 2026-11-20T08:00+01:00.');
+  return { at: moment(ms * 1e3), hasZone: /(?:Z|[+-]\d\d:?\d\d)$/.test(text) && /[T ]/.test(text) };
+};
+
+/** A record of a topic. */
+export interface Place {
+  readonly partition: number;
+  readonly offset: bigint;
+}
+
+/** A record as lists name it: partition/offset. */
+export const placeArgument = (text: string): Place => {
+  const [, partition, offset] = /^(\d{1,5})\/(\d{1,18})$/.exec(text) ?? [];
+  if (partition === undefined) throw new InvalidArgumentError('It must be a place such as 0/17, as the list has it.');
+  return { partition: Number(partition), offset: BigInt(offset!) };
+};
+
+const SPAN_MS: Readonly<Record<string, number>> = { m: 60e3, h: 3_600e3, d: 86_400e3 };
+
+/** Since when: a point in time, or how long ago ("30m", "2h", "3d"). */
+export const sinceArgument = (text: string): Moment => {
+  const [, count, unit] = /^(\d{1,6})([mhd])$/.exec(text) ?? [];
+  if (unit !== undefined) return moment((Date.now() - Number(count) * SPAN_MS[unit]!) * 1e3);
+  try {
+    return momentArgument(text).at;
+  } catch {
+    throw new InvalidArgumentError('It must be a time such as 2026-11-20T08:00+01:00, or how long ago: 30m, 2h, 3d.');
   }
 };
 

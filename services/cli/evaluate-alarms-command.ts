@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
@@ -7,8 +8,10 @@ import { reportOn } from '../evaluate/alarms/alarm-report.ts';
 import { reportText } from '../evaluate/alarms/alarm-tables.ts';
 import { type JudgedFolder, judgeFolder } from '../evaluate/alarms/judge-alarms.ts';
 import { cellText } from '../recordings/table.ts';
+import { removeEarlierReports } from './earlier-reports.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
+import { tellUncalibrated } from './uncalibrated.ts';
 import { outFile, outFolder } from './unusable-path.ts';
 
 export interface EvaluateAlarmsOptions {
@@ -17,7 +20,7 @@ export interface EvaluateAlarmsOptions {
   readonly out?: string;
 }
 
-const FIGURES = ['alarms.json', 'alarms.txt', 'alarms.html'];
+const REPORTS = ['verdicts.json', 'alarms.json', 'alarms.txt', 'alarms.html'];
 
 /** An alarm that cannot be judged is kept. */
 const UNJUDGED = { verdict: 'undecided', probability: 0.5 } as const;
@@ -41,6 +44,10 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
   const progress = showProgress('evaluate alarms', terminal);
   try {
     const { network } = await inference.load(BEAT_MODEL);
+    if (existsSync(directory)) {
+      await removeEarlierReports(out, REPORTS);
+      if (file !== undefined) await rm(file, { force: true });
+    }
     const judging = judgeFolder({ directory, network, onProgress: progress.at });
     const judged = await judging.catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
@@ -48,13 +55,13 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
     });
     progress.end();
     const { verdicts, unreadable, notes } = judged;
+    const heard = verdicts.map(({ record }) => record);
+    await tellUncalibrated(directory, heard, terminal);
     for (const { name, sentence } of unreadable) terminal.side(`${name}: ${sentence}`);
     if (verdicts.length === 0) throw failed(`${directory} holds no alarm that could be judged.`);
     if (file !== undefined) await writeFile(file, csvOf(judged));
     const report = reportOn(judged);
     if (out !== undefined) {
-      // Figures of an earlier folder must not stand beside these verdicts.
-      for (const name of FIGURES) await rm(join(out, name), { force: true });
       await writeFile(join(out, 'verdicts.json'), `${JSON.stringify(verdicts, undefined, 1)}\n`);
       if (report !== undefined) {
         await writeFile(join(out, 'alarms.json'), `${JSON.stringify(report, undefined, 1)}\n`);

@@ -8,6 +8,7 @@ import { type AddedNoise, evaluateBeats, type UnjudgedRecord } from '../evaluate
 import { beatSamples } from '../evaluate/beats/judge-beats.ts';
 import { withNoise } from '../evaluate/beats/noise-stress.ts';
 import { readRecord, readRecordAnnotations, recordNames, type WfdbRecord } from '../recordings/wfdb/record.ts';
+import { removeEarlierReports } from './earlier-reports.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { heardRecords, playToFiles, recordsToPlay } from './replay-command.ts';
 import { outFolder } from './unusable-path.ts';
@@ -63,6 +64,7 @@ export const evaluateBeatsCommand = async (options: EvaluateBeatsCommandOptions,
   if (options.out !== undefined) outFolder(options.out);
   const asked = await recordsToPlay(options);
   const noise = options.noise === undefined ? undefined : await noiseRecord(options.noise);
+  await removeEarlierReports(options.out, ['beats.txt', 'beats.json', 'beats.html']);
   const { beats, unjudged } = await referencesOf(wfdb, asked);
   if (beats.size === 0)
     throw failed(`${wfdb} holds no record that could be judged:`, ...unjudged.map(unjudgedLine), TO_DO);

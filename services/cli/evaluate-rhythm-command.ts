@@ -10,6 +10,7 @@ import { rhythmHtml } from '../evaluate/rhythm/rhythm-html.ts';
 import { type RhythmReport, rhythmText } from '../evaluate/rhythm/rhythm-text.ts';
 import { learnedFrom } from '../evaluate/training-records.ts';
 import { readRecordAnnotations } from '../recordings/wfdb/record.ts';
+import { removeEarlierReports } from './earlier-reports.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 import { heardRecords, playToFiles, recordsToPlay } from './replay-command.ts';
 import { outFolder } from './unusable-path.ts';
@@ -69,13 +70,15 @@ const judgeFolder = async ({ directory, files, written }: Replayed, tell: Tell, 
   };
 };
 
-/** The records that `REFERENCE.csv` speaks of, before anything is played. */
-const referredRecords = async (directory: string, tell: Tell): Promise<ReadonlyMap<string, Cinc2017Class>> => {
-  const reading = readCinc2017Folder(directory);
-  const { reference, troubles } = await reading.catch((cause: NodeJS.ErrnoException) => {
+const referenceOf = (directory: string) =>
+  readCinc2017Folder(directory).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code !== 'ENOENT') throw cause;
     throw misused(`${directory} has no REFERENCE.csv: ${cause.message}`);
   });
+
+/** The records that `REFERENCE.csv` speaks of, before anything is played. */
+const referredRecords = async (directory: string, tell: Tell): Promise<ReadonlyMap<string, Cinc2017Class>> => {
+  const { reference, troubles } = await referenceOf(directory);
   for (const trouble of troubles) tell(trouble);
   if (reference.size === 0) throw failed(`REFERENCE.csv of ${directory} names no record that could be judged.`);
   return reference;
@@ -130,6 +133,10 @@ export const evaluateRhythmCommand = async (options: EvaluateRhythmOptions, term
     return { directory, files, written: heard };
   };
   try {
+    // What was asked for is there: both end the command with a sentence otherwise.
+    if (wfdb !== undefined) await recordsToPlay({ wfdb });
+    if (cinc2017 !== undefined) await referenceOf(cinc2017);
+    await removeEarlierReports(out, ['rhythm.json', 'rhythm.txt', 'rhythm.html']);
     const annotated = wfdb === undefined ? [] : await annotatedRecords(wfdb, tellOf('wfdb'));
     const reference = cinc2017 === undefined ? undefined : await referredRecords(cinc2017, tellOf('cinc2017'));
     const report: RhythmReport = {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { evaluateSepsis } from '../evaluate/sepsis/evaluate-sepsis.ts';
@@ -5,6 +6,7 @@ import { sepsisHtml } from '../evaluate/sepsis/sepsis-html.ts';
 import { sepsisText } from '../evaluate/sepsis/sepsis-text.ts';
 import { openDeteriorationModel } from '../stays/deterioration-model.ts';
 import { StayFileFault } from '../stays/stay-csv.ts';
+import { removeEarlierReports } from './earlier-reports.ts';
 import { misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 import { unreadableLines } from './unreadable-cells.ts';
@@ -28,6 +30,7 @@ export const evaluateSepsisCommand = async (
   const progress = showProgress('evaluate sepsis', terminal);
   const model = await openDeteriorationModel(options.model);
   try {
+    if (existsSync(options.csv)) await removeEarlierReports(options.out, ['sepsis.txt', 'sepsis.json', 'sepsis.html']);
     const evaluation = await evaluateSepsis(model, { ...options, onProgress: progress.at });
     progress.end();
     for (const line of unreadableLines(options.csv, evaluation.unreadable)) terminal.side(line);

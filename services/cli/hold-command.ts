@@ -9,7 +9,7 @@ import { days, type Moment, moment } from '../../schemas/units.ts';
 import { openSeries } from '../composition/open-adapters.ts';
 import { type Hold, stands } from '../ports/holds.ts';
 import type { SeriesError, SeriesStore } from '../ports/series-store.ts';
-import { configOrMistakes } from './arguments.ts';
+import { configOrMistakes, type WrittenMoment } from './arguments.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
 
 const now = (): Moment => moment(Date.now() * 1e3);
@@ -56,12 +56,6 @@ const hasSeries = async (store: SeriesStore, { bed, from, to }: Hold): Promise<b
   }
   return false;
 };
-
-export interface WrittenMoment {
-  readonly at: Moment;
-  /** Whether its zone was written too. */
-  readonly hasZone: boolean;
-}
 
 /** A container's zone is mostly UTC, and the ward's is not: which one was taken must not be guessed. */
 const zoneTaken = (moments: readonly WrittenMoment[]): string | undefined => {

@@ -1,18 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { moment } from '../../schemas/units.ts';
+import { momentArgument } from './arguments.ts';
 import { examples } from './examples.ts';
-import type { WrittenMoment } from './hold-command.ts';
 import type { Terminal } from './outcome.ts';
-
-/** A point in time as people write it, and whether they named its zone; without one it is this machine's. */
-const momentArgument = (text: string): WrittenMoment => {
-  const ms = /^\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?$/.test(text)
-    ? // A date alone is that of this machine's zone as well, and not midnight of Greenwich.
-      Date.parse(/[T ]/.test(text) ? text.replace(' ', 'T') : `${text}T00:00`)
-    : Number.NaN;
-  if (Number.isNaN(ms)) throw new InvalidArgumentError('It must be a time such as 2026-11-20T08:00+01:00.');
-  return { at: moment(ms * 1e3), hasZone: /(?:Z|[+-]\d\d:?\d\d)$/.test(text) && /[T ]/.test(text) };
-};
 
 const wordsArgument = (text: string): string => {
   if (text.trim() === '') throw new InvalidArgumentError('It must not be empty.');

@@ -20,6 +20,7 @@ import { failed, misused, type Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 import { tellSender } from './tell-sender.ts';
 import { terminalJournal } from './terminal-journal.ts';
+import { tellUncalibrated } from './uncalibrated.ts';
 import { outFolder } from './unusable-path.ts';
 
 export interface ReplayCommandOptions {
@@ -130,6 +131,7 @@ export const playToFiles = async (
     const { written, withoutEcg, playedS } = result;
     for (const { record, sentence } of withoutEcg)
       terminal.side(`${record}: ${sentence}. Nothing is said of its heart.`);
+    await tellUncalibrated(options.wfdb, written, terminal);
     const tookS = (performance.now() - began) / 1e3;
     terminal.side(
       `${written.length} of ${records.length} records in ${tookS.toFixed(1)} s, ${(playedS / tookS).toFixed(0)} times the pace of life.`,
@@ -167,6 +169,11 @@ const replayLive = async (options: ReplayCommandOptions, terminal: Terminal): Pr
   const records = read.flatMap((each) => (E.isRight(each) ? [each.right] : []));
   for (const sentence of broken) terminal.side(sentence);
   if (records.length === 0) throw failed('Not one record can be played.');
+  await tellUncalibrated(
+    options.wfdb,
+    records.map(({ name }) => name),
+    terminal,
+  );
   const token = options.token ?? configOrMistakes(options.config).gatewayTokens[0];
   const progress = showProgress('replay', terminal);
   const interrupted = new AbortController();

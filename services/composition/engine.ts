@@ -10,7 +10,7 @@ import type { HealthPart } from '../reports/part.ts';
 import { type Reporter, startReporter } from '../reports/reporter.ts';
 import type { Self } from '../reports/self.ts';
 import { watchedLog } from '../reports/watched-log.ts';
-import { watchNetwork } from '../reports/watched-network.ts';
+import { granted, watchNetwork } from '../reports/watched-network.ts';
 import { watchSeries } from '../reports/watched-series.ts';
 import { runStage, type StageNotice } from '../runtime/run-stage.ts';
 import type { Stage } from '../runtime/stage.ts';
@@ -127,6 +127,10 @@ const stagePart = (name: EngineStage, down: string | undefined): HealthPart => (
   sentence: down === undefined ? 'it reads' : `it ended and is started again: ${down}`,
 });
 
+/** A clock that leapt is told until it is mended or believed; it rings nobody, for a machine that was off for days looks the same. */
+const purgePart = (doubt: string | undefined): readonly HealthPart[] =>
+  doubt === undefined ? [] : [{ name: 'purge', state: 'degraded', ageS: null, sentence: doubt }];
+
 /** How long analysis lets frames gather: a transaction for each of hundreds of frames a second would be most of the work. */
 const ANALYSIS_LINGER_MS = 20;
 const ALARMS_LINGER_MS = 2;
@@ -161,12 +165,12 @@ export const runEngine = async (
     closers.push(() => loaded.inference.close());
     const { network, part } = watchNetwork(loaded.network, loaded.missed, self.meters);
     self.infersBy(loaded.provider);
-    const ofRisk = watchNetwork(loaded.risk.network, undefined, self.meters, 'no risk of sepsis is said');
+    const ofRisk = watchNetwork(loaded.risk.network, granted, self.meters, 'no risk of sepsis is said');
     self.parts.add(() => [part().state !== 'failed' && ofRisk.part().state === 'failed' ? ofRisk.part() : part()]);
     const risk = { ...loaded.risk, network: ofRisk.network };
     // Without their words every peak is a beat and the rules of rhythm decide alone: measured, and no part of health.
-    const { network: artefacts } = watchNetwork(loaded.artefacts, undefined, self.meters);
-    const { network: rhythm } = watchNetwork(loaded.rhythm, undefined, self.meters);
+    const { network: artefacts } = watchNetwork(loaded.artefacts, granted, self.meters);
+    const { network: rhythm } = watchNetwork(loaded.rhythm, granted, self.meters);
     const ofBeats = { network: gatherSteps(network), artefacts: gatherSteps(artefacts) };
     const networks = { ...ofBeats, rhythm: gatherSteps(rhythm), risk };
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
@@ -180,7 +184,7 @@ export const runEngine = async (
     const series = watchSeries(opened, self.meters);
     const purge = startPurgeRounds({ store: opened, onNotice: tellPurge(journal, self.meters) });
     closers.push(purge.stop);
-    self.parts.add(() => [series.part()]);
+    self.parts.add(() => [series.part(), ...purgePart(purge.doubt())]);
     const tell = tellRecorder(journal);
     const onNotice = (notice: RecorderNotice): void => {
       series.hear(notice);

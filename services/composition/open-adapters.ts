@@ -6,8 +6,9 @@ import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
 import type { Config } from '../config.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { EventLog } from '../ports/event-log.ts';
-import type { Inference, StepNetwork } from '../ports/inference.ts';
+import type { Inference, ProviderNotice, StepNetwork } from '../ports/inference.ts';
 import type { SeriesStore } from '../ports/series-store.ts';
+import { providerWords } from '../reports/provider-words.ts';
 import type { RiskNetwork } from '../stages/bed-risk.ts';
 import { DETERIORATION_MODEL, readDeteriorationModel } from '../stays/deterioration-model.ts';
 import { fileInDataFolder, orCannotOpenFile, orCannotOpenKafka } from './cannot-open.ts';
@@ -55,10 +56,10 @@ export interface LoadedNetwork {
   readonly artefacts: StepNetwork;
   readonly rhythm: StepNetwork;
   readonly risk: RiskNetwork;
-  /** The provider truly in use, and each one that was wished for before it and is not: "cpu (cuda is not available)". */
-  readonly provider: string;
-  /** Why a provider that was wished for before it is not in use; undefined: the first wish was granted. */
-  readonly missed: string | undefined;
+  /** What truly infers now, and each provider that was wished for before it and does not: "cpu (cuda not available)". */
+  readonly provider: () => string;
+  /** Why a provider that was wished for is not in use, now; undefined: the first wish was granted. */
+  readonly missed: () => string | undefined;
 }
 
 /**
@@ -73,26 +74,51 @@ export const loadRisk = async (inference: Inference): Promise<RiskNetwork> => {
 
 /** The networks that ship for the analysis stage: of beats, of artefacts, of rhythm, of the risk of sepsis. */
 export const loadShipped = async (inference: Inference) => {
-  const { network, notices } = await inference.load(BEAT_MODEL);
-  const { network: artefacts } = await inference.load(ARTEFACT_MODEL);
-  const { network: rhythm } = await inference.load(RHYTHM_MODEL);
-  return { network, artefacts, rhythm, risk: await loadRisk(inference), notices };
+  const loaded: ProviderNotice[] = [];
+  const load = async (model: string): Promise<StepNetwork> => {
+    const { network, notices } = await inference.load(model);
+    // Each network is held against the CPU by itself, with figures of its own; one reason for a provider is enough.
+    loaded.push(...notices.filter(({ wished }) => !loaded.some((known) => known.wished === wished)));
+    return network;
+  };
+  const network = await load(BEAT_MODEL);
+  const artefacts = await load(ARTEFACT_MODEL);
+  const rhythm = await load(RHYTHM_MODEL);
+  return { network, artefacts, rhythm, risk: await loadRisk(inference), notices: loaded };
 };
 
-/** Loads the networks of the analysis stage. The provider truly in use is logged; each one wished for and not had is a notice. */
+/**
+ * Loads the networks of the analysis stage. The provider truly in use is logged; each one wished for and not had is a notice, and
+ * so is a device that fails later.
+ */
 export const loadNetwork = async (config: Config, journal: Journal): Promise<LoadedNetwork> => {
-  const inference = openOrtInference({ providers: config.providers });
+  const noticed: ProviderNotice[] = [];
+  const onLost = (notice: ProviderNotice): void => {
+    if (!noticed.some(({ wished }) => wished === notice.wished)) noticed.push(notice);
+    const { wished, used, why } = notice;
+    const sentence = `${used} answers from now on; start Vigil anew when ${wished} works again`;
+    journal.error('the device that networks ran on has failed', { provider: wished, why, sentence });
+  };
+  const inference = openOrtInference({ providers: config.providers, onLost });
   const { network, artefacts, rhythm, risk, notices } = await loadShipped(inference);
+  noticed.push(...notices);
   for (const { wished, used, why } of notices)
     journal.warn('an inference provider is not available', { provider: wished, why, sentence: `in use: ${used}` });
-  journal.info('the beat classifier is loaded', { provider: network.provider, code: network.sha256.slice(0, 16) });
-  journal.info('the network of artefacts is loaded', {
-    provider: artefacts.provider,
-    code: artefacts.sha256.slice(0, 16),
-  });
-  journal.info('the network of rhythm is loaded', { provider: rhythm.provider, code: rhythm.sha256.slice(0, 16) });
-  const missed = notices.map(({ wished }) => wished).join(', ');
-  const provider = missed === '' ? network.provider : `${network.provider} (${missed} not available)`;
-  const why = notices.map(({ wished, why }) => `${wished} is not available (${why})`).join('; ');
-  return { inference, network, artefacts, rhythm, risk, provider, missed: why === '' ? undefined : why };
+  const told = (message: string, { provider, sha256 }: StepNetwork): void =>
+    journal.info(message, { provider, code: sha256.slice(0, 16) });
+  told('the beat classifier is loaded', network);
+  told('the network of artefacts is loaded', artefacts);
+  told('the network of rhythm is loaded', rhythm);
+  return {
+    ...{ inference, network, artefacts, rhythm, risk },
+    provider: () =>
+      providerWords(
+        [network, artefacts, rhythm, risk.network].map(({ provider }) => provider),
+        noticed,
+      ),
+    missed: () => {
+      const sentences = noticed.map(({ wished, why }) => `${wished} is not available (${why})`);
+      return sentences.length === 0 ? undefined : sentences.join('; ');
+    },
+  };
 };

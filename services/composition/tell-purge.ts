@@ -34,6 +34,8 @@ export const tellPurge = (journal: Journal, meters: Meters) => (notice: PurgeNot
     }
     case 'RetentionChanged':
       return journal.info('InfluxDB keeps series for another time', { sentence: notice.sentence });
+    case 'ClockDoubted':
+      return journal.warn('the purge does not go by the clock', { sentence: notice.sentence });
     case 'HoldPlaced': {
       const { id, bed, from, to, at } = notice.hold;
       return journal.info(notice.news ? 'a hold was placed' : 'a hold stands', {

@@ -205,9 +205,10 @@ export const settings = {
   analysisThreads: setting<number>({
     env: 'VIGIL_ANALYSIS_THREADS',
     key: 'analysisThreads',
-    meaning: 'threads of analysis in `vigil start`, which share the beds; usually 2, on a machine of one core 1',
+    meaning:
+      'threads of analysis in `vigil start`, which share the beds; usually 2, on one core 1, on eight and more 4',
     schema: whole(1, PARTITIONS_USUAL),
-    usual: Math.min(2, availableParallelism()),
+    usual: availableParallelism() >= 8 ? 4 : Math.min(2, availableParallelism()),
     allowed: `a whole number from 1 to ${PARTITIONS_USUAL}`,
     remedy: 'Use 1 where memory is short: each more takes some 250 MB.',
   }),

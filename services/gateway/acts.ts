@@ -2,6 +2,7 @@ import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
 import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
+import { withoutMarks } from '../../schemas/frame-sense.ts';
 import { AlarmInputSchema, NurseActionKind, SeenSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeAlarmInput } from '../../schemas/messages.ts';
@@ -16,8 +17,8 @@ const written = (max: number) =>
     .min(1)
     .max(max)
     .regex(/^\P{Cc}*$/u, 'must have no control characters');
-/** What a person typed, without blanks about it. */
-const text = (max: number) => z.string().trim().pipe(written(max));
+/** What a person typed, without blanks about it, and without marks that turn the writing of what follows or that nobody sees. */
+const text = (max: number) => z.string().transform(withoutMarks).pipe(z.string().trim()).pipe(written(max));
 
 /** What a nurse did at a screen, as the console says it. When it was done is the gateway's to say. */
 const actSchema = z.object({

@@ -25,7 +25,7 @@ export interface HttpOptions extends BindOptions, DoorOptions {
   readonly port: number;
   /** Largest telemetry frame. */
   readonly frameBytesMax: number;
-  /** Requests per minute and sender. A WebSocket is one request. */
+  /** Requests per minute and sender. WebSockets are bounded by their number instead. */
   readonly requestsPerMinute: number;
   /** Addresses and networks of proxies; those behind them are told apart by X-Forwarded-For. */
   readonly trustedProxies: readonly string[];
@@ -193,6 +193,7 @@ const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRo
       // A browser cannot send a header with a socket: its token comes in `hello`.
       admit: originOf,
       open: (socket, request) => screens.open(socket, consoleToken(upgradeToken(request))),
+      makeRoom: screens.makeRoom,
     });
   return routes;
 };

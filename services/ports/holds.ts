@@ -39,6 +39,8 @@ export interface PurgeReport {
   readonly purged: readonly Purged[];
   /** What else was done to the store's own retention, in sentences. */
   readonly changed: readonly string[];
+  /** The machine's clock leapt, and the round did not go by it: why, and what to do. */
+  readonly doubt?: string;
   readonly holds: readonly Hold[];
 }
 

@@ -44,8 +44,10 @@ export interface SocketRoute {
   /** The one subprotocol that Vigil answers with, when it is asked for. */
   readonly protocol: string;
   readonly messageBytesMax: number;
-  /** Sockets of this route at one time; further ones are refused with 503. */
+  /** Sockets of this route at one time; further ones are refused with 503, unless one makes room. */
   readonly socketsMax: number;
+  /** Cuts one socket that has no right to its place, and answers whether there was one; absent: all have. */
+  readonly makeRoom?: () => boolean;
   readonly admit: (request: UpgradeRequest) => UpgradeRefusal | undefined;
   readonly open: (socket: Socket, request: UpgradeRequest) => SocketHandlers;
 }

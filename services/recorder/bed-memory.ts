@@ -2,15 +2,29 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { DEVICES_PER_BED_MAX, VIGIL_DEVICE } from '../../schemas/series.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, minutes, moment } from '../../schemas/units.ts';
-import { alignClock, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
+import {
+  alignClock,
+  type ClockAlignment,
+  clockOf,
+  isRepeated,
+  isSameClock,
+  startClocks,
+} from '../../stream-models/analysis/clock-alignment.ts';
 import type { NumericPoint } from '../ports/series-store.ts';
 
 /** What the recorder remembers of one bed. Plain data: it is kept in a checkpoint. */
 export interface BedMemory {
   /** `source/epoch` → how far that clock epoch lies from bed time, microseconds; oldest first. */
   readonly shifts: Readonly<Record<string, number>>;
+  /** The same where a clock was set back within its epoch: from which offset of the partition on. Oldest first. Absent: none was. */
+  readonly setBack?: Readonly<Record<string, readonly SetBack[]>>;
   /** The bed's devices by number; place 0 is Vigil's own and stays empty. Absent: none was heard yet. */
   readonly devices?: readonly (Device | undefined)[];
+}
+
+interface SetBack {
+  readonly fromOffset: number;
+  readonly shiftUs: number;
 }
 
 interface Device {
@@ -24,6 +38,8 @@ export const newBed: BedMemory = { shifts: {} };
 /** Newest epochs remembered per bed; older frames than that are taken at their word. */
 const EPOCHS_MAX = 64;
 const HEARD_STEP = minutes(10);
+/** Newest steps remembered of an epoch. */
+const STEPS_MAX = 16;
 /** The number of a device that was silent for so long may go to another. */
 const FORGOTTEN_AFTER = minutes(60);
 
@@ -32,19 +48,65 @@ const epochOf = ({ source, clockEpoch }: Telemetry): string => `${source}/${cloc
 /** Whether the first frame of this frame's clock epoch was heard, which decides on the bed time of all of them. */
 export const knowsEpoch = (bed: BedMemory, frame: Telemetry): boolean => epochOf(frame) in bed.shifts;
 
+/** How far the clock of a frame at this offset lies from bed time; undefined: its epoch is unknown. */
+const shiftAt = ({ shifts, setBack }: BedMemory, key: string, offset: number): number | undefined =>
+  setBack?.[key]?.findLast(({ fromOffset }) => fromOffset <= offset)?.shiftUs ?? shifts[key];
+
+const withStep = (bed: BedMemory, key: string, step: SetBack): BedMemory => {
+  const steps = [...(bed.setBack?.[key] ?? []), step].slice(-STEPS_MAX);
+  const known = Object.entries(bed.setBack ?? {}).filter(([other]) => other !== key && other in bed.shifts);
+  return { ...bed, setBack: Object.fromEntries([...known, [key, steps]]) };
+};
+
+/** Where a frame lies in its partition, and whether the clock of its source was set back before it (`sourceClocks`). */
+export interface FramePlace {
+  readonly offset: bigint;
+  readonly isSetBack: boolean;
+}
+
 /**
  * Bed time of a frame's device times, and the memory after it: the same object if it taught nothing. An epoch keeps the
- * shift of its first frame, so that a frame read twice is stored at the same moments. A frame that came late says nothing
- * of its clock: if its epoch is unknown, it is taken at its word. So is a laboratory's, which tells nothing of a clock.
+ * shift of its first frame, and from a step back on that of the frame that told it, so that a frame read twice is stored at the
+ * same moments. A frame that came late says nothing of its clock: if its epoch is unknown, it is taken at its word. So is a
+ * laboratory's, which tells nothing of a clock.
  */
-export const bedTimeOf = (bed: BedMemory, frame: Telemetry): readonly [BedMemory, (deviceUs: number) => Moment] => {
+export const bedTimeOf = (
+  bed: BedMemory,
+  frame: Telemetry,
+  { offset, isSetBack }: FramePlace,
+): readonly [BedMemory, (deviceUs: number) => Moment] => {
   if (isLaboratoryFrame(frame)) return [bed, alignClock(startClocks, frame)[1]];
   const key = epochOf(frame);
-  const known = bed.shifts[key];
-  if (known !== undefined || frame.retrospective) return [bed, (us) => moment(Math.round(us + (known ?? 0)))];
-  const shift = alignClock(startClocks, frame)[1](0);
-  const shifts = Object.fromEntries([...Object.entries(bed.shifts), [key, shift]].slice(-EPOCHS_MAX));
-  return [{ ...bed, shifts }, (us) => moment(Math.round(us + shift))];
+  const fromOffset = Number(offset);
+  const known = shiftAt(bed, key, fromOffset);
+  const isNewStep = isSetBack && !bed.setBack?.[key]?.some((step) => step.fromOffset >= fromOffset);
+  if ((known !== undefined && !isNewStep) || frame.retrospective)
+    return [bed, (us) => moment(Math.round(us + (known ?? 0)))];
+  const shiftUs = alignClock(startClocks, frame)[1](0);
+  const toBedTime = (us: number): Moment => moment(Math.round(us + shiftUs));
+  if (known !== undefined) return [withStep(bed, key, { fromOffset, shiftUs }), toBedTime];
+  const shifts = Object.fromEntries([...Object.entries(bed.shifts), [key, shiftUs]].slice(-EPOCHS_MAX));
+  return [{ ...bed, shifts }, toBedTime];
+};
+
+/** Hears the clocks of the beds of a partition as analysis does. */
+export interface SourceClocks {
+  /** Whether the clock of the frame's source was set back within its epoch, as that of a sender that tells no epochs. */
+  readonly hear: (frame: Telemetry) => boolean;
+}
+
+/** Nothing was heard yet. What is read again at a start teaches it. */
+export const sourceClocks = (): SourceClocks => {
+  const beds = new Map<string, ClockAlignment>();
+  return {
+    hear: (frame) => {
+      const clocks = beds.get(frame.bed) ?? startClocks;
+      if (frame.retrospective || isLaboratoryFrame(frame) || isRepeated(clocks, frame)) return false;
+      const before = clockOf(clocks, frame.source);
+      beds.set(frame.bed, alignClock(clocks, frame)[0]);
+      return before !== undefined && before.epoch === frame.clockEpoch && !isSameClock(before, frame);
+    },
+  };
 };
 
 /**

@@ -20,6 +20,8 @@ export type PurgeNotice =
   /** A hold that the round before did not see; `news` false: it stood already when this process began. */
   | { readonly tag: 'HoldPlaced'; readonly hold: Hold; readonly news: boolean }
   | { readonly tag: 'HoldReleased'; readonly hold: Hold }
+  /** The machine's clock leapt, and the round did not go by it. */
+  | { readonly tag: 'ClockDoubted'; readonly sentence: string }
   /** Nothing that was not let go is lost; the next round takes it. */
   | { readonly tag: 'PurgeFailed'; readonly sentence: string };
 
@@ -30,6 +32,8 @@ export interface PurgeRoundsOptions {
 }
 
 export interface PurgeRounds {
+  /** Why the newest round did not go by the machine's clock; undefined: it did. */
+  readonly doubt: () => string | undefined;
   /** A round now; the one under way if there is one. */
   readonly round: () => Promise<void>;
   /** No more rounds. The one under way goes on until the store is closed. */
@@ -43,6 +47,7 @@ export const startPurgeRounds = ({ store, onNotice, everyMs = EVERY_MS }: PurgeR
   let seen: ReadonlyMap<string, Hold> | undefined;
   let stopped = false;
   let underWay: Promise<void> | undefined;
+  let doubt: string | undefined;
 
   const tellHolds = (holds: readonly Hold[]): void => {
     for (const hold of holds) {
@@ -60,6 +65,8 @@ export const startPurgeRounds = ({ store, onNotice, everyMs = EVERY_MS }: PurgeR
     if (stopped) return;
     if (E.isLeft(report)) return onNotice({ tag: 'PurgeFailed', sentence: report.left.sentence });
     const { purged, changed, holds } = report.right;
+    doubt = report.right.doubt;
+    if (doubt !== undefined) onNotice({ tag: 'ClockDoubted', sentence: doubt });
     tellHolds(holds);
     for (const sentence of changed) onNotice({ tag: 'RetentionChanged', sentence });
     for (const each of purged) onNotice({ tag: 'Purged', purged: each });
@@ -84,6 +91,7 @@ export const startPurgeRounds = ({ store, onNotice, everyMs = EVERY_MS }: PurgeR
   const timer = setInterval(() => void oneRound(), everyMs);
   timer.unref();
   return {
+    doubt: () => doubt,
     round: oneRound,
     stop: async () => {
       stopped = true;

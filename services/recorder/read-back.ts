@@ -31,7 +31,7 @@ export const readBack = async (
   if (last < 0n) return { blocks, records };
   const since = moment(Math.min(...windows.map(({ from, appendedAt }) => Math.min(from, appendedAt))) - EARLIER);
   const read = (record: LogRecord): void => {
-    const { key, appendedAt } = record;
+    const { key, appendedAt, offset } = record;
     const own = windows.filter(({ bed }) => bed === key);
     if (own.length === 0) return;
     const frame = telemetryOf(record);
@@ -39,7 +39,7 @@ export const readBack = async (
     records++;
     const memory = memoryOf(key);
     if (memory === undefined || !(frame.right.retrospective || knowsEpoch(memory, frame.right))) return;
-    const toBedTime = bedTimeOf(memory, frame.right)[1];
+    const toBedTime = bedTimeOf(memory, frame.right, { offset, isSetBack: false })[1];
     const device = deviceOf(memory, frame.right.source, appendedAt)[1];
     const end = toBedTime(frame.right.deviceTimeUs);
     for (const window of own) if (end > window.to + SOURCES_APART) waiting.delete(window);

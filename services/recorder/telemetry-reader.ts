@@ -5,7 +5,15 @@ import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
 import { bedCheckpoint, type CheckpointOf, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
-import { type BedMemory, bedTimeOf, deviceOf, newBed, numbered } from './bed-memory.ts';
+import {
+  type BedMemory,
+  bedTimeOf,
+  deviceOf,
+  newBed,
+  numbered,
+  type SourceClocks,
+  sourceClocks,
+} from './bed-memory.ts';
 import {
   answerWith,
   beforeStored,
@@ -32,6 +40,7 @@ interface Holding {
   /** The next record to be read, also while it lies before the stored position. */
   next: bigint | undefined;
   readonly beds: Map<string, BedMemory>;
+  readonly clocks: SourceClocks;
   readonly unsaved: Set<string>;
   readonly minutes: Minutes;
   /** First offset of each batch and when the log took it: where to read again from so that the rings are full. */
@@ -96,7 +105,10 @@ const hearBatch = (desk: Desk, holding: Holding, { partition, records }: Batch):
     }
     const frame = decoded.right;
     const before = holding.beds.get(bed) ?? newBed;
-    const [timed, toBedTime] = bedTimeOf(before, frame);
+    const [timed, toBedTime] = bedTimeOf(before, frame, {
+      offset: record.offset,
+      isSetBack: holding.clocks.hear(frame),
+    });
     const { source } = frame;
     const [heard, device] = says(frame) ? deviceOf(timed, source, record.appendedAt) : [timed, 0];
     const context = { bed, device: device ?? 0, toBedTime };
@@ -163,7 +175,7 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
     const beds = new Map([...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, memory]));
     const next = remembered?.lowWater;
     const minutes = makeMinutes(bedsBefore(stored, bedsKnown));
-    const fresh = { unsaved: new Set<string>(), minutes, steps: [], savedAt: undefined };
+    const fresh = { clocks: sourceClocks(), unsaved: new Set<string>(), minutes, steps: [], savedAt: undefined };
     holdings.set(partition, { stored, next, beds, ...fresh });
     const readAgainFrom = beforeStored(next, stored);
     desk.onNotice({ tag: 'Assigned', topic: TOPIC, partition, stored, readAgainFrom });

@@ -15,7 +15,7 @@ export interface Self {
   readonly name: () => string;
   /** The inference provider in use, in words; empty where nothing is inferred. */
   readonly provider: () => string;
-  readonly infersBy: (provider: string) => void;
+  readonly infersBy: (provider: () => string) => void;
   /** A partition by which processes of these stages are told apart came or went. */
   readonly has: (partition: number) => void;
   readonly lost: (partition: number) => void;
@@ -31,7 +31,7 @@ export interface SelfOptions {
 /** This process as it begins: no partition, no provider yet. */
 export const makeSelf = ({ stages, version, meters, now }: SelfOptions): Self => {
   const partitions = new Set<number>();
-  let provider = '';
+  let provider = (): string => '';
   return {
     stages,
     version,
@@ -40,9 +40,9 @@ export const makeSelf = ({ stages, version, meters, now }: SelfOptions): Self =>
     startedUs: moment(Math.round(now() + ((performance.now() * 1e3) % 1e3))),
     parts: makeParts(now),
     name: () => processName(stages, partitions),
-    provider: () => provider,
-    infersBy: (words) => {
-      provider = words;
+    provider: () => provider(),
+    infersBy: (inUse) => {
+      provider = inUse;
     },
     has: (partition) => partitions.add(partition),
     lost: (partition) => partitions.delete(partition),

@@ -12,13 +12,16 @@ export interface WatchedNetwork {
 /** Numbers of one bed that are none are that bed's fault; everything else is the network's. */
 const isOfTheNetwork = ({ tag }: InferenceError): boolean => tag !== 'NotFinite';
 
+/** Of a network whose provider is the one that was asked for, or is told by another's part. */
+export const granted = (): undefined => undefined;
+
 /**
- * @param missed why a provider that was wished for is not in use; undefined: the first wish was granted
+ * @param missed why a provider that was wished for is not in use, now; `granted` where it is
  * @param lost what nobody says while it does not answer
  */
 export const watchNetwork = (
   network: StepNetwork,
-  missed: string | undefined,
+  missed: () => string | undefined,
   meters: Meters,
   lost = 'beats have no class',
 ): WatchedNetwork => {
@@ -45,11 +48,9 @@ export const watchNetwork = (
         ...{ name: 'inference', state, ageS, sentence },
       });
       if (failure !== undefined) return told('failed', `the network does not answer; ${lost}, rules go on: ${failure}`);
-      if (missed !== undefined)
-        return told(
-          'degraded',
-          `beats are classified on ${network.provider}, not on what was asked for first: ${missed}`,
-        );
+      const why = missed();
+      if (why !== undefined)
+        return told('degraded', `beats are classified on ${network.provider}, not on what was asked for first: ${why}`);
       return told('ok', `runs on ${network.provider}`);
     },
   };

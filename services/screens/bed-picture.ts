@@ -34,6 +34,7 @@ import { stillRinging, withVerdict } from './live-evidence.ts';
 import { withNumeric } from './live-numerics.ts';
 import { liveRisk } from './live-risk.ts';
 import { missingWord } from './missing-word.ts';
+import { withWaveSource } from './wave-sources.ts';
 
 /** What the screens know of one bed. */
 export interface BedPicture {
@@ -53,7 +54,9 @@ export type BedInput =
   | { readonly tag: 'Findings'; readonly findings: Findings }
   | { readonly tag: 'Alarm'; readonly event: AlarmEvent }
   /** Analysis has heard the bed up to `saidUs`, and found nothing to tell. */
-  | { readonly tag: 'Analysed'; readonly saidUs: number };
+  | { readonly tag: 'Analysed'; readonly saidUs: number }
+  /** Which device's wave of a signal is drawn; undefined: no other tells it. */
+  | { readonly tag: 'Drawn'; readonly code: number; readonly source: string | undefined };
 
 /** A bed of which nothing was heard. */
 export const emptyPicture = (bed: string): BedPicture => ({
@@ -251,6 +254,10 @@ export const stepPicture = (picture: BedPicture, input: BedInput): BedPicture =>
       };
     case 'Analysed': {
       const bed = analysed(picture.bed, input.saidUs);
+      return bed === picture.bed ? picture : { ...picture, bed };
+    }
+    case 'Drawn': {
+      const bed = withWaveSource(picture.bed, input.code, input.source);
       return bed === picture.bed ? picture : { ...picture, bed };
     }
   }

@@ -78,6 +78,10 @@ export const hearLog = (options: HearLogOptions): HearLog => {
           wave.samples.length > 0 && waveSources.takes(bed, wave.code, { source, at, isUsable: isUsable(wave) }),
       )
       .map(({ code }) => code);
+    for (const code of drawn) {
+      const named = waveSources.isToldTwice(bed, code, at) ? source : undefined;
+      ward.hear(bed, { tag: 'Drawn', code, source: named });
+    }
     if (drawn.length === 0) return;
     const bedTime = ward.bedTime(bed, source);
     const encoded = new Map<number, WaveFrame | undefined>();

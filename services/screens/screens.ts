@@ -45,6 +45,11 @@ export interface Screens {
   readonly start: () => Promise<void>;
   /** WS /v1/live. `authorised`: the upgrade request carried a good token already. */
   readonly open: (socket: Socket, authorised: boolean) => SocketHandlers;
+  /**
+   * Cuts the oldest line that has not said hello, and answers whether there was one. Whoever reaches Vigil may open lines and say nothing:
+   * they must not keep the ward's screens out.
+   */
+  readonly makeRoom: () => boolean;
   /** Every second: heartbeats, reaping, delivery and watchdog. */
   readonly secondPassed: () => Promise<void>;
   /** Four times a second: bed frames. */
@@ -174,6 +179,11 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       const session = openSession(socket, world, authorised);
       sessions.add(session);
       return { message: session.message, closed: session.closed };
+    },
+    makeRoom: () => {
+      const silent = [...sessions].find((session) => !session.live());
+      silent?.giveWay();
+      return silent !== undefined;
     },
     secondPassed,
     quarterPassed: () => {

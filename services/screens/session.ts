@@ -46,6 +46,8 @@ export interface Session {
   readonly actUnmet: (id: string, sentence: string) => void;
   /** Has said hello and is still there. */
   readonly live: () => boolean;
+  /** Is cut, for another to have its place. */
+  readonly giveWay: () => void;
 }
 
 /** Why Vigil closed a socket: the close code, what the console is told, and how it is counted. */
@@ -83,25 +85,19 @@ export const alarmBody = (bed: LiveBed, transitions: readonly LiveTransition[]):
 export const provenBy = (alarms: readonly LiveAlarm[]): readonly string[] =>
   alarms.filter(mustBeReceived).map(({ alarm }) => alarm);
 
-/** Neighbours of one bed and partition become one frame; the order of the log stays. */
-const grouped = (missed: readonly LoggedTransition[]): readonly (readonly LoggedTransition[])[] => {
-  const groups: LoggedTransition[][] = [];
-  for (const one of missed) {
-    const before = groups.at(-1)?.[0];
-    if (before?.partition === one.partition && before.transition.bed === one.transition.bed) groups.at(-1)!.push(one);
-    else groups.push([one]);
-  }
-  return groups;
-};
-
+/**
+ * One frame a bed, so that a console that was away for long is not too slow for what it missed. The beds of one partition follow each other,
+ * and the last of them carries the place: who drops out before it asks for all of the partition again.
+ */
 const missedFrames = (ward: Ward, missed: readonly LoggedTransition[]): readonly Important[] =>
-  grouped(missed).flatMap((group) => {
-    const { partition, offset, transition } = group.at(-1)!;
-    const bed = ward.bed(transition.bed);
-    if (bed === undefined) return [];
-    const transitions = group.map((one) => one.transition);
-    const place = { partition, next: offset + 1n };
-    return [{ type: 'alarms', body: alarmBody(bed, transitions), proves: [], place }];
+  [...Map.groupBy(missed, ({ partition }) => partition)].flatMap(([partition, all]) => {
+    const next = all.at(-1)!.offset + 1n;
+    const frames = [...Map.groupBy(all, ({ transition }) => transition.bed)].flatMap(([name, ofBed]) => {
+      const bed = ward.bed(name);
+      const transitions = ofBed.map(({ transition }) => transition);
+      return bed === undefined ? [] : [{ type: 'alarms' as const, body: alarmBody(bed, transitions), proves: [] }];
+    });
+    return frames.map((frame, i) => (i < frames.length - 1 ? frame : { ...frame, place: { partition, next } }));
   });
 
 /** Snapshot first, then what was missed since the cursor, if that can be told. */
@@ -228,6 +224,11 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
       acted(id, { ok: false, sentence });
     },
     live: () => greeted && !over,
+    giveWay: () => {
+      world.meters.socketsReaped.add(1, 'gave way');
+      leave();
+      socket.cut();
+    },
   };
   return session;
 };

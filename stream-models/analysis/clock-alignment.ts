@@ -53,7 +53,7 @@ export const isRepeated = (clocks: ClockAlignment, frame: Telemetry): boolean =>
 export const SET_BACK_US = 2_000_000;
 
 /** A sender that writes to the log itself tells no epoch: its clock was set back where a later frame has an earlier time. */
-const isSameClock = (known: SourceClock, frame: Telemetry): boolean =>
+export const isSameClock = (known: SourceClock, frame: Telemetry): boolean =>
   known.epoch === frame.clockEpoch && frame.deviceTimeUs >= known.deviceTimeUs - SET_BACK_US;
 
 const shiftOf = (known: SourceClock | undefined, frame: Telemetry): number => {

@@ -14,6 +14,7 @@ import { simulatedBed } from '../../services/simulate/simulated-bed.ts';
 import { simulatedWard } from '../../services/simulate/ward.ts';
 import { chromiumForTests } from '../servers/chromium.ts';
 import { type Deployment, deployEmbedded } from '../servers/vigil.ts';
+import { answer, ask } from './question.ts';
 
 const FRAME_MS = 250;
 const found = await chromiumForTests();
@@ -107,6 +108,12 @@ describe.skipIf('skipped' in found)(
       await vigil?.stop();
     });
 
+    const tick = () =>
+      page
+        .locator('[data-bed="icu-01"]')
+        .getByRole('button', { name: /acknowledge/i })
+        .first();
+
     it('shows the bed living, with its numbers and what the page is not', async () => {
       const tile = page.locator('[data-bed="icu-01"]');
       await expect.poll(() => tile.innerText(), { timeout: 20_000 }).toMatch(/97/);
@@ -124,25 +131,17 @@ describe.skipIf('skipped' in found)(
       await page.locator(`${DESATURATION}[data-state="latched"]`).waitFor();
       await page.reload();
       await page.locator(`${DESATURATION}[data-state="latched"]`).waitFor();
-      await page
-        .locator('[data-bed="icu-01"]')
-        .getByRole('button', { name: /acknowledge/i })
-        .first()
-        .click();
+      await ask(tick());
       await page.locator('input[name="nurse"]').fill('Nurse Test');
-      await page.locator('dialog').getByRole('button', { name: 'Acknowledge' }).click();
+      await answer(page.locator('dialog'));
       await page.locator(DESATURATION).waitFor({ state: 'detached' });
     });
 
     it('keeps an acknowledged alarm in sight while its condition lasts, also over a reload', async () => {
       await played.spo2(68);
       await page.locator(`${DESATURATION}[data-state="on"]`).waitFor();
-      await page
-        .locator('[data-bed="icu-01"]')
-        .getByRole('button', { name: /acknowledge/i })
-        .first()
-        .click();
-      await page.locator('dialog').getByRole('button', { name: 'Acknowledge' }).click();
+      await ask(tick());
+      await answer(page.locator('dialog'));
       await page.locator(`${DESATURATION}[data-state="acknowledged"]`).waitFor();
       await page.reload();
       await page.locator(`${DESATURATION}[data-state="acknowledged"]`).waitFor();
@@ -153,11 +152,7 @@ describe.skipIf('skipped' in found)(
     it('is not acknowledged by the key that opened the question and was held too long', async () => {
       await played.spo2(68);
       await page.locator(`${DESATURATION}[data-state="on"]`).waitFor();
-      await page
-        .locator('[data-bed="icu-01"]')
-        .getByRole('button', { name: /acknowledge/i })
-        .first()
-        .focus();
+      await tick().focus();
       await page.keyboard.down('Enter');
       const confirm = page.locator('dialog').getByRole('button', { name: 'Acknowledge' });
       await confirm.waitFor();
@@ -171,32 +166,25 @@ describe.skipIf('skipped' in found)(
     });
 
     it('does not acknowledge what came back while the question stood open, and says so', async () => {
-      const tile = page.locator('[data-bed="icu-01"]');
       const confirm = page.locator('dialog').getByRole('button', { name: 'Acknowledge' });
       const on = page.locator(`${DESATURATION}[data-state="on"]`);
       await played.spo2(68);
       await on.waitFor();
-      await tile
-        .getByRole('button', { name: /acknowledge/i })
-        .first()
-        .click();
+      await ask(tick());
       await confirm.waitFor();
       await played.spo2(97);
       await page.locator(`${DESATURATION}[data-state="latched"]`).waitFor();
       await played.spo2(68);
       await on.waitFor();
-      await confirm.click();
+      await answer(page.locator('dialog'));
       await page
         .locator('.notice[data-good="false"]')
         .getByText(/come back since.*look again/i)
         .waitFor();
       expect(await on.count()).toBe(1);
       await page.locator('.notice').getByRole('button').first().click();
-      await tile
-        .getByRole('button', { name: /acknowledge/i })
-        .first()
-        .click();
-      await confirm.click();
+      await ask(tick());
+      await answer(page.locator('dialog'));
       await page.locator(`${DESATURATION}[data-state="acknowledged"]`).waitFor();
       await page.locator('[data-bed="icu-01"] .tile-name').click();
       const history = page.locator('main[data-open="icu-01"] .history');
@@ -207,18 +195,18 @@ describe.skipIf('skipped' in found)(
 
     it('does not silence a red alarm that came while the question for a pause stood open', async () => {
       const open = page.locator('main[data-open="icu-01"]');
-      await open.getByRole('button', { name: 'Pause audio' }).click();
+      await ask(open.getByRole('button', { name: 'Pause audio' }));
       await page.locator('dialog[data-ask="pause-audio"]').waitFor();
       await played.spo2(68);
       await page.locator(`${DESATURATION}[data-state="on"]`).waitFor();
-      await page.locator('dialog').getByRole('button', { name: 'Pause audio' }).click();
+      await answer(page.locator('dialog'));
       await open.getByRole('button', { name: /resume audio/i }).waitFor();
       expect(await page.locator(`${DESATURATION}[data-state="on"]`).count()).toBe(1);
-      await open.getByRole('button', { name: /resume audio/i }).click();
-      await page.locator('dialog').getByRole('button', { name: 'Resume audio' }).click();
+      await ask(open.getByRole('button', { name: /resume audio/i }));
+      await answer(page.locator('dialog'));
       await open.getByRole('button', { name: 'Pause audio' }).waitFor();
-      await page.locator('[data-bed-alarm]').getByRole('button', { name: 'Acknowledge' }).first().click();
-      await page.locator('dialog').getByRole('button', { name: 'Acknowledge' }).click();
+      await ask(page.locator('[data-bed-alarm]').getByRole('button', { name: 'Acknowledge' }).first());
+      await answer(page.locator('dialog'));
       await played.spo2(97);
       await page.locator(DESATURATION).waitFor({ state: 'detached' });
       await page.keyboard.press('Escape');

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { chromiumForTests } from '../servers/chromium.ts';
 import { type Deployment, deployEmbedded } from '../servers/vigil.ts';
+import { countTones, tones } from './tones.ts';
 
 const WITHIN = { timeout: 10_000 };
 const found = await chromiumForTests();
@@ -19,15 +20,6 @@ const slowDownTimers = (): void => {
   const slow = (act: TimerHandler, ms?: number, ...given: unknown[]) => usual(act, Math.max(60_000, ms ?? 0), ...given);
   Object.assign(window, { setInterval: slow });
 };
-const countTones = (): void => {
-  const { createOscillator } = AudioContext.prototype;
-  Object.assign(window, { tones: 0 });
-  AudioContext.prototype.createOscillator = function (this: AudioContext) {
-    (window as unknown as { tones: number }).tones += 1;
-    return createOscillator.call(this);
-  };
-};
-const tones = (page: Page): Promise<number> => page.evaluate(() => (window as unknown as { tones: number }).tones);
 
 describe.skipIf('skipped' in found)(
   `a console left alone${'skipped' in found ? ` (skipped: ${found.skipped})` : ''}`,
@@ -101,6 +93,24 @@ describe.skipIf('skipped' in found)(
       await page.close();
     });
 
+    it('asks for its sound again when something took it away', async () => {
+      const keepContexts = (): void => {
+        const { createPeriodicWave } = AudioContext.prototype;
+        AudioContext.prototype.createPeriodicWave = function (this: AudioContext, ...given) {
+          Object.assign(window, { kept: this });
+          return createPeriodicWave.apply(this, given);
+        };
+      };
+      const page = await leftAlone((one) => one.addInitScript(keepContexts));
+      const state = (): Promise<string> =>
+        page.evaluate(() => (window as unknown as { kept: AudioContext }).kept.state);
+      // As a tablet does that is locked, or a call that comes in.
+      await page.evaluate(() => (window as unknown as { kept: AudioContext }).kept.suspend());
+      await expect.poll(state, WITHIN).toBe('running');
+      await page.getByText('Sound on').waitFor(WITHIN);
+      await page.close();
+    });
+
     it('begins its line anew when the machine has slept', async () => {
       const page = await leftAlone(async () => undefined);
       const anew = page.waitForEvent('websocket');
@@ -129,9 +139,16 @@ describe.skipIf('skipped' in found)(
         }),
       );
       breaks = true;
+      // Vigil is away meanwhile: the browser's own page for that must not take the place of what is said.
+      const isPage = ({ pathname }: URL): boolean => pathname === '/';
+      await page.route(isPage, (route) => route.abort());
+      const asked = page.waitForEvent('requestfailed', WITHIN);
       await saturation('icu-03', 97);
       await page.getByText('THIS SCREEN HAS FAILED').waitFor(WITHIN);
       breaks = false;
+      await asked;
+      expect(await page.getByText('THIS SCREEN HAS FAILED').count()).toBe(1);
+      await page.unroute(isPage);
       await page.locator('[data-bed="icu-03"]').waitFor(WITHIN);
       expect(await page.getByText('THIS SCREEN HAS FAILED').count()).toBe(0);
       await page.close();

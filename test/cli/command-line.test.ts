@@ -18,6 +18,7 @@ const COMMANDS = [
   'hold',
   'secrets',
   'console-link',
+  'rejected',
   'check-config',
   'health',
 ];

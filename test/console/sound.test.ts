@@ -74,6 +74,9 @@ describe('a line that is not well', () => {
     expect(toHear('Behind', beds, [], at(0))).toMatchObject({ sounding: { gravest: 'high' }, lineIsBroken: true });
     expect(toHear('Lost', beds, [], at(0))).toMatchObject({ sounding: { gravest: undefined }, lineIsBroken: true });
   });
+  it('sounds where the token is refused as where the line is lost: nothing more is heard', () => {
+    expect(toHear('NoEntry', room(of('high')), [], at(0))).toEqual(toHear('Lost', [], [], at(0)));
+  });
   it('has its tones every five seconds, never over a burst', () => {
     expect(bells(11, () => room(), 'Lost')).toEqual(['0s tones', '5s tones', '10s tones']);
     expect(bells(11, () => room(of('high')), 'Behind')).toEqual(['0s high', '3s tones', '8s tones', '10s high']);

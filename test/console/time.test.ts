@@ -2,11 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ageText, analysisHears, countdownText, isSilent, isStale } from '../../dashboards/console/src/logic/age.ts';
 import { waitBeforeAttemptMs } from '../../dashboards/console/src/logic/backoff.ts';
+import { dayText, momentText } from '../../dashboards/console/src/logic/clock-text.ts';
 import { linkState } from '../../dashboards/console/src/logic/link.ts';
 import { scoreWords } from '../../dashboards/console/src/logic/score-words.ts';
 import { hearServerTime, type ServerClock, serverTimeAt } from '../../dashboards/console/src/logic/server-clock.ts';
 import { sleptMs } from '../../dashboards/console/src/logic/sleep.ts';
 import { at, bed, numeric } from './live-ward.ts';
+
+describe('times of day', () => {
+  const noon = new Date(2026, 10, 27, 12).getTime() * 1e3;
+  it('have their day where it is not today: a history may go back over midnight, and over days', () => {
+    const told = [0, -11, -13, -60].map((hours) => momentText(noon + hours * 3_600e6, dayText(noon)));
+    expect(told).toEqual(['12:00:00', '01:00:00', 'Thu 26 Nov 23:00:00', 'Wed 25 Nov 00:00:00']);
+  });
+});
 
 describe('ages', () => {
   it('are said as the ward says them, never younger than they are', () => {

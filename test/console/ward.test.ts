@@ -25,6 +25,7 @@ import {
   newestReading,
   readingOf,
   rhythmText,
+  unitText,
   valueText,
 } from '../../dashboards/console/src/logic/readings.ts';
 import { wardGrid } from '../../dashboards/console/src/logic/ward-grid.ts';
@@ -189,6 +190,12 @@ describe('the numbers of a tile', () => {
       valueText(numeric(MDC.spo2, null)),
     ]).toEqual(['37.0', '72', '—']);
   });
+  it('stand as they came where Vigil has no name for their signal, and in whatever unit the device tells', () => {
+    const values = [4.6, 0.42, 1234.56, -3].map((value) => valueText(numeric(999_999, value, { unit: 'L/min' })));
+    expect(values).toEqual(['4.6', '0.42', '1235', '-3']);
+    // Not what every object of the language has by that name: the page of the bed broke on it.
+    expect(['__proto__', 'constructor', 'mm[Hg]'].map(unitText)).toEqual(['__proto__', 'constructor', 'mmHg']);
+  });
   it('say levels in words, and stand in the order of the code table with Vigil before the monitor', () => {
     const air = numeric(PRIVATE.oxygenTherapy, 0, { unit: '1' });
     const monitor = numeric(MDC.ecgHeartRate, 70);
@@ -325,6 +332,31 @@ describe('what the screen knows of the ward', () => {
     expect(ward.history()).toHaveLength(3);
     ward.forgetAbsence();
     expect(ward.absence()).toBeUndefined();
+  });
+  it('goes on telling what was missed when the line is lost again before anybody has read it', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01')]));
+    ward.apply(snapshot(30, [bed('icu-01')], true));
+    ward.apply(alarms(30, 'icu-01', [], [transition(10, 'icu-01', 'on')]));
+    ward.apply(snapshot(35, [bed('icu-01')], true));
+    expect(ward.absence()).toMatchObject({ fromUs: at(0), toUs: at(35), awayUs: 35e6, missed: [{ atUs: at(10) }] });
+    ward.forgetAbsence();
+    ward.apply(snapshot(40, [bed('icu-01')], true));
+    expect(ward.absence()).toMatchObject({ fromUs: at(35), awayUs: 5e6, missed: [] });
+  });
+  it('lists an alarm of the last moment before the line was lost, which was told after it', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01')]));
+    ward.apply(snapshot(30, [bed('icu-01')], true));
+    ward.apply(alarms(30, 'icu-01', [], [transition(-1, 'icu-01', 'on'), transition(9, 'icu-01', 'off')]));
+    expect(ward.absence()).toMatchObject({ missed: [{ atUs: at(-1) }] });
+  });
+  it('lists what was missed while its page was loaded again, or was put to sleep by the browser', () => {
+    const ward = makeWardStore();
+    ward.recallHistory([transition(-9, 'icu-01', 'on')], at(0));
+    ward.apply(snapshot(600, [bed('icu-01')], true));
+    ward.apply(alarms(600, 'icu-01', [], [transition(-9, 'icu-01', 'on'), transition(300, 'icu-01', 'on')]));
+    expect(ward.absence()).toMatchObject({ fromUs: at(0), toUs: at(600), missed: [{ atUs: at(300) }] });
   });
   it('says so when the server could not tell what was missed', () => {
     const ward = makeWardStore();

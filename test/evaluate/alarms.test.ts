@@ -180,6 +180,15 @@ describe('vigil evaluate alarms', () => {
     expect(overall.counts.falseNegatives).toBe(1);
   });
 
+  it('names a record whose header gives no gain, and judges it', async () => {
+    await using folder = await temporaryFolder();
+    const made = madeAlarm('a1', living);
+    await put(folder.path, { ...made, 'a1.hea': String(made['a1.hea']).replace('400(0)/mV', '0(0)/mV') });
+    const told = await vigil('evaluate', 'alarms', '--cinc2015', folder.path);
+    expect(told.code).toBe(0);
+    expect(told.side).toContain('a1: uncalibrated: its header gives no gain for signal 1 (II, mV); 200 per unit is');
+  });
+
   it('names what it cannot judge and ends with 1, or with 2 where there is no such folder', async () => {
     await using folder = await temporaryFolder();
     await put(folder.path, { ...madeAlarm('x1', living), ...madeAlarm('a1', living) });

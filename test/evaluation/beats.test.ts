@@ -28,7 +28,17 @@ const recordOf = (name: string, samples: Int16Array): WfdbRecord => ({
   header: {
     ...{ record: name, comments: [], rateHz: RATE, sampleCount: samples.length },
     signals: [
-      { file: '', format: 212, byteOffset: 0, skew: 0, gain: GAIN, baseline: 0, unit: 'mV', description: 'MLII' },
+      {
+        file: '',
+        format: 212,
+        byteOffset: 0,
+        skew: 0,
+        gain: GAIN,
+        uncalibrated: false,
+        baseline: 0,
+        unit: 'mV',
+        description: 'MLII',
+      },
     ],
   },
   signals: [samples],

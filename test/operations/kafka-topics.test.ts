@@ -2,7 +2,8 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { topicNames } from '../../schemas/topics.ts';
-import { Kafka, logLevel } from '../../services/adapters/kafka/kafkajs.ts';
+import { ConfigResourceTypes, Kafka, logLevel } from '../../services/adapters/kafka/kafkajs.ts';
+import { topicDifferences } from '../../services/adapters/kafka/topic-differences.ts';
 import { type KafkaServer, kafkaForTests, startKafka } from '../servers/kafka.ts';
 import { runVigil, startVigil } from './vigil-process.ts';
 
@@ -36,6 +37,7 @@ describe.skipIf(skipped !== undefined)(`the topics of a new Kafka${skipped ? ` (
     expect(await runVigil(['topics'], env)).toEqual({ code: 0, said: `Created: ${topicNames.join(', ')}\n` });
     expect(await runVigil(['topics'], env)).toEqual({ code: 0, said: `There already: ${topicNames.join(', ')}\n` });
     await runsAndStops('alarms');
+    expect(await runVigil(['rejected'], env)).toEqual({ code: 0, said: 'Nothing that was refused is kept.\n' });
   });
 
   it('keep their partitions when the setting says otherwise, for that would move beds', async () => {
@@ -70,6 +72,41 @@ describe.skipIf(skipped !== undefined)(`the topics of a new Kafka${skipped ? ` (
       'by-hand.vigil.rejected has retention.bytes -1, wanted is 2147483648; it was left as it is.',
     );
     expect(said).not.toContain('set KAFKA_PARTITIONS=');
+  });
+
+  it('that are not as they were made are named when a stage starts, with the command that mends it, and it runs', async () => {
+    const altered = { ...env, KAFKA_PREFIX: 'altered.', VIGIL_LOG_LEVEL: 'warn', KAFKA_PARTITIONS: '3' };
+    expect((await runVigil(['topics'], altered)).code).toBe(0);
+    // A stage need not know how many partitions were meant.
+    const { KAFKA_PARTITIONS: _, ...forStages } = altered;
+    const place = { brokers: server.brokers, prefix: 'altered.', clientId: 'vigil-test' };
+    expect(await topicDifferences(place)).toEqual([]);
+    const admin = new Kafka({ brokers: server.brokers, logLevel: logLevel.NOTHING }).admin();
+    await admin.connect();
+    const alter = (topic: string, name: string, value: string) =>
+      admin.alterConfigs({
+        validateOnly: false,
+        resources: [
+          { type: ConfigResourceTypes.TOPIC, name: `altered.vigil.${topic}`, configEntries: [{ name, value }] },
+        ],
+      });
+    await alter('alarms', 'message.timestamp.type', 'LogAppendTime'); // retention.ms is the broker's own then, 7 days
+    await alter('telemetry', 'max.message.bytes', '500000');
+    await admin.createPartitions({ topicPartitions: [{ topic: 'altered.vigil.findings', count: 5 }] });
+    await admin.disconnect();
+    const running = startVigil(['stage', 'alarms'], forStages);
+    await running.says(/Running: alarms/);
+    await running.says(/(?:not as vigil topics makes it.*?){4}/s);
+    expect(await running.stop()).toBe(0);
+    const warned = running.troubles('a topic is not as vigil topics makes it');
+    const told = warned.map(({ topic, sentence }) => `${topic}: ${sentence}`);
+    expect(told).toHaveLength(4);
+    const change = `kafka-configs.sh --bootstrap-server ${server.brokers.join(',')} --alter --entity-type topics`;
+    expect(told).toContain(
+      `altered.vigil.alarms: it has retention.ms 604800000, wanted is 31536000000. If that is not meant: ${change} --entity-name altered.vigil.alarms --add-config retention.ms=31536000000`,
+    );
+    expect(told.join('\n')).toContain('altered.vigil.telemetry: it has max.message.bytes 500000, wanted is 1048588.');
+    expect(told.join('\n')).toContain('altered.vigil.findings: it has partitions 5, wanted is 3. The topics of beds');
   });
 
   it('that an update brings are asked for by name; the others stay, with what they hold', async () => {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { readAnnotations, type WfdbAnnotation, writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
-import { parseHeader } from '../../services/recordings/wfdb/header.ts';
+import { parseHeader, uncalibratedSentence } from '../../services/recordings/wfdb/header.ts';
 import { readRecord, readRecordAnnotations, recordNames } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE, readFormat16, readFormat212 } from '../../services/recordings/wfdb/signals.ts';
 import { referenceBeats } from '../../stream-models/evaluation/ec57.ts';
@@ -182,8 +182,19 @@ describe('headers', () => {
     ]);
   });
 
-  it('without a gain mean 200 per mV', () => {
-    expect(right(header('bw 1 360', 'bw.dat 212 0 12 0 -29 0 0 noise1')).signals[0]).toMatchObject({ gain: 200 });
+  it('without a gain mean 200 per mV, and say that they are uncalibrated', () => {
+    const bare = right(
+      header('bw 3 360', 'bw.dat 212 0 12 0 -29 0 0 noise1', 'bw.dat 212', 'bw.dat 212 400 12 0 0 0 0 V'),
+    );
+    expect(bare.signals.map(({ gain, uncalibrated }) => [gain, uncalibrated])).toEqual([
+      [200, true],
+      [200, true],
+      [400, false],
+    ]);
+    expect(uncalibratedSentence(bare)).toBe(
+      'uncalibrated: its header gives no gain for signal 1 (noise1, mV), 2 (signal 2, mV); 200 per unit is taken, as WFDB does, and no height in it is known',
+    );
+    expect(uncalibratedSentence(right(header('a 1 360', 'a.dat 212 200 11 1024 0 0 0 II')))).toBeUndefined();
   });
 
   it.each([

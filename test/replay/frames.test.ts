@@ -10,7 +10,7 @@ import { framesOf, lengthUs, REPLAY_START } from '../../services/replay/frames.t
 import { signalMeanings } from '../../services/replay/lead-codes.ts';
 
 const signal = (description: string, unit = 'mV', gain = 200, baseline = 0): WfdbSignal => ({
-  ...{ file: 'x.dat', format: 16, byteOffset: 0, skew: 0 },
+  ...{ file: 'x.dat', format: 16, byteOffset: 0, skew: 0, uncalibrated: false },
   ...{ gain, baseline, unit, description },
 });
 

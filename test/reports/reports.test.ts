@@ -11,11 +11,12 @@ import { makeMeters } from '../../services/metrics/meters.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import type { InferenceError, StepNetwork } from '../../services/ports/inference.ts';
 import { processName } from '../../services/reports/process-name.ts';
+import { providerWords } from '../../services/reports/provider-words.ts';
 import { readingsOf } from '../../services/reports/readings.ts';
 import { startReporter } from '../../services/reports/reporter.ts';
 import { makeSelf, type Self } from '../../services/reports/self.ts';
 import { watchedLog } from '../../services/reports/watched-log.ts';
-import { watchNetwork } from '../../services/reports/watched-network.ts';
+import { granted, watchNetwork } from '../../services/reports/watched-network.ts';
 import { type LogInAFolder, logInAFolder } from '../gateway/log-in-a-folder.ts';
 import { until } from '../watch/seen.ts';
 
@@ -169,7 +170,7 @@ describe('the part called inference', () => {
     const meters = makeMeters('thread');
     const watched = watchNetwork(
       answering(() => (works ? E.right({ y: tensor, next: tensor }) : E.left(failed))),
-      undefined,
+      granted,
       meters,
     );
     expect(watched.part()).toMatchObject({ state: 'ok', sentence: 'runs on cpu' });
@@ -185,7 +186,7 @@ describe('the part called inference', () => {
     const notFinite: InferenceError = { tag: 'NotFinite', sentence: 'row 3' };
     const watched = watchNetwork(
       answering(() => E.left(notFinite)),
-      undefined,
+      granted,
       makeMeters('thread'),
     );
     await watched.network.step(tensor, tensor)();
@@ -194,7 +195,21 @@ describe('the part called inference', () => {
 
   it('is degraded while a provider that was asked for first is not in use', () => {
     const network = answering(() => E.left({ tag: 'ModelFailed', sentence: '' }));
-    const { part } = watchNetwork(network, 'cuda is not available (no library)', makeMeters('thread'));
+    const { part } = watchNetwork(network, () => 'cuda is not available (no library)', makeMeters('thread'));
     expect(part()).toMatchObject({ state: 'degraded', sentence: expect.stringContaining('cuda is not available') });
+  });
+});
+
+describe('the provider in words', () => {
+  const cuda = { wished: 'cuda', used: 'cpu', why: 'no library' } as const;
+  it('is the one in use, with each that was asked for first and is not', () => {
+    expect(providerWords(['cuda', 'cuda'], [])).toBe('cuda');
+    expect(providerWords(['cpu', 'cpu'], [cuda, cuda])).toBe('cpu (cuda not available)');
+    expect(providerWords(['cpu'], [cuda, { ...cuda, wished: 'webgpu' }])).toBe(
+      'cpu (cuda not available, webgpu not available)',
+    );
+  });
+  it('names both where some networks run elsewhere', () => {
+    expect(providerWords(['cpu', 'cuda'], [cuda])).toBe('cpu and cuda (cuda not for all networks)');
   });
 });

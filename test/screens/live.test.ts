@@ -156,6 +156,10 @@ describe('a console', () => {
       },
       { timeout: 10_000, interval: 250 },
     );
+    // A trace that may be of either says of which it is.
+    vigil.screens.quarterPassed();
+    const named = ({ bed }: { bed: object }) => JSON.stringify(bed).includes('"source":"transport"');
+    expect((await one.hears('bed', named)).bed.waveSources).toEqual([{ code: MDC.ecgII, source: 'transport' }]);
   });
 
   it('is told of an audio pause that begins and ends while every alarm of the bed is acknowledged', async () => {
@@ -210,6 +214,30 @@ describe('a console', () => {
     await vigil.screens.secondPassed();
     await last.hears('heartbeat');
     expect(last.heard.map(({ type }) => type)).toEqual(['snapshot', 'heartbeat']);
+  });
+
+  it('resumes at once however much it missed: it is not too slow for alarms that are over', async () => {
+    await restart({ outbox: { ...OUTBOX_BOUNDS_USUAL, alarmsMax: 8, alarmsBelowBytes: 1 } });
+    const one = await greeted();
+    const { cursor } = await one.hears('snapshot');
+    const other = await greeted();
+    const beds = ['icu-01', 'icu-02', 'icu-03'];
+    // One after the other, as a ward rings. Who listens meanwhile takes each before the next comes.
+    for (let i = 0; i < 30; i++) {
+      await announce(on(`a${i}`, beds[i % 3]));
+      await other.hears('alarms', ({ transitions }) => transitions.some(({ alarm }) => alarm === `a${i}`));
+    }
+    const again = await greeted(cursor);
+    await announce(on('last'));
+    await again.hears('alarms', ({ transitions }) => transitions.some(({ alarm }) => alarm === 'last'));
+    const told = again.heard.flatMap((heard) => (heard.type === 'alarms' ? heard.transitions : []));
+    expect(new Set(told.map(({ alarm }) => alarm)).size).toBe(31);
+    // Where it stands then is behind all that it missed.
+    const newer = await greeted(again.heard.flatMap((heard) => (heard.type === 'alarms' ? [heard.cursor] : [])).at(-1));
+    expect((await newer.hears('snapshot')).resumed).toBe(true);
+    await vigil.screens.secondPassed();
+    await newer.hears('heartbeat');
+    expect(newer.heard.map(({ type }) => type)).toEqual(['snapshot', 'heartbeat']);
   });
 
   it('is told when nobody can say what it missed', async () => {

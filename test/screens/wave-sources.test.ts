@@ -1,7 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
-import { makeWaveSources } from '../../services/screens/wave-sources.ts';
+import { emptyPicture } from '../../services/screens/bed-picture.ts';
+import { makeWaveSources, withWaveSource } from '../../services/screens/wave-sources.ts';
 import { at } from '../gateway/frames.ts';
+
+describe('a wave that is drawn', () => {
+  it('is named by its device while another tells the same signal, and for a minute after', () => {
+    const sources = makeWaveSources();
+    const takes = (source: string, s: number, code: number = MDC.ecgII) =>
+      sources.takes('b', code, { source, at: at(s), isUsable: true });
+    const isNamed = (s: number, code: number = MDC.ecgII) => sources.isToldTwice('b', code, at(s));
+    expect([takes('bedside', 0), isNamed(0)]).toEqual([true, false]);
+    expect([takes('transport', 0.1), isNamed(0.1)]).toEqual([false, true]);
+    expect([takes('bedside', 0.2, MDC.ecgV1), isNamed(0.2, MDC.ecgV1)]).toEqual([true, false]);
+    expect([takes('bedside', 1), isNamed(1)]).toEqual([true, true]);
+    expect([takes('transport', 4), isNamed(4)]).toEqual([true, true]);
+    expect(takes('transport', 59)).toBe(true);
+    expect([isNamed(59), isNamed(61.5)]).toEqual([true, false]);
+  });
+
+  it('has its name in the picture of its bed as long as it needs one, and the picture changes only then', () => {
+    const { bed } = emptyPicture('b');
+    expect(withWaveSource(bed, 1, undefined)).toBe(bed);
+    const one = withWaveSource(bed, 1, 'bedside');
+    expect(one.waveSources).toEqual([{ code: 1, source: 'bedside' }]);
+    expect(withWaveSource(one, 1, 'bedside')).toBe(one);
+    expect(withWaveSource(one, 1, 'transport').waveSources).toEqual([{ code: 1, source: 'transport' }]);
+    expect(withWaveSource(one, 1, undefined)).toEqual(bed);
+  });
+});
 
 /** Which of two devices' waves is drawn, second by second: each tells a wave in every one of them. */
 const drawn = (seconds: number, isUsable: (source: string, second: number) => boolean): readonly string[] => {

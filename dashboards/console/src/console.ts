@@ -76,7 +76,7 @@ export const openConsole = (): Console => {
   const links = makeListeners();
   const ticks = makeListeners();
   const opens = makeListeners();
-  ward.recallHistory(memory.history());
+  ward.recallHistory(memory.history(), memory.heardUs());
   ward.orderBy(memory.order());
   let known: readonly LiveTransition[] = ward.history();
   let openBed = readAddress(location.hash).bed;

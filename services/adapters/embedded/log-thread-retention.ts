@@ -5,9 +5,9 @@ import type { LogFile } from './log-thread-file.ts';
 const ROWS_PER_STEP = 2_000;
 
 /**
- * One small step of housekeeping, in a transaction of its own: what is over its time goes, checkpoints keep only the
- * newest of each key, and what senders said gives way when the file is full, the oldest first. Answers whether there is more to
- * do, and what an operator must hear.
+ * One small step of housekeeping, in a transaction of its own: what is over its time goes (`now_us`: the clock of the purge),
+ * checkpoints keep only the newest of each key, and what senders said gives way when the file is full, the oldest first. Answers
+ * whether there is more to do, and what an operator must hear.
  */
 export const tidyStep = (file: LogFile, now_us: number, bytesMax: number): { more: boolean; troubles: string[] } => {
   const troubles: string[] = [];
@@ -18,7 +18,7 @@ export const tidyStep = (file: LogFile, now_us: number, bytesMax: number): { mor
       const gone =
         retention.kind === 'compacted'
           ? compact(file, topic, partition)
-          : purgeBefore(file, topic, partition, now_us - retention.ms * 1e3);
+          : purgeBefore(file, topic, partition, now_us - retention.ms * 1e3, now_us);
       if (gone >= ROWS_PER_STEP) more = true;
     }
   }
@@ -38,16 +38,49 @@ export const bytesUsed = (file: LogFile): number => {
   return (pages.page_count - free.freelist_count) * size.page_size;
 };
 
-/** Rows are deleted from the oldest on and only while they are over time, so an odd clock cannot tear a hole. */
-const purgeBefore = (file: LogFile, topic: Topic, partition: number, before_us: number): number => {
+/**
+ * Rows are deleted from the oldest on and only while they are over time, so an odd clock cannot tear a hole. Those that a clock wrote
+ * which ran ahead (after `now_us`) are as old as the next one whose time is known, or they would hold up the purge until then.
+ */
+const purgeBefore = (
+  file: LogFile,
+  topic: Topic,
+  partition: number,
+  before_us: number,
+  now_us = Number.POSITIVE_INFINITY,
+): number => {
   const lane = file.lane(topic, partition);
   const oldest = file
     .statement(`SELECT offset, at_us FROM lane_${lane} ORDER BY offset LIMIT ${ROWS_PER_STEP}`)
-    .all() as unknown as readonly { readonly offset: number; readonly at_us: number }[];
-  const kept = oldest.findIndex((row) => row.at_us >= before_us);
-  const gone = kept < 0 ? oldest.length : kept;
-  if (gone > 0) file.statement(`DELETE FROM lane_${lane} WHERE offset <= ?`).run(oldest[gone - 1]!.offset);
-  return gone;
+    .all() as unknown as readonly LaneRow[];
+  const known = oldest.filter(({ at_us }) => at_us <= now_us);
+  const kept = known.findIndex(({ at_us }) => at_us >= before_us);
+  const last = kept < 0 ? (known.at(-1) ?? overTimeBehind(file, lane, oldest, before_us, now_us)) : known[kept - 1];
+  if (last === undefined) return 0;
+  const gone = oldest.filter(({ offset }) => offset <= last.offset);
+  file.statement(`DELETE FROM lane_${lane} WHERE offset <= ?`).run(gone.at(-1)!.offset);
+  return gone.length;
+};
+
+interface LaneRow {
+  readonly offset: number;
+  readonly at_us: number;
+}
+
+/** Behind rows of which none has a time that is known: the next one found that has, if it is over time. Looks ever further, so that few rows are read. */
+const overTimeBehind = (
+  file: LogFile,
+  lane: number,
+  rows: readonly LaneRow[],
+  before_us: number,
+  now_us: number,
+): LaneRow | undefined => {
+  const at = file.statement(`SELECT offset, at_us FROM lane_${lane} WHERE offset >= ? ORDER BY offset LIMIT 1`);
+  const first = rows[0]?.offset ?? 0;
+  for (let ahead = ROWS_PER_STEP; ; ahead *= 2) {
+    const row = at.get(first + ahead) as LaneRow | undefined;
+    if (row === undefined || row.at_us <= now_us) return row !== undefined && row.at_us < before_us ? row : undefined;
+  }
 };
 
 const oldestTelemetry = (file: LogFile): number => {

@@ -25,6 +25,7 @@ import type { Answers, Ask, LogThreadSettings, Told } from './log-thread-message
 import { tidyStep } from './log-thread-retention.ts';
 import { watchOthers } from './log-thread-watch.ts';
 import { groupCommit } from './log-thread-writes.ts';
+import { doubtSentence, type PurgeClock, purgeClockIn } from './purge-clock.ts';
 
 type AskOf<K extends Ask['ask']> = Extract<Ask, { ask: K }>;
 /** What each question does. It returns its answer, or undefined if the answer comes later. */
@@ -186,15 +187,30 @@ const settle = (file: LogFile, member: Member, ask: AskOf<'settle'>, grown: Map<
   storePosition(file, member, ask.partition, ask.position);
 };
 
+/** A clock that is not believed is said again so often, by each handle that tidies. */
+const DOUBT_SAID_EVERY_MS = 3_600_000;
+let doubtSaidAtMs = Number.NEGATIVE_INFINITY;
+
+const tellDoubt = (clock: PurgeClock): void => {
+  const sentence = doubtSentence(settings.path, clock);
+  if (sentence === undefined || performance.now() - doubtSaidAtMs < DOUBT_SAID_EVERY_MS) return;
+  doubtSaidAtMs = performance.now();
+  tell({ told: 'trouble', sentence });
+};
+
 /** Housekeeping, by whichever handle's turn it is; in small steps, so that appends come between. */
 const tidy = (file: LogFile, now: boolean): void => {
   const nowMs = Date.now();
   try {
-    const { more, troubles } = file.write(false, () =>
-      now || isTimeToTidy(file, nowMs) ? tidyStep(file, nowMs * 1e3, settings.bytesMax) : { more: false, troubles: [] },
-    );
-    for (const sentence of troubles) tell({ told: 'trouble', sentence });
-    if (more) setImmediate(() => tidy(file, true));
+    const done = file.write(false, () => {
+      if (!now && !isTimeToTidy(file, nowMs)) return undefined;
+      const clock = purgeClockIn(file.statement, nowMs * 1e3);
+      return { clock, ...tidyStep(file, Math.min(clock.atUs, nowMs * 1e3), settings.bytesMax) };
+    });
+    if (done === undefined) return;
+    tellDoubt(done.clock);
+    for (const sentence of done.troubles) tell({ told: 'trouble', sentence });
+    if (done.more) setImmediate(() => tidy(file, true));
   } catch (cause) {
     tell({ told: 'trouble', sentence: `the log could not be tidied: ${logErrorOf(settings.path, cause).sentence}` });
   }

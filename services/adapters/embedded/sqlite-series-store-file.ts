@@ -134,7 +134,10 @@ export const openSeriesFile = (settings: SeriesThreadSettings): SeriesFile => {
     purge: () =>
       settings.keep === undefined
         ? { purged: [], changed: [], holds: holdsIn(statement) }
-        : purgeSeries({ statement, transaction, counted, keep: settings.keep, now: () => Date.now() * 1e3 }),
+        : purgeSeries({
+            ...{ statement, transaction, counted, keep: settings.keep },
+            ...{ path: settings.path, nowUs: Date.now() * 1e3 },
+          }),
     close: () => {
       database.close();
       return undefined;

@@ -3,6 +3,7 @@ import { type Moment, moment } from '../../../schemas/units.ts';
 import { heldBefore, heldSpans, notHeld } from '../../ports/held-spans.ts';
 import type { Purged, PurgeReport } from '../../ports/holds.ts';
 import type { TimeRange } from '../../ports/series-store.ts';
+import { doubtSentence, type PurgeClock, purgeClockIn } from './purge-clock.ts';
 import { holdsIn } from './sqlite-series-store-holds.ts';
 import type { SeriesRetention } from './sqlite-series-store-messages.ts';
 
@@ -35,7 +36,9 @@ export interface PurgeOptions {
   readonly keep: SeriesRetention;
   /** What was counted in the rounds before, by table. */
   readonly counted: Map<string, HeldCount>;
-  readonly now: () => number;
+  readonly path: string;
+  /** The machine's clock, microseconds since 1970. */
+  readonly nowUs: number;
 }
 
 /**
@@ -43,29 +46,39 @@ export interface PurgeOptions {
  * writers get their turn. Each transaction looks at the holds anew: one that was placed meanwhile is heard.
  */
 export const purgeSeries = (options: PurgeOptions): PurgeReport => {
+  const clock = clockOf(options);
+  const doubt = doubtSentence(options.path, clock);
   const purged = keptOf(options.keep).flatMap((kept) => {
     const began = performance.now();
-    const until = horizonOf(options, kept);
+    const until = horizonOf(options, kept, Math.min(clock.atUs, options.nowUs));
     if (until === undefined) return [];
     const { gone, held } = SERIES.includes(kept.what)
       ? purgeBySeries(options, kept, until)
       : purgeByBed(options, kept, until);
     return [{ what: kept.what, until, gone, held, tookMs: Math.round(performance.now() - began) } satisfies Purged];
   });
-  return { purged, changed: [], holds: holdsIn(options.statement) };
+  return { purged, changed: [], holds: holdsIn(options.statement), ...(doubt === undefined ? {} : { doubt }) };
+};
+
+const clockOf = ({ statement, transaction, nowUs }: PurgeOptions): PurgeClock => {
+  let clock: PurgeClock | undefined;
+  transaction(() => {
+    clock = purgeClockIn(statement, nowUs);
+  });
+  return clock!;
 };
 
 /** These lie by series; the others by bed, and what is the engine's has none. */
 const SERIES: readonly Kept['what'][] = ['numerics', 'minutes'];
 
 /** Undefined: nothing is there, or it is kept for ever. A point from the future must not make the present old. */
-const horizonOf = ({ statement, now }: PurgeOptions, { what, column, us }: Kept): Moment | undefined => {
+const horizonOf = ({ statement }: PurgeOptions, { what, column, us }: Kept, nowUs: number): Moment | undefined => {
   // Of each series by its key: millions of numbers are not looked through for one.
   const newestOf = SERIES.includes(what)
     ? `SELECT max(own) AS newest FROM (SELECT (SELECT max(at) FROM ${what} WHERE series = each.series) AS own FROM series AS each)`
     : `SELECT max(${column}) AS newest FROM ${what}`;
   const { newest } = statement(newestOf).get() as { newest: number | null };
-  return newest === null || us === Number.POSITIVE_INFINITY ? undefined : moment(Math.min(newest, now()) - us);
+  return newest === null || us === Number.POSITIVE_INFINITY ? undefined : moment(Math.min(newest, nowUs) - us);
 };
 
 interface Tally {

@@ -1,8 +1,11 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Inference, Provider, ProviderNotice } from '../../ports/inference.ts';
-import { readModelFile } from './model-file.ts';
-import { openProvidedSession } from './provider.ts';
+import { FURTHEST_FROM_CPU, furthestApart, saidToThrown } from './as-the-cpu.ts';
+import { type ModelFile, readModelFile } from './model-file.ts';
+import { beforeCpu, openSession } from './provider.ts';
 import { agreeingSizes, type NamedStepNetwork, stepNetwork } from './step-network.ts';
+import { forbidTf32 } from './tf32.ts';
+import { withSpare } from './with-spare.ts';
 
 /** What ONNX Runtime can do beyond the port: its networks name their classes. */
 export interface OrtInference extends Inference {
@@ -11,24 +14,57 @@ export interface OrtInference extends Inference {
   ) => Promise<{ readonly network: NamedStepNetwork; readonly notices: readonly ProviderNotice[] }>;
 }
 
+export interface OrtOptions {
+  readonly providers: readonly Provider[];
+  /** Told when a device has failed and the CPU answers in its place from now on. */
+  readonly onLost?: (notice: ProviderNotice) => void;
+}
+
+/** Steps in which a device is held against the CPU before it is used; what is wrong with one shows in the first. */
+const COMPARED_STEPS = 32;
+
 /**
- * The Inference port on onnxruntime-node. `providers` are tried in their order, the CPU last. `load` rejects with an Error
- * when the file is missing or no step network. A step blocks the calling thread while it computes.
+ * The Inference port on onnxruntime-node. `providers` are tried in their order, the CPU last; one that does not say what the
+ * CPU says is passed over, with a notice. `load` rejects with an Error when the file is missing or no step network. A step
+ * blocks the calling thread while it computes.
  */
 export const openOrtInference = (
-  { providers }: { readonly providers: readonly Provider[] } = { providers: ['cuda', 'webgpu', 'cpu'] },
+  { providers, onLost = () => undefined }: OrtOptions = { providers: ['cuda', 'webgpu', 'cpu'] },
 ): OrtInference => {
+  forbidTf32();
   const sessions: InferenceSession[] = [];
+  const opened = async (file: ModelFile, provider: Provider): Promise<NamedStepNetwork> => {
+    const session = await openSession(file.bytes, provider);
+    sessions.push(session);
+    return stepNetwork(file, session, provider, await agreeingSizes(file, session, provider));
+  };
   return {
     load: async (modelPath) => {
       const file = await readModelFile(modelPath);
-      const { session, provider, notices } = await openProvidedSession(file.bytes, providers);
-      sessions.push(session);
-      const sizes = await agreeingSizes(file, session, provider);
-      return { network: stepNetwork(file, session, provider, sizes), notices };
+      const onCpu = await opened(file, 'cpu');
+      const failed: { readonly wished: Provider; readonly why: string }[] = [];
+      const noticesOf = (used: Provider) => failed.map((failure) => ({ ...failure, used }));
+      for (const provider of beforeCpu(providers)) {
+        try {
+          const network = await opened(file, provider);
+          const apart = furthestApart(
+            await saidToThrown(onCpu, COMPARED_STEPS),
+            await saidToThrown(network, COMPARED_STEPS),
+          );
+          if (apart > FURTHEST_FROM_CPU) throw new Error(tooFar(apart));
+          return { network: withSpare(network, onCpu, onLost), notices: noticesOf(provider) };
+        } catch (cause) {
+          failed.push({ wished: provider, why: cause instanceof Error ? cause.message : String(cause) });
+        }
+      }
+      return { network: onCpu, notices: noticesOf('cpu') };
     },
     close: async () => {
-      for (const session of sessions.splice(0)) await session.release();
+      // A device that has failed may refuse this as well; the others are let go all the same.
+      await Promise.allSettled(sessions.splice(0).map((session) => session.release()));
     },
   };
 };
+
+const tooFar = (apart: number): string =>
+  `its probabilities lie up to ${apart.toExponential(1)} from the CPU's, and ${FURTHEST_FROM_CPU} is allowed`;

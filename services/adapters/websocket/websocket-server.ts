@@ -27,6 +27,8 @@ const STATUS_WORDS: Readonly<Record<UpgradeRefusal['status'], string>> = {
 
 const refuse = (stream: Duplex, { status, code, sentence }: UpgradeRefusal): void => {
   const body = JSON.stringify({ type: 'about:blank', status, title: STATUS_WORDS[status], detail: sentence, code });
+  // Node lets go of a line that asks for an upgrade: nobody else would end it where the other side does not hang up.
+  stream.once('finish', () => stream.destroy());
   stream.end(
     `HTTP/1.1 ${status} ${STATUS_WORDS[status]}\r\nconnection: close\r\ncontent-type: application/problem+json\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
@@ -42,7 +44,7 @@ const requestOf = (request: IncomingMessage): UpgradeRequest => ({
 });
 
 const fullness = (route: SocketRoute, open: number): UpgradeRefusal | undefined =>
-  open < route.socketsMax
+  open < route.socketsMax || route.makeRoom?.() === true
     ? undefined
     : { status: 503, code: 'overloaded', sentence: `All ${route.socketsMax} sockets of ${route.path} are in use.` };
 

@@ -9,6 +9,8 @@ export interface WfdbSignal {
   /** Samples of this signal in the file that lie before sample 0 of the record. */
   readonly skew: number;
   readonly gain: number;
+  /** The header gives no gain (none, or 0), and `gain` is WFDB's usual one. */
+  readonly uncalibrated: boolean;
   readonly baseline: number;
   readonly unit: string;
   readonly description: string;
@@ -32,7 +34,7 @@ export interface WfdbFault {
 
 const fault = (tag: WfdbFault['tag'], sentence: string): E.Either<WfdbFault, never> => E.left({ tag, sentence });
 
-/** Gain of a header that gives none (PhysioNet header(5): 200 per mV). */
+/** Gain of a header that gives none (PhysioNet header(5): 200 per unit, and the signal is uncalibrated). */
 const GAIN_USUAL = 200;
 
 const SIGNAL_LINE =
@@ -48,6 +50,7 @@ const parseSignal = (line: string, number: number): E.Either<WfdbFault, WfdbSign
   if (parts['perFrame'] !== undefined && parts['perFrame'] !== '1')
     return fault('Unsupported', `line ${number}: ${parts['perFrame']} samples per frame; resample to one rate`);
   const gain = Number(parts['gain'] ?? 0);
+  const uncalibrated = gain === 0 || Number.isNaN(gain);
   const fields = line.trim().split(/\s+/);
   // file format gain resolution zero first checksum block description…
   const zero = fields[4] === undefined ? 0 : Number(fields[4]);
@@ -56,11 +59,21 @@ const parseSignal = (line: string, number: number): E.Either<WfdbFault, WfdbSign
     format,
     byteOffset: Number(parts['offset'] ?? 0),
     skew: Number(parts['skew'] ?? 0),
-    gain: gain === 0 || Number.isNaN(gain) ? GAIN_USUAL : gain,
+    gain: uncalibrated ? GAIN_USUAL : gain,
+    uncalibrated,
     baseline: parts['baseline'] === undefined ? (Number.isFinite(zero) ? zero : 0) : Number(parts['baseline']),
     unit: parts['unit'] ?? 'mV',
     description: fields.slice(8).join(' ') || `signal ${number - 1}`,
   });
+};
+
+/** What is to be said of a record that has signals without a gain; undefined: it has none. */
+export const uncalibratedSentence = ({ signals }: WfdbHeader): string | undefined => {
+  const named = signals.flatMap(({ uncalibrated, description, unit }, i) =>
+    uncalibrated ? [`${i + 1} (${description}, ${unit})`] : [],
+  );
+  if (named.length === 0) return undefined;
+  return `uncalibrated: its header gives no gain for signal ${named.join(', ')}; ${GAIN_USUAL} per unit is taken, as WFDB does, and no height in it is known`;
 };
 
 const layoutOf = ({ format, byteOffset }: WfdbSignal): string => `${format}+${byteOffset}`;

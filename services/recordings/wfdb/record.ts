@@ -33,7 +33,8 @@ export const recordNames = async (directory: string): Promise<readonly string[]>
     .map((file) => file.slice(0, -'.hea'.length))
     .sort();
 
-const readHeader = async (directory: string, name: string): Promise<E.Either<WfdbFault, WfdbHeader>> => {
+/** Reads the header of one record. Left: what is wrong with it, in a sentence. */
+export const readHeader = async (directory: string, name: string): Promise<E.Either<WfdbFault, WfdbHeader>> => {
   const text = await bytesOf(join(directory, `${name}.hea`));
   return E.isLeft(text) ? text : parseHeader(new TextDecoder().decode(text.right));
 };

@@ -12,6 +12,8 @@ export interface Notice {
 export interface Acts {
   readonly do: (act: Act) => void;
   readonly answered: (id: string, ok: boolean, sentence: string) => void;
+  /** Something about what was pressed that is no answer of Vigil. */
+  readonly say: (sentence: string) => void;
   readonly notices: () => readonly Notice[];
   readonly dismiss: (id: string) => void;
   readonly subscribe: (listener: () => void) => () => void;
@@ -81,6 +83,7 @@ export const makeActs = (send: (frame: ConsoleFrame) => boolean): Acts => {
       waiting.delete(id);
       notice({ id, good, sentence });
     },
+    say: (sentence) => notice({ id: newId(), good: true, sentence }),
     notices: () => notices,
     dismiss,
     subscribe: (listener) => {

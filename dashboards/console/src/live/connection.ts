@@ -19,7 +19,7 @@ export interface ConnectionEvents {
 
 export interface ConnectionMemory {
   readonly cursor: () => string | undefined;
-  readonly keepCursor: (cursor: string) => void;
+  readonly keepCursor: (cursor: string, atUs: number) => void;
   readonly token: () => string | undefined;
 }
 
@@ -37,6 +37,8 @@ export interface Connection {
 }
 
 const TOKEN_REFUSED = 4401;
+/** A token may be known again, or be given to this browser in another tab. */
+const KNOCK_REFUSED_EVERY_MS = 10_000;
 const CHECK_EVERY_MS = 250;
 /** Answers are cumulative; more of them would only be chatter. */
 const ANSWER_EVERY_MS = 50;
@@ -99,7 +101,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     // A new session knows no wishes; whoever hears the frame may change them.
     if (frame.type === 'snapshot' && watched.length > 0) send({ type: 'watch', waves: watched });
     events.frame(frame);
-    memory.keepCursor(frame.cursor);
+    memory.keepCursor(frame.cursor, frame.serverTimeUs);
     if (frame.type !== 'bed' && frame.type !== 'acted') answer(frame.frame);
     check();
   };
@@ -122,7 +124,8 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
 
   const knockLater = (): void => {
     window.clearTimeout(retryTimer);
-    retryTimer = window.setTimeout(knock, waitBeforeAttemptMs(attempt, Math.random()));
+    const waitMs = refused ? KNOCK_REFUSED_EVERY_MS : waitBeforeAttemptMs(attempt, Math.random());
+    retryTimer = window.setTimeout(knock, waitMs);
     attempt += 1;
   };
 
@@ -147,7 +150,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
       leave();
       refused = code === TOKEN_REFUSED;
       check();
-      if (!refused) knockLater();
+      knockLater();
     };
   };
 
@@ -159,7 +162,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     if (slept === 0) return;
     if (lastFrameMs !== undefined) lastFrameMs -= slept;
     if (clock !== undefined) clock = { ...clock, offsetUs: clock.offsetUs + slept * 1e3 };
-    if (!refused) knock();
+    knock();
   };
 
   const check = (): void => {

@@ -3,6 +3,7 @@ import type { LiveTransition } from '../../../../schemas/live.ts';
 import type { BedOrderRule } from '../logic/ward-store.ts';
 
 const CURSOR = 'vigil.cursor';
+const HEARD = 'vigil.heard';
 const HISTORY = 'vigil.history';
 const NURSE = 'vigil.nurse';
 const TOKEN = 'vigil.token';
@@ -25,6 +26,7 @@ const write = (storage: Storage, key: string, value: string): void => {
 };
 
 let cursor = read(sessionStorage, CURSOR);
+let heardUs: number | undefined;
 let history: readonly LiveTransition[] = [];
 let dirty = false;
 
@@ -32,6 +34,7 @@ const save = (): void => {
   if (!dirty) return;
   dirty = false;
   if (cursor !== undefined) write(sessionStorage, CURSOR, cursor);
+  if (heardUs !== undefined) write(sessionStorage, HEARD, String(heardUs));
   write(sessionStorage, HISTORY, JSON.stringify(history));
 };
 
@@ -42,10 +45,14 @@ export const memory = {
     window.addEventListener('pagehide', save);
   },
   cursor: (): string | undefined => cursor,
-  keepCursor: (next: string): void => {
+  /** With the server's time at which it was heard. */
+  keepCursor: (next: string, atUs: number): void => {
     cursor = next;
+    heardUs = atUs;
     dirty = true;
   },
+  /** When the page of before heard something last, server time; undefined: there was none. What happened since then was missed. */
+  heardUs: (): number | undefined => Number(read(sessionStorage, HEARD) ?? Number.NaN) || undefined,
   /** The history belongs to the cursor: together they make a reload seamless. */
   history: (): readonly LiveTransition[] => {
     try {

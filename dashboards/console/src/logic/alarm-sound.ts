@@ -4,7 +4,7 @@
  */
 import { type PriorityName, priorityRank } from '../../../../schemas/conditions.ts';
 import type { LiveAlarm, LiveTrouble } from '../../../../schemas/live.ts';
-import type { LinkState } from './link.ts';
+import { hearsNothing, type LinkState } from './link.ts';
 
 export const REPEAT_MS: Readonly<Record<PriorityName, number>> = { high: 10_000, medium: 25_000, low: 30_000 };
 
@@ -83,15 +83,15 @@ export interface ToHear {
 
 const NOTHING: Sounding = { gravest: undefined, alarms: new Set() };
 
-/** Alarms sound as long as they are told, late ones too; when the line is lost nobody knows which of them still stand. */
+/** Alarms sound as long as they are told, late ones too; when the line is lost, or refused, nobody knows which of them still stand. */
 export const toHear = (
   link: LinkState['tag'],
   beds: Iterable<SoundingBed>,
   troubles: readonly LiveTrouble[],
   nowUs: number,
 ): ToHear => ({
-  sounding: link === 'Lost' ? NOTHING : soundingNow(beds, nowUs),
-  lineIsBroken: link === 'Lost' || link === 'Behind' || troubles.some(({ priority }) => priority === 'high'),
+  sounding: hearsNothing(link) ? NOTHING : soundingNow(beds, nowUs),
+  lineIsBroken: hearsNothing(link) || link === 'Behind' || troubles.some(({ priority }) => priority === 'high'),
 });
 
 export const TONE_EVERY_MS = 5_000;

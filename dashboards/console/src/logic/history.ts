@@ -16,10 +16,15 @@ export const withTransitions = (
   return [...history, ...added].sort((a, b) => a.atUs - b.atUs).slice(-HISTORY_MOST);
 };
 
-/** Alarms that went on while this screen heard nothing, between its last frame and the snapshot after it. */
-export const missedBetween = (
+/**
+ * Alarms that went on and of which this screen hears only now that it is back. They may have begun before it heard nothing: an alarm is told
+ * some moments after what it is of.
+ */
+export const missedUntil = (
+  history: readonly LiveTransition[],
   transitions: readonly LiveTransition[],
-  lostUs: number,
   backUs: number,
 ): readonly LiveTransition[] =>
-  transitions.filter(({ from, to, atUs }) => to === 'on' && from !== 'on' && atUs > lostUs && atUs <= backUs);
+  transitions
+    .filter(({ from, to, atUs }) => to === 'on' && from !== 'on' && atUs <= backUs)
+    .filter((one) => !history.some((known) => sameTransition(known, one)));

@@ -12,7 +12,7 @@ export type LinkState =
   | { readonly tag: 'Lost'; readonly sinceMs: number }
   /** Frames come, but from the past. */
   | { readonly tag: 'Behind'; readonly behindUs: number }
-  /** Vigil asks for a token. */
+  /** Vigil asks for another token than this screen has: it tells nothing more, as if the line were lost. */
   | { readonly tag: 'NoEntry' };
 
 export interface Heard {
@@ -22,6 +22,9 @@ export interface Heard {
   readonly behindUs: number;
   readonly refused: boolean;
 }
+
+/** Nothing comes: what stands on the page is of before. */
+export const hearsNothing = (tag: LinkState['tag']): boolean => tag === 'Lost' || tag === 'NoEntry';
 
 export const linkState = (heard: Heard, nowMs: number): LinkState => {
   if (heard.refused) return { tag: 'NoEntry' };

@@ -1,5 +1,5 @@
 /** Which of a bed's numbers stands in which place of a tile. */
-import { MDC, PRIVATE, signalCodes } from '../../../../schemas/codes.ts';
+import { MDC, PRIVATE, signalCodes, signalOf } from '../../../../schemas/codes.ts';
 import type { LiveNumeric } from '../../../../schemas/live.ts';
 import type { RhythmName } from '../../../../schemas/words.ts';
 import { isStale } from './age.ts';
@@ -99,27 +99,28 @@ const levelWords: Readonly<Record<number, readonly string[]>> = {
   [PRIVATE.oxygenTherapy]: ['air', 'oxygen'],
 };
 
-/** Temperatures and millivolts need their decimals, the rest are whole numbers on every monitor. */
+/** Temperatures and millivolts need their decimals, other signals are whole numbers on every monitor; what Vigil has no name for stands as it came. */
 export const valueText = (numeric: Pick<LiveNumeric, 'code' | 'value' | 'unit'>): string => {
   if (numeric.value === null) return '—';
   const word = levelWords[numeric.code]?.[numeric.value];
   if (word !== undefined) return word;
   if (numeric.unit === 'Cel' || numeric.unit === '°C') return numeric.value.toFixed(1);
   if (numeric.unit === 'mV') return numeric.value.toFixed(2);
+  if (signalOf(numeric.code) === undefined) return String(Number(numeric.value.toPrecision(4)));
   return String(Math.round(numeric.value));
 };
 
-const unitWords: Readonly<Record<string, string>> = {
-  'mm[Hg]': 'mmHg',
-  Cel: '°C',
-  '{beats}/min': '/min',
-  '{breaths}/min': '/min',
-  '1/min': '/min',
-  '1': '',
-  '[pH]': '',
-  '10*9/L': '10⁹/L',
-};
-export const unitText = (ucum: string): string => unitWords[ucum] ?? ucum;
+const unitWords: ReadonlyMap<string, string> = new Map([
+  ['mm[Hg]', 'mmHg'],
+  ['Cel', '°C'],
+  ['{beats}/min', '/min'],
+  ['{breaths}/min', '/min'],
+  ['1/min', '/min'],
+  ['1', ''],
+  ['[pH]', ''],
+  ['10*9/L', '10⁹/L'],
+]);
+export const unitText = (ucum: string): string => unitWords.get(ucum) ?? ucum;
 
 const rhythmWords: Readonly<Record<RhythmName, string>> = {
   'sinus-like': 'SINUS',

@@ -48,7 +48,8 @@ export interface WardStore {
   /** What is wrong with Vigil itself and cannot come as an alarm. */
   readonly troubles: () => readonly LiveTrouble[];
   readonly history: () => readonly LiveTransition[];
-  readonly recallHistory: (history: readonly LiveTransition[]) => void;
+  /** What the page of before knew, and when it heard something last. */
+  readonly recallHistory: (history: readonly LiveTransition[], heardUs?: number) => void;
   readonly absence: () => Absence | undefined;
   readonly forgetAbsence: () => void;
 }
@@ -216,7 +217,10 @@ export const makeWardStore = (): WardStore => {
     alarms: () => alarms,
     troubles: () => troubles,
     history: past.history,
-    recallHistory: past.recall,
+    recallHistory: (history, heardUs) => {
+      past.recall(history);
+      lastHeardUs = heardUs;
+    },
     absence: past.absence,
     forgetAbsence: () => {
       past.forgetAbsence();

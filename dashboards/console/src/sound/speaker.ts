@@ -28,6 +28,12 @@ export const makeSpeaker = (): Speaker => {
     for (const listener of listeners) listener();
   };
 
+  /** Undoes what was not of the nurse's doing. A browser that does not allow it says so by staying as it is. */
+  const askAgain = (): void => {
+    if (context !== undefined && context.state !== 'running' && !document.hidden)
+      context.resume().then(tell, () => undefined);
+  };
+
   const tone = (frequencyHz: number, loudness: number, pulse: Pulse): void => {
     if (context === undefined || wave === undefined) return;
     const start = context.currentTime + 0.02 + pulse.atMs / 1e3;
@@ -54,7 +60,12 @@ export const makeSpeaker = (): Speaker => {
           Float32Array.from({ length: 7 }, () => 0),
           Float32Array.from([0, 1, 0.8, 0.6, 0.5, 0.4, 0.25]),
         );
-        context.onstatechange = tell;
+        // A tablet that was locked, or another program, takes the sound away: the page asks for it again, and says meanwhile that it has none.
+        context.onstatechange = () => {
+          tell();
+          askAgain();
+        };
+        document.addEventListener('visibilitychange', askAgain);
       }
       if (context.state === 'running') return;
       await context.resume();

@@ -1,25 +1,15 @@
 /** One alarm in one line: marks, label, evidence, state and age. Colour, text and marks say the same thing. */
-import { useMemo } from 'react';
 import type { LiveAlarm } from '../../../../schemas/live.ts';
 import { ageText } from '../logic/age.ts';
 import { evidenceOf, flashes, MARKS, priorityWords, stateWords, wholeText } from '../logic/alarm-look.ts';
 import { CheckIcon } from './icons.tsx';
 import { useNow } from './use-console.ts';
 
-/**
- * All flashing runs on one beat, whenever it began: an animation starts where the page's clock already is. `flash` names
- * the animation; when it is another, or begins again, the beat is taken anew.
- */
-export const useBeat = (flash: string): string =>
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the moment belongs to the animation that begins
-  useMemo(() => `-${Math.round(performance.now())}ms`, [flash]);
-
 /** The state in words, with who acknowledged. */
 export const stateText = ({ state, acknowledgedBy }: LiveAlarm): string =>
   state === 'acknowledged' && acknowledgedBy ? `acknowledged by ${acknowledgedBy}` : stateWords[state];
 
 export const AlarmChip = ({ alarm }: { readonly alarm: LiveAlarm }) => {
-  const beat = useBeat(`${alarm.priority} ${flashes(alarm)}`);
   const age = useNow((nowUs) => ageText(nowUs - alarm.sinceUs));
   const evidence = evidenceOf(alarm);
   const state = stateText(alarm);
@@ -29,7 +19,6 @@ export const AlarmChip = ({ alarm }: { readonly alarm: LiveAlarm }) => {
       data-priority={alarm.priority}
       data-state={alarm.state}
       data-flashing={flashes(alarm)}
-      style={{ animationDelay: beat }}
       title={`${alarm.label}: ${wholeText(alarm)} · ${priorityWords[alarm.priority]}, ${state}, preset ${alarm.preset}`}
     >
       <span className="chip-marks">

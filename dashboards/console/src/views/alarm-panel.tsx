@@ -4,7 +4,7 @@ import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { ageText } from '../logic/age.ts';
 import { evidenceOf, flashes, MARKS, priorityWords, wantsSomeone } from '../logic/alarm-look.ts';
 import type { WardAlarm } from '../logic/ward-store.ts';
-import { stateText, useBeat } from './alarm-chip.tsx';
+import { stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { EvidenceLine } from './evidence.tsx';
 import { CheckIcon } from './icons.tsx';
@@ -15,7 +15,6 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
   const { open } = useConsole();
   const ask = useAsk();
   const { bed, patient, alarm } = row;
-  const beat = useBeat(`${alarm.priority} ${flashes(alarm)}`);
   const age = useNow((nowUs) => ageText(nowUs - alarm.sinceUs));
   const evidence = evidenceOf(alarm);
   return (
@@ -29,11 +28,11 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
       data-state={alarm.state}
       data-flashing={flashes(alarm)}
     >
-      <span className="alarm-marks" style={{ animationDelay: beat }}>
+      <span className="alarm-marks">
         {MARKS[alarm.priority]}
         <span className="unseen">{priorityWords[alarm.priority]}</span>
       </span>
-      <button type="button" className="alarm-open" onClick={() => open(bed)}>
+      <button type="button" className="alarm-open" data-home onClick={() => open(bed)}>
         <span className="alarm-label">{alarm.label}</span>
         <span className="alarm-what">
           <span className="alarm-bed">{bed === VIGIL_BED ? 'Vigil itself' : bed}</span>
@@ -48,6 +47,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
       {wantsSomeone(alarm) ? (
         <button
           type="button"
+          data-act
           className="act act-icon"
           title="Acknowledge"
           onClick={() => ask({ kind: 'acknowledge', bed: { bed, patient }, alarms: [alarm] })}
@@ -67,7 +67,9 @@ export const AlarmPanel = () => {
   return (
     <aside className="panel" aria-label="Alarms of the ward">
       <header className="panel-head">
-        <h2>Alarms</h2>
+        <h2 tabIndex={-1} data-home>
+          Alarms
+        </h2>
         <span>
           {alarms.length > 0 ? `${unseen} to see · ${alarms.length} in all` : about === undefined ? '—' : 'none'}
         </span>

@@ -1,4 +1,7 @@
-/** Says alarms that begin to a screen reader: high ones at once, the others when it is quiet. */
+/**
+ * Says alarms that begin to a screen reader: high ones at once, the others when it is quiet. Each is an addition of its own, so that two of the
+ * same words, or of the same second, are both said.
+ */
 import { useEffect, useRef, useState } from 'react';
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { evidenceOf, priorityWords } from '../logic/alarm-look.ts';
@@ -6,31 +9,44 @@ import { beginningsOf, begunSince } from '../logic/announce.ts';
 import type { WardAlarm } from '../logic/ward-store.ts';
 import { useAlarms } from './use-console.ts';
 
-const sentence = ({ bed, alarm }: WardAlarm): string =>
-  `${bed === VIGIL_BED ? 'Vigil itself' : bed}: ${priorityWords[alarm.priority]}, ${alarm.label} ${evidenceOf(alarm)}`.trim();
+const SENTENCES_KEPT = 20;
 
-export const Announcer = () => {
-  const alarms = useAlarms();
-  const said = useRef<ReadonlySet<string>>(new Set());
-  const [urgent, setUrgent] = useState('');
-  const [calm, setCalm] = useState('');
+interface Said {
+  readonly id: string;
+  readonly isHigh: boolean;
+  readonly sentence: string;
+}
+
+const saidOf = ({ bed, alarm }: WardAlarm): Said => ({
+  id: `${alarm.alarm} ${alarm.sinceUs}`,
+  isHigh: alarm.priority === 'high',
+  sentence:
+    `${bed === VIGIL_BED ? 'Vigil itself' : bed}: ${priorityWords[alarm.priority]}, ${alarm.label} ${evidenceOf(alarm)}`.trim(),
+});
+
+const alarmsOf = (rows: readonly WardAlarm[]) => rows.map(({ alarm }) => alarm);
+
+/** `onlyNew`: what rings already has been said elsewhere. An open question needs its own, because nothing behind it is read. */
+export const Announcer = ({ onlyNew = false }: { readonly onlyNew?: boolean }) => {
+  const rows = useAlarms();
+  const known = useRef(beginningsOf(onlyNew ? alarmsOf(rows) : []));
+  const [said, setSaid] = useState<readonly Said[]>([]);
   useEffect(() => {
-    const all = alarms.map(({ alarm }) => alarm);
-    const begun = new Set(begunSince(said.current, all));
-    said.current = beginningsOf(all);
-    const fresh = alarms.filter(({ alarm }) => begun.has(alarm));
-    const high = fresh.filter(({ alarm }) => alarm.priority === 'high').map(sentence);
-    const rest = fresh.filter(({ alarm }) => alarm.priority !== 'high').map(sentence);
-    if (high.length > 0) setUrgent(high.join('. '));
-    if (rest.length > 0) setCalm(rest.join('. '));
-  }, [alarms]);
+    const begun = new Set(begunSince(known.current, alarmsOf(rows)));
+    known.current = beginningsOf(alarmsOf(rows));
+    const fresh = rows.filter(({ alarm }) => begun.has(alarm)).map(saidOf);
+    const ids = new Set(fresh.map(({ id }) => id));
+    if (fresh.length > 0) setSaid((all) => [...all.filter(({ id }) => !ids.has(id)), ...fresh].slice(-SENTENCES_KEPT));
+  }, [rows]);
+  const sentences = (high: boolean) =>
+    said.filter(({ isHigh }) => isHigh === high).map((one) => <p key={one.id}>{one.sentence}</p>);
   return (
     <>
       <div className="unseen" aria-live="assertive" data-announced="high">
-        {urgent}
+        {sentences(true)}
       </div>
       <div className="unseen" aria-live="polite" data-announced="other">
-        {calm}
+        {sentences(false)}
       </div>
     </>
   );

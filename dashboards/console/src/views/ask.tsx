@@ -10,6 +10,7 @@ import {
   useCallback,
   useContext,
   useEffect,
+  useEffectEvent,
   useMemo,
   useRef,
   useState,
@@ -19,6 +20,7 @@ import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { MARKS, wholeText } from '../logic/alarm-look.ts';
 import { seenOf } from '../logic/seen.ts';
+import { Announcer } from './announcer.tsx';
 import { useConsole, useLink } from './use-console.ts';
 
 export interface Question {
@@ -68,7 +70,7 @@ const Body = ({ question }: { readonly question: Question }) => (
         </div>
         <div>
           <span>Patient</span>
-          <b>{question.bed.patient ?? 'not assigned'}</b>
+          <b dir="auto">{question.bed.patient ?? 'not assigned'}</b>
         </div>
       </div>
     )}
@@ -98,6 +100,28 @@ const Body = ({ question }: { readonly question: Question }) => (
   </>
 );
 
+/** A question that nobody answers darkens the ward, and covers beds of it. */
+const FORGOTTEN_AFTER_MS = 60_000;
+
+/** Calls it when neither hand nor key was there for a minute. */
+const useForgotten = (forgotten: () => void): void => {
+  const call = useEffectEvent(forgotten);
+  useEffect(() => {
+    let timer: number | undefined;
+    const wait = (): void => {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(call, FORGOTTEN_AFTER_MS);
+    };
+    const gestures = ['pointermove', 'pointerdown', 'keydown'] as const;
+    for (const gesture of gestures) window.addEventListener(gesture, wait);
+    wait();
+    return () => {
+      window.clearTimeout(timer);
+      for (const gesture of gestures) window.removeEventListener(gesture, wait);
+    };
+  }, []);
+};
+
 /** The key that opened the question and is held a moment too long must not answer it as well, unread. */
 const neverByHolding = (event: KeyboardEvent): void => {
   if (event.repeat && event.key === 'Enter') event.preventDefault();
@@ -109,12 +133,23 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
   const dialog = useRef<HTMLDialogElement>(null);
   const [nurse, setNurse] = useState(memory.nurse);
   const [naming, setNaming] = useState(memory.nurse() === '');
+  // The browser gives the focus back to what had it only when the dialog itself is closed.
+  const leave = (): void => dialog.current?.close();
   useEffect(() => {
     dialog.current?.showModal();
     // Enter confirms at once, or the name is typed at once: two actions are enough.
     dialog.current?.querySelector<HTMLElement>('[data-first]')?.focus();
   }, []);
+  useForgotten(() => {
+    leave();
+    acts.say(`${headings[question.kind]}, bed ${question.bed.bed}: not answered for a minute, and nothing was done.`);
+  });
   const by = nurse.trim();
+  // Not with the name of before in it, to which Enter would say yes.
+  const nameAnother = (): void => {
+    setNurse('');
+    setNaming(true);
+  };
   const act = (): void => {
     memory.keepNurse(by);
     const { kind, bed, alarms } = question;
@@ -123,7 +158,7 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
     else if (kind === 'pause-audio')
       acts.do({ kind, bed: bed.bed, by, durationUs: PAUSE_US, ...seenOf(question.known ?? alarms) });
     else acts.do({ kind, bed: bed.bed, by });
-    close();
+    leave();
   };
   return (
     <dialog
@@ -160,21 +195,32 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
         ) : (
           <p className="ask-signed">
             Signed <b>{by}</b>
-            <button type="button" className="link" onClick={() => setNaming(true)}>
+            <button type="button" className="link" onClick={nameAnother}>
               someone else
             </button>
           </p>
         )}
-        {linked ? null : <p className="ask-warning">There is no connection to Vigil. Nothing can be sent now.</p>}
+        {linked ? null : (
+          <p className="ask-warning" role="alert">
+            There is no connection to Vigil. Nothing can be sent now.
+          </p>
+        )}
         <div className="ask-buttons">
-          <button type="button" className="act" onClick={close}>
+          <button type="button" className="act" onClick={leave}>
             Cancel
           </button>
-          <button type="submit" className="act act-main" disabled={!linked} data-first={naming ? undefined : true}>
+          <button
+            type="submit"
+            data-act
+            className="act act-main"
+            disabled={!linked}
+            data-first={naming ? undefined : true}
+          >
             {confirms[question.kind]}
           </button>
         </div>
       </form>
+      <Announcer onlyNew />
     </dialog>
   );
 };

@@ -7,12 +7,11 @@ import { conditionLabel } from '../../../../schemas/conditions.ts';
 import type { LiveTrouble } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { ageText } from '../logic/age.ts';
+import { dayText, momentText } from '../logic/clock-text.ts';
 import type { LinkState } from '../logic/link.ts';
 import { CloseIcon } from './icons.tsx';
-import { useAbsence, useConsole, useLink, useNow, useTroubles } from './use-console.ts';
+import { useAbout, useAbsence, useConsole, useLink, useNow, useTroubles } from './use-console.ts';
 import { VigilStrip } from './vigil-strip.tsx';
-
-const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
 
 const LostBanner = ({ link }: { readonly link: Extract<LinkState, { tag: 'Lost' | 'Behind' }> }) => {
   const { bell } = useConsole();
@@ -61,11 +60,13 @@ const TroubleBanner = ({ trouble, first }: { readonly trouble: LiveTrouble; read
 };
 
 const TokenBanner = () => {
-  const { again } = useConsole();
+  const { again, bell } = useConsole();
+  const about = useAbout();
   const [token, setToken] = useState('');
   return (
     <div className="banner banner-token" role="alert" data-banner="token">
       <b>TOKEN NEEDED</b>
+      {about === undefined ? null : <b>Nothing on this screen is now. Look at the bedside monitors.</b>}
       <form
         onSubmit={(event) => {
           event.preventDefault();
@@ -87,6 +88,9 @@ const TokenBanner = () => {
           Connect
         </button>
       </form>
+      <button type="button" className="act" onClick={bell.quietLine}>
+        Quiet this warning for 2 min
+      </button>
     </div>
   );
 };
@@ -97,14 +101,16 @@ const TOLD_AFTER_US = 10e6;
 const AbsenceBanner = () => {
   const { ward } = useConsole();
   const absence = useAbsence();
+  const today = useNow(dayText);
+  const clock = (us: number): string => momentText(us, today);
   if (absence === undefined) return null;
-  const { fromUs, toUs, missed, complete } = absence;
-  if (missed.length === 0 && (complete || toUs - fromUs < TOLD_AFTER_US)) return null;
+  const { fromUs, toUs, awayUs, missed, complete } = absence;
+  if (missed.length === 0 && (complete || awayUs < TOLD_AFTER_US)) return null;
   return (
     <div className="banner banner-absence" role="status" data-banner="absence">
       <b>WHILE THIS SCREEN WAS AWAY</b>
       <span>
-        {clock(fromUs)}–{clock(toUs)} ({ageText(toUs - fromUs)}){complete ? '' : '. Vigil could not list all of it'}
+        {clock(fromUs)}–{clock(toUs)} ({ageText(awayUs)}){complete ? '' : '. Vigil could not list all of it'}
       </span>
       <ul>
         {missed.slice(-6).map((one) => (

@@ -26,6 +26,7 @@ export const BedButtons = ({ bed, words }: { readonly bed: LiveBed; readonly wor
       {words && mayBeEmpty ? (
         <button
           type="button"
+          data-act
           className="act"
           onClick={() => ask({ kind: 'standby', bed, alarms: bed.alarms.filter(isShown) })}
         >
@@ -35,6 +36,7 @@ export const BedButtons = ({ bed, words }: { readonly bed: LiveBed; readonly wor
       {open.length > 0 ? (
         <button
           type="button"
+          data-act
           className="act act-main"
           title="Acknowledge"
           onClick={() => ask({ kind: 'acknowledge', bed, alarms: open })}
@@ -46,6 +48,7 @@ export const BedButtons = ({ bed, words }: { readonly bed: LiveBed; readonly wor
       {paused !== '' ? (
         <button
           type="button"
+          data-act
           className="act act-paused"
           title="Resume audio"
           onClick={() => ask({ kind: 'resume-audio', bed, alarms: [] })}
@@ -57,6 +60,7 @@ export const BedButtons = ({ bed, words }: { readonly bed: LiveBed; readonly wor
       ) : bed.alarms.some(isShown) || words ? (
         <button
           type="button"
+          data-act
           className="act"
           title="Pause audio for 2 minutes"
           onClick={() => ask({ kind: 'pause-audio', bed, alarms: bed.alarms.filter(isShown), known: bed.alarms })}

@@ -4,6 +4,7 @@ import { conditionLabel } from '../../../../schemas/conditions.ts';
 import type { LiveBed } from '../../../../schemas/live.ts';
 import { ageText, isStale } from '../logic/age.ts';
 import { graverFirst, stateWord, wantsSomeone } from '../logic/alarm-look.ts';
+import { dayText, momentText } from '../logic/clock-text.ts';
 import { inTableOrder, newestReading, scoreInputs, unitText, valueText } from '../logic/readings.ts';
 import { type ScoreWords, scoreWords } from '../logic/score-words.ts';
 import { AlarmChip, stateText } from './alarm-chip.tsx';
@@ -142,7 +143,12 @@ export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
             <AlarmChip alarm={alarm} />
             <span className="bed-alarm-state">{stateText(alarm)}</span>
             {wantsSomeone(alarm) ? (
-              <button type="button" className="act" onClick={() => ask({ kind: 'acknowledge', bed, alarms: [alarm] })}>
+              <button
+                type="button"
+                data-act
+                className="act"
+                onClick={() => ask({ kind: 'acknowledge', bed, alarms: [alarm] })}
+              >
                 Acknowledge
               </button>
             ) : null}
@@ -158,9 +164,8 @@ export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
   );
 };
 
-const clock = (us: number): string => new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
-
 export const HistoryCard = ({ bed }: { readonly bed: LiveBed }) => {
+  const today = useNow(dayText);
   const history = useHistory()
     .filter((one) => one.bed === bed.bed)
     .map((one) => ({ ...one, from: stateWord(one.from), to: stateWord(one.to) }));
@@ -176,7 +181,7 @@ export const HistoryCard = ({ bed }: { readonly bed: LiveBed }) => {
           .slice(0, 100)
           .map((one) => (
             <li key={`${one.alarm} ${one.atUs} ${one.to}`}>
-              <time>{clock(one.atUs)}</time>
+              <time>{momentText(one.atUs, today)}</time>
               <b>{conditionLabel(one.condition)}</b>
               <span>{one.from === one.to ? `still ${one.to}` : `${one.from} → ${one.to}`}</span>
               <span>{one.by}</span>

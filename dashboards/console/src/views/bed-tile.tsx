@@ -5,8 +5,9 @@ import type { LiveBed } from '../../../../schemas/live.ts';
 import { ageText, isSilent } from '../logic/age.ts';
 import { flashes, graverFirst, isShown } from '../logic/alarm-look.ts';
 import { HEART_RATE, RESP_RATE, SPO2, TEMPERATURE } from '../logic/readings.ts';
-import { AlarmChip, useBeat } from './alarm-chip.tsx';
+import { AlarmChip } from './alarm-chip.tsx';
 import { BedButtons } from './bed-buttons.tsx';
+import { BedName } from './bed-name.tsx';
 import { HeartRate, PressureReading, Reading, ScoreReading } from './reading.tsx';
 import { Strip } from './strip.tsx';
 import { useBed, useConsole, useNow } from './use-console.ts';
@@ -55,7 +56,6 @@ const Tile = ({ name }: { readonly name: string }) => {
   const alarms = (bed?.alarms ?? []).filter(isShown).sort(graverFirst);
   const gravest = alarms[0];
   const flashing = gravest !== undefined && flashes(gravest);
-  const beat = useBeat(`${gravest?.priority} ${flashing}`);
   if (bed === undefined) return null;
   return (
     <article
@@ -66,14 +66,15 @@ const Tile = ({ name }: { readonly name: string }) => {
       data-state={gravest?.state ?? 'none'}
       data-flashing={flashing}
       data-silent={silent}
-      style={{ animationDelay: beat }}
     >
       <header className="tile-head">
-        <button type="button" className="tile-name" data-open-bed={name} onClick={() => open(name)}>
-          {name}
+        <button type="button" className="tile-name" data-open-bed={name} data-home={name} onClick={() => open(name)}>
+          <BedName of={name} />
           <span className="unseen">: open bed</span>
         </button>
-        <span className="tile-patient">{bed.patient ?? 'no patient'}</span>
+        <span className="tile-patient" dir="auto">
+          {bed.patient ?? 'no patient'}
+        </span>
         <div className="tile-alarms">
           {gravest === undefined ? null : <AlarmChip key={gravest.alarm} alarm={gravest} />}
           {alarms.length > 1 ? <span className="tile-more">+{alarms.length - 1}</span> : null}

@@ -66,10 +66,12 @@ const Head = ({ bed }: { readonly bed: LiveBed }) => {
       <button type="button" className="act" onClick={() => open(undefined)}>
         <BackIcon /> Ward
       </button>
-      <h2 ref={heading} tabIndex={-1}>
+      <h2 ref={heading} tabIndex={-1} data-home={bed.bed}>
         {bed.bed}
       </h2>
-      <span className="bed-patient">{bed.patient ?? 'no patient'}</span>
+      <span className="bed-patient" dir="auto">
+        {bed.patient ?? 'no patient'}
+      </span>
       {heard === '' ? null : <span className="bed-silent">{heard}</span>}
       <span className="top-space" />
       <History bed={bed.bed} />

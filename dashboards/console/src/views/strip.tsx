@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { isEcgLead, signalOf } from '../../../../schemas/codes.ts';
 import { delayOf, LATE_US } from '../logic/play-head.ts';
 import type { ShownScale } from '../waves/painter.ts';
-import { useConsole, useNow } from './use-console.ts';
+import { useBed, useConsole, useNow } from './use-console.ts';
 
 const WAVE_TONES: Readonly<Record<number, string>> = { 150452: '#4fd8f0', 150032: '#ff7d7d' };
 const colourOf = (code: number): string => (isEcgLead(code) ? '#3fe07f' : (WAVE_TONES[code] ?? '#d5dee5'));
@@ -34,6 +34,8 @@ export const Strip = ({ bed, code, lineWidth }: StripProps) => {
     const head = waves.head(bed);
     return head === undefined || delayOf(head) < LATE_US ? 0 : Math.round(delayOf(head) / 1e6);
   });
+  // Of two devices that tell one signal only one is drawn.
+  const device = useBed(bed)?.waveSources?.find((one) => one.code === shown?.code)?.source;
   const label = shown === undefined ? '' : (signalOf(shown.code)?.label ?? `MDC ${shown.code}`);
   const ecg = shown !== undefined && isEcgLead(shown.code);
   return (
@@ -43,10 +45,15 @@ export const Strip = ({ bed, code, lineWidth }: StripProps) => {
           <span>1 mV</span>
         </div>
       ) : null}
-      <canvas ref={canvas} role="img" aria-label={`${ecg ? `ECG ${label}` : label || 'wave'}, bed ${bed}`} />
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={`${ecg ? `ECG ${label}` : label || 'wave'}, bed ${bed}${device === undefined ? '' : `, of ${device}`}`}
+      />
       {shown === undefined ? null : (
         <div className="strip-label">
-          <b>{label}</b> 25 mm/s · {scaleWords(shown)}
+          <b>{label}</b> {device === undefined ? null : <span className="strip-device">{device} ·</span>}25 mm/s ·{' '}
+          {scaleWords(shown)}
           {lateS > 0 ? <em> · {lateS} s late</em> : null}
         </div>
       )}

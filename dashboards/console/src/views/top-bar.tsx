@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { PriorityName } from '../../../../schemas/conditions.ts';
 import { memory } from '../live/memory.ts';
 import { MARKS, wantsSomeone } from '../logic/alarm-look.ts';
+import { clockText } from '../logic/clock-text.ts';
 import type { LinkState } from '../logic/link.ts';
 import { BellIcon, BellOffIcon } from './icons.tsx';
 import { useAbout, useAlarms, useConsole, useLink, useNow, useOpenBed, useSoundAwake } from './use-console.ts';
@@ -15,8 +16,7 @@ const linkWords: Readonly<Record<LinkState['tag'], string>> = {
   NoEntry: 'Token needed',
 };
 
-const clockText = (us: number): string =>
-  us === 0 ? '--:--:--' : new Date(us / 1e3).toLocaleTimeString('en-GB', { hour12: false });
+const timeText = (us: number): string => (us === 0 ? '--:--:--' : clockText(us));
 
 const PRIORITIES: readonly PriorityName[] = ['high', 'medium', 'low'];
 
@@ -83,7 +83,7 @@ export const TopBar = () => {
   const about = useAbout();
   const link = useLink();
   const openBed = useOpenBed();
-  const time = useNow(clockText);
+  const time = useNow(timeText);
   return (
     <header className="top">
       <h1 className="brand">

@@ -1,7 +1,7 @@
 /** Alarms about Vigil itself, in a strip of their own: they are of no bed, and every bed depends on them. */
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { flashes, graverFirst, isShown } from '../logic/alarm-look.ts';
-import { AlarmChip, useBeat } from './alarm-chip.tsx';
+import { AlarmChip } from './alarm-chip.tsx';
 import { BedButtons } from './bed-buttons.tsx';
 import { useBed, useConsole } from './use-console.ts';
 
@@ -14,7 +14,6 @@ export const VigilStrip = () => {
   const alarms = (bed?.alarms ?? []).filter(isShown).sort(graverFirst);
   const gravest = alarms[0];
   const flashing = gravest !== undefined && flashes(gravest);
-  const beat = useBeat(`vigil ${gravest?.priority} ${flashing}`);
   if (bed === undefined || gravest === undefined) return null;
   return (
     <section
@@ -24,7 +23,6 @@ export const VigilStrip = () => {
       data-priority={gravest.priority}
       data-state={gravest.state}
       data-flashing={flashing}
-      style={{ animationDelay: beat }}
     >
       <button type="button" className="vigil-name" onClick={() => open(VIGIL_BED)}>
         Vigil itself

@@ -31,7 +31,7 @@ export const VigilView = () => {
         <button type="button" className="act" onClick={() => open(undefined)}>
           <BackIcon /> Ward
         </button>
-        <h2 ref={heading} tabIndex={-1}>
+        <h2 ref={heading} tabIndex={-1} data-home={VIGIL_BED}>
           Vigil itself
         </h2>
         <span className="bed-patient">inference: {about?.provider ?? '—'}</span>
@@ -55,6 +55,7 @@ export const VigilView = () => {
               {wantsSomeone(alarm) ? (
                 <button
                   type="button"
+                  data-act
                   className="act"
                   onClick={() => ask({ kind: 'acknowledge', bed, alarms: [alarm] })}
                 >

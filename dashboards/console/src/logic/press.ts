@@ -1,0 +1,42 @@
+/**
+ * Whether a press may count. Beds rise, lists reorder and questions open by themselves: what lies under a finger when it comes down may be
+ * another thing than what the finger was sent to.
+ */
+
+/** Where a button stands on the screen, CSS pixels. */
+export interface Place<Button> {
+  readonly button: Button;
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** All buttons that could be pressed at a moment, monotonic milliseconds. */
+export interface Look<Button> {
+  readonly atMs: number;
+  readonly places: readonly Place<Button>[];
+}
+
+/** From seeing that something moved to holding back a hand that is on its way. */
+export const HAND_MS = 400;
+
+/** The looks that still matter, with a new one. */
+export const withLook = <Button>(looks: readonly Look<Button>[], look: Look<Button>): readonly Look<Button>[] => [
+  ...looks.filter(({ atMs }) => look.atMs - atMs <= HAND_MS),
+  look,
+];
+
+/** Whether another button stood where this one is pressed while the hand was on its way. What came where nothing was may be pressed at once. */
+export const wasAnother = <Button>(
+  looks: readonly Look<Button>[],
+  pressed: Button,
+  { x, y }: { readonly x: number; readonly y: number },
+  nowMs: number,
+): boolean =>
+  looks
+    .filter(({ atMs }) => nowMs - atMs <= HAND_MS)
+    .flatMap(({ places }) => places)
+    .some(
+      ({ button, left, top, right, bottom }) => button !== pressed && x >= left && x < right && y >= top && y < bottom,
+    );

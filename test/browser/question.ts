@@ -1,0 +1,27 @@
+/**
+ * Asks and answers at a console as a hand does. A test is quicker than a hand: what it presses where another button was a moment ago does not
+ * count, and is pressed again.
+ */
+import type { Locator } from 'playwright-core';
+
+/** Longer than the page needs to open or close a question, and than it holds back a hand that is on its way. */
+const WITHIN_MS = 600;
+
+const becomes = (question: Locator, state: 'visible' | 'detached'): Promise<boolean> =>
+  question.waitFor({ state, timeout: WITHIN_MS }).then(
+    () => true,
+    () => false,
+  );
+
+/** Presses a button until its question stands open. */
+export const ask = async (button: Locator): Promise<void> => {
+  do await button.click();
+  while (!(await becomes(button.page().locator('dialog'), 'visible')));
+};
+
+/** Presses the answer of the open question until it is closed. */
+export const answer = async (question: Locator): Promise<void> => {
+  await question.waitFor();
+  do await question.locator('button[type="submit"]').click();
+  while (!(await becomes(question, 'detached')));
+};
