@@ -1,6 +1,7 @@
 /** Telemetry at the border: bytes or JSON become a whole, checked frame, or a described rejection. Never throws. */
 import { fromBinary, fromJson, type JsonValue, toBinary } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
 import { checkedTelemetry, TELEMETRY_LIMITS } from './checked-telemetry.ts';
 import { crc32c } from './checksum.ts';
 import { sensible } from './frame-sense.ts';
@@ -8,6 +9,7 @@ import { type Telemetry, TelemetrySchema, type Waveform } from './generated/vigi
 import { isNestedTooDeep, jsonFault, nestedTooDeep } from './json-fault.ts';
 import { isLaboratory } from './laboratory.ts';
 import { type Rejection, rejection } from './rejection.ts';
+import type { Moment } from './units.ts';
 
 /** The tag of field crc32c (15, fixed32) on the wire; with its four bytes it ends every frame that carries a checksum. */
 const CRC_TAG = (15 << 3) | 5;
@@ -69,11 +71,20 @@ const ofBed =
           ),
         );
 
-/** Reads a record of vigil.telemetry. Beds are told apart by their keys: under another's, one patient's ECG would ring as the other's. */
+/**
+ * Reads a record of vigil.telemetry. Beds are told apart by their keys: under another's, one patient's ECG would ring as the other's. Who writes to
+ * the log itself and does not say when the frame came in is taken to have had it when the log took it: at no time, the bed would be "NO DATA".
+ */
 export const telemetryOf = (record: {
   readonly key: string;
   readonly value: Uint8Array;
-}): E.Either<Rejection, Telemetry> => E.chain(ofBed(record.key))(decodeLoggedTelemetry(record.value));
+  readonly appendedAt: Moment;
+}): E.Either<Rejection, Telemetry> =>
+  pipe(
+    decodeLoggedTelemetry(record.value),
+    E.chain(ofBed(record.key)),
+    E.map((frame) => (frame.gatewayTimeUs > 0 ? frame : { ...frame, gatewayTimeUs: record.appendedAt })),
+  );
 
 const readJson = (value: unknown): E.Either<Rejection, Telemetry> => {
   try {

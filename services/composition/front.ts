@@ -81,6 +81,7 @@ export const openFront = async (
     const watch = makeVigilWatch({ log, now, journal, self, logPart: reporter.log, deaf });
     const screens = makeScreens({
       ...{ log, now, meters, journal, act, ward: config.site, simulated: options.simulated, watch },
+      ...(gateway ? { overhear: gateway.overhear } : {}),
       provider: watch.provider,
       grafanaUrl: config.grafanaUrl,
       tokenIsGood: tokenCheck(config.consoleTokens),

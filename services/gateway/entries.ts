@@ -21,7 +21,13 @@ export type Entry =
       readonly refused: Refused;
       readonly answer: (answer: Answer) => void;
     }
-  | { readonly tag: 'Second'; readonly now: Moment; readonly done: () => void };
+  | {
+      readonly tag: 'Second';
+      readonly now: Moment;
+      /** Silences of beds that are heard by other ways. */
+      readonly overheard: readonly Telemetry[];
+      readonly done: () => void;
+    };
 
 const ENTRY_BYTES = 256;
 
@@ -29,11 +35,16 @@ const ENTRY_BYTES = 256;
 export const bytesOfEntry = (entry: Entry): number =>
   ENTRY_BYTES + (entry.tag === 'Frame' ? entry.bytes : entry.tag === 'Rejected' ? entry.record.value.length : 0);
 
-/** What entries put on the log, and the answers that are due once it has them. */
+const recordOf = (frame: Telemetry): NewRecord => ({
+  ...{ topic: 'vigil.telemetry', key: frame.bed, value: encodeTelemetry(frame) },
+});
+
+/** What entries put on the log, and the answers that are due once it has them. `elsewhere`: when a bed was heard last by another way than this door. */
 export const drafted = (
   entries: readonly Entry[],
   draft: WardDraft,
   meters: Meters,
+  elsewhere: (bed: string) => Moment | undefined,
 ): { readonly records: readonly NewRecord[]; readonly answers: readonly (() => void)[] } => {
   const records: NewRecord[] = [];
   const answers: (() => void)[] = [];
@@ -41,8 +52,7 @@ export const drafted = (
     switch (entry.tag) {
       case 'Frame': {
         const [stored, answer] = draft.admit(entry.frame, entry.heardAt);
-        if (stored !== undefined)
-          records.push({ topic: 'vigil.telemetry', key: stored.bed, value: encodeTelemetry(stored) });
+        if (stored !== undefined) records.push(recordOf(stored));
         answers.push(() => entry.answer(answer));
         break;
       }
@@ -55,7 +65,8 @@ export const drafted = (
         break;
       case 'Second':
         for (const silence of draft.secondPassed(entry.now))
-          records.push({ topic: 'vigil.telemetry', key: silence.bed, value: encodeTelemetry(silence) });
+          if ((elsewhere(silence.bed) ?? 0) <= (silence.silence?.sinceUs ?? 0)) records.push(recordOf(silence));
+        records.push(...entry.overheard.map(recordOf));
         answers.push(entry.done);
         break;
     }

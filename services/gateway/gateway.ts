@@ -3,7 +3,7 @@ import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { decodeTelemetry, decodeTelemetryJson } from '../../schemas/telemetry.ts';
-import { type Moment, microseconds } from '../../schemas/units.ts';
+import { elapsed, type Moment, microseconds, seconds } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogError } from '../ports/event-log.ts';
@@ -14,7 +14,9 @@ import { makeAppendQueue } from './append-queue.ts';
 import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, NURSE_SOURCE, type PresenceBounds } from './bed-presence.ts';
 import { deviceTimeFault } from './device-time.ts';
 import { bytesOfEntry, drafted, type Entry, refuseAll } from './entries.ts';
+import { makeOverheard } from './overheard.ts';
 import { BEDS_MAX_USUAL, makeRoom } from './room.ts';
+import { sourceKey } from './ward-draft.ts';
 import { makeWardMemory, type SourceReport } from './ward-memory.ts';
 
 export interface GatewayOptions {
@@ -45,6 +47,8 @@ export interface Gateway {
   readonly reject: (reason: Rejection, original: Uint8Array, from?: string) => Promise<Answer>;
   /** A whole second of the gateway's clock is over: silent beds get their Silence. Resolves when the log has it. */
   readonly secondPassed: () => Promise<void>;
+  /** A new frame on the log, perhaps of a sender that writes to it itself, or of another front: its bed's silence is told as well. */
+  readonly overhear: (frame: Telemetry) => void;
   /** Learns from frames that are on the log already (after a restart). */
   readonly learn: (frame: Telemetry) => void;
   /** Learns from frames that are older than those, while new ones already come: nothing counts before `adopt`. */
@@ -64,6 +68,10 @@ const LINGER_MS = 8;
 const WAITING_MAX = 20_000;
 const WAITING_BYTES_MAX = 64 * 1_048_576;
 const PER_APPEND_MAX = 2_000;
+/** What was taken in here is heard on the log within so long. */
+const CALLS_WITHIN = seconds(10);
+/** Names of callers; with too many of them what they say is overheard once more, which does no harm. */
+const CALLERS_MAX = 100_000;
 
 const reservedSource = (source: string): Rejection =>
   rejection('out-of-range', 'source', `source "${source}" is Vigil's own name; give the device or gateway that speaks`);
@@ -88,6 +96,9 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     journal,
   };
   const ward = makeWardMemory(wardOptions);
+  const overheard = makeOverheard(wardOptions.presence.idleAfter);
+  /** Who knocked at this door, and when last: what is heard of them on the log is no news, until they have gone on to another front. */
+  const callers = new Map<string, Moment>();
   const room = makeRoom(options.bedsMax ?? BEDS_MAX_USUAL, ward);
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
@@ -114,7 +125,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     failed,
     plan: (entries) => {
       const draft = ward.draft();
-      const { records, answers } = drafted(entries, draft, meters);
+      const { records, answers } = drafted(entries, draft, meters, overheard.lastHeard);
       return {
         records,
         kept: () => {
@@ -154,6 +165,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       deviceTimeFault(frame, heardAt, source?.clock) ??
       room.refusal(frame.bed);
     if (refused !== undefined) return reject(refused, original, frame.source);
+    if (callers.size >= CALLERS_MAX) callers.clear();
+    callers.set(sourceKey(frame.bed, frame.source), heardAt);
     const answered = offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
     room.taken(frame.bed, answered);
     return answered;
@@ -180,8 +193,15 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     secondPassed: () =>
       new Promise((done) => {
         // A full queue means that frames are flowing; the next second looks again.
-        if (closed || !queue.offer({ tag: 'Second', now: now(), done })) done();
+        const at = now();
+        const silences = overheard.secondPassed(at, ward.lastHeard);
+        if (closed || !queue.offer({ tag: 'Second', now: at, overheard: silences, done })) done();
       }),
+    overhear: (frame) => {
+      const at = now();
+      const knockedAt = callers.get(sourceKey(frame.bed, frame.source));
+      if (knockedAt === undefined || elapsed(knockedAt, at) > CALLS_WITHIN) overheard.hear(frame, at);
+    },
     learn: ward.learn,
     learnPast: () => {
       const past = makeWardMemory(wardOptions);

@@ -1,5 +1,5 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { inMilliseconds, moment } from '../../schemas/units.ts';
+import { inMilliseconds, type Moment, moment } from '../../schemas/units.ts';
 import { admit, type SourceCounts, type SourceMemory } from './admit.ts';
 import { type BedPresence, GATEWAY_SOURCE, heardFrom, NURSE_SOURCE } from './bed-presence.ts';
 import { withPast } from './sequences.ts';
@@ -29,6 +29,8 @@ export interface WardMemory {
   readonly sources: () => readonly SourceReport[];
   readonly bedsAdmitted: () => number;
   readonly isAdmitted: (bed: string) => boolean;
+  /** When the bed was heard last at this door; undefined: it is not listened for. */
+  readonly lastHeard: (bed: string) => Moment | undefined;
   /** What is remembered of a source that has spoken of the bed. */
   readonly sourceOf: (bed: string, source: string) => SourceMemory | undefined;
 }
@@ -116,6 +118,7 @@ export const makeWardMemory = (options: WardMemoryOptions): WardMemory => {
     sources: () => [...sources].map(([key, memory]) => reportOf(key, memory)),
     bedsAdmitted: () => beds.size,
     isAdmitted: (bed) => beds.has(bed),
+    lastHeard: (bed) => beds.get(bed)?.lastHeard,
     sourceOf: (bed, source) => sources.get(sourceKey(bed, source)),
   };
 };

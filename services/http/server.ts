@@ -61,6 +61,8 @@ const PING_MS = 15_000;
 /** A line on which nothing moves for so long is cut: its other side neither reads nor sends. The log answers long before. */
 const STILL_MS = 60_000;
 
+const TOKEN_UNKNOWN = 'The token is missing or not known; send "Authorization: Bearer …".';
+
 type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
 
 /** A route's guard: origin and token, before the body is read. */
@@ -77,12 +79,11 @@ const guardOf =
     }
     if (tokenCheck(tokens)(bearerToken(request.headers.authorization))) return undefined;
     meters.doorRefused.add(1, 'token');
-    const sentence = 'The token is missing or not known; send "Authorization: Bearer …".';
     return reply
       .code(401)
       .header('www-authenticate', 'Bearer')
       .type(PROBLEM_JSON)
-      .send(problem(401, 'token', sentence, 'authorization'));
+      .send(problem(401, 'token', TOKEN_UNKNOWN, 'authorization'));
   };
 
 const actsRoute = (http: FastifyInstance, act: (act: Act) => Promise<Acted>, guard: Guard): void => {
@@ -168,7 +169,7 @@ const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRo
     const sentence = originRefusal(options, origin, host);
     if (sentence === undefined) return undefined;
     meters.doorRefused.add(1, 'origin');
-    return { status: 403, sentence };
+    return { status: 403, code: 'origin', sentence };
   };
   const routes: SocketRoute[] = [];
   if (gateway !== undefined)
@@ -181,7 +182,7 @@ const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRo
         const refusal = originOf(request);
         if (refusal !== undefined || gatewayToken(upgradeToken(request))) return refusal;
         meters.doorRefused.add(1, 'token');
-        return { status: 401, sentence: 'The token is missing or not known; send "Authorization: Bearer …".' };
+        return { status: 401, code: 'token', sentence: TOKEN_UNKNOWN };
       },
       open: counted(meters, '/v1/telemetry', telemetrySocket(gateway, journal)),
     });

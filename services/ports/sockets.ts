@@ -34,6 +34,8 @@ export interface UpgradeRequest {
 /** An HTTP answer instead of a socket. */
 export interface UpgradeRefusal {
   readonly status: 400 | 401 | 403 | 404 | 429 | 503;
+  /** As in any other answer (docs/gateway.md), for example "token". */
+  readonly code: string;
   readonly sentence: string;
 }
 

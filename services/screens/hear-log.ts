@@ -29,6 +29,8 @@ export interface HearLogOptions {
   readonly sessions: ReadonlySet<Session>;
   /** False while the past is read: the ward learns from it, and nobody is told. */
   readonly isStarted: () => boolean;
+  /** Is told each new frame; absent: nobody else listens. */
+  readonly overhear: ((frame: Telemetry) => void) | undefined;
 }
 
 /** What the screens hear from the log, topic by topic: the ward's picture, the watches, and the consoles that are told. */
@@ -54,7 +56,8 @@ export const liveOf = (sessions: ReadonlySet<Session>): readonly Session[] =>
   [...sessions].filter((session) => session.live());
 
 /** Hears from now on. */
-export const hearLog = ({ ward, guard, watch, meters, now, sessions, isStarted }: HearLogOptions): HearLog => {
+export const hearLog = (options: HearLogOptions): HearLog => {
+  const { ward, guard, watch, meters, now, sessions, isStarted, overhear } = options;
   const waveSources = makeWaveSources();
   let lastAlarmAt: Moment | undefined;
 
@@ -99,6 +102,7 @@ export const hearLog = ({ ward, guard, watch, meters, now, sessions, isStarted }
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
     // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
     if (isStarted() && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
+    if (isStarted()) overhear?.(frame);
     if (frame.waveforms.length > 0) sendWaves(frame, record.appendedAt);
   };
 

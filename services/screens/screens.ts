@@ -1,3 +1,4 @@
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { INTENDED_USE } from '../../schemas/live.ts';
 import { days, type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
@@ -30,6 +31,8 @@ export interface ScreensOptions {
   /** Whether a console's token is known; true for all when none is configured. */
   readonly tokenIsGood: (token: string | undefined) => boolean;
   readonly outbox?: OutboxBounds;
+  /** Is told each new frame of the log; absent: nobody else listens. */
+  readonly overhear?: (frame: Telemetry) => void;
   /** The watch over Vigil itself; absent: nobody looks. */
   readonly watch?: VigilWatch;
 }
@@ -116,7 +119,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     ended: (session) => sessions.delete(session),
   };
 
-  const hears = hearLog({ ward, guard, watch, meters, now, sessions, isStarted: () => started });
+  const { overhear } = options;
+  const hears = hearLog({ ward, guard, watch, meters, now, sessions, overhear, isStarted: () => started });
   const live = (): readonly Session[] => liveOf(sessions);
 
   const secondPassed = async (): Promise<void> => {

@@ -7,7 +7,7 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { beatInput } from '../beats/beat-input.ts';
-import { rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
+import { leadsOfAlone, rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
 import { cutAt } from '../ecg/frame.ts';
 import { hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { EcgChunk, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
@@ -128,7 +128,9 @@ const observeMonitor = (
   const listening = listeningAfter(memory, timed, { hasEcg: chunks.length > 0, isQuiet });
   const { leadsOff, ...listened } = listening;
   progress.waiting = waitingWith(memory, timed, { before: memory.leadsOff, after: leadsOff });
-  const remembered = rememberWaves(memory.recent, frame.source, waves, end);
+  const isHandedOver = memory.ecgSource !== undefined && listening.ecgSource !== memory.ecgSource;
+  const kept = isHandedOver ? leadsOfAlone(memory.recent, frame.source) : memory.recent;
+  const remembered = rememberWaves(kept, frame.source, waves, end);
   if (waves.length > 0) progress.out.push({ tag: 'WavesHeard', recent: remembered, leadsOff });
 
   let { ecg, ecgHeard } = memory;

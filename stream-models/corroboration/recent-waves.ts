@@ -1,3 +1,4 @@
+import { isEcgLead } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { ecgChunkOf, pulseChunkOf, type WaveAsItCame } from '../analysis/frame-waves.ts';
 import { hearWitnesses, KEPT_S, startWitnesses, type VotedBeat, type WitnessMemory } from './witness.ts';
@@ -85,6 +86,12 @@ export const rememberWaves = (
   const from = (memory.heardTo ?? end) - (RECENT_S + KEPT_LONGER_S) * 1e6;
   const isNeeded = (block: RecentBlock): boolean => block.start + lengthUs(block) > from;
   return { closed: [...memory.closed, ...over].filter(isNeeded), open: open.filter(isNeeded), heardTo };
+};
+
+/** Without the leads of other devices than the one that is heard from now on: from theirs no heart could be heard. */
+export const leadsOfAlone = (memory: RecentWaves, source: string): RecentWaves => {
+  const isKept = (block: RecentBlock): boolean => block.source === source || !isEcgLead(block.code);
+  return { ...memory, closed: memory.closed.filter(isKept), open: memory.open.filter(isKept) };
 };
 
 /** The newest beats with one more; those that no alarm could be judged by any more are forgotten. */

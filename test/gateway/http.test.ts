@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json as jsonOf } from 'node:stream/consumers';
 import { gzipSync } from 'node:zlib';
 import { toJson } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
@@ -262,6 +264,14 @@ describe('the door', () => {
     expect((await post('application/json', body, bearer(CONSOLE_TOKEN))).status).toBe(401);
     expect((await post('application/json', body, bearer(GATEWAY_TOKEN))).status).toBe(200);
     await expect(openTelemetry()).rejects.toThrow('refused');
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+    const asked = request(`http://${vigil.address('/v1/telemetry')}`, {
+      headers: { ...upgrade, 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==' },
+    }).end();
+    const [refusal] = (await once(asked, 'response')) as [IncomingMessage];
+    expect(await jsonOf(refusal)).toMatchObject({
+      ...{ status: 401, code: 'token', detail: expect.stringContaining('Authorization: Bearer') },
+    });
     const { socket } = await openTelemetry(bearer(GATEWAY_TOKEN));
     socket.close();
     // A sender without headers carries its token in a subprotocol, which Vigil does not repeat.

@@ -4,8 +4,11 @@
  */
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
+import { isEcgLead } from '../../schemas/codes.ts';
 import { LeadStatusSchema, type Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { NO_SAMPLE } from '../../schemas/no-sample.ts';
+import { observe } from '../../stream-models/analysis/observe.ts';
+import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
 import { LEAD_II, LEAD_V1, START } from '../ecg/synthetic-ecg.ts';
 import { badFrames, conditionsSaid, STILL_FROM_S } from './hostile-bed.ts';
 
@@ -79,6 +82,16 @@ describe('where the bedside monitor', () => {
     const word = (name: string) => before.filter((said) => said === name || said === `-${name}`).at(-1) ?? `-${name}`;
     expect([word('lead-off'), word('no-signal')]).toEqual(['-lead-off', '-no-signal']);
     expect(await conditionsSaid(until(frames, TOLD_BY_S))).toContain('asystole');
+  });
+});
+
+describe('the verdict on an alarm', () => {
+  it.each(BEDSIDES)('hears the leads of the device that is heard, where the bedside monitor %s', (_, bedside) => {
+    let memory = startObserving;
+    for (const frame of until(bothDevices(bedside), STILL_FROM_S)) [memory] = observe(memory, frame);
+    const newest = memory.recent.open.filter(({ code }) => isEcgLead(code)).map(({ source }) => source);
+    expect(memory.ecgSource).toBe('transport');
+    expect(new Set(newest)).toEqual(new Set(['transport']));
   });
 });
 

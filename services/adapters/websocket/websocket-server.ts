@@ -25,8 +25,8 @@ const STATUS_WORDS: Readonly<Record<UpgradeRefusal['status'], string>> = {
   503: 'Service Unavailable',
 };
 
-const refuse = (stream: Duplex, { status, sentence }: UpgradeRefusal): void => {
-  const body = JSON.stringify({ status, title: STATUS_WORDS[status], detail: sentence });
+const refuse = (stream: Duplex, { status, code, sentence }: UpgradeRefusal): void => {
+  const body = JSON.stringify({ type: 'about:blank', status, title: STATUS_WORDS[status], detail: sentence, code });
   // Node lets go of a line that asks for an upgrade: nobody else would end it where the other side does not hang up.
   stream.once('finish', () => stream.destroy());
   stream.end(
@@ -46,7 +46,7 @@ const requestOf = (request: IncomingMessage): UpgradeRequest => ({
 const fullness = (route: SocketRoute, open: number): UpgradeRefusal | undefined =>
   open < route.socketsMax || route.makeRoom?.() === true
     ? undefined
-    : { status: 503, sentence: `All ${route.socketsMax} sockets of ${route.path} are in use.` };
+    : { status: 503, code: 'overloaded', sentence: `All ${route.socketsMax} sockets of ${route.path} are in use.` };
 
 const bytesOf = (data: RawData): Uint8Array =>
   Array.isArray(data) ? Buffer.concat(data) : data instanceof ArrayBuffer ? new Uint8Array(data) : data;
@@ -131,7 +131,7 @@ export const openWebSockets = ({ server, routes, pingMs, reaped }: WebSocketOpti
     const found = served.find(({ route }) => route.path === asked.path);
     const refusal =
       found === undefined
-        ? ({ status: 404, sentence: `There is no WebSocket at ${asked.path}.` } as const)
+        ? ({ status: 404, code: 'not-found', sentence: `There is no WebSocket at ${asked.path}.` } as const)
         : (found.route.admit(asked) ?? fullness(found.route, found.wss.clients.size));
     if (found === undefined || refusal !== undefined) {
       if (refusal !== undefined) refuse(stream, refusal);

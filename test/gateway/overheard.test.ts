@@ -1,0 +1,109 @@
+/** Beds whose frames reach the log past a gateway's door: their sender writes to Kafka itself, or another front takes them in. */
+import * as E from 'fp-ts/lib/Either.js';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { encodeTelemetry, telemetryOf } from '../../schemas/telemetry.ts';
+import type { Moment } from '../../schemas/units.ts';
+import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
+import { makeJournal } from '../../services/logging/journal.ts';
+import { makeMeters } from '../../services/metrics/meters.ts';
+import { at, frame, SHIFT_BEGINS } from './frames.ts';
+import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
+
+let place: LogInAFolder;
+let clock: Moment;
+let gateway: Gateway;
+
+beforeEach(async () => {
+  place = await logInAFolder();
+  clock = at(0);
+  gateway = makeGateway({
+    ...{ log: place.log, now: () => clock, lingerMs: 0 },
+    ...{ meters: makeMeters(), journal: makeJournal({ level: 'silent' }) },
+  });
+});
+afterEach(() => place.discard());
+
+/** A frame that its sender put on the log itself, by a clock of its own that is so many seconds ahead. */
+const written = (second: number, ahead = 0): Telemetry => ({
+  ...frame({ sequence: second, device: second, hr: 70 }),
+  gatewayTimeUs: at(second + ahead),
+});
+/** Each second something may happen, and then it is over. */
+const seconds = async (from: number, to: number, happens: (second: number) => unknown = () => undefined) => {
+  for (let second = from; second <= to; second++) {
+    clock = at(second);
+    await happens(second);
+    await gateway.secondPassed();
+  }
+};
+/** At which second each Silence was told, and since when it says the bed is silent. */
+const silences = async (): Promise<readonly (readonly number[])[]> =>
+  (await allOf(place.log, 'vigil.telemetry')).flatMap((record) => {
+    const read = telemetryOf(record);
+    if (E.isLeft(read)) throw new Error(read.left.sentence);
+    const { silence, gatewayTimeUs } = read.right;
+    return silence === undefined ? [] : [[gatewayTimeUs, silence.sinceUs].map((us) => (us - SHIFT_BEGINS) / 1e6)];
+  });
+
+describe('a bed whose frames reach the log past this gateway', () => {
+  it('is told to be silent, every second, once its sender has stopped for three', async () => {
+    await seconds(1, 10, (second) => gateway.overhear(written(second)));
+    expect(await silences()).toEqual([]);
+    await seconds(11, 15);
+    expect(await silences()).toEqual([13, 14, 15].map((second) => [second, 10]));
+  });
+
+  it('is told so by the clock by which its frames were taken in: no time goes back', async () => {
+    await seconds(1, 10, (second) => gateway.overhear(written(second, 30)));
+    await seconds(11, 13);
+    expect(await silences()).toEqual([[43, 40]]);
+  });
+
+  it('is not called silent because a register speaks of it at the door', async () => {
+    const register = (second: number) =>
+      second === 2
+        ? gateway.accept(encodeTelemetry(frame({ source: 'adt', sequence: 1, device: 2, patient: 'p1' })))
+        : undefined;
+    await seconds(1, 20, (second) => {
+      gateway.overhear(written(second));
+      return register(second);
+    });
+    expect(await silences()).toEqual([]);
+  });
+
+  it('is told once a second where it is heard both ways and both stop', async () => {
+    await seconds(1, 10, (second) => {
+      gateway.overhear(written(second));
+      return gateway.accept(encodeTelemetry(frame({ source: 'here', sequence: second, device: second })));
+    });
+    await seconds(11, 20);
+    const told = (await silences()).map(([second]) => second);
+    expect(told).toEqual([...new Set(told)]);
+    expect(told.at(-1)).toBe(20);
+  });
+
+  it('is not called silent here where its device goes on at another front', async () => {
+    await seconds(1, 5, (second) => gateway.accept(encodeTelemetry(frame({ sequence: second, device: second }))));
+    await seconds(6, 40, (second) => gateway.overhear(written(second)));
+    const told = (await silences()).map(([second]) => second);
+    expect(told.filter((second) => second! > 17)).toEqual([]);
+  });
+
+  it('is not overheard where it knocked at this door itself', async () => {
+    await seconds(1, 5, (second) => {
+      const mine = frame({ sequence: second, device: second });
+      gateway.overhear(mine);
+      return gateway.accept(encodeTelemetry(mine));
+    });
+    gateway.overhear({ ...frame({ sequence: 9, device: 9 }), gatewayTimeUs: at(5) });
+    await seconds(6, 7);
+    expect((await silences()).map(([second]) => second)).toEqual([6, 7]);
+  });
+});
+
+it('a frame of who writes to the log itself and says not when it came in came when the log took it', () => {
+  const value = encodeTelemetry(frame({ sequence: 1, device: 1, hr: 70 }));
+  const read = telemetryOf({ key: 'icu-01', value, appendedAt: at(5) });
+  expect(E.isRight(read) && read.right.gatewayTimeUs).toBe(at(5));
+});
