@@ -22,7 +22,7 @@ const seconds = async (): Promise<readonly number[]> => {
   const range = { bed: BED, code: MDC.ecgHeartRate, from: moment(0), to: at(99_999) };
   return right(await place.store.numerics(range)()).map((point) => (point.at - at(0)) / 1e6);
 };
-const decoded = ({ key, value }: NewRecord): Telemetry => right(telemetryOf({ key, value }));
+const decoded = ({ key, value }: NewRecord): Telemetry => right(telemetryOf({ key, value, appendedAt: at(0) }));
 
 describe('a device clock that is set back by an hour without a word', () => {
   it('leaves the numbers that follow behind those of before, where analysis has them', async () => {
