@@ -203,6 +203,9 @@ export type LiveFrame =
   /** Answer to an act. A second one, not ok, when what it meant had come back since and nothing was acknowledged. */
   | (Framed & { readonly type: 'acted'; readonly id: string; readonly ok: boolean; readonly sentence: string });
 
+/** A bed that said nothing for so long and has no alarm is not on the wall any more. */
+export const BED_SHOWN_FOR_US = 3_600e6;
+
 /** A nurse may say of a bed to which nobody is assigned that its monitor was taken away (`standby`) once nothing was heard of it for so long. */
 export const STANDBY_AFTER_US = 60e6;
 

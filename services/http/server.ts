@@ -58,6 +58,8 @@ const CONSOLE_MESSAGE_BYTES_MAX = 262_144;
 const TELEMETRY_SOCKETS_MAX = 4_096;
 const CONSOLE_SOCKETS_MAX = 1_024;
 const PING_MS = 15_000;
+/** A line on which nothing moves for so long is cut: its other side neither reads nor sends. The log answers long before. */
+const STILL_MS = 60_000;
 
 const TOKEN_UNKNOWN = 'The token is missing or not known; send "Authorization: Bearer …".';
 
@@ -208,6 +210,7 @@ const build = async (
     bodyLimit: ACT_BYTES_MAX,
     logger: false,
     requestTimeout: 30_000,
+    connectionTimeout: STILL_MS,
     http: { connectionsCheckingInterval: 5_000 },
     keepAliveTimeout: 30_000,
     forceCloseConnections: 'idle',

@@ -1,5 +1,5 @@
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import type { LiveBed } from '../../schemas/live.ts';
+import { BED_SHOWN_FOR_US, type LiveBed } from '../../schemas/live.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { clockOf, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
 import { leadsOffFor } from '../../stream-models/analysis/leads-off.ts';
@@ -16,8 +16,6 @@ import type { Cursor } from './cursor.ts';
 import { liveTransition } from './live-alarm.ts';
 import { toldBed } from './live-numerics.ts';
 
-/** A bed that said nothing for so long and has no alarm is not on the wall any more. */
-const SHOWN_FOR_US = 3_600e6;
 /** A bed that spoke within this is expected to be analysed. */
 const SPEAKS_WITHIN_US = 3e6;
 /** "Bed 9" before "bed 10". Made once: a comparison by `localeCompare` makes one each time. */
@@ -87,7 +85,7 @@ export const makeWard = (): Ward => {
     beds: (now) =>
       [...pictures.values()]
         .map(({ bed }) => bed)
-        .filter((bed) => bed.alarms.length > 0 || now - (bed.lastFrameUs ?? 0) <= SHOWN_FOR_US)
+        .filter((bed) => bed.alarms.length > 0 || now - (bed.lastFrameUs ?? 0) <= BED_SHOWN_FOR_US)
         .map(toldBed)
         .sort((a, b) => BED_NAMES.compare(a.bed, b.bed)),
     analysisLagS: (now) => {

@@ -22,14 +22,20 @@ export const isUsableChunk = (chunk: EcgChunk): boolean =>
 /** Stamps of a gateway that tells when it heard, not when was measured, tremble by as much. */
 const TREMBLES_US = 80_000;
 
-/** By how much a frame lies beside the end of what was heard, all leads alike, microseconds; 0: less than half a sample, or each lead otherwise. */
-const besideOf = (leads: readonly LeadMemory[], chunks: readonly EcgChunk[]): number => {
+/** Where the longest of the leads ends, and the longest sample. */
+const heardOf = (leads: readonly LeadMemory[]): { readonly heardTo: number; readonly period: number } => {
   let heardTo = Number.NEGATIVE_INFINITY;
   let period = 0;
   for (const lead of leads) {
     heardTo = Math.max(heardTo, endOf(lead));
     period = Math.max(period, periodUs(lead));
   }
+  return { heardTo, period };
+};
+
+/** By how much a frame lies beside the end of what was heard, all leads alike, microseconds; 0: less than half a sample, or each lead otherwise. */
+const besideOf = (leads: readonly LeadMemory[], chunks: readonly EcgChunk[]): number => {
+  const { heardTo, period } = heardOf(leads);
   let first = Number.POSITIVE_INFINITY;
   let least = Number.POSITIVE_INFINITY;
   let most = Number.NEGATIVE_INFINITY;
@@ -77,12 +83,7 @@ export const findEnd = (
   const ends = (at: number, why: EcgBroken['why']): void => {
     if (end === undefined || at < end.at) end = { at, why };
   };
-  let heardTo = Number.NEGATIVE_INFINITY;
-  let period = 0;
-  for (const lead of leads) {
-    heardTo = Math.max(heardTo, endOf(lead));
-    period = Math.max(period, periodUs(lead));
-  }
+  const { heardTo, period } = heardOf(leads);
   let first = Number.POSITIVE_INFINITY;
   for (const chunk of chunks) {
     first = Math.min(first, chunk.start);

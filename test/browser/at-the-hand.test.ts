@@ -159,6 +159,20 @@ describe.skipIf('skipped' in found)(
       await expect.poll(() => focused(page), WITHIN).toBe('icu-03');
     });
 
+    it('names at every button that asks or acts what it is for: a screen reader lists them without what stands around', async () => {
+      await rings('icu-01');
+      await rings('icu-02');
+      const names = await page.locator('[data-act]').evaluateAll((buttons) => buttons.map((one) => one.textContent));
+      expect(names.toSorted()).toEqual([
+        'Acknowledge DESAT, bed icu-01',
+        'Acknowledge DESAT, bed icu-02',
+        'Acknowledge, bed icu-01',
+        'Acknowledge, bed icu-02',
+        'Pause audio, bed icu-01',
+        'Pause audio, bed icu-02',
+      ]);
+    });
+
     it('asks for a name anew where somebody else signs', async () => {
       await rings('icu-03');
       await acknowledge('icu-03');

@@ -51,5 +51,29 @@ describe.skipIf('skipped' in found)(
       expect(await banner.count()).toBe(0);
       await page.close();
     });
+
+    it('keeps the token that Vigil knows where a link, or a hand, gives a wrong one', async () => {
+      const page = await browser.newPage();
+      await page.goto(`http://${vigil.url}/#token=${TOKEN}`);
+      await page.locator('.page[data-link="Live"]').waitFor(WITHIN);
+      await page.goto('about:blank');
+      await page.goto(`http://${vigil.url}/#token=of-somebody-who-means-no-good`);
+      await page.locator('.page[data-link="Live"]').waitFor(WITHIN);
+      expect(await page.evaluate(() => [localStorage.getItem('vigil.token'), location.hash])).toEqual([TOKEN, '']);
+      await page.close();
+    });
+
+    it('takes a token that is typed', async () => {
+      const page = await browser.newPage();
+      await page.goto(`http://${vigil.url}/`);
+      const banner = page.locator('[data-banner="token"]');
+      for (const typed of ['mistyped', TOKEN]) {
+        await banner.locator('input').fill(typed);
+        await banner.getByRole('button', { name: 'Connect' }).click();
+      }
+      await page.locator('.page[data-link="Live"]').waitFor(WITHIN);
+      expect(await page.evaluate(() => localStorage.getItem('vigil.token'))).toBe(TOKEN);
+      await page.close();
+    });
   },
 );

@@ -33,7 +33,7 @@ import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts'
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import type { PriorityName } from '../../schemas/conditions.ts';
 import type { LiveAlarm, SignalStateName } from '../../schemas/live.ts';
-import { alarm, alarms, at, bed, bedFrame, numeric, snapshot, transition } from './live-ward.ts';
+import { alarm, alarms, at, bed, bedFrame, heartbeat, numeric, snapshot, transition } from './live-ward.ts';
 
 const red = (state: SignalStateName = 'on', more = {}) => alarm('vt', { priority: 'high', state, ...more });
 const yellow = alarm('hr-high');
@@ -332,6 +332,23 @@ describe('what the screen knows of the ward', () => {
     expect(ward.history()).toHaveLength(3);
     ward.forgetAbsence();
     expect(ward.absence()).toBeUndefined();
+  });
+  it('lets a bed go of which nothing was heard for an hour, as long as it hears that itself, and never one that rings', () => {
+    const ward = makeWardStore();
+    ward.apply(snapshot(0, [bed('icu-01'), bed('icu-02', { alarms: [red()] })]));
+    ward.tick(at(7_200));
+    expect(ward.order()).toEqual(['icu-02', 'icu-01']);
+    ward.apply(heartbeat(3_600));
+    ward.tick(at(3_600));
+    expect(ward.order()).toEqual(['icu-02', 'icu-01']);
+    ward.apply(heartbeat(3_601));
+    ward.tick(at(3_601));
+    expect(ward.order()).toEqual(['icu-02']);
+    // A laboratory's frame is no sign of a monitor; the next frame of one is.
+    ward.apply(bedFrame(3_602, bed('icu-01')));
+    expect(ward.order()).toEqual(['icu-02']);
+    ward.apply(bedFrame(3_603, bed('icu-01', { lastFrameUs: at(3_603) })));
+    expect(ward.order()).toEqual(['icu-02', 'icu-01']);
   });
   it('goes on telling what was missed when the line is lost again before anybody has read it', () => {
     const ward = makeWardStore();

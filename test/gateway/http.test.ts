@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -417,4 +418,24 @@ describe('the door', () => {
     }
     await rm(folder, { recursive: true });
   });
+
+  it.skipIf(!existsSync('/proc/self/fd'))(
+    'holds no file open for who asks for the console and does not read',
+    async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'vigil-console-'));
+      await writeFile(join(folder, 'index.html'), 'x'.repeat(4_000_000));
+      await vigil.close();
+      vigil = await startVigil(place.log, { http: { consoleFolder: folder } });
+      const deaf = connect({ port: vigil.http.port, host: '127.0.0.1' });
+      deaf.pause();
+      deaf.write('GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n'.repeat(50));
+      // Behind the fifty on a line of its own: all of them were begun by then.
+      const read = await fetch(`http://${vigil.address('/')}`);
+      expect((await read.text()).length).toBe(4_000_000);
+      const held = (await readdir('/proc/self/fd')).map((fd) => readlink(`/proc/self/fd/${fd}`).catch(() => ''));
+      expect((await Promise.all(held)).filter((file) => file.startsWith(folder))).toEqual([]);
+      deaf.destroy();
+      await rm(folder, { recursive: true });
+    },
+  );
 });

@@ -64,7 +64,7 @@ const makeListeners = (): Listeners => {
 const takeToken = (): void => {
   const { bed, token } = readAddress(location.hash);
   if (token === undefined) return;
-  memory.keepToken(token);
+  memory.offerToken(token);
   window.history.replaceState(null, '', addressOf(bed));
 };
 

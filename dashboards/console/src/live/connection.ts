@@ -21,6 +21,9 @@ export interface ConnectionMemory {
   readonly cursor: () => string | undefined;
   readonly keepCursor: (cursor: string, atUs: number) => void;
   readonly token: () => string | undefined;
+  readonly tokenTaken: () => void;
+  /** Answers whether there is another one to try. */
+  readonly tokenRefused: () => boolean;
 }
 
 export interface Connection {
@@ -98,6 +101,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     attempt = 0;
     refused = false;
     count(frame.frame);
+    if (frame.type === 'snapshot') memory.tokenTaken();
     // A new session knows no wishes; whoever hears the frame may change them.
     if (frame.type === 'snapshot' && watched.length > 0) send({ type: 'watch', waves: watched });
     events.frame(frame);
@@ -148,7 +152,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     };
     mine.onclose = ({ code }) => {
       leave();
-      refused = code === TOKEN_REFUSED;
+      refused = code === TOKEN_REFUSED && !memory.tokenRefused();
       check();
       knockLater();
     };

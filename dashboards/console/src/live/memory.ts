@@ -27,6 +27,10 @@ const write = (storage: Storage, key: string, value: string): void => {
 
 let cursor = read(sessionStorage, CURSOR);
 let heardUs: number | undefined;
+let offered: string | undefined;
+/** The one that Vigil took last, where storage is forbidden. */
+let taken: string | undefined;
+const known = (): string | undefined => read(localStorage, TOKEN) ?? taken;
 let history: readonly LiveTransition[] = [];
 let dirty = false;
 
@@ -68,8 +72,23 @@ export const memory = {
   },
   nurse: (): string => read(sessionStorage, NURSE) ?? '',
   keepNurse: (name: string): void => write(sessionStorage, NURSE, name),
-  token: (): string | undefined => read(localStorage, TOKEN),
-  keepToken: (token: string): void => write(localStorage, TOKEN, token),
+  token: (): string | undefined => offered ?? known(),
+  /** Of a link, or typed: kept once Vigil has taken it, so that a wrong one replaces nothing that all screens of this browser go by. */
+  offerToken: (token: string): void => {
+    offered = token;
+  },
+  tokenTaken: (): void => {
+    if (offered === undefined) return;
+    taken = offered;
+    offered = undefined;
+    write(localStorage, TOKEN, taken);
+  },
+  /** Answers whether there is another one to try. */
+  tokenRefused: (): boolean => {
+    const wasOffered = offered !== undefined;
+    offered = undefined;
+    return wasOffered && known() !== undefined;
+  },
   order: (): BedOrderRule => (read(localStorage, ORDER) === 'name' ? 'name' : 'gravest'),
   keepOrder: (rule: BedOrderRule): void => write(localStorage, ORDER, rule),
 };

@@ -1,5 +1,5 @@
 /** Ages and countdowns as the ward reads them, and when a value or a bed stops looking alive. All times server microseconds. */
-import type { LiveNumeric } from '../../../../schemas/live.ts';
+import { BED_SHOWN_FOR_US, type LiveBed, type LiveNumeric } from '../../../../schemas/live.ts';
 
 const SECOND = 1e6;
 const MINUTE = 60 * SECOND;
@@ -35,3 +35,7 @@ export const analysisHears = (analysedUs: number | null, nowUs: number): boolean
 /** Silent beds draw NO DATA; a bed never heard is silent from the start. */
 export const isSilent = (lastFrameUs: number | null, nowUs: number): boolean =>
   lastFrameUs === null || nowUs - lastFrameUs >= SILENT_AFTER_US;
+
+/** Whether a bed stands on the wall: what it said, or what rings there. Vigil tells those who come by the same rule. */
+export const isOnWall = ({ alarms, lastFrameUs }: Pick<LiveBed, 'alarms' | 'lastFrameUs'>, nowUs: number): boolean =>
+  alarms.length > 0 || nowUs - (lastFrameUs ?? 0) <= BED_SHOWN_FOR_US;

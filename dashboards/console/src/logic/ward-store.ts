@@ -4,6 +4,7 @@
  */
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from '../../../../schemas/live.ts';
+import { isOnWall } from './age.ts';
 import { graverFirst, isShown } from './alarm-look.ts';
 import { afterPause } from './audio-pause.ts';
 import { bedsInOrder, byBedName, rankOf, restand, type Standing } from './bed-order.ts';
@@ -107,6 +108,18 @@ export const makeWardStore = (): WardStore => {
     return bed;
   };
 
+  const remove = (name: string): void => {
+    beds.delete(name);
+    standings.delete(name);
+    tell(`bed:${name}`);
+  };
+
+  /** Not while the line is lost: what time it is by what was heard, all beds stay with what they said last. */
+  const clearWall = (): void => {
+    for (const bed of beds.values())
+      if (bed.bed !== VIGIL_BED && lastHeardUs !== undefined && !isOnWall(bed, lastHeardUs)) remove(bed.bed);
+  };
+
   const snapshot = (frame: Extract<LiveFrame, { type: 'snapshot' }>): void => {
     const { ward, simulated, intendedUse, provider, grafana } = frame;
     about = { ward, simulated, intendedUse, provider, grafana, shed: 0 };
@@ -115,11 +128,7 @@ export const makeWardStore = (): WardStore => {
       gone.delete(bed.bed);
       stand(setBed(bed), frame.serverTimeUs);
     }
-    for (const name of gone) {
-      beds.delete(name);
-      standings.delete(name);
-      tell(`bed:${name}`);
-    }
+    for (const name of gone) remove(name);
     if (lastHeardUs !== undefined)
       past.away({ fromUs: lastHeardUs, toUs: frame.serverTimeUs, complete: frame.resumed });
     tell('about');
@@ -147,6 +156,8 @@ export const makeWardStore = (): WardStore => {
       alarms: before?.alarms ?? [],
       audioPausedUntilUs: before?.audioPausedUntilUs ?? null,
     };
+    // Of a laboratory, for example, before the monitor has said anything.
+    if (before === undefined && !isOnWall(next, frame.serverTimeUs)) return;
     setBed(next);
     if (before === undefined) {
       stand(next, frame.serverTimeUs);
@@ -202,6 +213,7 @@ export const makeWardStore = (): WardStore => {
     },
     apply,
     tick: (nowUs) => {
+      clearWall();
       for (const bed of beds.values()) stand(bed, nowUs);
       reorder();
       endPauses(nowUs);

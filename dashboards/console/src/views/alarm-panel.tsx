@@ -35,7 +35,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
       <button type="button" className="alarm-open" data-home onClick={() => open(bed)}>
         <span className="alarm-label">{alarm.label}</span>
         <span className="alarm-what">
-          <span className="alarm-bed">{bed === VIGIL_BED ? 'Vigil itself' : bed}</span>
+          <span className="alarm-bed">{bed === VIGIL_BED ? 'Vigil itself' : bed}</span>{' '}
           <span className="alarm-evidence">{evidence}</span>
         </span>
         <WorstLine alarm={alarm} />
@@ -53,7 +53,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
           onClick={() => ask({ kind: 'acknowledge', bed: { bed, patient }, alarms: [alarm] })}
         >
           <CheckIcon />
-          <span className="unseen">Acknowledge</span>
+          <span className="unseen">{`Acknowledge ${alarm.label}, ${bed === VIGIL_BED ? 'Vigil itself' : `bed ${bed}`}`}</span>
         </button>
       ) : null}
     </li>

@@ -10,6 +10,8 @@ import type { WardAlarm } from '../logic/ward-store.ts';
 import { useAlarms } from './use-console.ts';
 
 const SENTENCES_KEPT = 20;
+/** Long enough to be read out once it was added. Who reads the page itself must not find alarms of before there. */
+const KEPT_FOR_MS = 15_000;
 
 interface Said {
   readonly id: string;
@@ -36,7 +38,9 @@ export const Announcer = ({ onlyNew = false }: { readonly onlyNew?: boolean }) =
     known.current = beginningsOf(alarmsOf(rows));
     const fresh = rows.filter(({ alarm }) => begun.has(alarm)).map(saidOf);
     const ids = new Set(fresh.map(({ id }) => id));
-    if (fresh.length > 0) setSaid((all) => [...all.filter(({ id }) => !ids.has(id)), ...fresh].slice(-SENTENCES_KEPT));
+    if (fresh.length === 0) return;
+    setSaid((all) => [...all.filter(({ id }) => !ids.has(id)), ...fresh].slice(-SENTENCES_KEPT));
+    window.setTimeout(() => setSaid((all) => all.filter((one) => !fresh.includes(one))), KEPT_FOR_MS);
   }, [rows]);
   const sentences = (high: boolean) =>
     said.filter(({ isHigh }) => isHigh === high).map((one) => <p key={one.id}>{one.sentence}</p>);

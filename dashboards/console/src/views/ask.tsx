@@ -129,7 +129,8 @@ const neverByHolding = (event: KeyboardEvent): void => {
 
 const AskDialog = ({ question, close }: { readonly question: Question; readonly close: () => void }) => {
   const { acts } = useConsole();
-  const linked = useLink().tag === 'Live';
+  const { tag } = useLink();
+  const linked = tag === 'Live';
   const dialog = useRef<HTMLDialogElement>(null);
   const [nurse, setNurse] = useState(memory.nurse);
   const [naming, setNaming] = useState(memory.nurse() === '');
@@ -202,7 +203,8 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
         )}
         {linked ? null : (
           <p className="ask-warning" role="alert">
-            There is no connection to Vigil. Nothing can be sent now.
+            {tag === 'Behind' ? 'What this screen shows is from the past.' : 'There is no connection to Vigil.'} Nothing
+            can be sent now.
           </p>
         )}
         <div className="ask-buttons">

@@ -70,7 +70,7 @@ const TokenBanner = () => {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          memory.keepToken(token.trim());
+          memory.offerToken(token.trim());
           again();
         }}
       >

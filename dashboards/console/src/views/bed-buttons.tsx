@@ -1,4 +1,5 @@
 /** What can be done at a bed: acknowledge, pause audio, resume audio. The first two ask once more, with bed, patient and alarm. */
+import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveBed } from '../../../../schemas/live.ts';
 import { countdownText } from '../logic/age.ts';
 import { isShown, wantsSomeone } from '../logic/alarm-look.ts';
@@ -20,7 +21,9 @@ export const BedButtons = ({ bed, words }: { readonly bed: LiveBed; readonly wor
   const paused = useAudioPause(bed);
   const mayBeEmpty = useNow((nowUs) => mayStandBy(bed, nowUs));
   const open = bed.alarms.filter(wantsSomeone);
-  const label = (text: string) => (words ? <span>{text}</span> : <span className="unseen">{text}</span>);
+  // Of thirty buttons a screen reader lists each must say whose it is.
+  const of = bed.bed === VIGIL_BED ? 'Vigil itself' : `bed ${bed.bed}`;
+  const label = (text: string) => (words ? <span>{text}</span> : <span className="unseen">{`${text}, ${of}`}</span>);
   return (
     <div className="bed-buttons">
       {words && mayBeEmpty ? (

@@ -149,7 +149,7 @@ export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
                 className="act"
                 onClick={() => ask({ kind: 'acknowledge', bed, alarms: [alarm] })}
               >
-                Acknowledge
+                Acknowledge<span className="unseen"> {alarm.label}</span>
               </button>
             ) : null}
             <WorstLine alarm={alarm} />

@@ -59,7 +59,7 @@ export const VigilView = () => {
                   className="act"
                   onClick={() => ask({ kind: 'acknowledge', bed, alarms: [alarm] })}
                 >
-                  Acknowledge
+                  Acknowledge<span className="unseen"> {alarm.label}</span>
                 </button>
               ) : null}
             </li>
