@@ -48,6 +48,8 @@ export interface Config {
     readonly silenceMs: number;
     readonly requestsPerMinute: number;
   };
+  /** Variables that are called like Vigil's and are no settings, nor near one: perhaps another program's, perhaps a wrong name. */
+  readonly unread: readonly string[];
 }
 
 /** Environment variables, as `process.env` has them. */
@@ -58,6 +60,7 @@ export type ReadText = (path: string) => string;
 
 /** Variables that belong to Vigil but are no settings. */
 const OTHER_VARIABLES = ['VIGIL_CONFIG', 'VIGIL_RECORDINGS'];
+const variables = settingNames.map((name) => settings[name].env);
 const CONFIG_FILE_USUAL = 'vigil.config.json';
 const SIMULATED_BEDS_USUAL = 8;
 
@@ -77,9 +80,13 @@ const parseFile = (text: string | undefined): E.Either<string, Readonly<Record<s
   }
 };
 
+const strangeVariables = (env: Environment): readonly string[] => {
+  const known = [...variables, ...OTHER_VARIABLES];
+  return Object.keys(env).filter((name) => name.startsWith('VIGIL_') && !known.includes(name));
+};
+
 const unknownNames = (env: Environment, file: Readonly<Record<string, unknown>>): readonly string[] => {
   const keys = settingNames.map((name) => settings[name].key);
-  const variables = settingNames.map((name) => settings[name].env);
   const inFile = Object.keys(file)
     .filter((key) => !keys.includes(key))
     .map((key) => {
@@ -87,12 +94,10 @@ const unknownNames = (env: Environment, file: Readonly<Record<string, unknown>>)
       return `"${key}" in the configuration file is no setting; ${near === undefined ? `the settings are ${keys.join(', ')}` : `did you mean "${near}"?`}`;
     });
   // Other programs may have variables of their own; only what looks mistyped is a mistake.
-  const inEnvironment = Object.keys(env)
-    .filter((name) => name.startsWith('VIGIL_') && !variables.includes(name) && !OTHER_VARIABLES.includes(name))
-    .flatMap((name) => {
-      const near = nearestName(name, variables);
-      return near === undefined ? [] : [`${name} in the environment is no setting; did you mean ${near}?`];
-    });
+  const inEnvironment = strangeVariables(env).flatMap((name) => {
+    const near = nearestName(name, variables);
+    return near === undefined ? [] : [`${name} in the environment is no setting; did you mean ${near}?`];
+  });
   return [...inFile, ...inEnvironment];
 };
 
@@ -162,7 +167,7 @@ const contradictions = (values: Partial<Values>): readonly string[] => {
   return mistakes;
 };
 
-const configOf = (values: Values): Config => ({
+const configOf = (values: Values, unread: readonly string[]): Config => ({
   host: values.host,
   port: values.port,
   dataDirectory: values.dataDirectory,
@@ -190,6 +195,7 @@ const configOf = (values: Values): Config => ({
     silenceMs: values.silenceMs,
     requestsPerMinute: values.requestsPerMinute,
   },
+  unread,
 });
 
 /**
@@ -214,7 +220,7 @@ export const readConfig = (
     else values[name] = value.right;
   }
   mistakes.push(...contradictions(values as Partial<Values>));
-  return mistakes.length > 0 ? E.left(mistakes) : E.right(configOf(values as unknown as Values));
+  return mistakes.length > 0 ? E.left(mistakes) : E.right(configOf(values as unknown as Values, strangeVariables(env)));
 };
 
 /** The configuration without its secrets: what `vigil check-config` prints and the log may hold. */

@@ -9,7 +9,7 @@ import { type EngineThread, startEngineThread } from './composition/start-engine
 import { openStatusDoor } from './composition/status-door.ts';
 import { tellTopics } from './composition/tell-topics.ts';
 import type { Config } from './config.ts';
-import { makeJournal } from './logging/journal.ts';
+import { type Journal, makeJournal } from './logging/journal.ts';
 import { makeMeters } from './metrics/meters.ts';
 import { makeSelf, type Self } from './reports/self.ts';
 import { playWard } from './simulate/play-ward.ts';
@@ -22,6 +22,16 @@ export interface Running {
   readonly url: string;
   readonly stop: () => Promise<void>;
 }
+
+/** The journal of a process, which begins with what of its environment it does not read. */
+const journalOf = ({ logLevel, unread }: Config): Journal => {
+  const journal = makeJournal({ level: logLevel });
+  if (unread.length > 0)
+    journal.warn('variables that are no settings were not read', {
+      sentence: `${unread.join(', ')}: vigil check-config --settings lists what can be set`,
+    });
+  return journal;
+};
 
 const selfOf = (stages: Self['stages']): Self =>
   makeSelf({ stages, version: VERSION, meters: makeMeters(), now: systemClock() });
@@ -37,7 +47,7 @@ const othersOf = ({ analysisThreads }: Config): readonly (readonly EngineStage[]
  * on one of its own (it works in large batches, and no alarm may wait for them), a simulated ward if asked for.
  */
 export const startVigil = async (config: Config, stopping: AbortSignal): Promise<Running | undefined> => {
-  const journal = makeJournal({ level: config.logLevel });
+  const journal = journalOf(config);
   const consoleFolder = await builtConsole(journal);
   const letFolderGo = holdFolder(config, journal);
   const self = selfOf(frontStages);
@@ -104,7 +114,7 @@ export const runStages = async (
 ): Promise<Running | undefined> => {
   const unknown = names.filter((name) => !isFront(name) && !isEngine(name));
   if (unknown.length > 0) throw new Error(`no stage ${unknown.join(', ')}; there are ${stageNames.join(', ')}`);
-  const journal = makeJournal({ level: config.logLevel });
+  const journal = journalOf(config);
   // In one order, however they were named: a process is called by what it does.
   const frontNames = frontStages.filter((name) => names.includes(name));
   const engineNames = engineStages.filter((name) => names.includes(name));

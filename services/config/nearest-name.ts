@@ -1,6 +1,10 @@
-/** The known name that a mistyped one most likely meant; undefined when none is near. */
+/**
+ * The known name that a mistyped one most likely meant: a few letters away, or one word of it longer or shorter ("VIGIL_DATA_DIRECTORY").
+ * Undefined when none is near.
+ */
 export const nearestName = (given: string, known: readonly string[]): string | undefined => {
-  let best: string | undefined;
+  const continued = known.find((name) => continues(given, name) || continues(name, given));
+  let best = continued;
   let bestDistance = Math.min(3, Math.max(2, Math.floor(given.length / 4))) + 1;
   for (const name of known) {
     const distance = editDistance(given.toLowerCase(), name.toLowerCase());
@@ -11,6 +15,11 @@ export const nearestName = (given: string, known: readonly string[]): string | u
   }
   return best;
 };
+
+const WORD = 4;
+/** Begins with all of the other and goes on within its last word: not with a word more, as what is called VIGIL_PORT_8420_TCP. */
+const continues = (long: string, short: string): boolean =>
+  short.length > WORD && long.length > short.length && long.startsWith(short) && long[short.length] !== '_';
 
 /** Letters to insert, leave out or change to make one word of the other (Levenshtein). */
 const editDistance = (one: string, other: string): number => {

@@ -86,6 +86,18 @@ describe('the configuration', () => {
     expect(found.join('\n')).toContain('"silenceMs" (VIGIL_SILENCE_MS) is "never"');
   });
 
+  it('takes a name that goes on where a setting ends for that setting, mistyped', () => {
+    expect(mistakes({ VIGIL_DATA_DIRECTORY: '/data' })).toEqual([
+      'VIGIL_DATA_DIRECTORY in the environment is no setting; did you mean VIGIL_DATA_DIR?',
+    ]);
+  });
+
+  it('names the variables that it does not read, which may be another program’s', () => {
+    const strange = { VIGIL_NURSES: '4', VIGIL_PORT_8420_TCP: 'tcp://10.0.0.1:8420', VIGIL_PORT: '9000' };
+    expect(config(strange)).toMatchObject({ port: 9000, unread: ['VIGIL_NURSES', 'VIGIL_PORT_8420_TCP'] });
+    expect(config({ VIGIL_PORT: '9000', VIGIL_CONFIG: 'x.json', HOME: '/' }).unread).toEqual([]);
+  });
+
   it.each([
     ['{"port": 8420', /not JSON/],
     ['[8420]', /one JSON object/],
