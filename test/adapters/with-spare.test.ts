@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FURTHEST_FROM_CPU, furthestApart, saidToThrown } from '../../services/adapters/onnx/as-the-cpu.ts';
 import { readModelFile } from '../../services/adapters/onnx/model-file.ts';
 import { openSession } from '../../services/adapters/onnx/provider.ts';
-import { stepNetwork } from '../../services/adapters/onnx/step-network.ts';
+import { type NamedStepNetwork, stepNetwork } from '../../services/adapters/onnx/step-network.ts';
 import { withSpare } from '../../services/adapters/onnx/with-spare.ts';
 import type { ProviderNotice } from '../../services/ports/inference.ts';
 import type { Weights } from '../../stream-models/network/description.ts';
@@ -55,6 +55,32 @@ describe('a device beside the CPU', () => {
     expect(await network.step(x, state)()).toEqual(before);
     expect(network.provider).toBe('cpu');
     expect(lost).toEqual([{ wished: 'cuda', used: 'cpu', why: expect.stringContaining('failed') }]);
+    await spare.session.release();
+  });
+
+  it('that fails under several questions at once is told once, and each of them has its answer', async () => {
+    const [first, spare] = [await opened(initialWeights(NETWORK, 3)), await opened(initialWeights(NETWORK, 3))];
+    const lost: ProviderNotice[] = [];
+    const { promise: spareHasAnswered, resolve } = Promise.withResolvers<undefined>();
+    let asked = 0;
+    const onDevice: NamedStepNetwork = {
+      ...first.network,
+      provider: 'cuda',
+      step: (x, state) => async () => {
+        asked++;
+        if (asked === 3) await spareHasAnswered;
+        return first.network.step(x, state)();
+      },
+    };
+    const network = withSpare(onDevice, spare.network, (notice) => lost.push(notice));
+    const { x, state } = question(3);
+    await first.session.release();
+    const [one, two, late] = [network.step(x, state)(), network.step(x, state)(), network.step(x, state)()];
+    const expected = await spare.network.step(x, state)();
+    expect([await one, await two]).toEqual([expected, expected]);
+    resolve(undefined);
+    expect(await late).toEqual(expected);
+    expect(lost).toHaveLength(1);
     await spare.session.release();
   });
 

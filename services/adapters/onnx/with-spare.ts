@@ -14,10 +14,12 @@ export const withSpare = (
 ): NamedStepNetwork => {
   let inUse = first;
   const step: NamedStepNetwork['step'] = (x, state) => async () => {
-    const answer = await inUse.step(x, state)();
-    if (E.isRight(answer) || inUse === spare) return answer;
+    // Others may be asking beside this one, and find out first that the device is lost.
+    const asked = inUse;
+    const answer = await asked.step(x, state)();
+    if (E.isRight(answer) || asked === spare) return answer;
     const again = await spare.step(x, state)();
-    if (E.isLeft(again)) return again;
+    if (E.isLeft(again) || inUse === spare) return again;
     inUse = spare;
     onLost({ wished: first.provider, used: spare.provider, why: answer.left.sentence });
     return again;
