@@ -29,6 +29,8 @@ interface ToldWave {
 interface Drawn {
   readonly source: string;
   readonly at: Moment;
+  /** False: it is drawn for want of a better one, and gives way to that at once. */
+  readonly isUsable: boolean;
   /** When another device told the signal last. */
   readonly otherAt: Moment | undefined;
 }
@@ -44,15 +46,16 @@ export const makeWaveSources = (): WaveSources => {
       beds.set(bed, signals);
       const drawn = signals.get(code);
       const isOther = drawn !== undefined && drawn.source !== source;
-      if (isOther && !isQuiet(drawn.at, at)) {
+      const isKept = drawn !== undefined && !isQuiet(drawn.at, at) && (drawn.isUsable || !isUsable);
+      if (isKept && isOther) {
         signals.set(code, { ...drawn, otherAt: at });
         return false;
       }
-      // It is drawn for want of a better one, and holds no place.
-      if (!isUsable) return true;
+      // Its place is the one of its last usable piece.
+      if (isKept && drawn.isUsable && !isUsable) return true;
       if (drawn === undefined)
         for (const [other, { at: heard }] of signals) if (isQuiet(heard, at)) signals.delete(other);
-      signals.set(code, { source, at, otherAt: isOther ? drawn.at : drawn?.otherAt });
+      signals.set(code, { source, at, isUsable, otherAt: isOther ? drawn.at : drawn?.otherAt });
       return true;
     },
     isToldTwice: (bed, code, at) => {

@@ -53,7 +53,15 @@ describe('a lead that two devices tell', () => {
     expect(new Set(said.slice(5))).toEqual(new Set(['transport']));
   });
 
-  it('is drawn with its holes where no device has a better one', () => {
-    expect(drawn(4, () => false).every((devices) => devices.includes('bedside'))).toBe(true);
+  it('is drawn with its holes where no device has a better one, and from one of them', () => {
+    expect(new Set(drawn(6, () => false))).toEqual(new Set(['bedside']));
+    const said = drawn(10, (source, second) => source === 'bedside' && second < 3);
+    expect(new Set(said)).toEqual(new Set(['bedside']));
+  });
+
+  it('is drawn at once from a device that has a better one than holes', () => {
+    const said = drawn(6, (source, second) => source === 'transport' && second >= 3);
+    expect(said.slice(0, 3)).toEqual(['bedside', 'bedside', 'bedside']);
+    expect(new Set(said.slice(4))).toEqual(new Set(['transport']));
   });
 });
