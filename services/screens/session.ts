@@ -85,17 +85,26 @@ export const alarmBody = (bed: LiveBed, transitions: readonly LiveTransition[]):
 export const provenBy = (alarms: readonly LiveAlarm[]): readonly string[] =>
   alarms.filter(mustBeReceived).map(({ alarm }) => alarm);
 
+/** On a slow line a frame must have come before either side gives the other up, which takes five seconds. */
+const MISSED_PER_FRAME_MAX = 100;
+
+const slicesOf = <One>(all: readonly One[]): readonly (readonly One[])[] =>
+  Array.from({ length: Math.ceil(all.length / MISSED_PER_FRAME_MAX) }, (_, i) =>
+    all.slice(i * MISSED_PER_FRAME_MAX, (i + 1) * MISSED_PER_FRAME_MAX),
+  );
+
 /**
- * One frame a bed, so that a console that was away for long is not too slow for what it missed. The beds of one partition follow each other,
- * and the last of them carries the place: who drops out before it asks for all of the partition again.
+ * Few frames a bed, so that a console that was away for long is not too slow for what it missed. The beds of one partition follow each other,
+ * and the last frame carries the place: who drops out before it asks for all of the partition again.
  */
 const missedFrames = (ward: Ward, missed: readonly LoggedTransition[]): readonly Important[] =>
   [...Map.groupBy(missed, ({ partition }) => partition)].flatMap(([partition, all]) => {
     const next = all.at(-1)!.offset + 1n;
     const frames = [...Map.groupBy(all, ({ transition }) => transition.bed)].flatMap(([name, ofBed]) => {
       const bed = ward.bed(name);
-      const transitions = ofBed.map(({ transition }) => transition);
-      return bed === undefined ? [] : [{ type: 'alarms' as const, body: alarmBody(bed, transitions), proves: [] }];
+      if (bed === undefined) return [];
+      const bodies = slicesOf(ofBed.map(({ transition }) => transition)).map((some) => alarmBody(bed, some));
+      return bodies.map((body) => ({ type: 'alarms' as const, body, proves: [] }));
     });
     return frames.map((frame, i) => (i < frames.length - 1 ? frame : { ...frame, place: { partition, next } }));
   });

@@ -240,6 +240,20 @@ describe('a console', () => {
     expect(newer.heard.map(({ type }) => type)).toEqual(['snapshot', 'heartbeat']);
   });
 
+  it('is told what it missed of one bed in frames that a slow line delivers before it is given up', async () => {
+    const one = await greeted();
+    const { cursor } = await one.hears('snapshot');
+    const other = await greeted();
+    const events = Array.from({ length: 1_000 }, (_, i) => on(`a${i}`));
+    await announce(...events, on('last'));
+    await other.hears('alarms', ({ transitions }) => transitions.some(({ alarm }) => alarm === 'last'));
+    const again = await greeted(cursor);
+    await again.hears('alarms', ({ transitions }) => transitions.some(({ alarm }) => alarm === 'last'));
+    const told = again.heard.flatMap((heard) => (heard.type === 'alarms' ? [heard.transitions] : []));
+    expect(told.flat().map(({ alarm }) => alarm)).toEqual([...events.map((_, i) => `a${i}`), 'last']);
+    expect(Math.max(...told.map(({ length }) => length))).toBeLessThanOrEqual(100);
+  });
+
   it('is told when nobody can say what it missed', async () => {
     await announce(on('a'));
     for (const since of ['0:999999,1:5', 'nonsense']) {
