@@ -129,6 +129,41 @@ describe.skipIf('skipped' in found)(
       await page.keyboard.press('Escape');
     });
 
+    it('takes a press on a phone also where the button of a bed that is scrolled out of sight lies under it', async () => {
+      await page.setViewportSize({ width: 390, height: 560 });
+      for (const bed of BEDS) await rings(bed);
+      const ofList = page.locator('.panel').getByRole('button', { name: 'Acknowledge' }).first();
+      const lies = await ofList.evaluate(async (button) => {
+        const ward = document.querySelector('main.ward')!;
+        const { left, top, width, height } = button.getBoundingClientRect();
+        const [x, y] = [left + width / 2, top + height / 2];
+        const isThere = (one: Element): boolean => {
+          const place = one.getBoundingClientRect();
+          return x >= place.left && x < place.right && y >= place.top && y < place.bottom;
+        };
+        const isUnder = () => [...ward.querySelectorAll('button')].some(isThere);
+        for (ward.scrollTop = 0; !isUnder(); ) {
+          const before = ward.scrollTop;
+          ward.scrollTop += 4;
+          if (ward.scrollTop === before) return false;
+        }
+        // Until the page has looked twice where its buttons stand.
+        await new Promise<void>((looked) => {
+          let looks = 0;
+          button.getBoundingClientRect = () => {
+            looks += 1;
+            if (looks === 2) looked();
+            return Element.prototype.getBoundingClientRect.call(button);
+          };
+        });
+        return isUnder();
+      });
+      expect(lies).toBe(true);
+      await ofList.click();
+      await question().waitFor(WITHIN);
+      await page.keyboard.press('Escape');
+    });
+
     it('flashes on one beat, however beds have changed places', async () => {
       for (const bed of ['icu-03', 'icu-02', 'icu-01']) await rings(bed);
       const beats = (): Promise<readonly number[]> =>

@@ -27,7 +27,10 @@ export const withLook = <Button>(looks: readonly Look<Button>[], look: Look<Butt
   look,
 ];
 
-/** Whether another button stood where this one is pressed while the hand was on its way. What came where nothing was may be pressed at once. */
+/**
+ * Whether another button stood where this one is pressed while the hand was on its way. What came where nothing was may be pressed at once. One
+ * that lay at the place together with it is out of sight, as what is scrolled out of a list: its place is told as if it were seen.
+ */
 export const wasAnother = <Button>(
   looks: readonly Look<Button>[],
   pressed: Button,
@@ -36,7 +39,7 @@ export const wasAnother = <Button>(
 ): boolean =>
   looks
     .filter(({ atMs }) => nowMs - atMs <= HAND_MS)
-    .flatMap(({ places }) => places)
-    .some(
-      ({ button, left, top, right, bottom }) => button !== pressed && x >= left && x < right && y >= top && y < bottom,
-    );
+    .map(({ places }) =>
+      places.filter(({ left, top, right, bottom }) => x >= left && x < right && y >= top && y < bottom),
+    )
+    .some((there) => there.length > 0 && there.every(({ button }) => button !== pressed));
