@@ -13,9 +13,9 @@ const becomes = (question: Locator, state: 'visible' | 'detached'): Promise<bool
     () => false,
   );
 
-/** Presses a button until its question stands open. */
-export const ask = async (button: Locator): Promise<void> => {
-  do await button.click();
+/** Presses a button, once or as `press` does, until its question stands open. */
+export const ask = async (button: Locator, press: () => Promise<void> = () => button.click()): Promise<void> => {
+  do await press();
   while (!(await becomes(button.page().locator('dialog'), 'visible')));
 };
 
