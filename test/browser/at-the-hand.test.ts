@@ -159,8 +159,8 @@ describe.skipIf('skipped' in found)(
         return isUnder();
       });
       expect(lies).toBe(true);
-      await ofList.click();
-      await question().waitFor(WITHIN);
+      await ask(ofList);
+      expect(await question().count()).toBe(1);
       await page.keyboard.press('Escape');
     });
 
