@@ -36,6 +36,8 @@ export interface DeviceClock {
   readonly begunAt?: Moment;
   /** No frame of its epoch has been of now yet; absent: one has. */
   readonly isCatchingUp?: boolean;
+  /** A new clock gains where a frame comes with a second less of skew than this. */
+  readonly gainsFrom: Microseconds;
   /** Set while the device is behind: where it stood when it was last looked at. */
   readonly behind: { readonly heardAt: Moment; readonly lateness: Microseconds } | undefined;
 }
@@ -90,6 +92,7 @@ export const firstReading = (device: Moment, heardAt: Moment, epochTold: number)
   offset: microseconds(heardAt - device),
   began: microseconds(heardAt - device),
   begunAt: heardAt,
+  gainsFrom: microseconds(heardAt - device),
   behind: undefined,
   pace: firstPace(device, heardAt),
 });
@@ -98,31 +101,46 @@ export const firstReading = (device: Moment, heardAt: Moment, epochTold: number)
 const EPOCHS = 2 ** 32;
 const epochAfter = (epoch: number, told: number): number => (told > epoch ? told : (epoch + 1) % EPOCHS);
 
+/** After these what was known of its skew tells nothing of what comes. */
+const BEGINS_ANEW: readonly ClockStep['why'][] = ['stepped back', 'catches up', 'told by the device'];
+
 const stepped = (
   clock: DeviceClock,
   device: Moment,
   heardAt: Moment,
   epochTold: number,
   why: ClockStep['why'],
-): ClockReading => ({
-  clock: { ...firstReading(device, heardAt, epochTold), epoch: epochAfter(clock.epoch, epochTold) },
-  lateness: microseconds(0),
-  isLate: false,
-  // What the device would have said had it gone on, and what it says.
-  step: { before: moment(heardAt - clock.offset), after: device, why },
-});
+): ClockReading => {
+  const begun = firstReading(device, heardAt, epochTold);
+  // Who sends some seconds at once gains them within each sending, and gains nothing: only less skew than ever counts.
+  const gainsFrom = BEGINS_ANEW.includes(why) ? begun.gainsFrom : leastOf(clock, begun.gainsFrom);
+  return {
+    clock: { ...begun, gainsFrom, epoch: epochAfter(clock.epoch, epochTold) },
+    lateness: microseconds(0),
+    isLate: false,
+    // What the device would have said had it gone on, and what it says.
+    step: { before: moment(heardAt - clock.offset), after: device, why },
+  };
+};
+
+const leastOf = ({ gainsFrom }: DeviceClock, skew: number): Microseconds => microseconds(Math.min(gainsFrom, skew));
 
 /**
  * Whether a new clock, a minute to a day behind, has gained on the gateway's and is still behind: frames that were kept by a device that was not
  * known, or numbered anew. As of a clock that is wrong they would all be shown and ring as of now, for as long as they come.
  */
-const catchesUp = ({ began, begunAt }: DeviceClock, skew: number, heardAt: Moment, lateAfter: Microseconds): boolean =>
-  began !== undefined &&
+const catchesUp = (
+  { begunAt, gainsFrom, isCatchingUp }: DeviceClock,
+  skew: number,
+  heardAt: Moment,
+  lateAfter: Microseconds,
+): boolean =>
+  isCatchingUp !== true &&
   begunAt !== undefined &&
   heardAt - begunAt <= GAINS_WITHIN &&
-  began <= BACKLOG_OLDEST &&
+  gainsFrom <= BACKLOG_OLDEST &&
   skew > lateAfter &&
-  began - skew > FORWARD_TOLERATED;
+  gainsFrom - skew > FORWARD_TOLERATED;
 
 /** Reads the clock of a frame that is newer, by its sequence number, than all before. */
 export const readClock = (
@@ -154,6 +172,7 @@ export const readClock = (
   const next: DeviceClock = {
     ...clock,
     isCatchingUp: clock.isCatchingUp === true && isLate,
+    gainsFrom: clock.isCatchingUp === true ? leastOf(clock, skew) : clock.gainsFrom,
     epochTold,
     newest: moment(Math.max(device, clock.newest)),
     newestHeardAt: heardAt,

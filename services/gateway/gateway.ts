@@ -68,8 +68,10 @@ const LINGER_MS = 8;
 const WAITING_MAX = 20_000;
 const WAITING_BYTES_MAX = 64 * 1_048_576;
 const PER_APPEND_MAX = 2_000;
-/** What was taken in here is heard on the log within so long. */
+/** Who knocked so lately has not gone on to another front. */
 const CALLS_WITHIN = seconds(10);
+/** What was taken in here is heard on the log within so long; by another front's stamp it would have been taken in before the knock. */
+const COMES_BACK_WITHIN = seconds(60);
 /** Names of callers; with too many of them what they say is overheard once more, which does no harm. */
 const CALLERS_MAX = 100_000;
 
@@ -100,6 +102,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   /** Who knocked at this door, and when last: what is heard of them on the log is no news, until they have gone on to another front. */
   const callers = new Map<string, Moment>();
   const room = makeRoom(options.bedsMax ?? BEDS_MAX_USUAL, ward);
+  /** Silences of a second, overheard, are on their way to the log: a log that takes nothing for a while must not take all of them then, as old as they are. */
+  let isTelling = false;
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
   let appendedAt: Moment | undefined;
@@ -191,16 +195,24 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       ),
     reject,
     secondPassed: () =>
-      new Promise((done) => {
-        // A full queue means that frames are flowing; the next second looks again.
+      new Promise((passed) => {
         const at = now();
         const silences = overheard.secondPassed(at, ward.lastHeard);
-        if (closed || !queue.offer({ tag: 'Second', now: at, overheard: silences, done })) done();
+        const done = (): void => {
+          isTelling = false;
+          passed();
+        };
+        // A full queue means that frames are flowing; the next second looks again.
+        if (closed || !queue.offer({ tag: 'Second', now: at, overheard: isTelling ? [] : silences, done })) passed();
+        else isTelling = true;
       }),
     overhear: (frame) => {
       const at = now();
       const knockedAt = callers.get(sourceKey(frame.bed, frame.source));
-      if (knockedAt === undefined || elapsed(knockedAt, at) > CALLS_WITHIN) overheard.hear(frame, at);
+      const isOwn = (knocked: Moment): boolean =>
+        frame.gatewayTimeUs <= knocked && knocked - frame.gatewayTimeUs < COMES_BACK_WITHIN;
+      const calls = knockedAt !== undefined && (elapsed(knockedAt, at) <= CALLS_WITHIN || isOwn(knockedAt));
+      overheard.hear(frame, at, calls);
     },
     learn: ward.learn,
     learnPast: () => {

@@ -31,6 +31,7 @@ export const setBack = (memory: ObserveMemory, end: Moment): ObserveMemory => ({
   heard: undefined,
   ecg: startEcg,
   ecgHeard: undefined,
+  usable: memory.usable && { ...memory.usable, at: moment(Math.min(memory.usable.at, end)) },
   waiting: memory.waiting.map((seen) => dueBy(seen, end)),
   recent: startRecentWaves,
   claims: claimsSetBack(memory.claims, end),

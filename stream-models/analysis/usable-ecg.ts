@@ -21,7 +21,8 @@ export const usableAfter = (
   off: readonly number[],
   end: Moment,
 ): UsableEcg | undefined => {
-  const isTaken = before !== undefined && before.source !== source && Math.abs(elapsed(before.at, end)) < ECG_QUIET;
+  // A device whose clock is behind the other's by seconds tells of no later time: heard in turns, neither would have a beat.
+  const isTaken = before !== undefined && before.source !== source && elapsed(before.at, end) < ECG_QUIET;
   if (isTaken || off.includes(MDC.ecgUnspecified)) return before;
   const isUsable = waveforms.some(({ code, samples }) => isEcgLead(code) && !off.includes(code) && hasSample(samples));
   return isUsable ? { source, at: end } : before;

@@ -107,6 +107,23 @@ describe('a frame that comes in', () => {
     expect(endings(story(...corrected))).toEqual(['live', 'live stepped forward epoch 1', 'live epoch 1']);
   });
 
+  it('of a device whose clock is hours behind rings also where it sends some seconds at once', () => {
+    const rings = (behind: number, burst: number): void => {
+      const sent = Array.from({ length: 120 }, (_, i) => {
+        const last = (Math.floor(i / burst) + 1) * burst - 1;
+        return { sequence: i + 1, device: i, heard: behind + last };
+      });
+      let memory: SourceMemory | undefined;
+      for (const { sequence, device, heard } of sent) {
+        const admission = admit(memory, frame({ sequence, device }), at(heard), ADMISSION_BOUNDS_USUAL);
+        memory = admission.memory;
+        // Until then it might be a backlog.
+        if (heard - behind > 2 * burst + 20) expect(admission).toMatchObject({ frame: { retrospective: false } });
+      }
+    };
+    fc.assert(fc.property(fc.integer({ min: 100, max: 80_000 }), fc.integer({ min: 2, max: 20 }), rings));
+  });
+
   it('is retrospective where a device tells again what it told an hour before', () => {
     const again = stream(1, 1_200, 0, 0).map((one, i) => ({ ...one, sequence: 4_001 + i, heard: 3_600 + i / 400 }));
     const lines = story(...stream(1, 1_200, 0, 0), ...stream(1_201, 4, 3_599, 0), ...again);

@@ -90,6 +90,41 @@ describe('a bed whose frames reach the log past this gateway', () => {
     expect(told.filter((second) => second! > 17)).toEqual([]);
   });
 
+  it('is one of many that is told to be silent, until that is heard on the log', async () => {
+    const beds = ['icu-01', 'icu-02', 'icu-03'];
+    await seconds(1, 5, (second) => {
+      for (const bed of beds) gateway.overhear({ ...written(second), bed });
+    });
+    // The line to the log is cut: nothing is heard, and each bed's silence would be told of a bed that lives.
+    await seconds(6, 10);
+    expect((await silences()).map(([second]) => second)).toEqual([8, 9, 10]);
+    gateway.overhear({ ...written(11), bed: 'icu-04' });
+    await seconds(11, 11);
+    expect((await silences()).filter(([second]) => second === 11)).toHaveLength(3);
+  });
+
+  it('is told to be silent by one front alone: by two clocks its time would go back and forth', async () => {
+    await seconds(1, 5, (second) => gateway.overhear(written(second, -7)));
+    const elsewhere = (second: number): Telemetry => ({
+      ...frame({ source: 'vigil-gateway', sequence: second, device: second }),
+      silence: { $typeName: 'vigil.v1.Silence', sinceUs: at(5), takenAwayBy: '' },
+    });
+    await seconds(6, 20, (second) => gateway.overhear(elsewhere(second)));
+    expect(await silences()).toEqual([]);
+    // The other one is gone, too.
+    await seconds(21, 30);
+    expect((await silences()).length).toBeGreaterThanOrEqual(7);
+  });
+
+  it('is not overheard where its frames of before come back late from the log', async () => {
+    await seconds(1, 5, (second) => gateway.accept(encodeTelemetry(frame({ sequence: second, device: second }))));
+    await seconds(6, 19);
+    for (const second of [3, 4, 5]) gateway.overhear(written(second));
+    await seconds(20, 25);
+    const told = (await silences()).map(([second]) => second);
+    expect(told.slice(-6)).toEqual([20, 21, 22, 23, 24, 25]);
+  });
+
   it('is not overheard where it knocked at this door itself', async () => {
     await seconds(1, 5, (second) => {
       const mine = frame({ sequence: second, device: second });

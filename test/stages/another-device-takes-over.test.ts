@@ -10,7 +10,7 @@ import { NO_SAMPLE } from '../../schemas/no-sample.ts';
 import { observe } from '../../stream-models/analysis/observe.ts';
 import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
 import { LEAD_II, LEAD_V1, START } from '../ecg/synthetic-ecg.ts';
-import { badFrames, conditionsSaid, STILL_FROM_S } from './hostile-bed.ts';
+import { badFrames, conditionsSaid, moved, STILL_FROM_S } from './hostile-bed.ts';
 
 const OFF_FROM_S = 4;
 const SECOND_FROM_S = 6;
@@ -83,6 +83,33 @@ describe('where the bedside monitor', () => {
     expect([word('lead-off'), word('no-signal')]).toEqual(['-lead-off', '-no-signal']);
     expect(await conditionsSaid(until(frames, TOLD_BY_S))).toContain('asystole');
   });
+});
+
+/** As far as two clocks may be apart that are both taken at their word, and as near as two hospitals' devices are. */
+const APART_S = [2.2, 1, -1, -2.2];
+
+describe.each(APART_S)('where the clocks of both devices are %d s apart', (apart) => {
+  const ofTwoClocks = (bedside: Bedside): Telemetry[] => {
+    const frames = bothDevices(bedside);
+    for (const frame of frames) moved(frame, (frame.source === 'bedside' ? apart / 2 : -apart / 2) * 1e6);
+    return frames;
+  };
+  const saidOf = (bedside: Bedside, bySecond = TOLD_BY_S + 2): Promise<readonly string[]> =>
+    conditionsSaid(ofTwoClocks(bedside).filter(({ gatewayTimeUs }) => gatewayTimeUs <= START + bySecond * 1e6));
+
+  it('the standstill rings where both are good, and none before', async () => {
+    const both: Bedside = () => undefined;
+    expect(await saidOf(both, STILL_FROM_S)).not.toContain('asystole');
+    expect(await saidOf(both)).toContain('asystole');
+  });
+
+  it.each(BEDSIDES)(
+    'and the bedside monitor %s, the standstill on the other rings, and none before',
+    async (_, bedside) => {
+      expect(await saidOf(bedside, STILL_FROM_S)).not.toContain('asystole');
+      expect(await saidOf(bedside)).toContain('asystole');
+    },
+  );
 });
 
 describe('the verdict on an alarm', () => {
