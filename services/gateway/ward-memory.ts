@@ -2,6 +2,7 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { inMilliseconds, type Moment, moment } from '../../schemas/units.ts';
 import { admit, type SourceCounts, type SourceMemory } from './admit.ts';
 import { type BedPresence, GATEWAY_SOURCE, heardFrom, NURSE_SOURCE } from './bed-presence.ts';
+import { firstReading } from './device-clock.ts';
 import { withPast } from './sequences.ts';
 import { draftOf, sourceKey, type WardContents, type WardDraft, type WardMemoryOptions } from './ward-draft.ts';
 
@@ -100,7 +101,11 @@ export const makeWardMemory = (options: WardMemoryOptions): WardMemory => {
       const key = sourceKey(frame.bed, frame.source);
       const admission = admit(sources.get(key), frame, moment(frame.gatewayTimeUs), bounds);
       const { memory } = admission;
-      const { clock } = memory;
+      const { deviceTimeUs, gatewayTimeUs, clockEpoch, retrospective } = frame;
+      const isTakenForLate = admission.tag === 'Stored' && admission.frame.retrospective && !retrospective;
+      // Who knew its clock from before took it for one of now: it is not late because the learning begins here.
+      const known = firstReading(moment(deviceTimeUs), moment(gatewayTimeUs), clockEpoch);
+      const clock = isTakenForLate ? { ...known, gainsFrom: memory.clock?.gainsFrom ?? known.gainsFrom } : memory.clock;
       remember(key, { ...memory, clock: clock && { ...clock, epoch: frame.clockEpoch, epochTold: undefined } });
       const bed = heardFrom(beds.get(frame.bed), frame);
       if (bed !== undefined) beds.set(frame.bed, { ...bed, heard: false });

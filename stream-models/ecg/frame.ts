@@ -22,6 +22,9 @@ export const isUsableChunk = (chunk: EcgChunk): boolean =>
 /** Stamps of a gateway that tells when it heard, not when was measured, tremble by as much. */
 const TREMBLES_US = 80_000;
 
+/** Times are rounded to microseconds. */
+const ROUNDING_US = 2;
+
 /** Where the longest of the leads ends, and the longest sample. */
 const heardOf = (leads: readonly LeadMemory[]): { readonly heardTo: number; readonly period: number } => {
   let heardTo = Number.NEGATIVE_INFINITY;
@@ -33,8 +36,8 @@ const heardOf = (leads: readonly LeadMemory[]): { readonly heardTo: number; read
   return { heardTo, period };
 };
 
-/** By how much a frame lies beside the end of what was heard, all leads alike, microseconds; 0: less than half a sample, or each lead otherwise. */
-const besideOf = (leads: readonly LeadMemory[], chunks: readonly EcgChunk[]): number => {
+/** By how much a frame lies beside the end of what was heard, all leads alike, microseconds; 0: no more than `tolerated`, or each lead otherwise. */
+const besideOf = (leads: readonly LeadMemory[], chunks: readonly EcgChunk[], tolerated: number): number => {
   const { heardTo, period } = heardOf(leads);
   let first = Number.POSITIVE_INFINITY;
   let least = Number.POSITIVE_INFINITY;
@@ -46,8 +49,8 @@ const besideOf = (leads: readonly LeadMemory[], chunks: readonly EcgChunk[]): nu
     least = Math.min(least, beside);
     most = Math.max(most, beside);
   }
-  if (first > heardTo + period / 2) return first - heardTo;
-  return least < -period / 2 && most - least <= period ? least : 0;
+  if (first > heardTo + tolerated) return first - heardTo;
+  return least < -tolerated && most - least <= period ? least : 0;
 };
 
 /** The chunk, so many microseconds earlier. */
@@ -57,16 +60,19 @@ export const earlier = (chunk: EcgChunk, us: number): EcgChunk =>
 /**
  * By how many microseconds the chunks of a frame are taken to be earlier than they are stamped, `moved` being that of the frame before: so that one
  * that lies a little beside the end of what was heard goes on from there. Taken at its word each such frame would be a hole or a repetition,
- * no run would last long enough for a beat, and a standstill would ring. A hole that short is closed by it.
+ * no run would last long enough for a beat, and a standstill would ring. A hole that short is closed by it. It is moved by the least that does:
+ * a lead follows its stamps by half a sample (hearLead), so that what frame after frame is moved by goes back to them, and does not add up until it is
+ * too much. Where the stamps no longer tremble it stays: what is heard must not depend on how many frames there are.
  */
 export const movedAfter = (leads: readonly LeadMemory[], moved: number, chunks: readonly EcgChunk[]): number => {
   if (leads.length === 0 || chunks.length === 0) return moved;
-  const after =
-    moved +
-    besideOf(
-      leads,
-      chunks.map((chunk) => earlier(chunk, moved)),
-    );
+  const periods = leads.map(periodUs);
+  const stamped = chunks.map((chunk) => earlier(chunk, moved));
+  const beside = besideOf(leads, stamped, moved === 0 ? Math.max(...periods) / 2 : ROUNDING_US);
+  if (beside === 0) return moved;
+  const exact = moved + beside;
+  const followed = Math.min(...periods) / 2 - ROUNDING_US;
+  const after = Math.abs(exact) <= followed ? 0 : exact - Math.sign(exact) * followed;
   return Math.abs(after) <= TREMBLES_US ? after : moved;
 };
 

@@ -225,3 +225,21 @@ describe('time', () => {
     expect(bytes(12)).toBeLessThan(64_000);
   });
 });
+
+describe('stamps that tremble', () => {
+  it.each([-200, 0, 200])('end no run for minutes, where the clock drifts by %i millionths, too', (drift) => {
+    const signal = beatsAt(steady(75, 0.4, 200));
+    let memory: EcgMemory = startEcg;
+    const seen: EcgSighting[] = [];
+    for (let i = 0; i < 200; i++) {
+      const trembles = (((i * 7919) % 7) - 3) * 1_000;
+      const start = moment(Math.round(START + i * 1e6 * (1 + drift / 1e6) + trembles));
+      const frame = frameOf([{ code: LEAD_II, rateNumerator: 250, rateDenominator: 1, signal }], i, i + 1);
+      const [after, said] = hearEcg(memory, [{ ...frame[0]!, start }], new Set());
+      memory = after;
+      seen.push(...said);
+    }
+    expect(seen.filter(({ tag }) => tag === 'EcgBroken')).toEqual([]);
+    expect(beatsOf(seen).length).toBeGreaterThan(245);
+  });
+});

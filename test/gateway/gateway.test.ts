@@ -389,4 +389,15 @@ describe('the gateway', () => {
     ]);
     expect(lines.join('')).not.toContain('MRN-');
   });
+
+  it('rings after a restart at once for a device whose clock is an hour behind and that sends some seconds at once', async () => {
+    const gateway = gatewayOn(place.log);
+    const told = (second: number) => frame({ sequence: second + 1, device: second - 3_600 });
+    const heard = (second: number): Moment => at(Math.floor(second / 5) * 5 + 4);
+    for (let second = 0; second < 5; second++) gateway.learn({ ...told(second), gatewayTimeUs: heard(second) });
+    for (let second = 5; second < 30; second++) {
+      clock = heard(second);
+      expect(await gateway.accept(encodeTelemetry(told(second)))).toMatchObject({ verdict: 'live' });
+    }
+  });
 });
