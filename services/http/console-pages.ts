@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 
 /** Only our own files, no frames, no plug-ins; sockets only to where the page came from. */
@@ -53,13 +53,27 @@ const readFiles = async (folder: string): Promise<ReadonlyMap<string, ConsoleFil
   return new Map(await Promise.all(all));
 };
 
+const LOOKS = 20;
+const LOOK_AGAIN_MS = 50;
+
+/** The files once the page is among them: another process may be putting a new build in their place. Undefined: there is no build. */
+const wholeFiles = async (folder: string): Promise<ReadonlyMap<string, ConsoleFile> | undefined> => {
+  for (let look = 0; look < LOOKS; look++) {
+    if (look > 0) await setTimeout(LOOK_AGAIN_MS);
+    const files = await readFiles(folder).catch(() => undefined);
+    if (files?.has('/')) return files;
+  }
+  return undefined;
+};
+
 /**
  * Serves the files of the built console, its page at "/". Answers whether it is built. They lie in memory, half a megabyte, once: who asks for
  * them again and again and reads none of the answers would otherwise hold an open file for each.
  */
 export const consoleFiles = async (http: FastifyInstance, folder: string | undefined): Promise<boolean> => {
-  if (folder === undefined || !existsSync(join(folder, 'index.html'))) return false;
-  const files = await readFiles(folder);
+  if (folder === undefined) return false;
+  const files = await wholeFiles(folder);
+  if (files === undefined) return false;
   http.get('/*', (request, reply) => {
     const file = files.get(request.url.split('?', 1)[0]!);
     if (file === undefined) reply.callNotFound();
