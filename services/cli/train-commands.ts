@@ -30,6 +30,10 @@ const addTrainBeats = (train: Command, terminal: Terminal): void => {
     .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
     .option('--noise <folder>', 'WFDB noise recordings for the copies (bw, em, ma)')
     .option('--further <folder>', 'short WFDB records with REFERENCE.csv (CinC 2017): their usual beats are normal')
+    .option(
+      '--strangers <folder>',
+      'WFDB records of which nothing need be known: what the last networks are sure of there teaches the first ones',
+    )
     .option('--resume', 'go on where an interrupted run stopped')
     .addHelpText(
       'after',

@@ -56,7 +56,8 @@ export const beatSequence = (
   };
 };
 
-const labelsOf = (atSeconds: readonly number[], { beats, excluded }: Reference): Int8Array => {
+/** The label of each detected beat: the class of the reference beat that it matches; -1 where there is none, or beats are excluded. */
+export const labelsOf = (atSeconds: readonly number[], { beats, excluded }: Reference): Int8Array => {
   const labels = new Int8Array(atSeconds.length).fill(-1);
   const numbers = new Map(atSeconds.map((at, i) => [at, i]));
   const detected = atSeconds.map((at): TimedBeat => ({ atSeconds: at, class: 'N' }));

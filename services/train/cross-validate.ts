@@ -10,6 +10,7 @@ import { fitMember, type Lessons, type MemberPlan } from './fit-member.ts';
 import { type Discriminants, discriminate, fitDiscriminants, momentsOf } from './linear-discriminants.ts';
 import { CLASS_WEIGHTS, type Member } from './members.ts';
 import { raised } from './raised.ts';
+import { type Stranger, taughtBy } from './strangers.ts';
 import type { TrainingRecord } from './training-records.ts';
 
 export interface FitPlan extends MemberPlan {
@@ -17,6 +18,8 @@ export interface FitPlan extends MemberPlan {
   readonly seed: number;
   /** Patients of whom only the rhythm is known: members that want them learn from them in every fit; nobody is asked of them. */
   readonly further: readonly BeatSequence[];
+  /** Patients of whom nothing is known, as teachers of members that want them (`strangers.ts`). Nobody is asked of them. */
+  readonly strangers: readonly Stranger[];
 }
 
 /** What one recording gave that the network had never seen. */
@@ -28,30 +31,42 @@ export interface HeldOut {
   readonly calibration: Calibration;
 }
 
-/** What one member learns from: the recordings with the copies that it is shown, and further patients if it wants them. */
+/** What one member learns from: the recordings with the copies that it is shown, and of others what it wants. */
 const lessonsOf = (
   { further }: FitPlan,
   seed: number,
-  { premature, hasFurther, classWeights, seedOffset }: Member,
+  { premature, hasFurther, hasStrangers, classWeights, seedOffset }: Member,
   records: readonly TrainingRecord[],
+  taught: readonly BeatSequence[],
 ): Lessons => {
   const annotated = records.flatMap(({ sequence, copies }) => [sequence, ...copies[premature]]);
-  return { seed: seed + seedOffset, sequences: hasFurther ? [...annotated, ...further] : annotated, classWeights };
+  const others = [...(hasFurther ? further : []), ...(hasStrangers ? taught : [])];
+  return { seed: seed + seedOffset, sequences: [...annotated, ...others], classWeights };
 };
 
-/** Fits all members on the same recordings, each on its copies and from its own seed, and joins them. */
+/**
+ * Fits all members on the same recordings, each on its copies and from its own seed, and joins them. Those that learn from
+ * strangers come last: the others, joined, say of which of the strangers' beats they are sure.
+ */
 export const fitJoined = async (
   plan: FitPlan,
   label: string,
   seed: number,
   records: readonly TrainingRecord[],
 ): Promise<Weighted> => {
-  const fitted: Weights[] = [];
-  for (const [i, member] of plan.members.entries())
-    fitted.push(await fitMember(plan, `${label}, network ${i + 1}`, lessonsOf(plan, seed, member, records)));
-  const { network, weights } = joinedNetwork(plan.network, fitted);
-  return { network, weights: { ...weights, bo: raised(weights.bo) } };
+  const { members, network, strangers } = plan;
+  const fitOne = (i: number, taught: readonly BeatSequence[]): Promise<Weights> =>
+    fitMember(plan, `${label}, network ${i + 1}`, lessonsOf(plan, seed, members[i]!, records, taught));
+  const fitted = new Array<Weights>(members.length);
+  for (const [i, { hasStrangers }] of members.entries()) if (!hasStrangers) fitted[i] = await fitOne(i, []);
+  const teachers = fitted.filter(isFitted);
+  const taught = strangers.length === 0 ? [] : await taughtBy(joinedNetwork(network, teachers), strangers);
+  for (const [i, { hasStrangers }] of members.entries()) if (hasStrangers) fitted[i] = await fitOne(i, taught);
+  const joined = joinedNetwork(network, fitted);
+  return { ...joined, weights: { ...joined.weights, bo: raised(joined.weights.bo) } };
 };
+
+const isFitted = (weights: Weights | undefined): weights is Weights => weights !== undefined;
 
 const ask = async (
   joined: Weighted,

@@ -13,6 +13,8 @@ export interface Member {
   readonly premature: PrematureBeats;
   /** Whether it learns from patients as well of whom only the rhythm is known. */
   readonly hasFurther: boolean;
+  /** Whether it learns from strangers what the members that do not are sure of there. */
+  readonly hasStrangers: boolean;
   readonly classWeights: readonly number[];
 }
 
@@ -26,13 +28,16 @@ export const CLASS_WEIGHTS: Readonly<Record<PrematureBeats, readonly number[]>> 
   'any-frequency': [1, 1.5, 4, 2, 1],
 };
 
-/** What the members learn from, in order: patients of whom only the rhythm is known teach the last ones. */
-const KINDS: readonly Pick<Member, 'premature' | 'hasFurther'>[] = [
-  { premature: 'seldom', hasFurther: false },
-  { premature: 'seldom', hasFurther: false },
-  { premature: 'any-frequency', hasFurther: false },
+/**
+ * What the members learn from, in order. Patients of whom only the rhythm is known teach the last ones what is not premature;
+ * the first learn that from strangers, by the last ones' word.
+ */
+const KINDS: readonly Pick<Member, 'premature' | 'hasFurther' | 'hasStrangers'>[] = [
+  { premature: 'seldom', hasFurther: false, hasStrangers: true },
+  { premature: 'seldom', hasFurther: false, hasStrangers: true },
+  { premature: 'any-frequency', hasFurther: false, hasStrangers: true },
 ];
-const LATER_KIND = { premature: 'any-frequency', hasFurther: true } as const;
+const LATER_KIND = { premature: 'any-frequency', hasFurther: true, hasStrangers: false } as const;
 const SEED_STEP = 1_000;
 
 /** `count` members, in order. Those of each kind count their seeds from the first one's again. */

@@ -15,8 +15,10 @@ import { crossValidate, type FitPlan, fitJoined } from './cross-validate.ts';
 import type { PrematureBeats } from './ectopy.ts';
 import { type Figures, grossFigures } from './figures.ts';
 import { type FurtherPatientsWanted, furtherPatients } from './further-patients.ts';
+import { fibrillationRuleHash } from './in-fibrillation.ts';
 import { type LossCurve, lossPlot } from './loss-plot.ts';
 import { membersOf } from './members.ts';
+import { heardStrangers, type Stranger } from './strangers.ts';
 import { tensorsHash } from './tensors-hash.ts';
 import { openTrainer } from './trainer.ts';
 import {
@@ -47,6 +49,8 @@ export interface TrainBeatsOptions {
    * patients, whose usual beats are normal.
    */
   readonly further?: string;
+  /** Folder of WFDB records, whose annotations are not read: what the last networks are sure of there teaches the first ones. */
+  readonly strangers?: string;
   /** Goes on from the checkpoints in `out`, where they are of the same data and settings. */
   readonly resume?: boolean;
   readonly signal?: AbortSignal;
@@ -87,27 +91,33 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
   const names = await recordNames(data);
   if (names.length < 2) throw new Error(`${data} holds ${names.length} WFDB records; at least two are needed`);
   const total =
-    names.length + (options.further === undefined ? 0 : 1) + (Math.min(folds, names.length) + 1) * members * epochs;
+    names.length +
+    [options.further, options.strangers].filter(isGiven).length +
+    (Math.min(folds, names.length) + 1) * members * epochs;
   let done = 0;
   const advance = (note: string): void => options.onProgress?.(++done, total, note);
 
   const joined = membersOf(members);
+  if (options.strangers !== undefined && joined.every(({ hasStrangers }) => hasStrangers))
+    throw new Error(`all ${members} networks would learn from strangers, and none would teach; give more --members`);
   const premature = [...new Set(joined.map((member) => member.premature))];
   await referencesOrThrow(data, names);
   const noise = await noiseOf(options.noise);
   const records = await heard(data, names, { copies, seed, noise, premature }, signal, advance);
   const further = await furtherHeard(options.further, { seed, noise, signal }, advance);
+  const strangers = await strangersHeard(options.strangers, { seed, noise, signal }, advance);
   const trainer = await openTrainer(
     BEAT_NETWORK,
     { steps: STEPS, rows: ROWS },
     { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
   );
-  const settings = settingsOf(records, further, premature, { seed, epochs, folds, copies, members });
+  const settings = settingsOf(records, further, strangers, premature, { seed, epochs, folds, copies, members });
   const curves: LossCurve[] = [];
   const plan: FitPlan = {
     network: BEAT_NETWORK,
     members: joined,
     further,
+    strangers,
     trainer,
     seed,
     epochs,
@@ -170,10 +180,22 @@ const furtherHeard = async (
   return further;
 };
 
+const strangersHeard = async (
+  directory: string | undefined,
+  how: FurtherPatientsWanted,
+  advance: (note: string) => void,
+): Promise<readonly Stranger[]> => {
+  if (directory === undefined) return [];
+  const strangers = await heardStrangers(directory, how);
+  advance(`heard ${strangers.length} patients of whom nothing is known`);
+  return strangers;
+};
+
 /** Everything that the result depends on, in words: options, network, and hashes of the tensors themselves. */
 const settingsOf = (
   records: readonly TrainingRecord[],
   further: readonly BeatSequence[],
+  strangers: readonly Stranger[],
   premature: readonly PrematureBeats[],
   options: Readonly<Record<string, number>>,
 ): string =>
@@ -189,7 +211,22 @@ const settingsOf = (
       ]),
     ),
     further: { patients: further.length, tensors: tensorsHash([['further patients', further]]) },
+    // Only where there are some: without them the settings, and so the bytes of a model, are those of before.
+    ...(strangers.length > 0 && {
+      strangers: {
+        patients: strangers.length,
+        tensors: tensorsHash(strangers.map(hashedStranger)),
+        fibrillation: fibrillationRuleHash(),
+      },
+    }),
   });
+
+const hashedStranger = ({ name, plain, copies }: Stranger): readonly [string, readonly BeatSequence[]] => [
+  name,
+  [plain, ...copies.map(({ sequence }) => sequence)],
+];
+
+const isGiven = (folder: string | undefined): folder is string => folder !== undefined;
 
 const withoutUndefined = (options: TrainBeatsOptions): Partial<TrainBeatsOptions> =>
   Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
