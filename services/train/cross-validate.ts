@@ -44,29 +44,54 @@ const lessonsOf = (
   return { seed: seed + seedOffset, sequences: [...annotated, ...others], classWeights };
 };
 
-/**
- * Fits all members on the same recordings, each on its copies and from its own seed, and joins them. Those that learn from
- * strangers come last: the others, joined, say of which of the strangers' beats they are sure.
- */
+const fitOne = (
+  plan: FitPlan,
+  label: string,
+  seed: number,
+  records: readonly TrainingRecord[],
+  taught: readonly BeatSequence[],
+  [i, member]: readonly [number, Member],
+): Promise<Weights> => fitMember(plan, `${label}, network ${i + 1}`, lessonsOf(plan, seed, member, records, taught));
+
+/** Fits the members that learn from no stranger on the same recordings, each on its copies and from its own seed, in order. */
+export const fitTeachers = async (
+  plan: FitPlan,
+  label: string,
+  seed: number,
+  records: readonly TrainingRecord[],
+): Promise<readonly Weights[]> => {
+  const teachers: Weights[] = [];
+  for (const member of plan.members.entries())
+    if (!member[1].hasStrangers) teachers.push(await fitOne(plan, label, seed, records, [], member));
+  return teachers;
+};
+
+/** Fits the other members, on what the teachers, joined, are sure of in strangers too, and joins all of them in order. */
+export const fitTaught = async (
+  plan: FitPlan,
+  label: string,
+  seed: number,
+  records: readonly TrainingRecord[],
+  teachers: readonly Weights[],
+): Promise<Weighted> => {
+  const { network, members, strangers } = plan;
+  const taught = strangers.length === 0 ? [] : await taughtBy(joinedNetwork(network, teachers), strangers);
+  const [fitted, left]: [Weights[], Weights[]] = [[], [...teachers]];
+  for (const member of members.entries())
+    fitted.push(
+      member[1].hasStrangers ? await fitOne(plan, label, seed, records, taught, member) : (left.shift() as Weights),
+    );
+  const joined = joinedNetwork(network, fitted);
+  return { ...joined, weights: { ...joined.weights, bo: raised(joined.weights.bo) } };
+};
+
+/** Fits all members and joins them: first those that teach, then those that learn from them too. */
 export const fitJoined = async (
   plan: FitPlan,
   label: string,
   seed: number,
   records: readonly TrainingRecord[],
-): Promise<Weighted> => {
-  const { members, network, strangers } = plan;
-  const fitOne = (i: number, taught: readonly BeatSequence[]): Promise<Weights> =>
-    fitMember(plan, `${label}, network ${i + 1}`, lessonsOf(plan, seed, members[i]!, records, taught));
-  const fitted = new Array<Weights>(members.length);
-  for (const [i, { hasStrangers }] of members.entries()) if (!hasStrangers) fitted[i] = await fitOne(i, []);
-  const teachers = fitted.filter(isFitted);
-  const taught = strangers.length === 0 ? [] : await taughtBy(joinedNetwork(network, teachers), strangers);
-  for (const [i, { hasStrangers }] of members.entries()) if (hasStrangers) fitted[i] = await fitOne(i, taught);
-  const joined = joinedNetwork(network, fitted);
-  return { ...joined, weights: { ...joined.weights, bo: raised(joined.weights.bo) } };
-};
-
-const isFitted = (weights: Weights | undefined): weights is Weights => weights !== undefined;
+): Promise<Weighted> => fitTaught(plan, label, seed, records, await fitTeachers(plan, label, seed, records));
 
 const ask = async (
   joined: Weighted,

@@ -1,33 +1,17 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BEAT_CLASSES, BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
 import { beatFigures } from '../../stream-models/evaluation/beat-figures.ts';
-import { ADAM_USUAL } from '../../stream-models/network/adam.ts';
-import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { makeFolder } from '../make-folder.ts';
 import { recordNames } from '../recordings/wfdb/record.ts';
-import { ROWS, STEPS } from './batches.ts';
-import type { BeatSequence } from './beat-sequence.ts';
+import { BEAT_NETWORK, openBeatTrainer } from './beat-network.ts';
+import { beatSettings, hearPatients } from './beat-patients.ts';
 import { calibrationFigures } from './calibration.ts';
 import { crossValidate, type FitPlan, fitJoined } from './cross-validate.ts';
-import type { PrematureBeats } from './ectopy.ts';
 import { type Figures, grossFigures } from './figures.ts';
-import { type FurtherPatientsWanted, furtherPatients } from './further-patients.ts';
-import { fibrillationRuleHash } from './in-fibrillation.ts';
 import { type LossCurve, lossPlot } from './loss-plot.ts';
 import { membersOf } from './members.ts';
-import { heardStrangers, type Stranger } from './strangers.ts';
-import { tensorsHash } from './tensors-hash.ts';
-import { openTrainer } from './trainer.ts';
-import {
-  type CopiesWanted,
-  noiseOf,
-  referencesOrThrow,
-  type TrainingRecord,
-  trainingRecord,
-} from './training-records.ts';
 
 export interface TrainBeatsOptions {
   /** Folder of WFDB records with reference annotations (`.atr`). */
@@ -67,17 +51,6 @@ export interface TrainedBeats {
 }
 
 export const TRAINING_USUAL = { epochs: 6, folds: 8, copies: 4, members: 6 } as const;
-const ENCODER = 48;
-const HIDDEN = 48;
-const WEIGHT_DECAY = 0.05;
-
-/** One member of the network that classifies beats. */
-export const BEAT_NETWORK: GruNetwork = {
-  features: BEAT_FEATURES,
-  encoder: ENCODER,
-  hidden: HIDDEN,
-  classes: BEAT_CLASSES,
-};
 
 /**
  * Trains the classifier of beats: hears every recording by the real path, cross-validates by patient, fits all of them,
@@ -100,18 +73,10 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
   const joined = membersOf(members);
   if (options.strangers !== undefined && joined.every(({ hasStrangers }) => hasStrangers))
     throw new Error(`all ${members} networks would learn from strangers, and none would teach; give more --members`);
-  const premature = [...new Set(joined.map((member) => member.premature))];
-  await referencesOrThrow(data, names);
-  const noise = await noiseOf(options.noise);
-  const records = await heard(data, names, { copies, seed, noise, premature }, signal, advance);
-  const further = await furtherHeard(options.further, { seed, noise, signal }, advance);
-  const strangers = await strangersHeard(options.strangers, { seed, noise, signal }, advance);
-  const trainer = await openTrainer(
-    BEAT_NETWORK,
-    { steps: STEPS, rows: ROWS },
-    { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY },
-  );
-  const settings = settingsOf(records, further, strangers, premature, { seed, epochs, folds, copies, members });
+  const patients = await hearPatients({ ...options, copies, members: joined }, advance);
+  const { records, further, strangers } = patients;
+  const trainer = await openBeatTrainer();
+  const settings = beatSettings(patients, joined, { seed, epochs, folds, copies, members });
   const curves: LossCurve[] = [];
   const plan: FitPlan = {
     network: BEAT_NETWORK,
@@ -152,79 +117,6 @@ export const trainBeats = async (options: TrainBeatsOptions): Promise<TrainedBea
     await trainer.close();
   }
 };
-
-const heard = async (
-  data: string,
-  names: readonly string[],
-  how: CopiesWanted,
-  signal: AbortSignal | undefined,
-  advance: (note: string) => void,
-): Promise<readonly TrainingRecord[]> => {
-  const records: TrainingRecord[] = [];
-  for (const name of names) {
-    signal?.throwIfAborted();
-    records.push(await trainingRecord(data, name, how));
-    advance(`heard ${name}`);
-  }
-  return records;
-};
-
-const furtherHeard = async (
-  directory: string | undefined,
-  how: FurtherPatientsWanted,
-  advance: (note: string) => void,
-): Promise<readonly BeatSequence[]> => {
-  if (directory === undefined) return [];
-  const further = await furtherPatients(directory, how);
-  advance(`heard ${further.length} patients of whom the rhythm is known`);
-  return further;
-};
-
-const strangersHeard = async (
-  directory: string | undefined,
-  how: FurtherPatientsWanted,
-  advance: (note: string) => void,
-): Promise<readonly Stranger[]> => {
-  if (directory === undefined) return [];
-  const strangers = await heardStrangers(directory, how);
-  advance(`heard ${strangers.length} patients of whom nothing is known`);
-  return strangers;
-};
-
-/** Everything that the result depends on, in words: options, network, and hashes of the tensors themselves. */
-const settingsOf = (
-  records: readonly TrainingRecord[],
-  further: readonly BeatSequence[],
-  strangers: readonly Stranger[],
-  premature: readonly PrematureBeats[],
-  options: Readonly<Record<string, number>>,
-): string =>
-  JSON.stringify({
-    ...options,
-    records: records.length,
-    beats: records.reduce((sum, { sequence }) => sum + sequence.labels.length, 0),
-    network: { features: BEAT_FEATURES, encoder: ENCODER, hidden: HIDDEN },
-    tensors: Object.fromEntries(
-      premature.map((often) => [
-        often,
-        tensorsHash(records.map(({ name, sequence, copies }) => [name, [sequence, ...copies[often]]])),
-      ]),
-    ),
-    further: { patients: further.length, tensors: tensorsHash([['further patients', further]]) },
-    // Only where there are some: without them the settings, and so the bytes of a model, are those of before.
-    ...(strangers.length > 0 && {
-      strangers: {
-        patients: strangers.length,
-        tensors: tensorsHash(strangers.map(hashedStranger)),
-        fibrillation: fibrillationRuleHash(),
-      },
-    }),
-  });
-
-const hashedStranger = ({ name, plain, copies }: Stranger): readonly [string, readonly BeatSequence[]] => [
-  name,
-  [plain, ...copies.map(({ sequence }) => sequence)],
-];
 
 const isGiven = (folder: string | undefined): folder is string => folder !== undefined;
 

@@ -7,6 +7,7 @@ import { hearRecords } from '../../services/evaluate/alarms/hear-records.ts';
 import { recordNames } from '../../services/recordings/wfdb/record.ts';
 import type { AlarmKind } from '../../stream-models/corroboration/claim.ts';
 import { type Evidence, evidenceAt } from '../../stream-models/corroboration/features.ts';
+import { inQuarter, networkWithout, QUARTERS } from './stranger-quarters.ts';
 
 /** One alarm with its label and what all signals said before it. */
 export interface AlarmCase {
@@ -16,12 +17,22 @@ export interface AlarmCase {
   readonly evidence: Evidence;
 }
 
-const listen = async (directory: string): Promise<AlarmCase[]> => {
+/** `beats`: a folder of `beats-without-strangers.ts`; each record is then heard by a network that did not learn from it. */
+const listen = async (directory: string, beats: string | undefined): Promise<AlarmCase[]> => {
+  const names = await recordNames(directory);
+  if (beats === undefined) return heardBy(directory, names, BEAT_MODEL);
+  const cases: AlarmCase[] = [];
+  for (const quarter of QUARTERS)
+    cases.push(...(await heardBy(directory, inQuarter(names, quarter), networkWithout(beats, quarter))));
+  return cases.sort((a, b) => names.indexOf(a.record) - names.indexOf(b.record));
+};
+
+const heardBy = async (directory: string, names: readonly string[], model: string): Promise<AlarmCase[]> => {
   const list = await readAlarmList(directory);
   const inference = openOrtInference({ providers: ['cpu'] });
-  const { network } = await inference.load(BEAT_MODEL);
+  const { network } = await inference.load(model);
   const cases: AlarmCase[] = [];
-  for await (const heard of hearRecords(directory, await recordNames(directory), network)) {
+  for await (const heard of hearRecords(directory, names, network)) {
     if (E.isLeft(heard)) throw new Error(`${heard.left.name}: ${heard.left.sentence}`);
     const { name: record, comments, witnesses, at } = heard.right;
     const label = labelOf(record, comments, list);
@@ -33,9 +44,12 @@ const listen = async (directory: string): Promise<AlarmCase[]> => {
 };
 
 /** The labelled alarms of a folder of CinC 2015, from `file` if it is there, else heard and kept there. */
-export const readAlarmCases = async (directory: string, file: string | undefined): Promise<AlarmCase[]> => {
+export const readAlarmCases = async (
+  directory: string,
+  { file, beats }: { readonly file: string | undefined; readonly beats: string | undefined },
+): Promise<AlarmCase[]> => {
   if (file !== undefined && existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as AlarmCase[];
-  const cases = await listen(directory);
+  const cases = await listen(directory, beats);
   if (file !== undefined) writeFileSync(file, JSON.stringify(cases));
   return cases;
 };

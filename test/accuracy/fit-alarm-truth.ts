@@ -1,11 +1,12 @@
 /**
  * Fits the models of stream-models/corroboration/alarm-models.ts and prints their cross-validated figures:
  *
- *   node test/accuracy/fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--evidence FILE] [--write]
+ *   node test/accuracy/fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--beats DIR] [--evidence FILE] [--write]
  *
  * Every record gives one case: the evidence at its end (alarm-cases.ts). Ten folds by record, anew for each seed
  * (alarm-folds.ts). `--terms few` (usual): the terms of alarm-terms.ts; `all`: every term there is; `chosen`: the
- * terms are chosen anew inside each fold, among all of them. `--evidence` keeps the evidence in a file, so that a second run
+ * terms are chosen anew inside each fold, among all of them. `--beats`: networks
+ * of beats that never learned from the record they hear (`beats-without-strangers.ts`); without it the shipped one hears all. `--evidence` keeps the evidence in a file, so that a second run
  * need not listen again. `--write` stores the models fitted on all records, and the figures.
  */
 import { writeFileSync } from 'node:fs';
@@ -30,6 +31,7 @@ const { values, positionals } = parseArgs({
   options: {
     terms: { type: 'string', default: 'few' },
     seeds: { type: 'string', default: '10' },
+    beats: { type: 'string' },
     evidence: { type: 'string' },
     write: { type: 'boolean' },
   },
@@ -38,7 +40,7 @@ const directory = positionals[0];
 const termsFrom = (['few', 'all', 'chosen'] as const).find((each): each is TermsFrom => each === values.terms);
 if (directory === undefined || termsFrom === undefined) {
   process.stderr.write(
-    'usage: fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--evidence FILE] [--write]\n',
+    'usage: fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--beats DIR] [--evidence FILE] [--write]\n',
   );
   process.exit(2);
 }
@@ -53,7 +55,7 @@ const meanCounts = (all: readonly AlarmCounts[]): AlarmCounts => ({
   trueNegatives: meanOf(all.map((each) => each.trueNegatives)),
 });
 
-const cases = await readAlarmCases(directory, values.evidence);
+const cases = await readAlarmCases(directory, { file: values.evidence, beats: values.beats });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const runs = seeds.map((seed) => crossValidated(cases, seed, termsFrom));
 

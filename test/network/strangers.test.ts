@@ -3,8 +3,10 @@
  * Method: made records; a network whose output says one class of every beat, whatever it sees.
  */
 import { describe, expect, it } from 'vitest';
+import { BEAT_NETWORK } from '../../services/train/beat-network.ts';
+import type { BeatSequence } from '../../services/train/beat-sequence.ts';
 import { heardStrangers, taughtBy } from '../../services/train/strangers.ts';
-import { BEAT_NETWORK, trainBeats } from '../../services/train/train-beats.ts';
+import { trainBeats } from '../../services/train/train-beats.ts';
 import { BEAT_CLASSES } from '../../stream-models/beats/beat-input.ts';
 import { filledWeights } from '../../stream-models/network/description.ts';
 import type { Weighted } from '../../stream-models/network/joined.ts';
@@ -58,6 +60,34 @@ describe('patients of whom nothing is known', () => {
         expect(labels.every((label) => label === -1)).toBe(true);
   });
 
+  it('teach of atrial fibrillation only what is normal', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, madeRhythm('one', 'af', 60, 1));
+    const strangers = await heardStrangers(folder.path, HOW);
+    const labelsOf = async (name: 'N' | 'S') => {
+      const [{ labels, atSeconds }] = (await taughtBy(saying(name, 9), strangers)) as [BeatSequence, ...BeatSequence[]];
+      const within = (from: number, to: number) => [
+        ...labels.filter((_, i) => atSeconds[i]! > from && atSeconds[i]! < to),
+      ];
+      return { before: within(9, 14), during: within(32, 48) };
+    };
+    const [N, S] = [BEAT_CLASSES.indexOf('N'), BEAT_CLASSES.indexOf('S')];
+    const normal = await labelsOf('N');
+    const premature = await labelsOf('S');
+    expect(normal.during).toEqual(normal.during.map(() => N));
+    expect(premature.before).toEqual(premature.before.map(() => S));
+    expect(premature.during).toEqual(premature.during.map(() => -1));
+    expect(premature.during.length).toBeGreaterThan(20);
+  });
+
+  it('cannot teach networks of which none is left to say what they see', async () => {
+    await using folder = await temporaryFolder();
+    await putMadeBeats(folder.path, 'one', 60, 1);
+    await putMadeBeats(folder.path, 'two', 60, 2);
+    const how = { seed: 3, data: folder.path, out: folder.path, strangers: folder.path, members: 3 };
+    await expect(trainBeats(how)).rejects.toThrow('all 3 networks would learn from strangers, and none would teach');
+  });
+
   it('are named where one cannot be read, and a folder without any', async () => {
     await using folder = await temporaryFolder();
     await expect(heardStrangers(folder.path, HOW)).rejects.toThrow('has no record with an ECG lead and 30 beats');
@@ -77,7 +107,7 @@ describe('patients of whom nothing is known', () => {
     for (let i = 0; i < 3; i++) await put(strangers.path, madeRhythm(`stranger-${i}`, 'bigeminy', 60, 10 + i));
     const trained = async (): Promise<string> => {
       await using out = await temporaryFolder();
-      // The fourth network learns from strangers.
+      // The fourth network teaches.
       const how = { seed: 3, epochs: 1, folds: 2, copies: 1, members: 4 };
       return (await trainBeats({ ...how, data: data.path, out: out.path, strangers: strangers.path })).sha256;
     };
