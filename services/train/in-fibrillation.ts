@@ -6,7 +6,7 @@ import { type BeatSeen, type EcgBroken, SHAPE_BEFORE } from '../../stream-models
 import { ATRIAL_BEATS_KEPT, atrialBeatsStart, withAtrialBeat } from '../../stream-models/rhythm/atrial-beats.ts';
 import { atrialFeatures } from '../../stream-models/rhythm/atrial-features.ts';
 import { atrialLogit } from '../../stream-models/rhythm/atrial-rule.ts';
-import { atrialWeights } from '../../stream-models/rhythm/atrial-weights.ts';
+import { strangersRule } from './strangers-rule.ts';
 
 /** How often the rule looks, in beats, as in service; and how many beats it must see. */
 const LOOK_EVERY = 4;
@@ -37,14 +37,14 @@ export const beatsInFibrillation = (
     if (++unseen < LOOK_EVERY) continue;
     unseen = 0;
     const features = seen.length < BEATS_LEAST ? undefined : atrialFeatures(memory);
-    if (features !== undefined && atrialLogit(features) > 0) for (const beat of seen) found.add(beat);
+    if (features !== undefined && atrialLogit(features, strangersRule) > 0) for (const beat of seen) found.add(beat);
   }
   return found;
 };
 
 /** Of the rule's weights: what strangers teach depends on them. */
 export const fibrillationRuleHash = (): string =>
-  createHash('sha256').update(JSON.stringify(atrialWeights)).digest('hex').slice(0, 16);
+  createHash('sha256').update(JSON.stringify(strangersRule)).digest('hex').slice(0, 16);
 
 const classified = (beat: BeatSeen, name: BeatClassName | undefined): ClassifiedBeat => {
   const { at, said, amplitudeMv, lead, shapes } = beat;
