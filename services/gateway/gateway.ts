@@ -129,7 +129,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     failed,
     plan: (entries) => {
       const draft = ward.draft();
-      const { records, answers } = drafted(entries, draft, meters, overheard.lastHeard);
+      const { records, answers } = drafted(entries, { draft, now: now() }, meters, overheard.lastHeard);
       return {
         records,
         kept: () => {

@@ -7,6 +7,7 @@ import type { Moment } from '../../schemas/units.ts';
 import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
 import { makeJournal } from '../../services/logging/journal.ts';
 import { makeMeters } from '../../services/metrics/meters.ts';
+import type { EventLog, LogError } from '../../services/ports/event-log.ts';
 import { at, frame, SHIFT_BEGINS } from './frames.ts';
 import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
 
@@ -14,13 +15,17 @@ let place: LogInAFolder;
 let clock: Moment;
 let gateway: Gateway;
 
+const AWAY: LogError = { tag: 'LogUnavailable', retriable: true, sentence: 'the line is cut' };
+const gatewayOn = (log: EventLog): Gateway =>
+  makeGateway({
+    ...{ log, now: () => clock, lingerMs: 0 },
+    ...{ meters: makeMeters(), journal: makeJournal({ level: 'silent' }) },
+  });
+
 beforeEach(async () => {
   place = await logInAFolder();
   clock = at(0);
-  gateway = makeGateway({
-    ...{ log: place.log, now: () => clock, lingerMs: 0 },
-    ...{ meters: makeMeters(), journal: makeJournal({ level: 'silent' }) },
-  });
+  gateway = gatewayOn(place.log);
 });
 afterEach(() => place.discard());
 
@@ -102,6 +107,46 @@ describe('a bed whose frames reach the log past this gateway', () => {
     await seconds(11, 11);
     expect((await silences()).filter(([second]) => second === 11)).toHaveLength(3);
   });
+
+  it.each(['takes what it was given', 'takes nothing of it'])(
+    'is told to be silent as of now, whatever waited for a line that was cut, where the log in the end %s',
+    async (how) => {
+      const { promise: lineIsBack, resolve: bringBack } = Promise.withResolvers<void>();
+      let isCut = false;
+      const log: EventLog = {
+        ...place.log,
+        append: (records) => async () => {
+          const hangs = isCut;
+          if (hangs) await lineIsBack;
+          if (hangs && how === 'takes nothing of it') return E.left(AWAY);
+          return place.log.append(records)();
+        },
+      };
+      gateway = gatewayOn(log);
+      const here = (second: number) => frame({ bed: 'icu-here', sequence: second, device: second });
+      await seconds(1, 10, (second) => {
+        gateway.overhear(written(second));
+        return gateway.accept(encodeTelemetry(here(second)));
+      });
+      isCut = true;
+      // Both beds' devices go on to another front; of a third one a frame is under way.
+      const under = gateway.accept(encodeTelemetry(frame({ bed: 'icu-under', sequence: 1, device: 10.5 })));
+      const passed: Promise<void>[] = [];
+      for (let second = 11; second <= 40; second++) {
+        clock = at(second);
+        passed.push(gateway.secondPassed());
+        await new Promise(setImmediate);
+      }
+      isCut = false;
+      bringBack();
+      await Promise.all([under, ...passed]);
+      // But for the one that was under way when the line was cut, which analysis knows.
+      const underWay = how === 'takes what it was given' ? 1 : 0;
+      expect((await silences()).filter(([second]) => second! < 38).length).toBeLessThanOrEqual(underWay);
+      await seconds(41, 43);
+      expect((await silences()).map(([second]) => second)).toEqual(expect.arrayContaining([40, 41, 42, 43]));
+    },
+  );
 
   it('is told to be silent by one front alone: by two clocks its time would go back and forth', async () => {
     await seconds(1, 5, (second) => gateway.overhear(written(second, -7)));
