@@ -103,6 +103,8 @@ export interface TailReader {
 export interface Subscription {
   /** Resolves when the reader stopped by itself with an error it cannot mend (fenced, closed), or after `stop`. */
   readonly ended: Promise<LogError | undefined>;
+  /** Why nothing is heard of the log now, in words, though the reader goes on trying; undefined: it answers. Absent: it always does. */
+  readonly deaf?: () => string | undefined;
   /** Ends after the batch in flight. */
   readonly stop: () => Promise<void>;
 }
