@@ -4,6 +4,7 @@ import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { LogError, NewRecord } from '../ports/event-log.ts';
 import { type Answer, logUnavailable, type Refused } from './answer.ts';
+import type { Overheard } from './overheard.ts';
 import type { WardDraft } from './ward-draft.ts';
 
 /** What waits for the log. */
@@ -35,8 +36,9 @@ const ENTRY_BYTES = 256;
 export const bytesOfEntry = (entry: Entry): number =>
   ENTRY_BYTES + (entry.tag === 'Frame' ? entry.bytes : entry.tag === 'Rejected' ? entry.record.value.length : 0);
 
-const recordOf = (frame: Telemetry): NewRecord => ({
+const recordOf = (frame: Telemetry, partition?: number): NewRecord => ({
   ...{ topic: 'vigil.telemetry', key: frame.bed, value: encodeTelemetry(frame) },
+  ...(partition === undefined ? {} : { partition }),
 });
 
 /** A second that has waited longer for the log is over for good. */
@@ -50,13 +52,13 @@ const toldSecond = (entries: readonly Entry[], now: Moment): Entry | undefined =
  * What entries put on the log, and the answers that are due once it has them. A Silence says that a bed is silent now, so none is told
  * late: its bed may speak through another front by then, and would be set back to the time of it.
  *
- * @param elsewhere when a bed was heard last by another way than this door
+ * @param elsewhere what was heard of beds by another way than this door
  */
 export const drafted = (
   entries: readonly Entry[],
   { draft, now }: { readonly draft: WardDraft; readonly now: Moment },
   meters: Meters,
-  elsewhere: (bed: string) => Moment | undefined,
+  elsewhere: Pick<Overheard, 'lastHeard' | 'apart'>,
 ): { readonly records: readonly NewRecord[]; readonly answers: readonly (() => void)[] } => {
   const records: NewRecord[] = [];
   const answers: (() => void)[] = [];
@@ -80,8 +82,9 @@ export const drafted = (
         answers.push(entry.done);
         if (entry !== told) break;
         for (const silence of draft.secondPassed(entry.now))
-          if ((elsewhere(silence.bed) ?? 0) <= (silence.silence?.sinceUs ?? 0)) records.push(recordOf(silence));
-        records.push(...entry.overheard.map(recordOf));
+          if ((elsewhere.lastHeard(silence.bed) ?? 0) <= (silence.silence?.sinceUs ?? 0))
+            records.push(recordOf(silence));
+        for (const silence of entry.overheard) records.push(recordOf(silence, elsewhere.apart(silence.bed)));
         break;
     }
   }

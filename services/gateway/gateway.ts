@@ -47,8 +47,11 @@ export interface Gateway {
   readonly reject: (reason: Rejection, original: Uint8Array, from?: string) => Promise<Answer>;
   /** A whole second of the gateway's clock is over: silent beds get their Silence. Resolves when the log has it. */
   readonly secondPassed: () => Promise<void>;
-  /** A new frame on the log, perhaps of a sender that writes to it itself, or of another front: its bed's silence is told as well. */
-  readonly overhear: (frame: Telemetry) => void;
+  /**
+   * A new frame on the log, perhaps of a sender that writes to it itself, or of another front: its bed's silence is told as well, on the
+   * partition where the frame lies (absent: that of the bed's name).
+   */
+  readonly overhear: (frame: Telemetry, partition?: number) => void;
   /** Learns from frames that are on the log already (after a restart). */
   readonly learn: (frame: Telemetry) => void;
   /** Learns from frames that are older than those, while new ones already come: nothing counts before `adopt`. */
@@ -129,7 +132,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     failed,
     plan: (entries) => {
       const draft = ward.draft();
-      const { records, answers } = drafted(entries, { draft, now: now() }, meters, overheard.lastHeard);
+      const { records, answers } = drafted(entries, { draft, now: now() }, meters, overheard);
       return {
         records,
         kept: () => {
@@ -206,13 +209,14 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
         if (closed || !queue.offer({ tag: 'Second', now: at, overheard: isTelling ? [] : silences, done })) passed();
         else isTelling = true;
       }),
-    overhear: (frame) => {
+    overhear: (frame, partition) => {
       const at = now();
       const knockedAt = callers.get(sourceKey(frame.bed, frame.source));
       const isOwn = (knocked: Moment): boolean =>
         frame.gatewayTimeUs <= knocked && knocked - frame.gatewayTimeUs < COMES_BACK_WITHIN;
       const calls = knockedAt !== undefined && (elapsed(knockedAt, at) <= CALLS_WITHIN || isOwn(knockedAt));
-      overheard.hear(frame, at, calls);
+      const apart = partition === log.partitionOf('vigil.telemetry', frame.bed) ? undefined : partition;
+      overheard.hear(frame, at, calls, apart);
     },
     learn: ward.learn,
     learnPast: () => {

@@ -18,6 +18,8 @@ export interface NewRecord {
   /** The bed, or the source of a rejected message. Records of one key keep their order. */
   readonly key: string;
   readonly value: Uint8Array;
+  /** Where it must lie, beside what somebody else put there; absent: on the partition of its key. A log that nobody else writes to knows no other. */
+  readonly partition?: number;
 }
 
 /** The largest record (key and value together, in bytes) that any log takes: Kafka's own default limit, rounded down. */

@@ -32,7 +32,7 @@ export interface HearLogOptions {
   /** False while the past is read: the ward learns from it, and nobody is told. */
   readonly isStarted: () => boolean;
   /** Is told each new frame; absent: nobody else listens. */
-  readonly overhear: ((frame: Telemetry) => void) | undefined;
+  readonly overhear: ((frame: Telemetry, partition: number) => void) | undefined;
 }
 
 /** What the screens hear from the log, topic by topic: the ward's picture, the watches, and the consoles that are told. */
@@ -105,7 +105,7 @@ export const hearLog = (options: HearLogOptions): HearLog => {
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
     // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
     if (isStarted() && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
-    if (isStarted()) overhear?.(frame);
+    if (isStarted()) overhear?.(frame, record.partition);
     if (frame.waveforms.length > 0) sendWaves(frame, record.appendedAt);
   };
 

@@ -1,6 +1,7 @@
 /** Whether the frames of a bed lie on the partition that its name says: two that lie apart are read by two processes. */
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
+import { GATEWAY_SOURCE } from '../gateway/bed-presence.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
@@ -29,6 +30,7 @@ export const makePlacement = ({ log, now, meters, journal }: PlacementOptions): 
   const misplaced = new Map<string, { readonly bed: string; readonly at: Moment }>();
   return {
     hear: ({ topic, key, partition }, { bed, source }) => {
+      if (source === GATEWAY_SOURCE) return; // it lies with the frames that it stands for
       const sender = `${key}\n${source}`;
       const expected = log.partitionOf(topic, key);
       if (partition === expected) {
@@ -41,7 +43,7 @@ export const makePlacement = ({ log, now, meters, journal }: PlacementOptions): 
       if (known === undefined && misplaced.size >= SENDERS_MAX) return;
       misplaced.set(sender, { bed, at: now() });
       if (known !== undefined) return;
-      const sentence = `they came on partition ${partition}, and ${expected} is the partition of its name: what is said of the bed by anybody else (who lies there, laboratory values, that it is silent) is not heard with them. Set partitioner=murmur2_random in this sender (librdkafka has another by default), or send by HTTP`;
+      const sentence = `they came on partition ${partition}, and ${expected} is the partition of its name: what is said of the bed by HTTP (who lies there, laboratory values) is not heard with them. Set partitioner=murmur2_random in this sender (librdkafka has another by default), or send by HTTP`;
       journal.warn('frames of a bed lie on another partition than that of its name', {
         ...{ topic, partition, bed, source, sentence },
       });

@@ -33,7 +33,7 @@ export interface ScreensOptions {
   readonly tokenIsGood: (token: string | undefined) => boolean;
   readonly outbox?: OutboxBounds;
   /** Is told each new frame of the log; absent: nobody else listens. */
-  readonly overhear?: (frame: Telemetry) => void;
+  readonly overhear?: (frame: Telemetry, partition: number) => void;
   /** The watch over Vigil itself; absent: nobody looks. */
   readonly watch?: VigilWatch;
 }

@@ -7,7 +7,7 @@ import type { Moment } from '../../schemas/units.ts';
 import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
 import { makeJournal } from '../../services/logging/journal.ts';
 import { makeMeters } from '../../services/metrics/meters.ts';
-import type { EventLog, LogError } from '../../services/ports/event-log.ts';
+import type { EventLog, LogError, NewRecord } from '../../services/ports/event-log.ts';
 import { at, frame, SHIFT_BEGINS } from './frames.ts';
 import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
 
@@ -147,6 +147,25 @@ describe('a bed whose frames reach the log past this gateway', () => {
       expect((await silences()).map(([second]) => second)).toEqual(expect.arrayContaining([40, 41, 42, 43]));
     },
   );
+
+  it('is told to be silent where its frames lie, also where that is not the partition of its name', async () => {
+    const appended: NewRecord[] = [];
+    const append: EventLog['append'] = (records) => {
+      appended.push(...records);
+      return place.log.append(records);
+    };
+    gateway = gatewayOn({ ...place.log, append, partitionOf: () => 2 });
+    await seconds(1, 5, (second) => {
+      gateway.overhear({ ...written(second), bed: 'icu-apart' }, 3);
+      gateway.overhear(written(second), 2);
+    });
+    await seconds(6, 9, () => gateway.overhear({ ...written(9), bed: 'icu-speaks' }, 2));
+    const placed = new Map(appended.map(({ key, partition }) => [key, partition]));
+    expect([...placed].sort()).toEqual([
+      ['icu-01', undefined],
+      ['icu-apart', 3],
+    ]);
+  });
 
   it('is told to be silent by one front alone: by two clocks its time would go back and forth', async () => {
     await seconds(1, 5, (second) => gateway.overhear(written(second, -7)));
