@@ -75,6 +75,10 @@ const PER_APPEND_MAX = 2_000;
 const CALLS_WITHIN = seconds(10);
 /** What was taken in here is heard on the log within so long; by another front's stamp it would have been taken in before the knock. */
 const COMES_BACK_WITHIN = seconds(60);
+/** A second that is over so long after the one before: this gateway stood still, and what it was told meanwhile waits to be read. */
+const STOOD_STILL = seconds(3);
+/** Within which it is read. Until then nobody is called silent. */
+const READ_WITHIN_S = 2;
 /** Names of callers; with too many of them what they say is overheard once more, which does no harm. */
 const CALLERS_MAX = 100_000;
 
@@ -107,6 +111,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const room = makeRoom(options.bedsMax ?? BEDS_MAX_USUAL, ward);
   /** Silences of a second, overheard, are on their way to the log: a log that takes nothing for a while must not take all of them then, as old as they are. */
   let isTelling = false;
+  let secondAt: Moment | undefined;
+  let readingForS = 0;
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
   let appendedAt: Moment | undefined;
@@ -116,6 +122,14 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     if (failure === undefined) journal.error('the log does not take frames', { code: error.tag }, error.cause);
     failure = { at: now(), sentence: error.sentence };
     refuseAll(entries, error, meters);
+  };
+
+  /** Whether what was said of beds up to a second that is over was read. */
+  const isRead = (at: Moment): boolean => {
+    const stoodStill = secondAt !== undefined && elapsed(secondAt, at) > STOOD_STILL;
+    readingForS = stoodStill ? READ_WITHIN_S : Math.max(0, readingForS - 1);
+    secondAt = at;
+    return readingForS === 0;
   };
 
   const queue = makeAppendQueue<Entry>({
@@ -200,6 +214,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     secondPassed: () =>
       new Promise((passed) => {
         const at = now();
+        if (!isRead(at)) return passed();
         const silences = overheard.secondPassed(at, ward.lastHeard);
         const done = (): void => {
           isTelling = false;

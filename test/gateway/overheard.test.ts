@@ -201,6 +201,31 @@ describe('a bed whose frames reach the log past this gateway', () => {
   });
 });
 
+describe('a gateway that stood still', () => {
+  it('calls no bed silent whose frames wait to be read, and one that has gone silent two seconds later', async () => {
+    const send = (bed: string, second: number) =>
+      gateway.accept(encodeTelemetry(frame({ bed, sequence: second, device: second })));
+    await seconds(1, 10, (second) => {
+      gateway.overhear({ ...written(second), bed: 'icu-past' });
+      return Promise.all([send('icu-lives', second), send('icu-gone', second)]);
+    });
+    // It stood still for ten seconds: its timer is due before what waits at its sockets, and on the log, is read.
+    clock = at(20);
+    const passed = gateway.secondPassed();
+    for (let second = 11; second <= 20; second++) {
+      void send('icu-lives', second);
+      gateway.overhear({ ...written(second), bed: 'icu-past' });
+    }
+    await passed;
+    expect(await silences()).toEqual([]);
+    await seconds(21, 24, (second) => {
+      gateway.overhear({ ...written(second), bed: 'icu-past' });
+      return send('icu-lives', second);
+    });
+    expect(await silences()).toEqual([22, 23, 24].map((second) => [second, 10]));
+  });
+});
+
 it('a frame of who writes to the log itself and says not when it came in came when the log took it', () => {
   const value = encodeTelemetry(frame({ sequence: 1, device: 1, hr: 70 }));
   const read = telemetryOf({ key: 'icu-01', value, appendedAt: at(5) });
