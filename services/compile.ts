@@ -8,7 +8,7 @@ import { join, resolve } from 'node:path';
 
 const root = resolve(import.meta.dirname, '..');
 /** What begins to work as soon as it is imported. */
-const begins = /(^|\/)(main|compile)\.ts$|-thread\.ts$/;
+const begins = /(^|[/-])(main|compile)\.ts$|-thread\.ts$/;
 
 if (getCompileCacheDir() === undefined) throw new Error('say where in NODE_COMPILE_CACHE');
 for (const folder of ['schemas', 'stream-models', 'services'])

@@ -10,10 +10,8 @@ process.on('SIGTERM', () => {
 // beginning (`compile.ts`). Where it cannot be written nothing is kept, and a start takes as long as the first.
 const { status, directory } = enableCompileCache(fileURLToPath(new URL('../.vigil/compiled', import.meta.url)));
 if (status === constants.compileCacheStatus.ENABLED) process.env['NODE_COMPILE_CACHE'] = directory;
-const [{ runCommandLine }, { processTerminal }, { forbidTf32 }] = await Promise.all([
+const [{ runCommandLine }, { processTerminal }] = await Promise.all([
   import('./cli/program.ts'),
   import('./cli/outcome.ts'),
-  import('./adapters/onnx/tf32.ts'),
 ]);
-forbidTf32(); // here, before there are threads
 process.exitCode = await runCommandLine(process.argv.slice(2), processTerminal());

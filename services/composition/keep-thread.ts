@@ -32,7 +32,7 @@ export interface KeptThread {
 }
 
 const RESTART_AFTER_MS = 1_000;
-/** JavaScript can be ended anywhere; a call into a device driver cannot. */
+/** JavaScript can be ended anywhere; a call into a library cannot. */
 const ENDS_WITHIN_MS = 10_000;
 const STOPS_WITHIN_MS = 5_000;
 
@@ -73,8 +73,7 @@ export const keepThread = async <Data>(options: ThreadOptions<Data>): Promise<Ke
       clearInterval(timer);
       journal.error('the loop of a thread stands still; the thread is replaced', {
         ...{ stage: name, milliseconds: stuckAfterS * 1e3 },
-        sentence:
-          'It goes on from the log. If it comes again, report it with what this thread did; if it runs on a device, look at its driver, or leave it out of VIGIL_PROVIDERS',
+        sentence: 'It goes on from the log. If it comes again, report it with what this thread did',
       });
       if (!(await ended(worker))) hopeless();
     }, LOOK_EVERY_MS);

@@ -7,6 +7,7 @@ import {
   moment,
   seconds,
 } from '../../schemas/units.ts';
+import { type Behind, behindAfter, fallsBehind } from './backlog.ts';
 import { type DevicePace, firstPace, paceAfter } from './device-pace.ts';
 
 /**
@@ -38,8 +39,8 @@ export interface DeviceClock {
   readonly isCatchingUp?: boolean;
   /** A new clock gains where a frame comes with a second less of skew than this. */
   readonly gainsFrom: Microseconds;
-  /** Set while the device is behind: where it stood when it was last looked at. */
-  readonly behind: { readonly heardAt: Moment; readonly lateness: Microseconds } | undefined;
+  /** Set while the device is behind. */
+  readonly behind: Behind | undefined;
 }
 
 export interface ClockStep {
@@ -68,9 +69,6 @@ const FORWARD_TOLERATED = seconds(1);
 const BACK_TOLERATED = milliseconds(100);
 /** A frame that comes so soon after the soonest was not held up. */
 const ON_TIME = milliseconds(500);
-/** A backlog shrinks while it is being sent, over a slow line by little; a changed clock stays as far behind as it is, but for jitter. */
-const BACKLOG_LOOKED_AT_EVERY = seconds(10);
-const BACKLOG_SHRINKS_LEAST = 0.1;
 /** Crystal clocks drift; the offset may follow by 200 millionths. */
 const DRIFT = 2e-4;
 /** So far may a clock drift from where its epoch began. Heart rate is drawn as "—" from five seconds of age on. */
@@ -158,7 +156,7 @@ export const readClock = (
     const { step, clock: begun } = stepped(clock, device, heardAt, epochTold, 'catches up');
     // Its clock is taken at its word from here on.
     const [right, lateness] = [microseconds(0), microseconds(skew)];
-    const behind = { heardAt, lateness };
+    const behind = fallsBehind(heardAt, lateness);
     return {
       clock: { ...begun, offset: right, began: right, behind, isCatchingUp: true },
       ...{ lateness, isLate: true, step },
@@ -188,10 +186,8 @@ export const readClock = (
       return stepped(clock, device, heardAt, epochTold, 'has drifted');
     return { clock: { ...next, began }, lateness, isLate, step: undefined };
   }
-  const behind = clock.behind ?? { heardAt, lateness };
-  const looked = heardAt - behind.heardAt;
-  if (looked < BACKLOG_LOOKED_AT_EVERY) return { clock: { ...next, behind }, lateness, isLate, step: undefined };
-  if (behind.lateness - lateness < looked * BACKLOG_SHRINKS_LEAST)
-    return stepped(clock, device, heardAt, epochTold, 'stays behind');
-  return { clock: { ...next, behind: { heardAt, lateness } }, lateness, isLate, step: undefined };
+  const behind =
+    clock.behind === undefined ? fallsBehind(heardAt, lateness) : behindAfter(clock.behind, heardAt, lateness);
+  if (behind === undefined) return stepped(clock, device, heardAt, epochTold, 'stays behind');
+  return { clock: { ...next, behind }, lateness, isLate, step: undefined };
 };

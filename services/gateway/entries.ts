@@ -1,9 +1,10 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
-import type { Moment } from '../../schemas/units.ts';
+import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { LogError, NewRecord } from '../ports/event-log.ts';
 import { type Answer, logUnavailable, type Refused } from './answer.ts';
+import type { Overheard } from './overheard.ts';
 import type { WardDraft } from './ward-draft.ts';
 
 /** What waits for the log. */
@@ -35,19 +36,33 @@ const ENTRY_BYTES = 256;
 export const bytesOfEntry = (entry: Entry): number =>
   ENTRY_BYTES + (entry.tag === 'Frame' ? entry.bytes : entry.tag === 'Rejected' ? entry.record.value.length : 0);
 
-const recordOf = (frame: Telemetry): NewRecord => ({
+const recordOf = (frame: Telemetry, partition?: number): NewRecord => ({
   ...{ topic: 'vigil.telemetry', key: frame.bed, value: encodeTelemetry(frame) },
+  ...(partition === undefined ? {} : { partition }),
 });
 
-/** What entries put on the log, and the answers that are due once it has them. `elsewhere`: when a bed was heard last by another way than this door. */
+/** A second that has waited longer for the log is over for good. */
+const SECOND_KEEPS = seconds(2);
+
+/** Whose silences are told: of several seconds that wait the newest alone, and none that waited for a log that took nothing. */
+const toldSecond = (entries: readonly Entry[], now: Moment): Entry | undefined =>
+  entries.findLast((entry) => entry.tag === 'Second' && elapsed(entry.now, now) <= SECOND_KEEPS);
+
+/**
+ * What entries put on the log, and the answers that are due once it has them. A Silence says that a bed is silent now, so none is told
+ * late: its bed may speak through another front by then, and would be set back to the time of it.
+ *
+ * @param elsewhere what was heard of beds by another way than this door
+ */
 export const drafted = (
   entries: readonly Entry[],
-  draft: WardDraft,
+  { draft, now }: { readonly draft: WardDraft; readonly now: Moment },
   meters: Meters,
-  elsewhere: (bed: string) => Moment | undefined,
+  elsewhere: Pick<Overheard, 'lastHeard' | 'apart'>,
 ): { readonly records: readonly NewRecord[]; readonly answers: readonly (() => void)[] } => {
   const records: NewRecord[] = [];
   const answers: (() => void)[] = [];
+  const told = toldSecond(entries, now);
   for (const entry of entries) {
     switch (entry.tag) {
       case 'Frame': {
@@ -64,10 +79,12 @@ export const drafted = (
         });
         break;
       case 'Second':
-        for (const silence of draft.secondPassed(entry.now))
-          if ((elsewhere(silence.bed) ?? 0) <= (silence.silence?.sinceUs ?? 0)) records.push(recordOf(silence));
-        records.push(...entry.overheard.map(recordOf));
         answers.push(entry.done);
+        if (entry !== told) break;
+        for (const silence of draft.secondPassed(entry.now))
+          if ((elsewhere.lastHeard(silence.bed) ?? 0) <= (silence.silence?.sinceUs ?? 0))
+            records.push(recordOf(silence));
+        for (const silence of entry.overheard) records.push(recordOf(silence, elsewhere.apart(silence.bed)));
         break;
     }
   }

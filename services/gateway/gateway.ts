@@ -47,8 +47,11 @@ export interface Gateway {
   readonly reject: (reason: Rejection, original: Uint8Array, from?: string) => Promise<Answer>;
   /** A whole second of the gateway's clock is over: silent beds get their Silence. Resolves when the log has it. */
   readonly secondPassed: () => Promise<void>;
-  /** A new frame on the log, perhaps of a sender that writes to it itself, or of another front: its bed's silence is told as well. */
-  readonly overhear: (frame: Telemetry) => void;
+  /**
+   * A new frame on the log, perhaps of a sender that writes to it itself, or of another front: its bed's silence is told as well, on the
+   * partition where the frame lies (absent: that of the bed's name).
+   */
+  readonly overhear: (frame: Telemetry, partition?: number) => void;
   /** Learns from frames that are on the log already (after a restart). */
   readonly learn: (frame: Telemetry) => void;
   /** Learns from frames that are older than those, while new ones already come: nothing counts before `adopt`. */
@@ -72,6 +75,10 @@ const PER_APPEND_MAX = 2_000;
 const CALLS_WITHIN = seconds(10);
 /** What was taken in here is heard on the log within so long; by another front's stamp it would have been taken in before the knock. */
 const COMES_BACK_WITHIN = seconds(60);
+/** A second that is over so long after the one before: this gateway stood still, and what it was told meanwhile waits to be read. */
+const STOOD_STILL = seconds(3);
+/** Within which it is read. Until then nobody is called silent. */
+const READ_WITHIN_S = 2;
 /** Names of callers; with too many of them what they say is overheard once more, which does no harm. */
 const CALLERS_MAX = 100_000;
 
@@ -104,6 +111,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const room = makeRoom(options.bedsMax ?? BEDS_MAX_USUAL, ward);
   /** Silences of a second, overheard, are on their way to the log: a log that takes nothing for a while must not take all of them then, as old as they are. */
   let isTelling = false;
+  let secondAt: Moment | undefined;
+  let readingForS = 0;
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
   let appendedAt: Moment | undefined;
@@ -113,6 +122,14 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     if (failure === undefined) journal.error('the log does not take frames', { code: error.tag }, error.cause);
     failure = { at: now(), sentence: error.sentence };
     refuseAll(entries, error, meters);
+  };
+
+  /** Whether what was said of beds up to a second that is over was read. */
+  const isRead = (at: Moment): boolean => {
+    const stoodStill = secondAt !== undefined && elapsed(secondAt, at) > STOOD_STILL;
+    readingForS = stoodStill ? READ_WITHIN_S : Math.max(0, readingForS - 1);
+    secondAt = at;
+    return readingForS === 0;
   };
 
   const queue = makeAppendQueue<Entry>({
@@ -129,7 +146,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     failed,
     plan: (entries) => {
       const draft = ward.draft();
-      const { records, answers } = drafted(entries, draft, meters, overheard.lastHeard);
+      const { records, answers } = drafted(entries, { draft, now: now() }, meters, overheard);
       return {
         records,
         kept: () => {
@@ -197,6 +214,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     secondPassed: () =>
       new Promise((passed) => {
         const at = now();
+        if (!isRead(at)) return passed();
         const silences = overheard.secondPassed(at, ward.lastHeard);
         const done = (): void => {
           isTelling = false;
@@ -206,13 +224,14 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
         if (closed || !queue.offer({ tag: 'Second', now: at, overheard: isTelling ? [] : silences, done })) passed();
         else isTelling = true;
       }),
-    overhear: (frame) => {
+    overhear: (frame, partition) => {
       const at = now();
       const knockedAt = callers.get(sourceKey(frame.bed, frame.source));
       const isOwn = (knocked: Moment): boolean =>
         frame.gatewayTimeUs <= knocked && knocked - frame.gatewayTimeUs < COMES_BACK_WITHIN;
       const calls = knockedAt !== undefined && (elapsed(knockedAt, at) <= CALLS_WITHIN || isOwn(knockedAt));
-      overheard.hear(frame, at, calls);
+      const apart = partition === log.partitionOf('vigil.telemetry', frame.bed) ? undefined : partition;
+      overheard.hear(frame, at, calls, apart);
     },
     learn: ward.learn,
     learnPast: () => {

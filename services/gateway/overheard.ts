@@ -7,8 +7,13 @@ import { elapsed, type Microseconds, type Moment, microseconds, seconds } from '
 import { type BedPresence, GATEWAY_SOURCE, heardFrom, NURSE_SOURCE, secondOfBed } from './bed-presence.ts';
 
 export interface Overheard {
-  /** A frame on the log; `at`: this gateway's clock; `calls`: its source knocks at this gateway's own door. */
-  readonly hear: (frame: Telemetry, at: Moment, calls: boolean) => void;
+  /**
+   * A frame on the log; `at`: this gateway's clock; `calls`: its source knocks at this gateway's own door; `apart`: the partition on which it
+   * lies, where that is not the one of its bed's name.
+   */
+  readonly hear: (frame: Telemetry, at: Moment, calls: boolean, apart?: number) => void;
+  /** The partition on which the bed's frames lie, where that is not the one of its name: nobody there would hear another's Silence. */
+  readonly apart: (bed: string) => number | undefined;
   /** When the bed was heard last; undefined: not by another way. */
   readonly lastHeard: (bed: string) => Moment | undefined;
   /** A whole second is over: the Silence of every such bed that has said nothing for some seconds, at the gateway's door (`here`) neither. */
@@ -28,6 +33,7 @@ const OVERHEARD_MAX = 20_000;
 
 interface OverheardBed {
   readonly presence: BedPresence;
+  readonly apart: number | undefined;
   /** How far the clock by which its frames were taken in is ahead of this gateway's: its time goes on by that one. */
   readonly ahead: Microseconds;
   /** Times of the silences that were told from here, newest last. */
@@ -54,7 +60,7 @@ export const makeOverheard = (idleAfter: Microseconds): Overheard => {
   const isWithin = (span: Microseconds, since: Moment | undefined, now: Moment): boolean =>
     since !== undefined && elapsed(since, now) < span;
   return {
-    hear: (frame, at, calls) => {
+    hear: (frame, at, calls, apart) => {
       logHeardAt = at;
       const known = beds.get(frame.bed);
       if (frame.source === GATEWAY_SOURCE) {
@@ -67,8 +73,10 @@ export const makeOverheard = (idleAfter: Microseconds): Overheard => {
       if (presence === undefined) return;
       const skew = frame.gatewayTimeUs - at;
       const ahead = microseconds(Math.abs(skew) > SKEW_TOLERATED ? skew : 0);
-      beds.set(frame.bed, { presence, ahead, told: known?.told ?? [], toldElsewhere: known?.toldElsewhere });
+      const told = known?.told ?? [];
+      beds.set(frame.bed, { presence, apart, ahead, told, toldElsewhere: known?.toldElsewhere });
     },
+    apart: (bed) => beds.get(bed)?.apart,
     lastHeard: (bed) => beds.get(bed)?.presence.lastHeard,
     secondPassed: (now, here) => {
       const silences: Telemetry[] = [];

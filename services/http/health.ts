@@ -74,6 +74,13 @@ const alarmsPart = ({ alarmsAgeS, alarmsSilentS, analysisLagS }: ScreensHealth):
   return told(isSilent ? 'failed' : 'ok', 'age of its last word on any bed');
 };
 
+/** Told only where something is wrong: only who writes to Kafka himself can part beds otherwise than Vigil. */
+const partitionsPart = ({ misplacedBeds: beds }: ScreensHealth): readonly HealthPart[] => {
+  if (beds === 0) return [];
+  const sentence = `frames of ${beds} beds lie on other partitions than those of their names, so that what others say of these beds is not heard with them; the log names them. Set partitioner=murmur2_random in their senders`;
+  return [{ name: 'partitions', state: 'degraded', ageS: null, sentence }];
+};
+
 /** Analysis, alarms and delivery, as the screens see them. */
 export const screensHealth = (screens: Screens): readonly HealthPart[] => {
   const told = screens.health();
@@ -92,5 +99,6 @@ export const screensHealth = (screens: Screens): readonly HealthPart[] => {
     },
     alarmsPart(told),
     screensPart(screens),
+    ...partitionsPart(told),
   ];
 };

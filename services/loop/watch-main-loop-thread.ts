@@ -19,12 +19,12 @@ const timer = setInterval(async () => {
   clearInterval(timer);
   const where =
     (await whereMainStands(ANSWERS_WITHIN_MS)) ??
-    'unknown, for it does not answer: as in a call outside JavaScript (a device driver, a disk, a library)';
+    'unknown, for it does not answer: as in a call outside JavaScript (a disk, a library)';
   journal.error('the loop of this process stands still; the process is ended so that it can be started anew', {
     milliseconds: afterS * 1e3,
     where,
     sentence:
-      'Whoever runs it must start it again (restart policy); it goes on from the log. If it comes again, report the place named here; if that is a device, look at its driver, or leave it out of VIGIL_PROVIDERS',
+      'Whoever runs it must start it again (restart policy); it goes on from the log. If it comes again, report the place named here',
   });
   await endProcess();
 }, LOOK_EVERY_MS);

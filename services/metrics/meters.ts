@@ -39,6 +39,8 @@ export interface Meters {
   /** Told "not taken, send again": by code. */
   readonly notTaken: Count;
   readonly framesLost: Count;
+  /** On another partition than that of their bed's name. */
+  readonly framesMisplaced: Count;
   readonly clockSteps: Count;
   readonly sourceRestarts: Count;
   readonly bedsAdmitted: Level;
@@ -160,6 +162,7 @@ export const makeMeters = (of: 'process' | 'thread' = 'process'): Meters => {
     rejected: count('vigil_rejected_total', 'Messages refused and kept on vigil.rejected', 'code'),
     notTaken: count('vigil_not_taken_total', 'Messages that the sender was told to send again', 'code'),
     framesLost: count('vigil_frames_lost_total', 'Sequence numbers that were skipped'),
+    framesMisplaced: count('vigil_frames_misplaced_total', "Frames on another partition than that of their bed's name"),
     clockSteps: count('vigil_clock_steps_total', 'Device clocks that were stepped', 'why'),
     sourceRestarts: count('vigil_source_restarts_total', 'Sources that began to count anew'),
     bedsAdmitted: level('vigil_beds_admitted', 'Beds that the gateway listens for'),

@@ -18,6 +18,8 @@ export interface NewRecord {
   /** The bed, or the source of a rejected message. Records of one key keep their order. */
   readonly key: string;
   readonly value: Uint8Array;
+  /** Where it must lie, beside what somebody else put there; absent: on the partition of its key. A log that nobody else writes to knows no other. */
+  readonly partition?: number;
 }
 
 /** The largest record (key and value together, in bytes) that any log takes: Kafka's own default limit, rounded down. */
@@ -103,6 +105,8 @@ export interface TailReader {
 export interface Subscription {
   /** Resolves when the reader stopped by itself with an error it cannot mend (fenced, closed), or after `stop`. */
   readonly ended: Promise<LogError | undefined>;
+  /** Why nothing is heard of the log now, in words, though the reader goes on trying; undefined: it answers. Absent: it always does. */
+  readonly deaf?: () => string | undefined;
   /** Ends after the batch in flight. */
   readonly stop: () => Promise<void>;
 }

@@ -15,7 +15,7 @@ export interface CatchUp extends Pick<TailReader, 'topic' | 'otherwise' | 'linge
 export interface Following {
   /** Resolves when everything that was on the log at the start has been handed over; the tail then goes on. */
   readonly caughtUp: Promise<void>;
-  /** Why the log is not heard now, in words; undefined: it is. A tail that ended by itself is begun anew where it was. */
+  /** Why the log is not heard now, in words; undefined: it is. A tail that ended by itself is begun anew where it was; one that gets no answer goes on asking. */
   readonly lost: () => string | undefined;
   readonly stop: () => Promise<void>;
 }
@@ -50,7 +50,7 @@ const keepTail = async (
   const ended = keep();
   return {
     ended,
-    lost: () => lost,
+    lost: () => lost ?? current.deaf?.(),
     stop: async () => {
       stopping.abort();
       await current.stop();

@@ -13,6 +13,7 @@ import type { LogRecord } from '../ports/event-log.ts';
 import type { VigilWatch } from '../watch/vigil-watch.ts';
 import type { Guard } from './guard.ts';
 import { actUnmet } from './live-alarm.ts';
+import type { Placement } from './placement.ts';
 import type { Important } from './sender.ts';
 import { alarmBody, provenBy, type Session } from './session.ts';
 import type { Ward } from './ward.ts';
@@ -22,6 +23,7 @@ import { encodeWave, type WaveFrame, wantedCodes } from './waves.ts';
 export interface HearLogOptions {
   readonly ward: Ward;
   readonly guard: Guard;
+  readonly placement: Placement;
   readonly watch: VigilWatch | undefined;
   readonly meters: Meters;
   readonly now: () => Moment;
@@ -30,7 +32,7 @@ export interface HearLogOptions {
   /** False while the past is read: the ward learns from it, and nobody is told. */
   readonly isStarted: () => boolean;
   /** Is told each new frame; absent: nobody else listens. */
-  readonly overhear: ((frame: Telemetry) => void) | undefined;
+  readonly overhear: ((frame: Telemetry, partition: number) => void) | undefined;
 }
 
 /** What the screens hear from the log, topic by topic: the ward's picture, the watches, and the consoles that are told. */
@@ -57,7 +59,7 @@ export const liveOf = (sessions: ReadonlySet<Session>): readonly Session[] =>
 
 /** Hears from now on. */
 export const hearLog = (options: HearLogOptions): HearLog => {
-  const { ward, guard, watch, meters, now, sessions, isStarted, overhear } = options;
+  const { ward, guard, placement, watch, meters, now, sessions, isStarted, overhear } = options;
   const waveSources = makeWaveSources();
   let lastAlarmAt: Moment | undefined;
 
@@ -99,10 +101,11 @@ export const hearLog = (options: HearLogOptions): HearLog => {
 
   const hearTelemetry = (record: LogRecord): void => {
     const frame = readable(record, telemetryOf(record));
+    if (frame !== undefined && isStarted()) placement.hear(record, frame);
     if (frame === undefined || !ward.hear(frame.bed, { tag: 'Frame', frame }) || frame.retrospective) return;
     // Analysis says nothing of a laboratory's frame until time passes, which the monitor or the gateway tells.
     if (isStarted() && !isLaboratoryFrame(frame)) guard.telemetry(frame.bed);
-    if (isStarted()) overhear?.(frame);
+    if (isStarted()) overhear?.(frame, record.partition);
     if (frame.waveforms.length > 0) sendWaves(frame, record.appendedAt);
   };
 

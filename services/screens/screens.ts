@@ -11,6 +11,7 @@ import type { VigilWatch } from '../watch/vigil-watch.ts';
 import { makeGuard } from './guard.ts';
 import { hearLog, liveOf } from './hear-log.ts';
 import type { OutboxBounds } from './outbox.ts';
+import { makePlacement } from './placement.ts';
 import { openSession, type Session, type SessionWorld } from './session.ts';
 import { makeWard } from './ward.ts';
 
@@ -32,7 +33,7 @@ export interface ScreensOptions {
   readonly tokenIsGood: (token: string | undefined) => boolean;
   readonly outbox?: OutboxBounds;
   /** Is told each new frame of the log; absent: nobody else listens. */
-  readonly overhear?: (frame: Telemetry) => void;
+  readonly overhear?: (frame: Telemetry, partition: number) => void;
   /** The watch over Vigil itself; absent: nobody looks. */
   readonly watch?: VigilWatch;
 }
@@ -70,6 +71,8 @@ export interface ScreensHealth {
   /** For so long it was listened to and never said anything; 0: it has spoken. */
   readonly alarmsSilentS: number;
   readonly undelivered: number;
+  /** Beds of which frames lie on another partition than that of their name. */
+  readonly misplacedBeds: number;
   /** Why the log is not heard now; undefined: it is. */
   readonly deaf: string | undefined;
   /** For so long nobody has been connected. */
@@ -90,6 +93,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const ward = makeWard();
   const sessions = new Set<Session>();
   const guard = makeGuard({ log, now, meters, journal });
+  const placement = makePlacement({ log, now, meters, journal });
   let following: readonly Following[] = [];
   let beginning: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -120,7 +124,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   };
 
   const { overhear } = options;
-  const hears = hearLog({ ward, guard, watch, meters, now, sessions, overhear, isStarted: () => started });
+  const hears = hearLog({ ward, guard, placement, watch, meters, now, sessions, overhear, isStarted: () => started });
   const live = (): readonly Session[] => liveOf(sessions);
 
   const secondPassed = async (): Promise<void> => {
@@ -198,6 +202,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       alarmsAgeS: alarmsAgeS(),
       alarmsSilentS,
       undelivered: guard.undelivered(),
+      misplacedBeds: placement.misplacedBeds(),
       deaf: following.map(({ lost }) => lost()).find((sentence) => sentence !== undefined),
       unwatchedS,
     }),

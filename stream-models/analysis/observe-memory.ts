@@ -18,6 +18,8 @@ export interface ObserveMemory {
   readonly beats: BeatInputMemory;
   /** How far the bed has been heard; undefined before its first frame. */
   readonly heard: Moment | undefined;
+  /** The end of a Silence that lay behind all that was heard, until anything else is heard of the bed; absent: there was none. */
+  readonly silenceOfThen?: Moment | undefined;
   /** Newest moment at which ECG was heard: while it is recent, it alone moves the clock. */
   readonly ecgHeard: Moment | undefined;
   /** The source whose ECG is listened to. Two devices' leads are never mixed. */

@@ -20,7 +20,7 @@ import { type Listening, listeningAfter } from './listening.ts';
 import type { ObserveMemory } from './observe-memory.ts';
 import type { Observed } from './observed.ts';
 import { contestNews, hearClaims } from './patient-claims.ts';
-import { goesBack, setBack } from './set-back.ts';
+import { goesBack, isOfThen, setBack } from './set-back.ts';
 import { ECG_QUIET } from './usable-ecg.ts';
 import { type LeadsOff, type TimedFrame, type Waiting, waitingAfter } from './waiting.ts';
 
@@ -181,6 +181,8 @@ export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [Obse
   }
   if (isRepeated(earlier.clocks, came)) return [earlier, []];
   const [clocks, toBedTime] = alignClock(earlier.clocks, came);
-  const [before, timed] = withClaims(earlier, { frame: came, end: toBedTime(came.deviceTimeUs), toBedTime });
+  const end = toBedTime(came.deviceTimeUs);
+  if (isOfThen(earlier, came, end)) return [{ ...earlier, silenceOfThen: end }, []];
+  const [before, timed] = withClaims(earlier, { frame: came, end, toBedTime });
   return isLaboratoryFrame(timed.frame) ? observeOthers(before, timed) : observeMonitor(before, clocks, timed);
 };

@@ -10,12 +10,23 @@ import type { Waiting } from './waiting.ts';
 /** No device's clock that is laid on the gateway's is so far ahead of it, but by drift. */
 const AHEAD_OF_SILENCE_US = 10_000_000;
 
+/** What a nurse said may have hung on a line to the log, and is of no clock. */
+const isNursesWord = ({ silence }: Telemetry): boolean => silence !== undefined && silence.takenAwayBy !== '';
+
 /** Late frames of a second device are behind the bed's clock, too: a clock is set where a source is behind itself, or the gateway is. */
 export const goesBack = ({ clocks, heard }: ObserveMemory, frame: Telemetry, end: Moment): boolean => {
-  if (heard === undefined || end >= heard - SET_BACK_US) return false;
+  if (heard === undefined || end >= heard - SET_BACK_US || isNursesWord(frame)) return false;
   if (frame.silence !== undefined && end < heard - AHEAD_OF_SILENCE_US) return true;
   return isSetBack(clockOf(clocks, frame.source), end);
 };
+
+/**
+ * Whether a Silence is of then: a front whose line to the log was cut writes the one that it had begun to write when the line
+ * comes back, of a bed that speaks through another front by then. That the gateway's clock was set back is believed where a
+ * second one goes on from the first.
+ */
+export const isOfThen = (memory: ObserveMemory, frame: Telemetry, end: Moment): boolean =>
+  frame.silence !== undefined && goesBack(memory, frame, end) && end <= (memory.silenceOfThen ?? end);
 
 const dueBy = (seen: Waiting, end: Moment): Waiting => {
   const at = moment(Math.min(seen.at, end));

@@ -1,3 +1,4 @@
+import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { topicNames } from '../../schemas/topics.ts';
@@ -75,6 +76,20 @@ const kafkaOddities = (brokers: readonly string[]): void => {
     const read = await readFromBeginning(theirs, 'vigil.telemetry', keys.length);
     for (const { key, partition } of read) expect(partition).toBe(partitionOfKey('vigil.telemetry', key, 4));
     expect(theirs.partitionOf('vigil.telemetry', keys[0]!)).toBe(partitionOfKey('vigil.telemetry', keys[0]!, 4));
+  });
+
+  it('puts a record where somebody else put its key, when it is told to', async () => {
+    const prefix = `apart-${crypto.randomUUID()}.`;
+    await createTopics({ ...place, prefix }, { partitions: 4 });
+    const log = await openKafkaEventLog({ ...place, prefix });
+    opened.push(log);
+    const partition = (log.partitionOf('vigil.telemetry', 'icu-01') + 1) % 4;
+    const record = { topic: 'vigil.telemetry', key: 'icu-01', value: new Uint8Array([1]) } as const;
+    expect(E.isRight(await log.append([{ ...record, partition }, record])())).toBe(true);
+    const read = await readFromBeginning(log, 'vigil.telemetry', 2);
+    expect(new Set(read.map((each) => each.partition))).toEqual(
+      new Set([partition, log.partitionOf('vigil.telemetry', 'icu-01')]),
+    );
   });
 
   it('answers a record once when the group joins again while its batch is in flight', async () => {

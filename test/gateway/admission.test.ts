@@ -164,6 +164,42 @@ describe('a frame that comes in', () => {
     },
   );
 
+  it('is retrospective out of a backlog whatever stands still in the middle of it, gateway, sender or line', () => {
+    // Ten minutes that were kept; after each second of them something may stand still. What was lost so must have been gained again
+    // before the next time: as late each time nobody can tell it from a clock that is wrong.
+    const stop = fc.oneof(
+      { weight: 20, arbitrary: fc.constant(0) },
+      { weight: 1, arbitrary: fc.integer({ min: 2, max: 90 }) },
+    );
+    const staysOld = (pace: number, stops: readonly number[]): void => {
+      let heard = 610;
+      let missing = 0;
+      const backlog = stream(41, 2_400, 10, 0).map((one, i) => {
+        const stands = i % 4 === 0 && missing <= 0 ? (stops[i / 4] ?? 0) : 0;
+        missing += stands > 0 ? 1.3 * stands + 3 : -(1 - 1 / pace) / 4;
+        heard += 1 / 4 / pace + stands;
+        return { ...one, heard };
+      });
+      const lines = story(...stream(1, 40, 0, 0.1), ...backlog).slice(40);
+      const old = lines.filter((_, i) => backlog[i]!.heard - backlog[i]!.device > 61);
+      expect(endings(old)).toEqual(['retrospective']);
+    };
+    const paces = fc.double({ min: 1.5, max: 400, noNaN: true });
+    fc.assert(fc.property(paces, fc.array(stop, { maxLength: 300 }), staysOld), {
+      numRuns: 50,
+      examples: [[2, [...new Array<number>(30).fill(0), 12]]],
+    });
+  });
+
+  it('rings again within half a minute when the clock was set back of a device that sends some seconds at once', () => {
+    const sent = Array.from({ length: 90 }, (_, i) => ({
+      ...{ sequence: 41 + i, device: 310 + i, heard: 619 + 10 * Math.floor(i / 10) },
+    }));
+    const lines = story(...stream(1, 40, 0, 0.1), ...sent).slice(40);
+    expect(lines[0]).toBe('41 retrospective');
+    expect(lines.filter((_, i) => sent[i]!.heard > 640).every((line) => line.includes('live'))).toBe(true);
+  });
+
   it.each([37, -43_200, 43_200])('rings from a device whose clock is %i s wrong', (skew) => {
     const lines = story(...stream(1, 400, 0, 0.1).map((one) => ({ ...one, device: one.device + skew })));
     expect(endings(lines)).toEqual(['live']);

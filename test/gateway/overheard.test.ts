@@ -7,6 +7,7 @@ import type { Moment } from '../../schemas/units.ts';
 import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
 import { makeJournal } from '../../services/logging/journal.ts';
 import { makeMeters } from '../../services/metrics/meters.ts';
+import type { EventLog, LogError, NewRecord } from '../../services/ports/event-log.ts';
 import { at, frame, SHIFT_BEGINS } from './frames.ts';
 import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
 
@@ -14,13 +15,17 @@ let place: LogInAFolder;
 let clock: Moment;
 let gateway: Gateway;
 
+const AWAY: LogError = { tag: 'LogUnavailable', retriable: true, sentence: 'the line is cut' };
+const gatewayOn = (log: EventLog): Gateway =>
+  makeGateway({
+    ...{ log, now: () => clock, lingerMs: 0 },
+    ...{ meters: makeMeters(), journal: makeJournal({ level: 'silent' }) },
+  });
+
 beforeEach(async () => {
   place = await logInAFolder();
   clock = at(0);
-  gateway = makeGateway({
-    ...{ log: place.log, now: () => clock, lingerMs: 0 },
-    ...{ meters: makeMeters(), journal: makeJournal({ level: 'silent' }) },
-  });
+  gateway = gatewayOn(place.log);
 });
 afterEach(() => place.discard());
 
@@ -103,6 +108,65 @@ describe('a bed whose frames reach the log past this gateway', () => {
     expect((await silences()).filter(([second]) => second === 11)).toHaveLength(3);
   });
 
+  it.each(['takes what it was given', 'takes nothing of it'])(
+    'is told to be silent as of now, whatever waited for a line that was cut, where the log in the end %s',
+    async (how) => {
+      const { promise: lineIsBack, resolve: bringBack } = Promise.withResolvers<void>();
+      let isCut = false;
+      const log: EventLog = {
+        ...place.log,
+        append: (records) => async () => {
+          const hangs = isCut;
+          if (hangs) await lineIsBack;
+          if (hangs && how === 'takes nothing of it') return E.left(AWAY);
+          return place.log.append(records)();
+        },
+      };
+      gateway = gatewayOn(log);
+      const here = (second: number) => frame({ bed: 'icu-here', sequence: second, device: second });
+      await seconds(1, 10, (second) => {
+        gateway.overhear(written(second));
+        return gateway.accept(encodeTelemetry(here(second)));
+      });
+      isCut = true;
+      // Both beds' devices go on to another front; of a third one a frame is under way.
+      const under = gateway.accept(encodeTelemetry(frame({ bed: 'icu-under', sequence: 1, device: 10.5 })));
+      const passed: Promise<void>[] = [];
+      for (let second = 11; second <= 40; second++) {
+        clock = at(second);
+        passed.push(gateway.secondPassed());
+        await new Promise(setImmediate);
+      }
+      isCut = false;
+      bringBack();
+      await Promise.all([under, ...passed]);
+      // But for the one that was under way when the line was cut, which analysis knows.
+      const underWay = how === 'takes what it was given' ? 1 : 0;
+      expect((await silences()).filter(([second]) => second! < 38).length).toBeLessThanOrEqual(underWay);
+      await seconds(41, 43);
+      expect((await silences()).map(([second]) => second)).toEqual(expect.arrayContaining([40, 41, 42, 43]));
+    },
+  );
+
+  it('is told to be silent where its frames lie, also where that is not the partition of its name', async () => {
+    const appended: NewRecord[] = [];
+    const append: EventLog['append'] = (records) => {
+      appended.push(...records);
+      return place.log.append(records);
+    };
+    gateway = gatewayOn({ ...place.log, append, partitionOf: () => 2 });
+    await seconds(1, 5, (second) => {
+      gateway.overhear({ ...written(second), bed: 'icu-apart' }, 3);
+      gateway.overhear(written(second), 2);
+    });
+    await seconds(6, 9, () => gateway.overhear({ ...written(9), bed: 'icu-speaks' }, 2));
+    const placed = new Map(appended.map(({ key, partition }) => [key, partition]));
+    expect([...placed].sort()).toEqual([
+      ['icu-01', undefined],
+      ['icu-apart', 3],
+    ]);
+  });
+
   it('is told to be silent by one front alone: by two clocks its time would go back and forth', async () => {
     await seconds(1, 5, (second) => gateway.overhear(written(second, -7)));
     const elsewhere = (second: number): Telemetry => ({
@@ -134,6 +198,31 @@ describe('a bed whose frames reach the log past this gateway', () => {
     gateway.overhear({ ...frame({ sequence: 9, device: 9 }), gatewayTimeUs: at(5) });
     await seconds(6, 7);
     expect((await silences()).map(([second]) => second)).toEqual([6, 7]);
+  });
+});
+
+describe('a gateway that stood still', () => {
+  it('calls no bed silent whose frames wait to be read, and one that has gone silent two seconds later', async () => {
+    const send = (bed: string, second: number) =>
+      gateway.accept(encodeTelemetry(frame({ bed, sequence: second, device: second })));
+    await seconds(1, 10, (second) => {
+      gateway.overhear({ ...written(second), bed: 'icu-past' });
+      return Promise.all([send('icu-lives', second), send('icu-gone', second)]);
+    });
+    // It stood still for ten seconds: its timer is due before what waits at its sockets, and on the log, is read.
+    clock = at(20);
+    const passed = gateway.secondPassed();
+    for (let second = 11; second <= 20; second++) {
+      void send('icu-lives', second);
+      gateway.overhear({ ...written(second), bed: 'icu-past' });
+    }
+    await passed;
+    expect(await silences()).toEqual([]);
+    await seconds(21, 24, (second) => {
+      gateway.overhear({ ...written(second), bed: 'icu-past' });
+      return send('icu-lives', second);
+    });
+    expect(await silences()).toEqual([22, 23, 24].map((second) => [second, 10]));
   });
 });
 

@@ -23,6 +23,8 @@ export interface Setup {
   readonly http?: Partial<HttpOptions>;
   readonly outbox?: OutboxBounds;
   readonly grafanaUrl?: string;
+  /** Hears each line of the journal; absent: none is written. */
+  readonly lines?: (line: string) => void;
 }
 
 export const wall = (): Moment => (Date.now() * 1_000) as Moment;
@@ -30,7 +32,10 @@ export const wall = (): Moment => (Date.now() * 1_000) as Moment;
 /** Gateway, screens and HTTP server on a log, without the stages between them; nothing ticks by itself. */
 export const startVigil = async (log: EventLog, setup: Setup = {}): Promise<VigilUnderTest> => {
   const meters = makeMeters();
-  const journal = makeJournal({ level: 'silent' });
+  const { lines } = setup;
+  const journal = makeJournal(
+    lines === undefined ? { level: 'silent' } : { level: 'info', destination: { write: lines } },
+  );
   const gateway = makeGateway({ log, now: wall, meters, journal, lingerMs: 1, frameBytesMax: 262_144 });
   const act = makeActs(log, wall);
   const screens = makeScreens({

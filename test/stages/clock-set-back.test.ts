@@ -44,7 +44,7 @@ describe('a clock that is set back by an hour', () => {
       Object.assign(frame, {
         waveforms: [],
         numerics: [],
-        silence: { $typeName: 'vigil.v1.Silence', sinceUs: at - 1e6 },
+        silence: { $typeName: 'vigil.v1.Silence', sinceUs: at - 1e6, takenAwayBy: '' },
       });
     });
     expect(await conditionsSaid(frames)).toContain('no-signal');

@@ -40,10 +40,14 @@ export const requestsOf = <P extends Parcel>(parcels: readonly P[], address: Add
   return requests;
 };
 
-const laneBytes = (records: readonly NewRecord[], { partitionOf }: Addressing): ReadonlyMap<string, number> => {
+const partitionFor = ({ topic, key, partition }: NewRecord, { partitionOf }: Addressing): number =>
+  partition ?? partitionOf(topic, key);
+
+const laneBytes = (records: readonly NewRecord[], address: Addressing): ReadonlyMap<string, number> => {
   const bytes = new Map<string, number>();
-  for (const { topic, key, value } of records) {
-    const lane = `${topic}/${partitionOf(topic, key)}`;
+  for (const record of records) {
+    const { topic, key, value } = record;
+    const lane = `${topic}/${partitionFor(record, address)}`;
     const size = value.byteLength + Buffer.byteLength(key) + RECORD_OVERHEAD_BYTES;
     bytes.set(lane, (bytes.get(lane) ?? 0) + size);
   }
@@ -53,11 +57,12 @@ const laneBytes = (records: readonly NewRecord[], { partitionOf }: Addressing): 
 /** The records as kafkajs sends them, in order. The partition is ours, so that both logs agree on it. */
 export const topicMessages = (records: readonly NewRecord[], address: Addressing): TopicMessages[] => {
   const byTopic = new Map<Topic, Message[]>();
-  for (const { topic, key, value } of records) {
+  for (const record of records) {
+    const { topic, key, value } = record;
     const message = {
       key,
       value: Buffer.from(value.buffer, value.byteOffset, value.byteLength),
-      partition: address.partitionOf(topic, key),
+      partition: partitionFor(record, address),
     };
     const messages = byTopic.get(topic);
     if (messages === undefined) byTopic.set(topic, [message]);

@@ -1,7 +1,9 @@
+import type { Consumer } from 'kafkajs';
 import type { LogError, LogRecord, TailReader } from '../../ports/event-log.ts';
 import { sentenceOf } from '../../ports/log-error.ts';
 import { type KafkaClient, kafkaErrorOf } from './kafka-client.ts';
 import { consumerSettings, type EndingSubscription } from './kafka-group-reader.ts';
+import { makeHearing } from './kafka-hearing.ts';
 import { logRecord } from './kafka-messages.ts';
 
 /** A tail that crashed on something that passes (a coordinator that moves, a broker that restarts) begins again so soon. */
@@ -9,6 +11,7 @@ const AGAIN_MS_FIRST = 100;
 const AGAIN_MS_MAX = 2_000;
 /** A tail that is behind does not linger. */
 const FULL_BATCH = 500;
+const LOOK_EVERY_MS = 1_000;
 /** Who leaves waits so long at most for a join in flight: a broker that stands still answers none. */
 const JOINING_MS_MAX = 2_000;
 
@@ -23,8 +26,11 @@ export const followTail = async (client: KafkaClient, reader: TailReader): Promi
   let ending: Promise<void> | undefined;
   let againMs = AGAIN_MS_FIRST;
   let current: TailConsumer;
+  const hearing = makeHearing();
+  const looking = setInterval(hearing.look, LOOK_EVERY_MS).unref();
 
   const end = (because: LogError | undefined): Promise<void> => {
+    clearInterval(looking);
     ending ??= current.leave().then(() => ended.resolve(because));
     return ending;
   };
@@ -40,7 +46,7 @@ export const followTail = async (client: KafkaClient, reader: TailReader): Promi
   const deliver = async (partition: number, records: readonly LogRecord[], next: bigint): Promise<void> => {
     if (ending !== undefined) return;
     try {
-      await reader.onRecords({ topic: reader.topic, partition, records });
+      await hearing.handingOver(async () => reader.onRecords({ topic: reader.topic, partition, records }));
     } catch (cause) {
       void end({
         tag: 'LogFailed',
@@ -61,6 +67,7 @@ export const followTail = async (client: KafkaClient, reader: TailReader): Promi
   for (const [partition, next] of nexts) reader.onPosition?.(partition, next);
   const begin = (): Promise<void> => {
     current = tailConsumer(client, reader, nexts, { deliver, reached, crashed: (error) => void crashed(error) });
+    hearing.of(current.consumer);
     return current.run();
   };
 
@@ -74,10 +81,12 @@ export const followTail = async (client: KafkaClient, reader: TailReader): Promi
     }
     void crashed(error);
   }
-  return { ended: ended.promise, end, stop: () => end(undefined) };
+  const deaf = (): string | undefined => (ending === undefined ? hearing.deaf() : undefined);
+  return { ended: ended.promise, end, deaf, stop: () => end(undefined) };
 };
 
 interface TailConsumer {
+  readonly consumer: Consumer;
   readonly run: () => Promise<void>;
   readonly leave: () => Promise<void>;
 }
@@ -139,6 +148,7 @@ const tailConsumer = (
   };
   let joining: Promise<void> = Promise.resolve();
   return {
+    consumer,
     run: () => {
       const joined = join();
       joining = joined.catch(() => undefined);

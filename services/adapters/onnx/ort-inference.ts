@@ -1,10 +1,10 @@
 import type { InferenceSession } from 'onnxruntime-node';
 import type { Inference, Provider, ProviderNotice } from '../../ports/inference.ts';
 import { FURTHEST_FROM_CPU, furthestApart, saidToThrown } from './as-the-cpu.ts';
+import { type Device, openDevice } from './device.ts';
 import { type ModelFile, readModelFile } from './model-file.ts';
 import { beforeCpu, openSession } from './provider.ts';
 import { agreeingSizes, type NamedStepNetwork, stepNetwork } from './step-network.ts';
-import { forbidTf32 } from './tf32.ts';
 import { withSpare } from './with-spare.ts';
 
 /** What ONNX Runtime can do beyond the port: its networks name their classes. */
@@ -26,27 +26,32 @@ const COMPARED_STEPS = 32;
 /**
  * The Inference port on onnxruntime-node. `providers` are tried in their order, the CPU last; one that does not say what the
  * CPU says is passed over, with a notice. `load` rejects with an Error when the file is missing or no step network. A step
- * blocks the calling thread while it computes.
+ * on the CPU blocks the calling thread while it computes; a device is asked in a process of its own.
  */
 export const openOrtInference = (
   { providers, onLost = () => undefined }: OrtOptions = { providers: ['cuda', 'webgpu', 'cpu'] },
 ): OrtInference => {
-  forbidTf32();
   const sessions: InferenceSession[] = [];
-  const opened = async (file: ModelFile, provider: Provider): Promise<NamedStepNetwork> => {
-    const session = await openSession(file.bytes, provider);
+  const devices = new Map<Provider, Device>();
+  const openedHere = async (file: ModelFile): Promise<NamedStepNetwork> => {
+    const session = await openSession(file.bytes, 'cpu');
     sessions.push(session);
-    return stepNetwork(file, session, provider, await agreeingSizes(file, session, provider));
+    return stepNetwork(file, session, 'cpu', await agreeingSizes(file, session, 'cpu'));
+  };
+  const deviceOf = (provider: Provider): Device => {
+    const device = devices.get(provider) ?? openDevice(provider);
+    devices.set(provider, device);
+    return device;
   };
   return {
     load: async (modelPath) => {
       const file = await readModelFile(modelPath);
-      const onCpu = await opened(file, 'cpu');
+      const onCpu = await openedHere(file);
       const failed: { readonly wished: Provider; readonly why: string }[] = [];
       const noticesOf = (used: Provider) => failed.map((failure) => ({ ...failure, used }));
       for (const provider of beforeCpu(providers)) {
         try {
-          const network = await opened(file, provider);
+          const network = await deviceOf(provider).load(modelPath);
           const apart = furthestApart(
             await saidToThrown(onCpu, COMPARED_STEPS),
             await saidToThrown(network, COMPARED_STEPS),
@@ -60,8 +65,9 @@ export const openOrtInference = (
       return { network: onCpu, notices: noticesOf('cpu') };
     },
     close: async () => {
-      // A device that has failed may refuse this as well; the others are let go all the same.
-      await Promise.allSettled(sessions.splice(0).map((session) => session.release()));
+      await Promise.all([...devices.values()].map((device) => device.close()));
+      devices.clear();
+      await Promise.all(sessions.splice(0).map((session) => session.release()));
     },
   };
 };
