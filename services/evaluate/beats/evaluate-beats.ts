@@ -7,7 +7,7 @@ import {
   delaysOf,
 } from '../../../stream-models/evaluation/beat-figures.ts';
 import { type Ec57Matrix, type Ec57Result, sumResults } from '../../../stream-models/evaluation/ec57.ts';
-import { patientOf } from '../../train/recording-folders.ts';
+import { patientOf } from '../../recordings/patient.ts';
 import { learnedFrom } from '../training-records.ts';
 import { type JudgedRecord, judgeBeats } from './judge-beats.ts';
 import { referenceNotes } from './reference-notes.ts';

@@ -1,11 +1,11 @@
 import type { Dice } from '../../../stream-models/network/seeded.ts';
 import type { RhythmSpan } from '../../evaluate/rhythm/reference-rhythms.ts';
+import type { EcgLead } from '../../recordings/leads.ts';
 import type { NoiseChannels } from '../augment.ts';
-import type { HeardLead } from '../hear-record.ts';
 
 /** A recording as another monitor and room might have given it, and what its reference is then. */
 export interface ChangedRhythm {
-  readonly leads: readonly HeardLead[];
+  readonly leads: readonly EcgLead[];
   readonly rateHz: number;
   readonly spans: readonly RhythmSpan[];
 }
@@ -65,11 +65,11 @@ const makeStill = (samples: Float32Array, [from, to]: readonly [number, number],
 };
 
 interface Disturbances {
-  readonly leads: readonly HeardLead[];
+  readonly leads: readonly EcgLead[];
   readonly spans: readonly RhythmSpan[];
 }
 
-const disturbed = (leads: readonly HeardLead[], rateHz: number, dice: Dice, noise: NoiseChannels): Disturbances => {
+const disturbed = (leads: readonly EcgLead[], rateHz: number, dice: Dice, noise: NoiseChannels): Disturbances => {
   const changed = leads.map((lead) => ({ ...lead, samplesMv: lead.samplesMv.slice() }));
   const length = Math.min(...changed.map(({ samplesMv }) => samplesMv.length));
   const usual = changed.map(({ samplesMv }) => spreadOf(samplesMv, 0, length));
@@ -118,7 +118,7 @@ const over = (spans: readonly RhythmSpan[], disturbances: readonly RhythmSpan[])
  * loud to read anything: noise), of standstill, and of one lead lost. All from the dice.
  */
 export const changedRhythm = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   rateHz: number,
   spans: readonly RhythmSpan[],
   dice: Dice,
