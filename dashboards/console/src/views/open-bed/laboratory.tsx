@@ -1,7 +1,7 @@
 /** The newest laboratory values of an open bed, each with the age of its specimen. */
-import type { LiveBed } from '../../../../schemas/live.ts';
-import { type LaboratoryRow, laboratoryRows } from '../logic/laboratory.ts';
-import { useNow } from './use-console.ts';
+import type { LiveBed } from '../../../../../schemas/live.ts';
+import { type LaboratoryRow, laboratoryRows } from '../../logic/laboratory.ts';
+import { useNow } from '../use-console.ts';
 
 export const Laboratory = ({ bed }: { readonly bed: LiveBed }) => {
   const rows: readonly LaboratoryRow[] = JSON.parse(

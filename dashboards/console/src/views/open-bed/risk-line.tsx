@@ -1,7 +1,7 @@
 /** The risk of sepsis in an open bed, under NEWS2: value, horizon, age and what it is made of. */
-import type { LiveBed } from '../../../../schemas/live.ts';
-import { riskBasis, riskTitle, riskWords } from '../logic/risk-words.ts';
-import { useNow } from './use-console.ts';
+import type { LiveBed } from '../../../../../schemas/live.ts';
+import { riskBasis, riskTitle, riskWords } from '../../logic/risk-words.ts';
+import { useNow } from '../use-console.ts';
 
 export const RiskLine = ({ bed }: { readonly bed: LiveBed }) => {
   const { risk, analysedUs } = bed;
