@@ -17,8 +17,8 @@ import { changedCopy, type NoiseChannels } from './augment.ts';
 import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
 import { hearBeats, leadsOf } from './hear-record.ts';
 import { nameSeed } from './name-seed.ts';
+import { retimed, withVentricular } from './other-rhythms/retimed.ts';
 import { playedAgain } from './played-again.ts';
-import { retimed, withVentricular } from './retimed.ts';
 import { atRate } from './training-records.ts';
 import { usualBeats } from './usual-beats.ts';
 

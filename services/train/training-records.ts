@@ -9,8 +9,8 @@ import { changedCopy, type NoiseChannels } from './augment.ts';
 import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
 import type { PrematureBeats } from './ectopy.ts';
 import { hearBeats, leadsOf } from './hear-record.ts';
+import { retimed } from './other-rhythms/retimed.ts';
 import { openedRecord } from './recording-folders.ts';
-import { retimed } from './retimed.ts';
 
 /** One recording of the training set. */
 export interface TrainingRecord {

@@ -5,12 +5,12 @@
  * Signal between the T wave and the P wave is taken out, or played back and forth to be longer; everything else is the
  * patient's own.
  */
-import type { TimedBeat } from '../../stream-models/evaluation/ec57.ts';
-import type { Dice } from '../../stream-models/network/seeded.ts';
-import type { EcgLead } from '../recordings/leads.ts';
-import type { Reference } from './beat-sequence.ts';
+import type { TimedBeat } from '../../../stream-models/evaluation/ec57.ts';
+import type { Dice } from '../../../stream-models/network/seeded.ts';
+import type { EcgLead } from '../../recordings/leads.ts';
+import type { Reference } from '../beat-sequence.ts';
+import type { PrematureBeats } from '../ectopy.ts';
 import { broaden, type Focus, someFocus } from './broadened.ts';
-import type { PrematureBeats } from './ectopy.ts';
 import { otherRhythm, type RhythmPlan } from './rhythm-plan.ts';
 import { ventricularAnywhere } from './ventricular-plan.ts';
 
