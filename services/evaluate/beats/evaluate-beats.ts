@@ -47,7 +47,7 @@ export interface BeatEvaluation {
   readonly records: readonly { readonly record: string; readonly result: Ec57Result; readonly figures: BeatFigures }[];
 }
 
-export const RULES =
+const RULES =
   'EC57 as WFDB bxb applies it: 150 ms, one to one, from 5:00 to the end of the recording, ventricular flutter left out; F and Q called V, and Q called S, count neither way. ' +
   'Otherwise than in bxb, escape beats of atrium and junction (e, j) are N, and what falls into a shutdown (its X) is counted with O';
 
