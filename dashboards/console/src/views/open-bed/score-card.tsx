@@ -1,8 +1,8 @@
 import type { LiveBed } from '../../../../../schemas/live.ts';
 import { ageText } from '../../logic/age.ts';
 import { newestReading, scoreInputs, valueText } from '../../logic/readings.ts';
-import { type ScoreWords, scoreWords } from '../../logic/score-words.ts';
-import { useNow } from '../use-console.ts';
+import { scoreWords } from '../../logic/score-words.ts';
+import { useNow, useNowWhole } from '../use-console.ts';
 import { RiskLine } from './risk-line.tsx';
 import { ScrollCard } from './scroll-card.tsx';
 
@@ -31,7 +31,7 @@ const ScoreInput = ({ bed, name }: { readonly bed: LiveBed; readonly name: strin
 /** NEWS2 and how it came about, input by input; under it the risk of sepsis. */
 export const ScoreCard = ({ bed }: { readonly bed: LiveBed }) => {
   const { score } = bed;
-  const { value, sentence, age } = JSON.parse(useNow((nowUs) => JSON.stringify(scoreWords(bed, nowUs)))) as ScoreWords;
+  const { value, sentence, age } = useNowWhole((nowUs) => scoreWords(bed, nowUs));
   const inputs = [
     ...new Set([...Object.keys(scoreInputs), ...Object.keys(score?.points ?? {}), ...(score?.missing ?? [])]),
   ];
