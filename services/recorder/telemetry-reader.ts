@@ -76,7 +76,6 @@ const checkpoints = (holding: Holding, of: CheckpointOf, { records }: Batch): Ne
 /** Whether a record was not settled before this start; what was is read again for its waves alone. */
 const isNew = ({ stored }: Holding, { offset }: LogRecord): boolean => stored === undefined || offset >= stored;
 
-/** What a batch says. */
 /** What a batch said, gathered record by record. */
 interface BatchHeard {
   readonly parts: Part[];
