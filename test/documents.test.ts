@@ -1,4 +1,4 @@
-/** What the documents say is there is there: files that are named, links and their headings, the folders of each README. */
+/** What the documents say is there is there: files that are named, links and their headings, what lies beside each README. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -53,14 +53,25 @@ describe('the documents', () => {
     expect(cited.filter(({ name }) => !names.has(name))).toEqual([]);
   });
 
-  it.each(['schemas', 'stream-models', 'services', 'dashboards'])(
-    'of %s name every folder and file beside them',
-    (folder) => {
-      const readme = textOf(`${folder}/README.md`);
-      const beside = readdirSync(join(root, folder), { withFileTypes: true })
-        .filter(({ name }) => !skipped.has(name) && name !== 'README.md')
-        .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
-      expect(beside.filter((name) => !readme.includes(name))).toEqual([]);
-    },
+  /** Folders of the product that have a README. */
+  const explained = pages.filter((page) =>
+    /^(schemas|stream-models|services|dashboards)\/(.*\/)?README\.md$/.test(page),
   );
+
+  it('are as many as the product has folders that explain themselves', () => {
+    expect(explained.length).toBeGreaterThan(45);
+  });
+
+  it.each(explained)('%s names every folder and file beside it, or a pattern of their names', (page) => {
+    const readme = textOf(page);
+    // `*-command.ts` names many at once; in a table of files that begin alike `…-file.ts` is short for one.
+    const patterns = [...readme.matchAll(/`([\w.-]*[*…][\w.-]*)`/g)].map(
+      ([, pattern]) => new RegExp(`^${pattern!.replaceAll('.', '\\.').replace(/[*…]/, '.+')}$`),
+    );
+    const beside = readdirSync(join(root, dirname(page)), { withFileTypes: true })
+      .filter(({ name }) => !skipped.has(name) && name !== 'README.md')
+      .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name));
+    const isNamed = (name: string): boolean => readme.includes(name) || patterns.some((pattern) => pattern.test(name));
+    expect(beside.filter((name) => !isNamed(name))).toEqual([]);
+  });
 });

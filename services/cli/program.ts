@@ -1,7 +1,6 @@
 import { Command, CommanderError, Option } from 'commander';
 import { sentenceOf } from '../composition/cannot-open.ts';
 import { wantsStackTraces } from '../config.ts';
-import { addEvaluateAlarms } from './alarm-commands.ts';
 import {
   browserAddress,
   faultsArgument,
@@ -14,12 +13,10 @@ import {
   webAddress,
   wholeNumber,
 } from './arguments.ts';
-import { addEvaluateBeats } from './beat-commands.ts';
+import { addEvaluate } from './evaluate-commands.ts';
 import { examples } from './examples.ts';
 import { addHold } from './hold-commands.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
-import { addEvaluateRhythm } from './rhythm-commands.ts';
-import { addEvaluateSepsis, addScoreStays } from './stay-commands.ts';
 import { addTrain } from './train-commands.ts';
 import { unusablePath } from './unusable-path.ts';
 import { versions } from './versions.ts';
@@ -126,13 +123,15 @@ const addSimulate = (program: Command, terminal: Terminal): void => {
     .action(async (options) => (await import('./simulate-command.ts')).simulateCommand(options, terminal));
 };
 
-const addEvaluate = (program: Command, terminal: Terminal): void => {
-  const evaluate = program.command('evaluate').description('How right a network is, on data whose truth is known.');
-  addEvaluateBeats(evaluate, terminal);
-  addEvaluateSepsis(evaluate, terminal);
-  addEvaluateAlarms(evaluate, terminal);
-  addEvaluateRhythm(evaluate, terminal);
-  evaluate.addHelpText('after', examples('vigil evaluate alarms --help', 'vigil evaluate sepsis --help'));
+const addScoreStays = (program: Command, terminal: Terminal): void => {
+  program
+    .command('score-stays')
+    .description('Says the risk of sepsis within six hours in every row of a file of ICU stays.')
+    .requiredOption('--csv <file>', 'stays as the CinC 2019 challenge has them, one row per hour')
+    .requiredOption('--out <file>', 'where PatientID,ICULOS,risk,alarm is written')
+    .option('--model <file>', 'another network than the shipped one')
+    .addHelpText('after', examples('vigil score-stays --csv stays.csv --out risks.csv'))
+    .action(async (options) => (await import('./score-stays-command.ts')).scoreStaysCommand(options, terminal));
 };
 
 const addTopics = (program: Command, terminal: Terminal): void => {

@@ -3,8 +3,6 @@ import { MOTION_KINDS } from '../train/artefacts/made-motion.ts';
 import { wholeNumber } from './arguments.ts';
 import { examples } from './examples.ts';
 import type { Terminal } from './outcome.ts';
-import { addTrainRhythm } from './rhythm-commands.ts';
-import { addTrainDeterioration } from './stay-commands.ts';
 
 /** `vigil train`. */
 export const addTrain = (program: Command, terminal: Terminal): void => {
@@ -81,4 +79,46 @@ const addTrainArtefacts = (train: Command, terminal: Terminal): void => {
       ),
     )
     .action(async (options) => (await import('./train-command.ts')).trainArtefactsCommand(options, terminal));
+};
+
+/** `vigil train deterioration`. */
+const addTrainDeterioration = (train: Command, terminal: Terminal): void => {
+  train
+    .command('deterioration')
+    .description('Trains the network of deterioration (sepsis), cross-validated by patient.')
+    .requiredOption('--data <file or folder>', 'stays as the CinC 2019 challenge has them, with SepsisLabel')
+    .requiredOption('--out <folder>', 'where network, figures and checkpoints are written')
+    .option('--seed <n>', 'the same seed gives the same network', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--epochs <n>', 'times through the data', wholeNumber(1, 10_000))
+    .option('--folds <n>', 'parts of the cross-validation', wholeNumber(2, 50))
+    .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
+    .option('--resume', 'go on where an interrupted run stopped')
+    .addHelpText(
+      'after',
+      examples(
+        'vigil train deterioration --data cinc2019-a.csv --out out/deterioration',
+        'vigil train deterioration --data cinc2019-a.csv --out out/deterioration --resume',
+      ),
+    )
+    .action(async (options) => (await import('./train-command.ts')).trainDeteriorationCommand(options, terminal));
+};
+
+/** `vigil train rhythm`. */
+const addTrainRhythm = (train: Command, terminal: Terminal): void => {
+  train
+    .command('rhythm')
+    .description('Trains the network of rhythm, cross-validated by patient.')
+    .requiredOption(
+      '--data <folder>',
+      'folder of folders of WFDB records: with rhythm annotations (.atr), short ones with REFERENCE.csv, noise (bw, em, ma)',
+    )
+    .requiredOption('--out <folder>', 'where network, figures and checkpoints are written')
+    .option('--seed <n>', 'the same seed gives the same network', wholeNumber(0, 2 ** 31 - 1), 1)
+    .option('--epochs <n>', 'times through the data', wholeNumber(1, 10_000))
+    .option('--folds <n>', 'parts of the cross-validation', wholeNumber(2, 50))
+    .option('--copies <n>', 'changed copies of each recording with episodes', wholeNumber(0, 20))
+    .option('--members <n>', 'networks that are joined into one', wholeNumber(1, 16))
+    .option('--resume', 'go on where an interrupted run stopped')
+    .addHelpText('after', examples('vigil train rhythm --data recordings --out out/rhythm'))
+    .action(async (options) => (await import('./train-command.ts')).trainRhythmCommand(options, terminal));
 };

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { patientOf } from '../train/recording-folders.ts';
+import { patientOf } from '../recordings/patient.ts';
 
 const figuresOf = async (folder: string): Promise<unknown> =>
   JSON.parse(

@@ -33,9 +33,8 @@ export interface GatewayOptions {
   readonly bedsMax?: number;
   /** How long frames wait for company before each append; 8 ms by default, 0 for replay. */
   readonly lingerMs?: number;
-  /** Frames and bytes that may wait for the log. */
+  /** Frames that may wait for the log. */
   readonly waitingMax?: number;
-  readonly waitingBytesMax?: number;
 }
 
 export interface Gateway {
@@ -136,7 +135,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     log,
     lingerMs: options.lingerMs ?? LINGER_MS,
     entriesMax: options.waitingMax ?? WAITING_MAX,
-    bytesMax: options.waitingBytesMax ?? WAITING_BYTES_MAX,
+    bytesMax: WAITING_BYTES_MAX,
     entriesPerAppendMax: PER_APPEND_MAX,
     bytesOf: bytesOfEntry,
     appended: (seconds, records) => {

@@ -9,7 +9,7 @@ import {
   Registry,
 } from 'prom-client';
 import type { Reading } from '../../schemas/generated/vigil/v1/engine_pb.ts';
-import { type MetricTold, readingsOf } from '../reports/readings.ts';
+import { type MetricTold, readingsOf } from './readings.ts';
 
 /** Counts up. A label is the one word that splits the count, for example the rejection code. */
 export interface Count {

@@ -28,7 +28,10 @@ export const RECORD_BYTES_MAX = 1_000_000;
 /** Appends that wait for a log hold at most about this many bytes; more are refused with `LogUnavailable`. */
 export const WAITING_BYTES_MAX = 64 * 1024 * 1024;
 
-/** What the log could not do. `retriable` answers the caller's only question. */
+/**
+ * What the log could not do. `retriable` answers the caller's only question: may the same be asked again? `Fenced`: another reader
+ * has the partition. `Closed`: this handle was closed.
+ */
 export interface LogError {
   readonly tag: 'LogUnavailable' | 'Fenced' | 'RecordTooLarge' | 'LogFailed' | 'Closed';
   readonly retriable: boolean;
@@ -111,6 +114,7 @@ export interface Subscription {
   readonly stop: () => Promise<void>;
 }
 
+/** The log of everything that happened. Promises reject with a LogError where the log is to blame; a TaskEither never rejects. */
 export interface EventLog {
   readonly kind: 'embedded' | 'kafka';
   /** Resolves right only after the log keeps the records durably, all or none per topic-partition and in order. */
@@ -119,8 +123,9 @@ export interface EventLog {
   readonly tail: (reader: TailReader) => Promise<Subscription>;
   /** Per partition: the first kept offset and the next offset to be written. */
   readonly extent: (topic: Topic) => Promise<readonly { partition: number; first: bigint; next: bigint }[]>;
-  /** Per partition: the stored position of a group. */
+  /** Per partition: the stored position of a group, which is the offset after its last settled record. None: never settled. */
   readonly positions: (group: string, topic: Topic) => Promise<ReadonlyMap<number, bigint>>;
+  /** From 0 on; the same for all that share a log. */
   readonly partitionOf: (topic: Topic, key: string) => number;
   readonly close: () => Promise<void>;
 }

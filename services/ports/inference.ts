@@ -2,13 +2,14 @@ import type { TaskEither } from 'fp-ts/lib/TaskEither.js';
 
 export type Provider = 'cuda' | 'webgpu' | 'cpu';
 
-/** Row-major float32, shape [rows, width]. */
+/** Row-major float32, shape [rows, width]: `values` has rows · width numbers. */
 export interface Tensor {
   readonly rows: number;
   readonly width: number;
   readonly values: Float32Array;
 }
 
+/** Why a network gave no answer. `NotFinite`: some rows have no finite number; `cause` may name them, as `{ rows }`. */
 export interface InferenceError {
   readonly tag: 'ModelFailed' | 'ModelTooSlow' | 'NotFinite' | 'NoSuchModel';
   readonly sentence: string;
@@ -21,6 +22,7 @@ export interface InferenceError {
  */
 export interface StepNetwork {
   readonly id: string;
+  /** Of the model file, hexadecimal. */
   readonly sha256: string;
   /** The provider truly in use, found out, not wished for. */
   readonly provider: Provider;
@@ -40,7 +42,9 @@ export interface ProviderNotice {
   readonly why: string;
 }
 
+/** What runs networks. */
 export interface Inference {
+  /** Opens a model file. Rejects with an Error that names the file when it is missing or no step network. */
   readonly load: (modelPath: string) => Promise<{ network: StepNetwork; notices: readonly ProviderNotice[] }>;
   readonly close: () => Promise<void>;
 }

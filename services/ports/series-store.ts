@@ -11,18 +11,23 @@ export interface NumericPoint {
   readonly device: number;
   readonly source: string;
   readonly code: number;
+  /** UCUM: Vigil's own unit of the code; of a code that Vigil does not know, the unit that came with it. */
   readonly unit: string;
   readonly at: Moment;
   readonly value: number;
 }
 
-/** A stretch of samples of one signal, as it came. Bed, device, code and start name it. */
+/**
+ * A stretch of samples of one signal, as it came: rateNumerator / rateDenominator samples a second, each (sample - offset) · gain in
+ * `unit` (UCUM), or NO_SAMPLE. Bed, device, code and start name it.
+ */
 export interface WaveBlock {
   readonly bed: string;
   readonly device: number;
   readonly source: string;
   readonly code: number;
   readonly unit: string;
+  /** Bed time of the first sample. */
   readonly start: Moment;
   readonly rateNumerator: number;
   readonly rateDenominator: number;
@@ -60,6 +65,7 @@ export interface SeriesWrite {
   readonly engine: readonly EngineReading[];
 }
 
+/** What the store could not do. `retriable`: the same may be asked again, later. */
 export interface SeriesError {
   /** `StoreReplaced`: what was kept before is no longer there; what is asked again is kept. */
   readonly tag: 'StoreUnavailable' | 'StoreRefused' | 'StoreReplaced' | 'Closed';
@@ -71,6 +77,7 @@ export interface SeriesError {
   readonly cause?: unknown;
 }
 
+/** What the numbers of a stretch of time were, in the unit of their code. */
 export interface Bucket {
   readonly start: Moment;
   readonly min: number;
@@ -118,6 +125,7 @@ interface Keeping {
   readonly purge: () => TaskEither<SeriesError, PurgeReport>;
 }
 
+/** Series for those who look back. No TaskEither of it rejects. */
 export interface SeriesStore extends Keeping {
   /** Right only after the store keeps it. The same write again changes nothing. */
   readonly write: (what: SeriesWrite) => TaskEither<SeriesError, void>;

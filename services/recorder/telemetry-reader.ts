@@ -76,61 +76,58 @@ const checkpoints = (holding: Holding, of: CheckpointOf, { records }: Batch): Ne
 /** Whether a record was not settled before this start; what was is read again for its waves alone. */
 const isNew = ({ stored }: Holding, { offset }: LogRecord): boolean => stored === undefined || offset >= stored;
 
-/** What a batch says. */
+/** What a batch said, gathered record by record. */
 interface BatchHeard {
-  readonly parts: readonly Part[];
-  readonly unreadable: readonly Unreadable[];
+  readonly parts: Part[];
+  readonly unreadable: Unreadable[];
   /** Bed time up to which each bed was heard. */
-  readonly ends: ReadonlyMap<string, Moment>;
+  readonly ends: Map<string, Moment>;
   /** Moments of what had been settled before. */
-  readonly heardAgain: readonly { readonly bed: string; readonly at: Moment }[];
+  readonly heardAgain: { readonly bed: string; readonly at: Moment }[];
   /** Waves that came late; the strips they belong to may be closed. */
-  readonly late: readonly LateWaves[];
+  readonly late: LateWaves[];
 }
 
-/** Hears the frames of a batch: remembers their beds and waves, and answers what they put into the store. */
-const hearBatch = (desk: Desk, holding: Holding, { partition, records }: Batch): BatchHeard => {
-  const parts: Part[] = [];
-  const unreadable: Unreadable[] = [];
-  const late: LateWaves[] = [];
-  const ends = new Map<string, Moment>();
-  const heardAgain: { readonly bed: string; readonly at: Moment }[] = [];
-  for (const record of records) {
-    const bed = record.key;
-    const isFirstTime = isNew(holding, record);
-    const decoded = telemetryOf(record);
-    if (E.isLeft(decoded)) {
-      if (isFirstTime) unreadable.push({ record, ...decoded.left });
-      continue;
-    }
-    const frame = decoded.right;
-    const before = holding.beds.get(bed) ?? newBed;
-    const [timed, toBedTime] = bedTimeOf(before, frame, {
-      offset: record.offset,
-      isSetBack: holding.clocks.hear(frame),
-    });
-    const { source } = frame;
-    const [heard, device] = says(frame) ? deviceOf(timed, source, record.appendedAt) : [timed, 0];
-    const context = { bed, device: device ?? 0, toBedTime };
-    const [memory, points] = numbered(heard, pointsOf(frame, context), source, record.appendedAt);
-    if (memory !== before) {
-      holding.beds.set(bed, memory);
-      holding.unsaved.add(bed);
-    }
-    if (device === undefined) {
-      if (isFirstTime) unreadable.push({ record, ...tooManyDevices(bed, source) });
-      continue;
-    }
-    const isOfNow = !frame.retrospective && !isLaboratoryFrame(frame);
-    const end = isOfNow ? toBedTime(frame.deviceTimeUs) : undefined;
-    if (end !== undefined) ends.set(bed, end);
-    const blocks = blocksOf(frame, context);
-    const strips = desk.strips.hear({ bed, partition, end, blocks });
-    if (frame.retrospective && blocks.length > 0 && isFirstTime) late.push({ record, blocks });
-    if (!isFirstTime) heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
-    parts.push({ record, write: { ...nothingToKeep, numerics: isFirstTime ? points : [], strips } });
+/** Remembers what one record says of its bed and waves, and adds to `heard` what it puts into the store. */
+const hearRecord = (desk: Desk, holding: Holding, record: LogRecord, heard: BatchHeard): void => {
+  const bed = record.key;
+  const isFirstTime = isNew(holding, record);
+  const decoded = telemetryOf(record);
+  if (E.isLeft(decoded)) {
+    if (isFirstTime) heard.unreadable.push({ record, ...decoded.left });
+    return;
   }
-  return { parts, unreadable, ends, heardAgain, late };
+  const frame = decoded.right;
+  const { source } = frame;
+  const before = holding.beds.get(bed) ?? newBed;
+  const isSetBack = holding.clocks.hear(frame);
+  const [timed, toBedTime] = bedTimeOf(before, frame, { offset: record.offset, isSetBack });
+  const [told, device] = says(frame) ? deviceOf(timed, source, record.appendedAt) : [timed, 0];
+  const context = { bed, device: device ?? 0, toBedTime };
+  const [memory, points] = numbered(told, pointsOf(frame, context), source, record.appendedAt);
+  if (memory !== before) {
+    holding.beds.set(bed, memory);
+    holding.unsaved.add(bed);
+  }
+  if (device === undefined) {
+    if (isFirstTime) heard.unreadable.push({ record, ...tooManyDevices(bed, source) });
+    return;
+  }
+  const isOfNow = !frame.retrospective && !isLaboratoryFrame(frame);
+  const end = isOfNow ? toBedTime(frame.deviceTimeUs) : undefined;
+  if (end !== undefined) heard.ends.set(bed, end);
+  const blocks = blocksOf(frame, context);
+  const strips = desk.strips.hear({ bed, partition: record.partition, end, blocks });
+  if (frame.retrospective && blocks.length > 0 && isFirstTime) heard.late.push({ record, blocks });
+  if (!isFirstTime) heard.heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
+  heard.parts.push({ record, write: { ...nothingToKeep, numerics: isFirstTime ? points : [], strips } });
+};
+
+/** Hears the frames of a batch, in their order. */
+const hearBatch = (desk: Desk, holding: Holding, { records }: Batch): BatchHeard => {
+  const heard: BatchHeard = { parts: [], unreadable: [], ends: new Map(), heardAgain: [], late: [] };
+  for (const record of records) hearRecord(desk, holding, record, heard);
+  return heard;
 };
 
 /** What is kept of waves that came late, for strips that are closed. Rejects while the store does not answer. */

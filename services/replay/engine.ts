@@ -11,10 +11,10 @@ import type { Journal } from '../logging/journal.ts';
 import { makeFolder } from '../make-folder.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog } from '../ports/event-log.ts';
+import { signalMeanings } from '../recordings/lead-codes.ts';
 import { readRecord, type WfdbRecord } from '../recordings/wfdb/record.ts';
 import { framesOf, lengthUs, REPLAY_START } from './frames.ts';
 import { type Gathering, openGathering } from './gathering.ts';
-import { signalMeanings } from './lead-codes.ts';
 import { annotationFile, type BedSaid, findingLines } from './outputs.ts';
 
 export interface ReplayOptions {

@@ -7,9 +7,9 @@ import {
   WaveformSchema,
 } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
+import { type SignalMeaning, signalMeanings } from '../recordings/lead-codes.ts';
 import { rationalRate } from '../recordings/wfdb/rate.ts';
 import type { WfdbRecord } from '../recordings/wfdb/record.ts';
-import { type SignalMeaning, signalMeanings } from './lead-codes.ts';
 
 /** When every replayed recording begins: 2026-01-01T00:00:00Z. A recording says the same at any time of any day. */
 export const REPLAY_START: Moment = moment(Date.UTC(2026, 0, 1) * 1e3);

@@ -1,4 +1,3 @@
-import type { ConditionName } from '../../schemas/conditions.ts';
 import type { LiveAlarm } from '../../schemas/live.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 
@@ -27,15 +26,6 @@ export type DeliveryInput =
   /** Some console has received this alarm; `sinceUs`: this beginning of it, at a console of another front. */
   | { readonly tag: 'Received'; readonly alarm: string; readonly sinceUs?: number }
   | { readonly tag: 'SecondPassed' };
-
-export interface ConditionSaid {
-  readonly bed: string;
-  readonly condition: ConditionName;
-  readonly present: boolean;
-  readonly evidence: string;
-  /** It began or ended so many seconds ago; absent: now. */
-  readonly agoS?: number;
-}
 
 export const DELIVERED_WITHIN_S = 10;
 

@@ -4,7 +4,7 @@ import type { Moment } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog } from '../ports/event-log.ts';
-import { makeConditionWriter } from './condition-writer.ts';
+import { makeConditionWriter } from '../watch/condition-writer.ts';
 import { DELIVERED_WITHIN_S, type DeliveryInput, type DeliveryMemory, delivery, undelivered } from './delivery.ts';
 import { makeReceipts, type Receipt } from './receipts.ts';
 import { type BedWatch, type WatchInput, watchdog } from './watchdog.ts';

@@ -18,8 +18,6 @@ export interface PlayWardOptions {
   readonly speed?: number;
   readonly faults?: Faults;
   readonly bedPrefix?: string;
-  /** Beds that share one line to Vigil. */
-  readonly bedsPerLine?: number;
   /** False: nothing befalls anybody. */
   readonly episodes?: boolean;
   readonly now?: () => Moment;
@@ -36,7 +34,8 @@ export interface PlayingWard {
 const FRAME_MS_USUAL = 250;
 const SEED_USUAL = 1;
 const TICK_MS = 25;
-const BEDS_PER_LINE_USUAL = 100;
+/** Beds that share one line to Vigil. */
+const BEDS_PER_LINE = 100;
 /** The machine slept: what was missed is not made up, the ward begins anew. */
 const ASLEEP_US = 10e6;
 const STOP_WAIT_MS = 3_000;
@@ -118,7 +117,7 @@ const playLaboratory = (bed: PlayedBed, now: Moment): void => {
 export const playWard = (options: PlayWardOptions): PlayingWard => {
   const now = options.now ?? ((): Moment => moment(Math.round((performance.timeOrigin + performance.now()) * 1e3)));
   const speed = options.speed ?? 1;
-  const lines = Math.max(1, Math.ceil(options.beds / (options.bedsPerLine ?? BEDS_PER_LINE_USUAL)));
+  const lines = Math.max(1, Math.ceil(options.beds / BEDS_PER_LINE));
   const senders = Array.from({ length: lines }, () => makeFrameSender(options));
   let began = now();
   let ticked = began;

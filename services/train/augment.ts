@@ -1,9 +1,9 @@
 import type { Dice } from '../../stream-models/network/seeded.ts';
-import type { HeardLead } from './hear-record.ts';
+import type { EcgLead } from '../recordings/leads.ts';
 
 /** A recording as another patient, monitor and room might have given it. */
 export interface Changed {
-  readonly leads: readonly HeardLead[];
+  readonly leads: readonly EcgLead[];
   /** The rate that the samples are said to have: a heart a little faster or slower. */
   readonly rateHz: number;
 }
@@ -23,7 +23,7 @@ const FLIP_CHANCE = 0.1;
  * A changed copy: gain and polarity per lead, leads swapped or one missing, a faster or slower heart, baseline wander and
  * muscle noise (recorded noise if there is some, else slow waves and white noise). All from the dice.
  */
-export const changedCopy = (leads: readonly HeardLead[], rateHz: number, dice: Dice, noise: NoiseChannels): Changed => {
+export const changedCopy = (leads: readonly EcgLead[], rateHz: number, dice: Dice, noise: NoiseChannels): Changed => {
   const changed = leads.map((lead) => {
     const gain = Math.exp(GAIN_SPREAD * dice.normal()) * (dice.unit() < FLIP_CHANCE ? -1 : 1);
     const loudness = NOISE_SHARE_MAX * dice.unit() ** 2;

@@ -6,7 +6,7 @@ import type { TrainingBatch } from './trainer.ts';
 
 /** Beats per training sequence; the first ones only warm the state up, unless the recording begins there. */
 export const STEPS = 40;
-export const WARM_UP_STEPS = 8;
+const WARM_UP_STEPS = 8;
 export const ROWS = 96;
 
 interface Window {

@@ -7,7 +7,7 @@ import type { LossCurve } from './loss-plot.ts';
 import type { WindowedPlan } from './windowed-fit.ts';
 
 /** A fit is written down every so many epochs. */
-export const SAVE_EVERY_EPOCHS = 2;
+const SAVE_EVERY_EPOCHS = 2;
 
 /** What the fits of networks that read beats have in common. */
 export interface MemberPlan extends Omit<WindowedPlan, 'rate' | 'members'> {

@@ -10,14 +10,15 @@ import { BEAT_CLASSES } from '../../stream-models/beats/beat-input.ts';
 import type { BeatSeen } from '../../stream-models/ecg/sighting.ts';
 import type { TimedBeat } from '../../stream-models/evaluation/ec57.ts';
 import { type Dice, diceFrom } from '../../stream-models/network/seeded.ts';
-import { type Cinc2017Class, parseReference } from '../evaluate/rhythm/judge-cinc2017.ts';
+import { type Cinc2017Class, parseReference } from '../recordings/cinc2017-reference.ts';
+import type { EcgLead } from '../recordings/leads.ts';
 import { readRecord } from '../recordings/wfdb/record.ts';
 import { changedCopy, type NoiseChannels } from './augment.ts';
 import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
-import { type HeardLead, hearBeats, leadsOf } from './hear-record.ts';
+import { hearBeats, leadsOf } from './hear-record.ts';
 import { nameSeed } from './name-seed.ts';
+import { retimed, withVentricular } from './other-rhythms/retimed.ts';
 import { playedAgain } from './played-again.ts';
-import { retimed, withVentricular } from './retimed.ts';
 import { atRate } from './training-records.ts';
 import { usualBeats } from './usual-beats.ts';
 
@@ -72,7 +73,7 @@ export const furtherPatients = async (
 
 interface ShortPatient {
   readonly is: Cinc2017Class;
-  readonly leads: readonly HeardLead[];
+  readonly leads: readonly EcgLead[];
   readonly rateHz: number;
   readonly reference: Reference;
 }
@@ -124,7 +125,7 @@ const TAP_S = 0.008;
 const TAPS = 4;
 
 /** A second lead: the same heart by another filter, so that its waves have other heights and forms. */
-const madeLead = ({ code, samplesMv }: HeardLead, rateHz: number, dice: Dice): HeardLead => {
+const madeLead = ({ code, samplesMv }: EcgLead, rateHz: number, dice: Dice): EcgLead => {
   const shares = Array.from({ length: TAPS }, () => dice.normal());
   const norm = Math.hypot(...shares);
   const gap = Math.max(1, Math.round(TAP_S * rateHz));

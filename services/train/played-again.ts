@@ -1,9 +1,9 @@
 /** A short recording played over and over, so that a bed's own normal and the state of a network can settle. */
 import type { TimedBeat } from '../../stream-models/evaluation/ec57.ts';
-import type { HeardLead } from './hear-record.ts';
+import type { EcgLead } from '../recordings/leads.ts';
 
 export interface Played {
-  readonly leads: readonly HeardLead[];
+  readonly leads: readonly EcgLead[];
   readonly beats: readonly TimedBeat[];
 }
 
@@ -18,7 +18,7 @@ const BLEND_S = 0.06;
  * are all that were found, in order, times in seconds; at least five. Samples that are missing become 0 mV.
  */
 export const playedAgain = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   rateHz: number,
   beats: readonly TimedBeat[],
   atLeastS: number,

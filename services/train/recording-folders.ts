@@ -45,9 +45,3 @@ export const openedRecord = async (path: string, name: string): Promise<WfdbReco
   if (E.isLeft(record)) throw new Error(`record ${name}: ${record.left.sentence}`);
   return record.right;
 };
-
-/** mitdb 201 and 202 are one patient; everywhere else a recording is a patient. */
-const SHARED_PATIENT: Readonly<Record<string, string>> = { '202': '201' };
-
-/** Whose recording it is: those of one patient are never on both sides of a split. */
-export const patientOf = (record: string): string => SHARED_PATIENT[record] ?? record;

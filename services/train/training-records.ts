@@ -2,13 +2,15 @@ import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { aamiClass, flutterEpisodes, referenceBeats } from '../../stream-models/evaluation/ec57.ts';
 import { type Dice, diceFrom } from '../../stream-models/network/seeded.ts';
+import { type EcgLead, physical } from '../recordings/leads.ts';
+import { patientOf } from '../recordings/patient.ts';
 import { readRecordAnnotations, recordNames } from '../recordings/wfdb/record.ts';
 import { changedCopy, type NoiseChannels } from './augment.ts';
 import { type BeatSequence, beatSequence, type Reference } from './beat-sequence.ts';
 import type { PrematureBeats } from './ectopy.ts';
-import { type HeardLead, hearBeats, leadsOf, physical } from './hear-record.ts';
-import { openedRecord, patientOf } from './recording-folders.ts';
-import { retimed } from './retimed.ts';
+import { hearBeats, leadsOf } from './hear-record.ts';
+import { retimed } from './other-rhythms/retimed.ts';
+import { openedRecord } from './recording-folders.ts';
 
 /** One recording of the training set. */
 export interface TrainingRecord {
@@ -89,7 +91,7 @@ export const trainingRecord = async (
     beats: referenceBeats(annotations.right, rateHz),
     excluded: flutterEpisodes(annotations.right, rateHz),
   };
-  const copyOf = (of: readonly HeardLead[], known: Reference, dice: Dice): BeatSequence => {
+  const copyOf = (of: readonly EcgLead[], known: Reference, dice: Dice): BeatSequence => {
     const changed = changedCopy(of, rateHz, dice, noise);
     return beatSequence(name, hearBeats(changed.leads, changed.rateHz), atRate(known, rateHz / changed.rateHz));
   };

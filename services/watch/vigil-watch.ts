@@ -11,7 +11,7 @@ import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import { type HealthPart, healthStateOf } from '../reports/part.ts';
 import type { Self } from '../reports/self.ts';
 import { type Following, followFrom } from '../runtime/follow-topic.ts';
-import { makeConditionWriter } from '../screens/condition-writer.ts';
+import { makeConditionWriter } from './condition-writer.ts';
 import { type EngineInput, type EngineMemory, engineWatch, troublesOf } from './engine-watch.ts';
 import { isSilent, keyOf, type ReportHeard } from './instances.ts';
 import { askWhereGroupsStand } from './lag-round.ts';

@@ -101,44 +101,52 @@ const calibrationOf = (scores: Float64Array, labels: Uint8Array): SepsisCalibrat
   return { brier: brier(probabilities, came), expectedCalibrationError: expectedCalibrationError(table), table };
 };
 
-/** Counts of one stay's alarms. */
+/** What the alarms of one stay were, in hourly rows. */
+interface StayAlarms {
+  readonly hours: number;
+  readonly alarmHours: number;
+  /** Alarms that began. */
+  readonly alerts: number;
+  /** The first row with an alarm; undefined: none. */
+  readonly first: number | undefined;
+  /** The onset of sepsis; undefined: none came. */
+  readonly onset: number | undefined;
+  /** Rows with an alarm that was neither too early nor too late for the onset. */
+  readonly goodHours: number;
+}
+
+const alarmsOf = ({ labels, alarms }: JudgedStay): StayAlarms => {
+  const rows = Array.from({ length: labels.length }, (_, hour) => hour);
+  const rang = rows.filter((hour) => alarms[hour] === 1);
+  const labelled = Array.prototype.indexOf.call(labels, 1) as number;
+  const onset = labelled < 0 ? undefined : labelled - CINC_2019.optimalHours;
+  const isGood = (hour: number): boolean =>
+    onset !== undefined && hour >= onset + CINC_2019.earlyHours && hour <= onset + CINC_2019.lateHours;
+  return {
+    hours: labels.length,
+    alarmHours: rang.length,
+    alerts: rang.filter((hour) => hour === 0 || alarms[hour - 1] !== 1).length,
+    first: rang[0],
+    onset,
+    goodHours: rang.filter(isGood).length,
+  };
+};
+
 const alarmFigures = (stays: readonly JudgedStay[]): AlarmFigures => {
-  let [septic, found, others, quiet, rang, hours, alarmHours, goodHours, alerts] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
-  const leads: number[] = [];
-  for (const { labels, alarms } of stays) {
-    const first = Array.prototype.indexOf.call(labels, 1) as number;
-    const onset = first < 0 ? Number.POSITIVE_INFINITY : first - CINC_2019.optimalHours;
-    const isIn = (hour: number) => hour >= onset + CINC_2019.earlyHours && hour <= onset + CINC_2019.lateHours;
-    let firstAlarm = -1;
-    let isFound = false;
-    for (let hour = 0; hour < labels.length; hour++) {
-      if (alarms[hour] !== 1) continue;
-      alarmHours++;
-      if (firstAlarm < 0) firstAlarm = hour;
-      if (hour === 0 || alarms[hour - 1] !== 1) alerts++;
-      if (isIn(hour)) {
-        goodHours++;
-        isFound = true;
-      }
-    }
-    hours += labels.length;
-    if (firstAlarm >= 0) rang++;
-    if (first < 0) {
-      others++;
-      if (firstAlarm < 0) quiet++;
-      continue;
-    }
-    septic++;
-    if (isFound) found++;
-    if (firstAlarm >= 0 && firstAlarm <= onset) leads.push(onset - firstAlarm);
-  }
+  const each = stays.map(alarmsOf);
+  const sumOf = (count: (stay: StayAlarms) => number): number => each.reduce((sum, stay) => sum + count(stay), 0);
+  const septic = each.filter(({ onset }) => onset !== undefined);
+  const others = each.filter(({ onset }) => onset === undefined);
+  const hasRung = ({ first }: StayAlarms): boolean => first !== undefined;
+  const [hours, alarmHours] = [sumOf((stay) => stay.hours), sumOf((stay) => stay.alarmHours)];
+  const leads = septic.flatMap(({ first, onset }) => (first !== undefined && first <= onset! ? [onset! - first] : []));
   const sorted = Float64Array.from(leads).sort();
   return {
-    sensitivity: found / septic,
-    specificity: quiet / others,
-    ppvStays: (rang - (others - quiet)) / rang,
-    ppvHours: goodHours / alarmHours,
-    alertsPerDay: (24 * alerts) / hours,
+    sensitivity: septic.filter(({ goodHours }) => goodHours > 0).length / septic.length,
+    specificity: others.filter((stay) => !hasRung(stay)).length / others.length,
+    ppvStays: septic.filter(hasRung).length / each.filter(hasRung).length,
+    ppvHours: sumOf(({ goodHours }) => goodHours) / alarmHours,
+    alertsPerDay: (24 * sumOf(({ alerts }) => alerts)) / hours,
     alarmHoursPerDay: (24 * alarmHours) / hours,
     leadHours: {
       low: quantile(sorted, 0.1),

@@ -3,9 +3,9 @@
  *   vigil replay --wfdb DIR --out OUT && node test/accuracy/score-replay.ts DIR OUT
  * Per record and gross: QRS, and the classes V, S and N (sensitivity / positive predictivity, percent).
  */
+
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import * as E from 'fp-ts/lib/Either.js';
 import { readAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import { readRecord, readRecordAnnotations } from '../../services/recordings/wfdb/record.ts';
 import {
@@ -19,6 +19,7 @@ import {
   sensitivity,
   sumResults,
 } from '../../stream-models/evaluation/ec57.ts';
+import { right } from '../right.ts';
 
 const [directory, out] = process.argv.slice(2);
 if (directory === undefined || out === undefined) {
@@ -26,10 +27,6 @@ if (directory === undefined || out === undefined) {
   process.exit(2);
 }
 
-const right = <A>(read: E.Either<{ readonly sentence: string }, A>): A => {
-  if (E.isLeft(read)) throw new Error(read.left.sentence);
-  return read.right;
-};
 const percent = (share: number): string => (Number.isNaN(share) ? '-' : (100 * share).toFixed(2)).padStart(6);
 const pair = (se: number, pp: number): string => `${percent(se)}/${percent(pp)}`;
 const line = (name: string, result: Ec57Result): void => {

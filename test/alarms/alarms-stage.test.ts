@@ -1,5 +1,4 @@
 import { create } from '@bufbuild/protobuf';
-import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import {
   type AlarmEvent,
@@ -14,6 +13,7 @@ import { decodeAlarmEvent, decodeRejected, encodeAlarmInput } from '../../schema
 import { moment } from '../../schemas/units.ts';
 import type { LogRecord } from '../../services/ports/event-log.ts';
 import { alarmsStage } from '../../services/stages/alarms.ts';
+import { right } from '../right.ts';
 import { BED, policy } from './shift.ts';
 
 const record = (value: Uint8Array, key = BED): LogRecord => ({
@@ -37,10 +37,6 @@ const run = async (...records: LogRecord[]) => {
   return stage.step(
     beds.map((bed) => ({ bed, memory: stage.start(bed), records: records.filter(({ key }) => key === bed) })),
   );
-};
-const right = <T>(either: E.Either<unknown, T>): T => {
-  if (E.isLeft(either)) throw new Error(`not readable: ${JSON.stringify(either.left)}`);
-  return either.right;
 };
 const events = async (...records: LogRecord[]): Promise<AlarmEvent[]> =>
   (await run(...records)).flatMap(({ outputs }) =>

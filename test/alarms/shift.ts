@@ -8,8 +8,8 @@ import type { AlarmPolicy } from '../../stream-models/alarms/policy.ts';
 import { runFold } from '../../stream-models/fold.ts';
 
 export const BED = 'icu-04';
-export const DELAYED: readonly ConditionName[] = ['spo2-low', 'hr-high'];
-export const DELAY = seconds(15);
+const DELAYED: readonly ConditionName[] = ['spo2-low', 'hr-high'];
+const DELAY = seconds(15);
 
 export const policy: AlarmPolicy = {
   // Asks for a delay on a red alarm too, which no machine may follow.

@@ -1,25 +1,15 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { moment } from '../../schemas/units.ts';
 import { openSqliteSeriesStore } from '../../services/adapters/embedded/sqlite-series-store.ts';
-import { right } from '../recorder/ward.ts';
-import { temporaryFolder } from '../recordings/made-record.ts';
+import { right } from '../right.ts';
+import { freshDataFolder } from './data-folder.ts';
 import { vigil } from './terminal.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let config: readonly string[];
+const folder = freshDataFolder();
 
-beforeEach(async () => {
-  folder = await temporaryFolder();
-  const path = `${folder.path}/vigil.json`;
-  await writeFile(path, JSON.stringify({ dataDir: folder.path }));
-  config = ['--config', path];
-});
-afterEach(() => folder[Symbol.asyncDispose]());
-
-const hold = (...words: readonly string[]) => vigil('hold', ...words, ...config);
+const hold = (...words: readonly string[]) => vigil('hold', ...words, ...folder.config);
 const SPAN = ['--from', '2026-11-20T08:00+01:00', '--to', '2026-11-21T08:00Z'] as const;
 
 describe('vigil hold', () => {

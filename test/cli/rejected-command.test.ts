@@ -1,27 +1,18 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { create, toBinary } from '@bufbuild/protobuf';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { moment } from '../../schemas/units.ts';
 import { openSqliteEventLog } from '../../services/adapters/embedded/sqlite-event-log.ts';
 import { rejectedRecord } from '../../services/ports/rejected-record.ts';
-import { right } from '../recorder/ward.ts';
-import { temporaryFolder } from '../recordings/made-record.ts';
+import { right } from '../right.ts';
+import { freshDataFolder } from './data-folder.ts';
 import { vigil } from './terminal.ts';
 
-let folder: Awaited<ReturnType<typeof temporaryFolder>>;
-let config: readonly string[];
+const folder = freshDataFolder();
 
-beforeEach(async () => {
-  folder = await temporaryFolder();
-  const path = `${folder.path}/vigil.json`;
-  await writeFile(path, JSON.stringify({ dataDir: folder.path }));
-  config = ['--config', path];
-});
-afterEach(() => folder[Symbol.asyncDispose]());
-
-const rejected = (...words: readonly string[]) => vigil('rejected', ...words, ...config);
+const rejected = (...words: readonly string[]) => vigil('rejected', ...words, ...folder.config);
 const frame = toBinary(TelemetrySchema, create(TelemetrySchema, { bed: 'icu-04', source: 'monitor-7f3a' }));
 const json = new TextEncoder().encode('{"bed":"icu-05","source":"\\u001b[2J","waveforms":7}');
 

@@ -1,24 +1,17 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { EventLog } from '../../services/ports/event-log.ts';
 import { askWhereGroupsStand } from '../../services/watch/lag-round.ts';
 import { type GroupLag, type LagMemory, lagWatch } from '../../services/watch/lag-watch.ts';
 import * as story from './event-log-story.ts';
 import { append, type LogUnderTest, record } from './event-log-story.ts';
+import { opensLogs } from './opened-logs.ts';
 
 const ROUNDS_UNTIL_STILL = 4;
 const PASSED_S = 2;
 
 /** Where groups stand, on a log with everything that it leaves between records. */
 export const groupLagContract = (name: string, underTest: LogUnderTest): void => {
-  const opened: EventLog[] = [];
-  afterEach(async () => {
-    for (const log of opened.splice(0)) await log.close();
-  });
-  const open = async (): Promise<EventLog> => {
-    const log = await underTest.openAt(await underTest.newPlace());
-    opened.push(log);
-    return log;
-  };
+  const open = opensLogs(underTest);
   /** Asks again and again, as if two seconds lay between. */
   const looks = async (log: EventLog, count: number, group: string): Promise<GroupLag | undefined> => {
     let memory: LagMemory = lagWatch.start;

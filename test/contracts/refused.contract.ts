@@ -1,24 +1,17 @@
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { rejection } from '../../schemas/rejection.ts';
-import type { EventLog, LogRecord } from '../../services/ports/event-log.ts';
+import type { LogRecord } from '../../services/ports/event-log.ts';
 import { newestRefused, refusedAt } from '../../services/runtime/read-refused.ts';
 import { refused } from '../../services/runtime/refused.ts';
 import { append, type LogUnderTest, reader, record, text } from './event-log-story.ts';
+import { opensLogs } from './opened-logs.ts';
 
 const VISIBLE_WITHIN = { timeout: 20_000, interval: 50 };
 
 /** What was refused, found again on a log with everything that it leaves between records. */
 export const refusedContract = (name: string, underTest: LogUnderTest): void => {
-  const opened: EventLog[] = [];
-  afterEach(async () => {
-    for (const log of opened.splice(0)) await log.close();
-  });
-  const open = async (): Promise<EventLog> => {
-    const log = await underTest.openAt(await underTest.newPlace());
-    opened.push(log);
-    return log;
-  };
+  const open = opensLogs(underTest);
   const look = (each: LogRecord): string => text(each);
 
   describe(`${name} gives back what was refused`, () => {

@@ -4,7 +4,8 @@ import { MDC } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { NumericPoint, SeriesStore } from '../../services/ports/series-store.ts';
 import { staleAfter } from '../../stream-models/limits/stale-after.ts';
-import { at, BED, nothing, type OpenedStore, point, right, share } from './series-store.contract.ts';
+import { right } from '../right.ts';
+import { at, BED, nothing, type OpenedStore, point, share } from './series-store.contract.ts';
 import { shareOf } from './share-of-minute.ts';
 
 /** The shift begins 20 s into a minute. */

@@ -4,6 +4,7 @@ import { SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Hold } from '../../services/ports/holds.ts';
 import type { SeriesStore, SeriesWrite } from '../../services/ports/series-store.ts';
+import { right } from '../right.ts';
 import {
   at,
   BED,
@@ -14,7 +15,6 @@ import {
   type OpenedStore,
   placed,
   point,
-  right,
   transition,
 } from './series-store.contract.ts';
 

@@ -14,6 +14,7 @@ import type {
   StoredAlarm,
   WaveBlock,
 } from '../../services/ports/series-store.ts';
+import { right } from '../right.ts';
 
 /** One empty store, as one test needs it. */
 export interface OpenedStore {
@@ -66,10 +67,6 @@ const reading = (s: number, value: number, more: Partial<EngineReading> = {}): E
 });
 
 export const nothing: SeriesWrite = { numerics: [], findings: [], alarms: [], strips: [], engine: [] };
-export const right = <A>(either: E.Either<{ readonly sentence: string }, A>): A => {
-  if (E.isLeft(either)) throw new Error(either.left.sentence);
-  return either.right;
-};
 /** The share of a minute that so many seconds are. */
 export const share = (s: number): unknown => expect.closeTo(s / 60, 9);
 const byMoment = (points: readonly NumericPoint[]): NumericPoint[] =>

@@ -27,7 +27,7 @@ export interface BeatForm {
   readonly tWidth: number;
   readonly pMv: number;
 }
-export const USUAL_BEAT: BeatForm = { rMv: 1, rWidth: 0.012, tMv: 0.25, tAfter: 0.28, tWidth: 0.04, pMv: 0.12 };
+const USUAL_BEAT: BeatForm = { rMv: 1, rWidth: 0.012, tMv: 0.25, tAfter: 0.28, tWidth: 0.04, pMv: 0.12 };
 
 /** An ECG with R peaks at the times given. */
 export const beatsAt =

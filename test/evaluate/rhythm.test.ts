@@ -1,14 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import {
-  answerOf,
-  cinc2017Report,
-  type JudgedRecord,
-  parseReference,
-} from '../../services/evaluate/rhythm/judge-cinc2017.ts';
+import { answerOf, cinc2017Report, type JudgedRecord } from '../../services/evaluate/rhythm/judge-cinc2017.ts';
 import { changesBehind, episodesOf, rhythmSpans } from '../../services/evaluate/rhythm/reference-rhythms.ts';
 import { rhythmHtml } from '../../services/evaluate/rhythm/rhythm-html.ts';
 import { rhythmText } from '../../services/evaluate/rhythm/rhythm-text.ts';
 import { saidRhythms, secondsByWord } from '../../services/evaluate/rhythm/said-rhythms.ts';
+import { parseReference } from '../../services/recordings/cinc2017-reference.ts';
 import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts';
 import { vigil } from '../cli/terminal.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';

@@ -4,10 +4,12 @@
  * a real InfluxDB that holds a recorded ward, and the answer is held against what was recorded. A query of which nobody
  * has said what it must answer fails, and so does what is said of a query that is not there.
  */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { VigilPanel } from '../../dashboards/grafana/strict-dashboard.ts';
 import { RhythmKind } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import { right } from '../recorder/ward.ts';
+import { right } from '../right.ts';
+
 import {
   type Answer,
   answerTo,

@@ -12,18 +12,8 @@ import { openInfluxSeriesStore } from '../../services/adapters/influx/influx-ser
 import { SIGNALS_PER_BED_MAX } from '../../services/adapters/influx/influx-signals.ts';
 import type { NumericPoint, SeriesStore } from '../../services/ports/series-store.ts';
 import { type BedMemory, deviceOf, newBed } from '../../services/recorder/bed-memory.ts';
-import {
-  alarm,
-  at,
-  derived,
-  findings,
-  frames,
-  openPlace,
-  recordAll,
-  rejectedOn,
-  rhythm,
-  right,
-} from '../recorder/ward.ts';
+import { alarm, at, derived, findings, frames, openPlace, recordAll, rejectedOn, rhythm } from '../recorder/ward.ts';
+import { right } from '../right.ts';
 import { influxForTests, influxQl } from '../servers/influx.ts';
 
 const influx = await influxForTests();

@@ -2,6 +2,7 @@
  * What a hold does to InfluxDB's own retention, which knows no bed: while one stands the server drops nothing, and the days
  * that it kept before come back with the purge after the last release.
  */
+
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { moment } from '../../schemas/units.ts';
 import { createTiers } from '../../services/adapters/influx/create-tiers.ts';
@@ -9,7 +10,8 @@ import type { InfluxPlace } from '../../services/adapters/influx/influx-place.ts
 import { openInfluxSeriesStore } from '../../services/adapters/influx/influx-series-store.ts';
 import type { Hold } from '../../services/ports/holds.ts';
 import type { SeriesStore } from '../../services/ports/series-store.ts';
-import { right } from '../recorder/ward.ts';
+import { right } from '../right.ts';
+
 import { influxForTests, influxQl } from '../servers/influx.ts';
 import { openInflux2Door } from '../servers/influx2-door.ts';
 

@@ -4,6 +4,7 @@
  * Method: a shift is said while a real recorder writes into a real server, which is killed, paused, filled up, made to
  * refuse and made to take only a part; afterwards its content equals that of an undisturbed embedded store, point for point.
  */
+
 import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -25,10 +26,10 @@ import {
   type Place,
   recordAll,
   rejectedOn,
-  right,
   span,
   startRecorder,
 } from '../recorder/ward.ts';
+import { right } from '../right.ts';
 import { type InfluxSettings, influxQl, type OwnInflux, ownInfluxForTests } from '../servers/influx.ts';
 import { openInflux2Door } from '../servers/influx2-door.ts';
 

@@ -4,6 +4,7 @@
  * alarms and the recorder are processes of their own, the recorder writing into a real InfluxDB; then everything that was
  * kept is read back, from InfluxDB in InfluxQL, and compared point for point.
  */
+
 import type { ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -24,9 +25,9 @@ import { replay } from '../../services/replay/engine.ts';
 import { makeSelf } from '../../services/reports/self.ts';
 import type { EpisodeKind } from '../../services/simulate/episodes.ts';
 import { VERSION } from '../../services/version.ts';
-import { right } from '../recorder/ward.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { madeRhythm } from '../recordings/made-rhythms.ts';
+import { right } from '../right.ts';
 import { influxForTests } from '../servers/influx.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { runVigil, startVigil, stopAll } from '../servers/vigil.ts';

@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import { furtherPatients } from '../../services/train/further-patients.ts';
 import { hearBeats, leadsOf } from '../../services/train/hear-record.ts';
+import { withVentricular } from '../../services/train/other-rhythms/retimed.ts';
 import { playedAgain } from '../../services/train/played-again.ts';
-import { withVentricular } from '../../services/train/retimed.ts';
 import { usualBeats } from '../../services/train/usual-beats.ts';
 import { BEAT_CLASSES } from '../../stream-models/beats/beat-input.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';

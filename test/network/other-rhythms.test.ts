@@ -5,9 +5,9 @@
  */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { broaden, someFocus } from '../../services/train/broadened.ts';
 import type { PrematureBeats } from '../../services/train/ectopy.ts';
-import { retimed } from '../../services/train/retimed.ts';
+import { broaden, someFocus } from '../../services/train/other-rhythms/broadened.ts';
+import { retimed } from '../../services/train/other-rhythms/retimed.ts';
 import type { TimedBeat } from '../../stream-models/evaluation/ec57.ts';
 import { diceFrom } from '../../stream-models/network/seeded.ts';
 

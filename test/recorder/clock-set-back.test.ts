@@ -1,4 +1,5 @@
 /** A sender that writes to the log itself tells no clock epoch: where its device's clock is set back, recorder and analysis must lay it alike. */
+
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
@@ -8,7 +9,8 @@ import { moment } from '../../schemas/units.ts';
 import type { NewRecord } from '../../services/ports/event-log.ts';
 import { sourceClocks } from '../../services/recorder/bed-memory.ts';
 import { alignClock, clockOf, isRepeated, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
-import { alarm, at, frame, frames, LEADS, openPlace, type Place, recordAll, right, secondsOf, span } from './ward.ts';
+import { right } from '../right.ts';
+import { alarm, at, frame, frames, LEADS, openPlace, type Place, recordAll, secondsOf, span } from './ward.ts';
 
 const BED = 'icu-01';
 const HOUR_US = 3_600e6;

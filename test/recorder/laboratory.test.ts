@@ -1,4 +1,5 @@
 /** Laboratory values as series: apart from vital signs and from each other, one point at the time of the specimen. */
+
 import { create } from '@bufbuild/protobuf';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { codeOfLoinc, MDC } from '../../schemas/codes.ts';
@@ -7,7 +8,8 @@ import { LAB } from '../../schemas/laboratory.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import { moment } from '../../schemas/units.ts';
 import type { NewRecord } from '../../services/ports/event-log.ts';
-import { at, frames, openPlace, type Place, recordAll, rejectedOn, right } from './ward.ts';
+import { right } from '../right.ts';
+import { at, frames, openPlace, type Place, recordAll, rejectedOn } from './ward.ts';
 
 const BED = 'icu-1';
 const everything = { bed: BED, from: moment(0), to: moment(9e15) };

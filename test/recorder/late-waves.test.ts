@@ -2,6 +2,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { Priority } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { SeriesStore } from '../../services/ports/series-store.ts';
+import { right } from '../right.ts';
 import {
   alarm,
   at,
@@ -12,7 +13,6 @@ import {
   type Place,
   recordAll,
   rejectedOn,
-  right,
   secondsOf,
   span,
   startRecorder,

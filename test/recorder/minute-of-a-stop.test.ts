@@ -2,6 +2,7 @@
  * Goal: the minute in which a recorder was stopped is rolled up, however long nothing came afterwards.
  * Method: batches with the log's time of our choosing, answered by the telemetry reader as the log would hand them over.
  */
+
 import * as E from 'fp-ts/lib/Either.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
@@ -10,7 +11,8 @@ import type { LogRecord, NewRecord } from '../../services/ports/event-log.ts';
 import type { Desk } from '../../services/recorder/desk.ts';
 import { makeStrips } from '../../services/recorder/strips.ts';
 import { telemetryReader } from '../../services/recorder/telemetry-reader.ts';
-import { at, frame, openPlace, type Place, right } from './ward.ts';
+import { right } from '../right.ts';
+import { at, frame, openPlace, type Place } from './ward.ts';
 
 const PARTITION = 0;
 const BED = 'icu-04';

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { bedsBefore, makeMinutes } from '../../services/recorder/minutes.ts';
-import { at, frame, openPlace, type Place, recordAll, right } from './ward.ts';
+import { right } from '../right.ts';
+import { at, frame, openPlace, type Place, recordAll } from './ward.ts';
 
 const MINUTE = 60e6;
 const minuteAt = (n: number): Moment => moment(1_700_000_040e6 + n * MINUTE);

@@ -1,4 +1,5 @@
 /** What the purge says: in notices, in the journal and in the metrics. */
+
 import { Writable } from 'node:stream';
 import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -12,7 +13,7 @@ import type { Hold, PurgeReport } from '../../services/ports/holds.ts';
 import type { SeriesError, SeriesStore } from '../../services/ports/series-store.ts';
 import { type PurgeNotice, type PurgeRounds, startPurgeRounds } from '../../services/recorder/purge-rounds.ts';
 import { temporaryFolder } from '../recordings/made-record.ts';
-import { right } from './ward.ts';
+import { right } from '../right.ts';
 
 const DAY_US = 86_400e6;
 const keep = { numericsUs: DAY_US, minutesUs: 2 * DAY_US, findingsUs: DAY_US, alarmsUs: DAY_US };

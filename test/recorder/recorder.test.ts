@@ -10,6 +10,7 @@ import type { SeriesStore } from '../../services/ports/series-store.ts';
 import type { BedMemory } from '../../services/recorder/bed-memory.ts';
 import type { RecorderNotice } from '../../services/recorder/notice.ts';
 import { readBack } from '../../services/recorder/read-back.ts';
+import { right } from '../right.ts';
 import {
   alarm,
   alarmEvent,
@@ -25,7 +26,6 @@ import {
   recordAll,
   rejectedOn,
   rhythm,
-  right,
   runAndKill,
   secondsOf,
   span,

@@ -1,4 +1,5 @@
 /** Puts a ward's shift on a log, plays the recorder over it, and reads back what the store then has. */
+
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -7,7 +8,6 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { create } from '@bufbuild/protobuf';
-import * as E from 'fp-ts/lib/Either.js';
 import { crc32c } from '../../schemas/checksum.ts';
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import {
@@ -34,16 +34,13 @@ import type { EventLog, LogRecord, NewRecord } from '../../services/ports/event-
 import type { SeriesStore } from '../../services/ports/series-store.ts';
 import type { RecorderNotice } from '../../services/recorder/notice.ts';
 import { makeRecorder, type Recorder } from '../../services/recorder/recorder.ts';
+import { right } from '../right.ts';
 
 export const RATE = 125;
 export const LEADS = [MDC.ecgII, MDC.ecgI];
 const START_US = 1_700_000_000e6;
 export const at = (s: number): Moment => moment(START_US + s * 1e6);
 const secondOf = (time: Moment): number => (time - START_US) / 1e6;
-export const right = <A>(either: E.Either<unknown, A>): A => {
-  if (E.isLeft(either)) throw new Error('unexpected Left', { cause: either.left });
-  return either.right;
-};
 
 /** What the samples of one second are: a function of second and lead, so that a mix-up shows. */
 export const samplesAt = (s: number, code: number): Int16Array =>

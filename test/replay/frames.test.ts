@@ -2,12 +2,12 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { isEcgLead, MDC } from '../../schemas/codes.ts';
 import { decodeTelemetry, encodeTelemetry, samplesOf } from '../../schemas/telemetry.ts';
+import { signalMeanings } from '../../services/recordings/lead-codes.ts';
 import type { WfdbSignal } from '../../services/recordings/wfdb/header.ts';
 import { rationalRate } from '../../services/recordings/wfdb/rate.ts';
 import type { WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
 import { framesOf, lengthUs, REPLAY_START } from '../../services/replay/frames.ts';
-import { signalMeanings } from '../../services/replay/lead-codes.ts';
 
 const signal = (description: string, unit = 'mV', gain = 200, baseline = 0): WfdbSignal => ({
   ...{ file: 'x.dat', format: 16, byteOffset: 0, skew: 0, uncalibrated: false },

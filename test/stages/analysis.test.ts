@@ -1,7 +1,7 @@
 /** The analysis stage as a value: what it says of frames on the log, with the network that ships. */
+
 import { deserialize, serialize } from 'node:v8';
 import { create } from '@bufbuild/protobuf';
-import * as E from 'fp-ts/lib/Either.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
@@ -16,6 +16,7 @@ import type { Inference, StepNetwork } from '../../services/ports/inference.ts';
 import type { Stage } from '../../services/runtime/stage.ts';
 import { type AnalysisMemory, analysisStage } from '../../services/stages/analysis.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
+import { right } from '../right.ts';
 import { bedWith, played } from '../simulate/bed.ts';
 
 let inference: Inference;
@@ -45,10 +46,6 @@ const run = async (stage: Stage<AnalysisMemory>, beds: Readonly<Record<string, r
   return Object.fromEntries(batch.map(({ bed }, i) => [bed, results[i]!]));
 };
 
-const right = <A>(decoded: E.Either<unknown, A>): A => {
-  if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
-  return decoded.right;
-};
 const findingsOf = (outputs: readonly NewRecord[]) =>
   outputs
     .filter(({ topic }) => topic === 'vigil.findings')

@@ -1,8 +1,8 @@
 /** Whatever frames the border takes: analysis and the alarms after it go on, forget nothing that rings, and stay small. */
+
 import { serialize } from 'node:v8';
 import { create } from '@bufbuild/protobuf';
 import * as fc from 'fast-check';
-import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { type ConditionName, conditions, isCondition } from '../../schemas/conditions.ts';
@@ -16,6 +16,7 @@ import { alarmsStage } from '../../services/stages/alarms.ts';
 import { analysisStage } from '../../services/stages/analysis.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 import { START } from '../ecg/synthetic-ecg.ts';
+import { right } from '../right.ts';
 import { badFrames, moved } from './hostile-bed.ts';
 
 const BED = 'icu-01';
@@ -84,10 +85,6 @@ const anyShift = fc
     return frames.flatMap((frame, i) => (lost.includes(i) ? [] : twice.includes(i) ? [frame, frame] : [frame]));
   });
 
-const right = <A>(decoded: E.Either<unknown, A>): A => {
-  if (E.isLeft(decoded)) throw new Error(JSON.stringify(decoded.left));
-  return decoded.right;
-};
 const recordOf = (value: Uint8Array, offset: number, topic: LogRecord['topic']): LogRecord => ({
   ...{ topic, partition: 0, offset: BigInt(offset), key: BED, value },
   appendedAt: moment(START),

@@ -5,7 +5,7 @@ import type { ReportHeard } from '../../services/watch/instances.ts';
 import type { GroupLag } from '../../services/watch/lag-watch.ts';
 
 /** Small pieces to tell shifts of Vigil itself with. Log time and counted seconds run together unless a story says otherwise. */
-export const OWN = 'gateway+screens 1';
+const OWN = 'gateway+screens 1';
 
 interface Told {
   readonly startedUs?: number;

@@ -7,7 +7,6 @@ import type { Range, WaveBlock } from '../../ports/series-store.ts';
 import { fieldsOf, quoted, seriesKey, timestamp } from './influx-lines.ts';
 import type { Rows } from './influx-query.ts';
 
-/** "No sample here" (telemetry.proto). */
 /** Digits of a drawn sample: more than a screen shows, fewer than a float's tail of noise. */
 const DIGITS = 7;
 /** A string of InfluxDB ends at 64 KiB, so the samples of a very long block lie in several fields. */

@@ -13,7 +13,7 @@ export interface GraphSession {
   readonly close: () => Promise<void>;
 }
 
-/** One thread that does not spin while it waits: the second core belongs to others (anchors: more threads buy nothing). */
+/** One thread that does not spin while it waits: the second core belongs to others. */
 export const ONE_QUIET_THREAD = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,

@@ -5,7 +5,7 @@ import type { InferenceError, Provider, StepNetwork, Tensor } from '../../ports/
 import { callsFor, rowsNotFinite, rowsOf } from './fixed-rows.ts';
 import type { ModelFile } from './model-file.ts';
 
-/** Rows per call of the session. 128 beds keep their state in the L2 cache (anchors B5); a run costs 50 µs whatever its size. */
+/** Rows per call of the session. 128 beds keep their state in the L2 cache; a run costs 50 µs whatever its size. */
 const ROW_SIZES: readonly number[] = [8, 32, 128];
 
 /** A step network that also knows the names of its classes, in the order of `y`. */

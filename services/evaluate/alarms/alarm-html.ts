@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { physical } from '../../recordings/leads.ts';
 import { readRecord } from '../../recordings/wfdb/record.ts';
 import { lengthUs } from '../../replay/frames.ts';
-import { physical } from '../../train/hear-record.ts';
 import { escaped, htmlTable, page, paragraphs } from '../page.ts';
 import { CHANCE, svgPlot } from '../plot.ts';
 import { svgStrip } from '../strip.ts';

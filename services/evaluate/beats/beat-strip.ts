@@ -1,5 +1,5 @@
+import { ecgOf } from '../../recordings/leads.ts';
 import type { WfdbRecord } from '../../recordings/wfdb/record.ts';
-import { ecgOf } from '../../train/hear-record.ts';
 import { type StripWord, svgStrip } from '../strip.ts';
 import type { BeatError, JudgedRecord } from './judge-beats.ts';
 

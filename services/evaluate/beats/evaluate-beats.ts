@@ -7,7 +7,7 @@ import {
   delaysOf,
 } from '../../../stream-models/evaluation/beat-figures.ts';
 import { type Ec57Matrix, type Ec57Result, sumResults } from '../../../stream-models/evaluation/ec57.ts';
-import { patientOf } from '../../train/recording-folders.ts';
+import { patientOf } from '../../recordings/patient.ts';
 import { learnedFrom } from '../training-records.ts';
 import { type JudgedRecord, judgeBeats } from './judge-beats.ts';
 import { referenceNotes } from './reference-notes.ts';
@@ -47,7 +47,7 @@ export interface BeatEvaluation {
   readonly records: readonly { readonly record: string; readonly result: Ec57Result; readonly figures: BeatFigures }[];
 }
 
-export const RULES =
+const RULES =
   'EC57 as WFDB bxb applies it: 150 ms, one to one, from 5:00 to the end of the recording, ventricular flutter left out; F and Q called V, and Q called S, count neither way. ' +
   'Otherwise than in bxb, escape beats of atrium and junction (e, j) are N, and what falls into a shutdown (its X) is counted with O';
 

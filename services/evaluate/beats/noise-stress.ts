@@ -6,9 +6,9 @@
  * square about the mean over seconds (the first 300, the same trimmed mean).
  */
 
+import { ecgOf, physical } from '../../recordings/leads.ts';
 import type { WfdbRecord } from '../../recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../recordings/wfdb/signals.ts';
-import { ecgOf, physical } from '../../train/hear-record.ts';
 
 export const NOISE_FROM_S = 300;
 export const NOISE_STRETCH_S = 120;

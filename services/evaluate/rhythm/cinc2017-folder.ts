@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import {
+  CINC2017_CLASSES,
+  type Cinc2017Class,
+  parseReference,
+  referenceRows,
+} from '../../recordings/cinc2017-reference.ts';
 import { recordNames } from '../../recordings/wfdb/record.ts';
-import { CINC2017_CLASSES, type Cinc2017Class, parseReference, referenceRows } from './judge-cinc2017.ts';
 
 /** What a folder of CinC 2017 asks, and what of it cannot be asked. */
 export interface Cinc2017Folder {

@@ -1,12 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { BOOTSTRAP_USUAL, bootstrap, type Interval } from '../../../stream-models/evaluation/bootstrap.ts';
-import { rowsOf } from '../../recordings/table.ts';
+import type { Cinc2017Class } from '../../recordings/cinc2017-reference.ts';
 import { readRecord } from '../../recordings/wfdb/record.ts';
 import { readSaidRhythms, secondsByWord } from './said-rhythms.ts';
 
-/** Classes of the challenge: normal, atrial fibrillation, other rhythm, too noisy. */
-export const CINC2017_CLASSES = ['N', 'A', 'O', '~'] as const;
-export type Cinc2017Class = (typeof CINC2017_CLASSES)[number];
 /** What Vigil's rhythm says of a short record. N and O are one: Vigil has no word for "other". */
 export const CINC2017_ANSWERS = ['A', 'N or O', '~', 'nothing'] as const;
 export type Cinc2017Answer = (typeof CINC2017_ANSWERS)[number];
@@ -29,19 +26,6 @@ export interface Cinc2017Report {
   readonly missed: readonly string[];
   readonly falseOnes: readonly JudgedRecord[];
 }
-
-/** Rows of `REFERENCE.csv`: record and word, without a header. */
-export const referenceRows = (text: string): readonly (readonly [record: string, word: string])[] =>
-  rowsOf(text)
-    .filter(([record], i) => i > 0 || record?.toLowerCase() !== 'record')
-    .map(([record = '', word = '']) => [record, word] as const);
-
-/** `REFERENCE.csv`: record,class per line. Unknown classes are left out. */
-export const parseReference = (text: string): readonly (readonly [string, Cinc2017Class])[] =>
-  referenceRows(text).flatMap(([record, word]) => {
-    const is = CINC2017_CLASSES.find((each) => each === word);
-    return is === undefined ? [] : [[record, is] as const];
-  });
 
 /**
  * A record is A when atrial fibrillation covers at least half of the time that got a rhythm, else ~ when noise covers at least

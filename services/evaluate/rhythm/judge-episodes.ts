@@ -8,8 +8,8 @@ import {
   episodeFigures,
   sumTallies,
 } from '../../../stream-models/evaluation/episodes.ts';
+import { patientOf } from '../../recordings/patient.ts';
 import { readRecord, readRecordAnnotations } from '../../recordings/wfdb/record.ts';
-import { patientOf } from '../../train/recording-folders.ts';
 import {
   COMPARED,
   COMPARED_CONDITIONS,

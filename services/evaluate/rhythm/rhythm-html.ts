@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
+import { ecgOf } from '../../recordings/leads.ts';
 import { readRecord } from '../../recordings/wfdb/record.ts';
-import { ecgOf } from '../../train/hear-record.ts';
 import { htmlTable, page, paragraphs } from '../page.ts';
 import { svgPlot } from '../plot.ts';
 import { svgStrip } from '../strip.ts';

@@ -1,6 +1,7 @@
 import type { Interval } from '../../../stream-models/evaluation/bootstrap.ts';
+import { CINC2017_CLASSES } from '../../recordings/cinc2017-reference.ts';
 import { type Table, tableText } from '../table.ts';
-import { CINC2017_ANSWERS, CINC2017_CLASSES, type Cinc2017Report } from './judge-cinc2017.ts';
+import { CINC2017_ANSWERS, type Cinc2017Report } from './judge-cinc2017.ts';
 import type { ConditionReport, EpisodesReport } from './judge-episodes.ts';
 
 export interface RhythmReport {

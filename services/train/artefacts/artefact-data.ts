@@ -4,10 +4,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import { BEAT_FEATURES } from '../../../stream-models/beats/beat-input.ts';
 import { flutterEpisodes, referenceBeats } from '../../../stream-models/evaluation/ec57.ts';
 import { rhythmSpans } from '../../evaluate/rhythm/reference-rhythms.ts';
+import { patientOf } from '../../recordings/patient.ts';
 import { readRecordAnnotations } from '../../recordings/wfdb/record.ts';
 import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
 import { leadsOf } from '../hear-record.ts';
-import { openedRecord, patientOf, recordingFolders } from '../recording-folders.ts';
+import { openedRecord, recordingFolders } from '../recording-folders.ts';
 import { isRed } from './artefact-labels.ts';
 import {
   type ArtefactRecording,

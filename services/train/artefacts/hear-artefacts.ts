@@ -9,9 +9,10 @@ import {
   withNoise,
 } from '../../evaluate/beats/noise-stress.ts';
 import type { RhythmSpan } from '../../evaluate/rhythm/reference-rhythms.ts';
+import type { EcgLead } from '../../recordings/leads.ts';
 import type { WfdbRecord } from '../../recordings/wfdb/record.ts';
 import { type BeatSequence, beatSequence, type Reference } from '../beat-sequence.ts';
-import { type HeardLead, hearBeats, leadsOf } from '../hear-record.ts';
+import { hearBeats, leadsOf } from '../hear-record.ts';
 import { nameSeed } from '../name-seed.ts';
 import { isUnknown, labelledByBeats, labelledByRhythm, rhythmAt } from './artefact-labels.ts';
 import { addMotion, MOTION_KINDS, type MotionKind } from './made-motion.ts';
@@ -89,7 +90,7 @@ const heardWithBeats = (of: ArtefactRecording, wanted: CopiesWanted): HeardRecor
   const beats = samplesOf(reference, rateHz);
   const dice = diceFrom(nameSeed(seed, name));
   const leads = leadsOf(record);
-  const heard = (played: readonly HeardLead[]): BeatSequence =>
+  const heard = (played: readonly EcgLead[]): BeatSequence =>
     labelledByBeats(beatSequence(name, hearBeats(played, rateHz), reference), reference);
   const recorded = RECORDED_NAMES.map((condition) => {
     const { half, snrDb } = RECORDED[condition];
@@ -112,12 +113,12 @@ const MOTION_STRETCH_S = NOISE_STRETCH_S / 4;
 
 /** Leads with made motion of one kind, in the stretches where `nst` adds noise. */
 const withMotion = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   beats: readonly number[],
   rateHz: number,
   kind: MotionKind,
   dice: Dice,
-): readonly HeardLead[] => {
+): readonly EcgLead[] => {
   const moved = leads.map((lead) => ({ ...lead, samplesMv: lead.samplesMv.slice() }));
   const rangesMv = leads.map(({ samplesMv }) => peakToPeak(signalPower(samplesMv, beats, rateHz)));
   const lengthSeconds = Math.max(...leads.map(({ samplesMv }) => samplesMv.length)) / rateHz;
@@ -150,13 +151,13 @@ const heardWithRhythms = (of: ArtefactRecording, wanted: CopiesWanted): HeardRec
 };
 
 const copiesOf = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   beats: readonly number[],
   rateHz: number,
   dice: Dice,
   { motion, noise }: CopiesWanted,
   count: number,
-): readonly (readonly HeardLead[])[] => {
+): readonly (readonly EcgLead[])[] => {
   const kinds = dice.shuffled(motion);
   return Array.from({ length: count }, (_, copy) =>
     noisyCopy(leads, beats, rateHz, dice, noise.copies, kinds[copy % kinds.length]),

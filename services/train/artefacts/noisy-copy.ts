@@ -1,6 +1,6 @@
 import type { Dice } from '../../../stream-models/network/seeded.ts';
 import { peakToPeak, signalPower } from '../../evaluate/beats/noise-stress.ts';
-import type { HeardLead } from '../hear-record.ts';
+import type { EcgLead } from '../../recordings/leads.ts';
 import { addMotion, between, type MotionKind } from './made-motion.ts';
 import type { NoiseChannel } from './recorded-noise.ts';
 
@@ -45,13 +45,13 @@ const addNoise = (
  * `kind`: of the made motion; undefined for none. `beats`: sample numbers of the R peaks, from which the signal's power is reckoned. All from the dice.
  */
 export const noisyCopy = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   beats: readonly number[],
   rateHz: number,
   dice: Dice,
   noise: CopyNoise,
   kind: MotionKind | undefined,
-): readonly HeardLead[] => {
+): readonly EcgLead[] => {
   const noisy = leads.map((lead) => ({ ...lead, samplesMv: lead.samplesMv.slice() }));
   const powers = leads.map(({ samplesMv }) => signalPower(samplesMv, beats, rateHz));
   const lengthSeconds = Math.min(...leads.map(({ samplesMv }) => samplesMv.length)) / rateHz;

@@ -1,6 +1,6 @@
 import { noisePower } from '../../evaluate/beats/noise-stress.ts';
+import { physical } from '../../recordings/leads.ts';
 import type { WfdbRecord } from '../../recordings/wfdb/record.ts';
-import { physical } from '../hear-record.ts';
 import { openedRecord, type RecordingFolder } from '../recording-folders.ts';
 
 /** One channel of recorded noise. */

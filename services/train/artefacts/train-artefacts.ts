@@ -50,7 +50,7 @@ export interface TrainedArtefacts {
   readonly crossValidated: ArtefactFigures;
 }
 
-export const ARTEFACT_TRAINING = { epochs: 12, folds: 8, copies: 4, members: 2 } as const;
+const ARTEFACT_TRAINING = { epochs: 12, folds: 8, copies: 4, members: 2 } as const;
 const WEIGHT_DECAY = 0.05;
 /** How much of all the work hearing is, in pieces. */
 const HEARING = 70;

@@ -1,11 +1,11 @@
 import type { Dice } from '../../../stream-models/network/seeded.ts';
 import type { RhythmSpan } from '../../evaluate/rhythm/reference-rhythms.ts';
+import type { EcgLead } from '../../recordings/leads.ts';
 import type { NoiseChannels } from '../augment.ts';
-import type { HeardLead } from '../hear-record.ts';
 
 /** A recording as another monitor and room might have given it, and what its reference is then. */
 export interface ChangedRhythm {
-  readonly leads: readonly HeardLead[];
+  readonly leads: readonly EcgLead[];
   readonly rateHz: number;
   readonly spans: readonly RhythmSpan[];
 }
@@ -64,37 +64,68 @@ const makeStill = (samples: Float32Array, [from, to]: readonly [number, number],
     samples[i] = level + wave * Math.sin((2 * Math.PI * waveHz * (i - from)) / rateHz) + height * (2 * dice.unit() - 1);
 };
 
-interface Disturbances {
-  readonly leads: readonly HeardLead[];
-  readonly spans: readonly RhythmSpan[];
+/** A recording that is being disturbed; its leads are changed in place. */
+interface Disturbed {
+  readonly leads: readonly EcgLead[];
+  /** How far each lead usually swings, mV. */
+  readonly usual: readonly number[];
+  readonly rateHz: number;
+  readonly dice: Dice;
+  readonly noise: NoiseChannels;
 }
 
-const disturbed = (leads: readonly HeardLead[], rateHz: number, dice: Dice, noise: NoiseChannels): Disturbances => {
+/** Samples from the first to the second, the latter not included. */
+type Stretch = readonly [from: number, to: number];
+
+/** A standstill in all leads. Its first seconds are a pause, and the last of what was before it is still in the windows. */
+const standStill = (
+  { leads, rateHz, dice }: Disturbed,
+  stretch: Stretch,
+  span: Omit<RhythmSpan, 'rhythm'>,
+): readonly RhythmSpan[] => {
+  for (const { samplesMv } of leads) makeStill(samplesMv, stretch, rateHz, dice);
+  return [
+    { ...span, rhythm: '' },
+    { ...span, fromSeconds: span.fromSeconds + 2.5, rhythm: 'ASYS' },
+  ];
+};
+
+/** One lead has come off, where there is another. */
+const loseLead = ({ leads, dice }: Disturbed, [from, to]: Stretch): void => {
+  const lost = leads[dice.below(leads.length)]!;
+  if (leads.length > 1) lost.samplesMv.fill(0, from, to);
+};
+
+/** Noise in all leads, or in all but one. Answers whether it is so loud that nothing can be read. */
+const makeNoise = ({ leads, usual, dice, noise }: Disturbed, stretch: Stretch): boolean => {
+  const snrDb = between(dice, SNR_DB);
+  const spared = leads.length > 1 && dice.unit() < 0.25 ? dice.below(leads.length) : -1;
+  for (const [i, { samplesMv }] of leads.entries())
+    if (i !== spared) addNoise(samplesMv, stretch, snrDb + 3 * dice.normal(), usual[i]!, dice, noise);
+  return snrDb < ILLEGIBLE_DB && spared < 0;
+};
+
+/** Copies of leads with one disturbance after the other, and what is to be said of the disturbed stretches. */
+const disturbed = (
+  leads: readonly EcgLead[],
+  rateHz: number,
+  dice: Dice,
+  noise: NoiseChannels,
+): { readonly leads: readonly EcgLead[]; readonly spans: readonly RhythmSpan[] } => {
   const changed = leads.map((lead) => ({ ...lead, samplesMv: lead.samplesMv.slice() }));
   const length = Math.min(...changed.map(({ samplesMv }) => samplesMv.length));
   const usual = changed.map(({ samplesMv }) => spreadOf(samplesMv, 0, length));
+  const recording: Disturbed = { leads: changed, usual, rateHz, dice, noise };
   const spans: RhythmSpan[] = [];
   for (let at = BETWEEN_S * dice.unit(); ; ) {
     const kind = dice.unit();
-    const isStill = kind < STILL_CHANCE;
-    const lasts = between(dice, isStill ? STILL_S : NOISE_S);
-    const [from, to] = [Math.round(at * rateHz), Math.round((at + lasts) * rateHz)];
-    if (to >= length) return { leads: changed, spans };
-    const said = { fromSeconds: at, toSeconds: at + lasts };
-    if (isStill) {
-      for (const { samplesMv } of changed) makeStill(samplesMv, [from, to], rateHz, dice);
-      // The first seconds of a standstill are a pause, and the last of what was before it is still in the windows.
-      spans.push({ ...said, rhythm: '' }, { ...said, fromSeconds: at + 2.5, rhythm: 'ASYS' });
-    } else if (kind < STILL_CHANCE + LEAD_LOST_CHANCE) {
-      const lost = changed[dice.below(changed.length)]!;
-      if (changed.length > 1) lost.samplesMv.fill(0, from, to);
-    } else if (noise.length > 0) {
-      const snrDb = between(dice, SNR_DB);
-      const spared = changed.length > 1 && dice.unit() < 0.25 ? dice.below(changed.length) : -1;
-      for (const [i, { samplesMv }] of changed.entries())
-        if (i !== spared) addNoise(samplesMv, [from, to], snrDb + 3 * dice.normal(), usual[i]!, dice, noise);
-      if (snrDb < ILLEGIBLE_DB && spared < 0) spans.push({ ...said, rhythm: 'NOISE' });
-    }
+    const lasts = between(dice, kind < STILL_CHANCE ? STILL_S : NOISE_S);
+    const stretch: Stretch = [Math.round(at * rateHz), Math.round((at + lasts) * rateHz)];
+    if (stretch[1] >= length) return { leads: changed, spans };
+    const span = { fromSeconds: at, toSeconds: at + lasts };
+    if (kind < STILL_CHANCE) spans.push(...standStill(recording, stretch, span));
+    else if (kind < STILL_CHANCE + LEAD_LOST_CHANCE) loseLead(recording, stretch);
+    else if (noise.length > 0 && makeNoise(recording, stretch)) spans.push({ ...span, rhythm: 'NOISE' });
     at += lasts + BETWEEN_S * 2 * dice.unit();
   }
 };
@@ -118,7 +149,7 @@ const over = (spans: readonly RhythmSpan[], disturbances: readonly RhythmSpan[])
  * loud to read anything: noise), of standstill, and of one lead lost. All from the dice.
  */
 export const changedRhythm = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   rateHz: number,
   spans: readonly RhythmSpan[],
   dice: Dice,

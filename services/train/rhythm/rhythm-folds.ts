@@ -10,7 +10,7 @@ export interface HeldOutRhythm {
 }
 
 /** Patients dealt out in turn, long recordings and short ones each for themselves. */
-export const rhythmFolds = (data: RhythmData, folds: number): readonly ReadonlySet<string>[] =>
+const rhythmFolds = (data: RhythmData, folds: number): readonly ReadonlySet<string>[] =>
   Array.from({ length: folds }, (_, fold) => {
     const dealt = (patients: readonly string[]) => patients.filter((_patient, i) => i % folds === fold);
     return new Set([...dealt(data.patients), ...dealt(data.shortPatients)]);

@@ -27,7 +27,7 @@ const rhythmAt = (spans: readonly RhythmSpan[], seconds: number): RhythmSpan | u
   spans.findLast(({ fromSeconds, toSeconds }) => fromSeconds <= seconds && seconds < toSeconds);
 
 /** The word of the reference as one of the network's classes; undefined where it teaches nothing. */
-export const classOfWord = (word: string): RhythmClass | undefined =>
+const classOfWord = (word: string): RhythmClass | undefined =>
   NOT_TAUGHT.includes(word) ? undefined : (CLASS_OF[word] ?? 'sinus-like');
 
 /** The label of the second that ends at `seconds`. Spans may overlap: the later one counts. */

@@ -6,9 +6,9 @@ import type { EcgChunk } from '../../../stream-models/ecg/sighting.ts';
 import { RHYTHM_FEATURES, rhythmInput } from '../../../stream-models/rhythm-network/rhythm-input.ts';
 import type { RhythmSpan } from '../../evaluate/rhythm/reference-rhythms.ts';
 import type { StepNetwork } from '../../ports/inference.ts';
+import type { EcgLead } from '../../recordings/leads.ts';
 import { classifyBeats } from '../../stages/classify-beats.ts';
 import { type HeardSeconds, secondsOf } from '../../stages/judge-rhythm.ts';
-import type { HeardLead } from '../hear-record.ts';
 import { labelAt } from './rhythm-labels.ts';
 
 /** A stretch of a recording as the network of rhythm sees it, second by second, without a break of the signal. */
@@ -32,7 +32,7 @@ export interface Recording {
   readonly patient: string;
   readonly record: string;
   readonly isChanged: boolean;
-  readonly leads: readonly HeardLead[];
+  readonly leads: readonly EcgLead[];
   readonly rateHz: number;
   readonly spans: readonly RhythmSpan[];
 }

@@ -42,7 +42,7 @@ export interface TrainedRhythm {
   readonly bytes: number;
 }
 
-export const RHYTHM_TRAINING = { epochs: 8, folds: 11, copies: 2, members: 1 } as const;
+const RHYTHM_TRAINING = { epochs: 8, folds: 11, copies: 2, members: 1 } as const;
 const WEIGHT_DECAY = 0.02;
 /** How much of all the work hearing is, in pieces. */
 const HEARING = 100;

@@ -1,9 +1,11 @@
 /** Writes the story through the product: its tiers, its writes, its minutes. */
+
 import { tiers } from '../../../schemas/series.ts';
 import { minutes, moment } from '../../../schemas/units.ts';
 import { createTiers } from '../../../services/adapters/influx/create-tiers.ts';
 import type { SeriesWrite } from '../../../services/ports/series-store.ts';
-import { right } from '../../recorder/ward.ts';
+import { right } from '../../right.ts';
+
 import type { AskedStore } from '../asked-store.ts';
 import { alarmsOfTheDay } from './alarms.ts';
 import { readingsOfTheHour } from './engine.ts';

@@ -55,7 +55,7 @@ export const simulatedMonitors = (start: Moment): Monitors => {
 };
 
 /** Arterial line, venous line and capnograph. */
-export const lineSignals: readonly (readonly [code: number, base: number])[] = [
+const lineSignals: readonly (readonly [code: number, base: number])[] = [
   [MDC.abpSystolic, 118],
   [MDC.abpMean, 88],
   [MDC.abpDiastolic, 68],

@@ -1,4 +1,5 @@
 /** What the log has of the played ward: the truth against which the dashboards are held. Moments are microseconds. */
+
 import type * as E from 'fp-ts/lib/Either.js';
 import { type ConditionName, conditions, type PriorityName } from '../../../schemas/conditions.ts';
 import type { AlarmEvent } from '../../../schemas/generated/vigil/v1/alarms_pb.ts';
@@ -11,7 +12,7 @@ import type { Topic } from '../../../schemas/topics.ts';
 import type { EventLog } from '../../../services/ports/event-log.ts';
 import { noRhythm, rhythmMarks } from '../../../services/recorder/rhythm-marks.ts';
 import { allOf } from '../../gateway/log-in-a-folder.ts';
-import { right } from '../../recorder/ward.ts';
+import { right } from '../../right.ts';
 
 export interface Logged {
   readonly frames: readonly Telemetry[];

@@ -13,7 +13,8 @@ import { makeGateway } from '../../../services/gateway/gateway.ts';
 import { makeJournal } from '../../../services/logging/journal.ts';
 import { makeMeters } from '../../../services/metrics/meters.ts';
 import type { EventLog } from '../../../services/ports/event-log.ts';
-import { right } from '../../recorder/ward.ts';
+import { right } from '../../right.ts';
+
 import { lineFrame, simulatedMonitors } from './devices.ts';
 import { reading, readingsOf, report } from './reports.ts';
 import type { Stages } from './stages.ts';

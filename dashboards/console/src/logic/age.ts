@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** A bed without a frame for this long shows NO DATA. */
-export const SILENT_AFTER_US = 3 * SECOND;
+const SILENT_AFTER_US = 3 * SECOND;
 
 /** "now", "12 s", "4 min", "3 h", "2 d": whole units that have passed, as a person counts them. */
 export const ageText = (ageUs: number): string => {
@@ -28,7 +28,7 @@ export const isStale = (numeric: Pick<LiveNumeric, 'atUs' | 'staleAfterUs'>, now
   nowUs - numeric.atUs >= numeric.staleAfterUs;
 
 /** Rhythm and scores are said when they change, so their own age says little: they live while analysis hears the bed. */
-export const ANALYSIS_SILENT_AFTER_US = 10 * SECOND;
+const ANALYSIS_SILENT_AFTER_US = 10 * SECOND;
 export const analysisHears = (analysedUs: number | null, nowUs: number): boolean =>
   analysedUs !== null && nowUs - analysedUs < ANALYSIS_SILENT_AFTER_US;
 

@@ -66,7 +66,7 @@ export interface Sounded {
 export const BURST_MS = 3_000;
 
 /** The burst to begin now, or undefined: a graver alarm at once, a new one after the burst that runs, the same ones after their interval. */
-export const burstDue = (last: Sounded | undefined, now: Sounding, nowMs: number): PriorityName | undefined => {
+const burstDue = (last: Sounded | undefined, now: Sounding, nowMs: number): PriorityName | undefined => {
   const wanted = now.gravest;
   if (wanted === undefined) return undefined;
   if (last === undefined || priorityRank[wanted] < priorityRank[last.priority]) return wanted;
@@ -94,7 +94,7 @@ export const toHear = (
   lineIsBroken: hearsNothing(link) || link === 'Behind' || troubles.some(({ priority }) => priority === 'high'),
 });
 
-export const TONE_EVERY_MS = 5_000;
+const TONE_EVERY_MS = 5_000;
 const NEVER = Number.NEGATIVE_INFINITY;
 
 /** What has sounded so far. All moments monotonic milliseconds. */

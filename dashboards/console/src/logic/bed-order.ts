@@ -6,7 +6,7 @@
 import type { LiveAlarm } from '../../../../schemas/live.ts';
 import { isShown } from './alarm-look.ts';
 
-export const CALM_BEFORE_SINKING_US = 10e6;
+const CALM_BEFORE_SINKING_US = 10e6;
 const RANKS = { high: 0, medium: 2, low: 3 } as const;
 const HIGH_BUT_ENDED = 1;
 const NO_ALARM = 4;

@@ -1,7 +1,7 @@
 /** The alarm history of this session, and what was missed while the screen was away. */
 import type { LiveTransition } from '../../../../schemas/live.ts';
 
-export const HISTORY_MOST = 400;
+const HISTORY_MOST = 400;
 
 const sameTransition = (a: LiveTransition, b: LiveTransition): boolean =>
   a.alarm === b.alarm && a.atUs === b.atUs && a.to === b.to && a.from === b.from;

@@ -1,8 +1,8 @@
 /** How well this screen hears Vigil. Silence is loud long before the ten seconds of IEC practice. */
-export const LOST_AFTER_MS = 3_000;
+const LOST_AFTER_MS = 3_000;
 export const GIVE_UP_AFTER_MS = 6_000;
 /** Frames this late mean a link that delivers the past; it is begun anew. */
-export const BEHIND_US = 3e6;
+const BEHIND_US = 3e6;
 
 export type LinkState =
   /** Never heard Vigil yet, and not for long. */

@@ -3,7 +3,7 @@ import type { LiveBed } from '../../../../schemas/live.ts';
 import { ageText, analysisHears } from './age.ts';
 
 /** It is said again at least once a minute. One that no longer is, as of a patient who turns out to be a child, must not look live. */
-export const SCORE_STALE_AFTER_US = 150e6;
+const SCORE_STALE_AFTER_US = 150e6;
 
 export interface ScoreWords {
   readonly value: number | undefined;

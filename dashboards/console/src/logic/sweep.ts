@@ -10,7 +10,7 @@
 import { sampleAt, valueAt, type WaveRing } from './wave-ring.ts';
 
 export const PX_PER_MM = 96 / 25.4;
-export const MM_PER_SECOND = 25;
+const MM_PER_SECOND = 25;
 export const PX_PER_SECOND = PX_PER_MM * MM_PER_SECOND;
 export const WIPE_PX = 18;
 
@@ -18,7 +18,7 @@ export const xOf = (timeUs: number, widthPx: number): number => ((timeUs / 1e6) 
 export const sweepUs = (widthPx: number): number => (widthPx / PX_PER_SECOND) * 1e6;
 
 /** Oldest moment still on the screen when the hand stands at `headUs`. */
-export const oldestShown = (headUs: number, widthPx: number): number =>
+const oldestShown = (headUs: number, widthPx: number): number =>
   headUs - Math.max(0, sweepUs(widthPx) - (WIPE_PX / PX_PER_SECOND) * 1e6);
 
 /** How values become heights. */

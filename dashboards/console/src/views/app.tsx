@@ -5,11 +5,11 @@ import { AlarmPanel } from './alarm-panel.tsx';
 import { Announcer } from './announcer.tsx';
 import { Asking } from './ask.tsx';
 import { Banners, Notices } from './banners.tsx';
-import { BedView } from './bed-view.tsx';
 import { BottomBar } from './bottom-bar.tsx';
+import { BedView } from './open-bed/bed-view.tsx';
+import { VigilView } from './open-bed/vigil-view.tsx';
 import { TopBar } from './top-bar.tsx';
 import { ConsoleContext, useAbout, useLink, useOpenBed } from './use-console.ts';
-import { VigilView } from './vigil-view.tsx';
 import { Ward } from './ward.tsx';
 
 const Page = () => {

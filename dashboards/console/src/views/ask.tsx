@@ -31,7 +31,7 @@ export interface Question {
   readonly known?: readonly LiveAlarm[];
 }
 
-export const PAUSE_US = 120e6;
+const PAUSE_US = 120e6;
 
 const AskContext = createContext<(question: Question) => void>(() => undefined);
 export const useAsk = (): ((question: Question) => void) => useContext(AskContext);

@@ -9,7 +9,7 @@ import { BellIcon, BellOffIcon, CheckIcon } from './icons.tsx';
 import { useNow } from './use-console.ts';
 
 /** "1:52" while the bed's audio is paused, else empty. */
-export const useAudioPause = (bed: LiveBed): string =>
+const useAudioPause = (bed: LiveBed): string =>
   useNow((nowUs) =>
     bed.audioPausedUntilUs !== null && bed.audioPausedUntilUs > nowUs
       ? countdownText(bed.audioPausedUntilUs - nowUs)

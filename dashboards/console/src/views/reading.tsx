@@ -4,7 +4,7 @@ import type { LiveBed, LiveNumeric } from '../../../../schemas/live.ts';
 import { ageText, analysisHears, isSilent, isStale } from '../logic/age.ts';
 import { bloodPressureOf, disagreement, readingOf, rhythmText, unitText, valueText } from '../logic/readings.ts';
 import { scoreWords } from '../logic/score-words.ts';
-import { useNow } from './use-console.ts';
+import { useNowWhole } from './use-console.ts';
 
 export type Tone = 'ecg' | 'spo2' | 'resp' | 'pressure' | 'line' | 'temp' | 'score';
 
@@ -52,10 +52,6 @@ const plain = (
   };
 };
 
-/** What a cell shows, as one text that React compares; taken apart again to be drawn. */
-const useShown = (look: (nowUs: number) => Shown): Shown =>
-  JSON.parse(useNow((nowUs) => JSON.stringify(look(nowUs)))) as Shown;
-
 const Cell = ({
   shown,
   tone,
@@ -97,11 +93,11 @@ interface CellProps {
 }
 
 export const Reading = ({ name, label, unit, tone, numerics, codes }: CellProps) => (
-  <Cell name={name} tone={tone} shown={useShown((nowUs) => plain(label, unit, numerics, codes, nowUs))} />
+  <Cell name={name} tone={tone} shown={useNowWhole((nowUs) => plain(label, unit, numerics, codes, nowUs))} />
 );
 
 export const PressureReading = ({ numerics }: { readonly numerics: readonly LiveNumeric[] }) => {
-  const shown = useShown((nowUs) => {
+  const shown = useNowWhole((nowUs): Shown => {
     const pressure = bloodPressureOf(numerics, nowUs);
     if (pressure === undefined)
       return { label: 'BP', unit: 'mmHg', value: '—', note: '', age: '', why: '', live: false };
@@ -121,7 +117,7 @@ export const PressureReading = ({ numerics }: { readonly numerics: readonly Live
 };
 
 export const HeartRate = ({ bed, codes }: { readonly bed: LiveBed; readonly codes: readonly number[] }) => {
-  const shown = useShown((nowUs) => {
+  const shown = useNowWhole((nowUs): Shown => {
     const rate = plain('HR', '/min', bed.numerics, codes, nowUs);
     const pulse = rate.label === 'HR' && readingOf(bed.numerics, codes, nowUs)?.code !== codes[0] && rate.value !== '—';
     return {
@@ -154,7 +150,7 @@ const riskOf = (score: number): string => (score >= 7 ? 'high' : score >= 5 ? 'm
 
 export const ScoreReading = ({ bed }: { readonly bed: LiveBed }) => {
   const label = bed.score?.name ?? 'NEWS2';
-  const shown = useShown((nowUs) => {
+  const shown = useNowWhole((nowUs): Shown => {
     const { value, why, age } = scoreWords(bed, nowUs);
     if (value === undefined) return { label, unit: '', value: '—', note: '', age, why, live: false };
     return { label, unit: '', value: String(value), note: riskOf(value), age, why, live: true };

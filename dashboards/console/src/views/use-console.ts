@@ -33,6 +33,10 @@ export const useNow = <Seen extends string | number | boolean | undefined>(look:
   return useSyncExternalStore(onTick, () => look(nowUs()));
 };
 
+/** The same for several plain values at once. They are compared as one text: React would take every new object for a change. */
+export const useNowWhole = <Seen>(look: (nowUs: number) => Seen): Seen =>
+  JSON.parse(useNow((nowUs) => JSON.stringify(look(nowUs)))) as Seen;
+
 export const useLink = (): LinkState => {
   const { onLink, link } = useConsole();
   return useSyncExternalStore(onLink, link);

@@ -5,17 +5,17 @@
  * Signal between the T wave and the P wave is taken out, or played back and forth to be longer; everything else is the
  * patient's own.
  */
-import type { TimedBeat } from '../../stream-models/evaluation/ec57.ts';
-import type { Dice } from '../../stream-models/network/seeded.ts';
-import type { Reference } from './beat-sequence.ts';
+import type { TimedBeat } from '../../../stream-models/evaluation/ec57.ts';
+import type { Dice } from '../../../stream-models/network/seeded.ts';
+import type { EcgLead } from '../../recordings/leads.ts';
+import type { Reference } from '../beat-sequence.ts';
+import type { PrematureBeats } from '../ectopy.ts';
 import { broaden, type Focus, someFocus } from './broadened.ts';
-import type { PrematureBeats } from './ectopy.ts';
-import type { HeardLead } from './hear-record.ts';
 import { otherRhythm, type RhythmPlan } from './rhythm-plan.ts';
 import { ventricularAnywhere } from './ventricular-plan.ts';
 
 export interface Retimed {
-  readonly leads: readonly HeardLead[];
+  readonly leads: readonly EcgLead[];
   readonly reference: Reference;
 }
 
@@ -88,7 +88,7 @@ const applyCuts = (samples: Float32Array, cuts: readonly Cut[], rateHz: number):
 
 /** The recording with another rhythm, from the dice. Beats that are not normal stay what they are. */
 export const retimed = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   rateHz: number,
   reference: Reference,
   dice: Dice,
@@ -98,7 +98,7 @@ export const retimed = (
 
 /** The recording with ventricular beats of `foci` foci (at least one) anywhere, whatever its rhythm is, from the dice. */
 export const withVentricular = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   rateHz: number,
   reference: Reference,
   dice: Dice,
@@ -106,11 +106,11 @@ export const withVentricular = (
 ): Retimed =>
   planned(leads, rateHz, reference, dice, ventricularAnywhere(reference.beats, dice, someFoci(foci, leads, dice)));
 
-const someFoci = (count: number, leads: readonly HeardLead[], dice: Dice): readonly Focus[] =>
+const someFoci = (count: number, leads: readonly EcgLead[], dice: Dice): readonly Focus[] =>
   Array.from({ length: count }, () => someFocus(leads.length, dice));
 
 const planned = (
-  leads: readonly HeardLead[],
+  leads: readonly EcgLead[],
   rateHz: number,
   { beats, excluded }: Reference,
   dice: Dice,

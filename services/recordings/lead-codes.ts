@@ -1,5 +1,5 @@
 import { MDC } from '../../schemas/codes.ts';
-import type { WfdbSignal } from '../recordings/wfdb/header.ts';
+import type { WfdbSignal } from './wfdb/header.ts';
 
 /** What a signal of a recording is on the wire. */
 export interface SignalMeaning {

@@ -1,12 +1,10 @@
 /** The newest laboratory values of an open bed, each with the age of its specimen. */
-import type { LiveBed } from '../../../../schemas/live.ts';
-import { type LaboratoryRow, laboratoryRows } from '../logic/laboratory.ts';
-import { useNow } from './use-console.ts';
+import type { LiveBed } from '../../../../../schemas/live.ts';
+import { laboratoryRows } from '../../logic/laboratory.ts';
+import { useNowWhole } from '../use-console.ts';
 
 export const Laboratory = ({ bed }: { readonly bed: LiveBed }) => {
-  const rows: readonly LaboratoryRow[] = JSON.parse(
-    useNow((nowUs) => JSON.stringify(laboratoryRows(bed.laboratory, nowUs))),
-  );
+  const rows = useNowWhole((nowUs) => laboratoryRows(bed.laboratory, nowUs));
   if (rows.length === 0) return null;
   return (
     <>

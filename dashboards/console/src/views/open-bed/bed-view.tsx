@@ -1,18 +1,21 @@
 /** One bed in full: its waves, every number with age and source, how NEWS2 came about, its alarms and their history. */
 import { useEffect, useRef, useSyncExternalStore } from 'react';
-import { isEcgLead } from '../../../../schemas/codes.ts';
-import type { LiveBed } from '../../../../schemas/live.ts';
-import { ageText, isSilent } from '../logic/age.ts';
-import { byBedName } from '../logic/bed-order.ts';
-import { historyAddress } from '../logic/history-address.ts';
-import { HEART_RATE } from '../logic/readings.ts';
-import { BedButtons } from './bed-buttons.tsx';
-import { AlarmsCard, HistoryCard, Numerics, ScoreCard } from './bed-cards.tsx';
-import { NoSignal, Vitals } from './bed-tile.tsx';
-import { BackIcon } from './icons.tsx';
-import { HeartRate } from './reading.tsx';
-import { Strip } from './strip.tsx';
-import { useAbout, useBed, useConsole, useNow, useOrder } from './use-console.ts';
+import { isEcgLead } from '../../../../../schemas/codes.ts';
+import type { LiveBed } from '../../../../../schemas/live.ts';
+import { ageText, isSilent } from '../../logic/age.ts';
+import { byBedName } from '../../logic/bed-order.ts';
+import { historyAddress } from '../../logic/history-address.ts';
+import { HEART_RATE } from '../../logic/readings.ts';
+import { BedButtons } from '../bed-buttons.tsx';
+import { NoSignal, Vitals } from '../bed-tile.tsx';
+import { HeartRate } from '../reading.tsx';
+import { Strip } from '../strip.tsx';
+import { useAbout, useBed, useConsole, useNow, useOrder } from '../use-console.ts';
+import { AlarmsCard } from './alarms-card.tsx';
+import { useEscapeToWard, WardButton } from './back-to-ward.tsx';
+import { HistoryCard } from './history-card.tsx';
+import { NumbersCard } from './numbers-card.tsx';
+import { ScoreCard } from './score-card.tsx';
 
 const STRIPS_MOST = 4;
 const LEADS_MOST = 3;
@@ -63,9 +66,7 @@ const Head = ({ bed }: { readonly bed: LiveBed }) => {
   const neighbour = (by: number): string => beds[(at + by + beds.length) % beds.length] ?? bed.bed;
   return (
     <header className="bed-head">
-      <button type="button" className="act" onClick={() => open(undefined)}>
-        <BackIcon /> Ward
-      </button>
+      <WardButton />
       <h2 ref={heading} tabIndex={-1} data-home={bed.bed}>
         {bed.bed}
       </h2>
@@ -89,23 +90,14 @@ const Head = ({ bed }: { readonly bed: LiveBed }) => {
 };
 
 export const BedView = ({ name }: { readonly name: string }) => {
-  const { open } = useConsole();
   const bed = useBed(name);
   const silent = useNow((nowUs) => bed !== undefined && isSilent(bed.lastFrameUs, nowUs));
-  useEffect(() => {
-    const leave = (event: KeyboardEvent): void => {
-      if (event.key === 'Escape' && document.querySelector('dialog[open]') === null) open(undefined);
-    };
-    window.addEventListener('keydown', leave);
-    return () => window.removeEventListener('keydown', leave);
-  }, [open]);
+  useEscapeToWard();
   if (bed === undefined)
     return (
       <main className="bed bed-unknown">
         <p>There is no bed “{name}” on this ward.</p>
-        <button type="button" className="act" onClick={() => open(undefined)}>
-          <BackIcon /> Ward
-        </button>
+        <WardButton />
       </main>
     );
   return (
@@ -120,7 +112,7 @@ export const BedView = ({ name }: { readonly name: string }) => {
         <AlarmsCard bed={bed} />
         <HistoryCard bed={bed} />
         <ScoreCard bed={bed} />
-        <Numerics bed={bed} />
+        <NumbersCard bed={bed} />
       </div>
     </main>
   );

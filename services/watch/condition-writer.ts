@@ -1,11 +1,21 @@
 import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
+import type { ConditionName } from '../../schemas/conditions.ts';
 import { AlarmInputSchema } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { encodeAlarmInput } from '../../schemas/messages.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { EventLog, NewRecord } from '../ports/event-log.ts';
-import type { ConditionSaid } from './delivery.ts';
+
+/** A condition of Vigil itself has come (`present`) or gone, at one bed or at the reserved bed `vigil`. */
+export interface ConditionSaid {
+  readonly bed: string;
+  readonly condition: ConditionName;
+  readonly present: boolean;
+  readonly evidence: string;
+  /** It began or ended so many seconds ago; absent: now. */
+  readonly agoS?: number;
+}
 
 /** Writes the conditions that screens find out about Vigil itself, and keeps trying while the log takes nothing. */
 export interface ConditionWriter {
