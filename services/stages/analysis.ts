@@ -27,7 +27,7 @@ import { findArtefacts } from './find-artefacts.ts';
 import { judgeRhythms } from './judge-rhythm.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-11';
+const MEMORY_VERSION = 'analysis-12';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */

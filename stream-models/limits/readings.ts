@@ -9,6 +9,8 @@ export interface Reading {
   readonly at: Moment;
   /** The device that told it; absent: Vigil, or remembered from before this was kept. */
   readonly source?: string | undefined;
+  /** The device with several probes of this signal that this is one of; absent: it has one. */
+  readonly probeOf?: string;
 }
 
 /** The lowest and the highest of what counts now: the same (===) where one device speaks. */

@@ -77,6 +77,8 @@ describe('limits', () => {
     ]);
     expect(told(low, numeric(5.5, MDC.abpSystolic, 60, 'mm[Hg]'))).toEqual([
       '11.0s + value-lost (SpO₂ was 70, unknown now)',
+      '16.0s − value-lost (another value was lost, too)',
+      '16.0s + value-lost (SpO₂ was 70, unknown now; ABP sys was 60, unknown now)',
     ]);
     expect(told(numeric(0.5, MDC.spo2, 97, '%'))).toEqual([]);
     expect(told(low, numeric(3.5, MDC.spo2, 95, '%'))).toEqual([]);

@@ -29,10 +29,46 @@ describe('two devices that tell one signal', () => {
     expect(told('spo2-low', 20, ...both).at(-1)).toBe('5.7s − spo2-low (SpO₂ 95 ≥ 90 (transport; ward: 97))');
   });
 
-  it('go by the one that still measures once the other has fallen silent', () => {
-    const both = [...spo2('ward', 0.2, ...always(97, 30)), ...spo2('transport', 0.7, ...always(85, 3))];
-    expect(told('spo2-low', 30, ...both).at(-1)).toBe('13.0s − spo2-low (SpO₂ 97 ≥ 90)');
-    expect(told('value-lost', 30, ...both)).toEqual([]);
+  it('tell that a value beyond its limit was lost, and of which device: what the other measures is no recovery of it', () => {
+    const both = [...spo2('ward', 0.2, ...always(97, 40)), ...spo2('transport', 0.7, ...always(85, 3))];
+    const back = spo2('transport', 30.7, 96);
+    expect(told('spo2-low', 40, ...both).at(-1)).toBe('13.0s − spo2-low (SpO₂ 97 ≥ 90 (ward; transport: unknown))');
+    expect(told('value-lost', 40, ...both)).toEqual([
+      '13.0s + value-lost (SpO₂ of transport was 85, unknown now (ward: 97))',
+    ]);
+    expect(told('value-lost', 40, ...both, ...back).at(-1)).toBe('30.7s − value-lost (measured again)');
+  });
+
+  it('tell nothing of a device that was inside its limit when it fell silent, nor of one that was back', () => {
+    const ward = spo2('ward', 0.2, ...always(97, 30));
+    expect(told('value-lost', 30, ...ward, ...spo2('transport', 0.7, ...always(96, 3)))).toEqual([]);
+    expect(told('value-lost', 30, ...ward, ...spo2('transport', 0.7, 85, 84, 92))).toEqual([]);
+  });
+
+  it('are as many as before once another has taken the place of the one that was lost', () => {
+    const both = [...spo2('ward', 0.2, ...always(97, 40)), ...spo2('transport', 0.7, ...always(85, 3))];
+    const another = spo2('other hand', 25.4, ...always(96, 10));
+    expect(told('value-lost', 40, ...both, ...another).at(-1)).toBe('25.4s − value-lost (measured again)');
+  });
+
+  it('are missed also where they are two sensors of one rate, or tell it as seldom as it may be told', () => {
+    const rates = Array.from({ length: 40 }, (_, i) => [
+      ...(i < 5 ? [numeric(i + 0.7, MDC.respRate, 35, '/min', 'ward')] : []),
+      numeric(i + 0.8, MDC.respRateCo2, 18, '/min', 'ventilator'),
+    ]).flat();
+    expect(told('value-lost', 40, ...rates)).toEqual([
+      '19.8s + value-lost (RR of ward was 35, unknown now (ventilator: 18))',
+    ]);
+  });
+
+  it('ring anew for each value that is lost, so that none stays behind one that was acknowledged', () => {
+    const rate = Array.from({ length: 5 }, (_, i) => numeric(i + 0.1, MDC.respRate, 35, '/min', 'ward'));
+    const low = Array.from({ length: 40 }, (_, i) => numeric(i + 0.2, MDC.spo2, 70, '%', 'ward'));
+    expect(told('value-lost', 60, ...rate, ...low)).toEqual([
+      '19.2s + value-lost (RR was 35, unknown now)',
+      '50.0s − value-lost (another value was lost, too)',
+      '50.0s + value-lost (SpO₂ was 70, unknown now; RR was 35, unknown now)',
+    ]);
   });
 
   it('may each be beyond the limit of another side', () => {
