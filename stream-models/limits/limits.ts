@@ -1,9 +1,11 @@
-import { inUsualUnit } from '../../schemas/codes.ts';
+import { inUsualUnit, MDC } from '../../schemas/codes.ts';
 import { elapsed, inSeconds, type Moment } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
 import type { Sighting } from '../analysis/sighting.ts';
 import type { Limit, LimitName, PopulationSettings } from '../presets/preset.ts';
 import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
+import { isEcgExpected, type SignalState } from '../rhythm/signal-state.ts';
+import { type Devices, hearDevices, missedDevices, noDevices } from './devices.ts';
 import { DESATURATION_HYSTERESIS, judgeSide, nameOf, type Round, type Worst } from './judge-limit.ts';
 import { type LostValue, lostAfter, lostClaims } from './lost-values.ts';
 import { type Measure, measures, watched } from './measures.ts';
@@ -15,8 +17,10 @@ import { staleAfter } from './stale-after.ts';
 export interface LimitsMemory {
   readonly values: readonly Reading[];
   readonly present: PresentConditions;
-  /** What was beyond a limit when it was heard last, and is not known now; absent: nothing. */
+  /** What is not known now and must be; absent: nothing. */
   readonly lost?: readonly LostValue[];
+  /** Absent: none has told a number yet. */
+  readonly devices?: Devices;
   /** Absent: nothing was beyond a limit yet, or remembered from before this was kept. */
   readonly worst?: Worst;
 }
@@ -94,13 +98,14 @@ const heard = (values: readonly Reading[], sighting: Sighting, ownRates: readonl
  * stands until it is stale (`staleAfter`), then the condition ends as unknown, and says so; what is measured all the time is then
  * VALUE LOST until it is known again. HR is judged on Vigil's own
  * rate (`ownRates`, facts of the same sighting) while that is fresh, else on the monitors'. Where several devices of the bed tell a
- * value side by side, any of them rings. The delay before a yellow signal rings is the alarm machine's (`delayOf`).
+ * value side by side, any of them rings. `signal`: whether anybody speaks at the bed, so that a device of several may be missed. The delay before a yellow signal rings is the alarm machine's (`delayOf`).
  */
 export const watchLimits = (
   memory: LimitsMemory,
   sighting: Sighting,
   ownRates: readonly Fact[],
   settings: PopulationSettings,
+  signal: SignalState,
 ): readonly [LimitsMemory, readonly Fact[]] => {
   const { said } = sighting;
   const isTime = sighting.tag === 'SecondPassed';
@@ -108,15 +113,22 @@ export const watchLimits = (
   const gone = isJudged ? tooOld(memory.values, said) : NO_READINGS;
   const counting = gone.length === 0 ? memory.values : memory.values.filter((reading) => !gone.includes(reading));
   const values = heard(counting, sighting, ownRates);
-  const next = values === memory.values ? memory : { ...memory, values };
-  if (next === memory && !isTime) return [memory, NO_FACTS];
+  const hearing = hearDevices(memory.devices ?? noDevices, sighting);
+  const [devices, silent] = isJudged ? missedDevices(hearing, gone, signal, said) : [hearing, []];
+  const isHeard = values !== memory.values || devices !== (memory.devices ?? noDevices);
+  const next = isHeard ? { ...memory, values, devices } : memory;
+  if (values === memory.values && !isTime) return [next, NO_FACTS];
   const before = { lost: next.lost ?? NOTHING_LOST, worst: next.worst ?? NOTHING_WORST };
   const round: Round = { present: next.present, said, claims: [], worse: [], worst: before.worst, unknown: NO_NAMES };
+  const missed = isEcgExpected(signal) ? silent.filter(({ code }) => code !== MDC.ecgHeartRate) : silent;
+  const mayBeLost = before.lost.length + next.present.length + missed.length > 0;
   let { lost } = before;
   for (const measure of measures) {
     const spread = spreadOf(values, measure.codes, measure.ages, said);
-    if (lost.length + next.present.length > 0)
-      lost = lostAfter(lost, measure, settings, next.present, { gone, values, spread }, said);
+    if (mayBeLost) {
+      const judging = { measure, settings, present: next.present, spread, now: said };
+      lost = lostAfter(lost, { gone, missed, values, devices }, judging);
+    }
     if (spread === undefined) {
       if (next.present.length > 0) round.claims.push(...staleClaims(next.present, measure, said));
       continue;
@@ -126,10 +138,7 @@ export const watchLimits = (
     if (measure.name === 'spo2') judgeDesaturation(round, settings.desaturationBelow, spread);
   }
   // What takes the place of a condition begins before that ends.
-  const claims =
-    lost.length + next.present.length === 0
-      ? round.claims
-      : [...lostClaims(before.lost, lost, next.present, said), ...round.claims];
+  const claims = mayBeLost ? [...lostClaims(before.lost, lost, next.present, said), ...round.claims] : round.claims;
   const [present, facts] = settle(next.present, claims, said);
   const { worst, worse } = round;
   const isSame = present === next.present && lost === before.lost && worst === before.worst;

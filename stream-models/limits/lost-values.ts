@@ -1,15 +1,21 @@
-/** What was beyond its limit when it was heard last, and is not known now: nobody may take its silence for a recovery. */
+/**
+ * What is not known any more and must be: what was beyond its limit when it was heard last, because nobody may take its silence for a
+ * recovery, and what a device measured all the time that has fallen silent while others of the bed go on.
+ */
 import { elapsed, type Moment } from '../../schemas/units.ts';
 import type { Limit, LimitName, PopulationSettings } from '../presets/preset.ts';
 import type { Claim, PresentConditions } from '../rhythm/present-conditions.ts';
+import { type Devices, deviceOf, spokeAt, wentWith } from './devices.ts';
 import { DESATURATION_HYSTERESIS, nameOf, shown } from './judge-limit.ts';
 import { type Measure, measures } from './measures.ts';
 import type { Reading, Spread } from './readings.ts';
 import { isMeasuredAllTheTime } from './stale-after.ts';
 
 /** One value that was lost. */
-export interface LostValue extends Pick<Reading, 'code' | 'value' | 'source'> {
+export interface LostValue extends Pick<Reading, 'code' | 'value' | 'source' | 'probeOf' | 'at'> {
   readonly name: LimitName;
+  /** The last word of its device, where it is missed because that has fallen silent; absent: because of the value. */
+  readonly lastWord?: Moment;
   /** The fewest others that have told it since: one more than these is as good as this one back. */
   readonly others: number;
   /** What the others told when it was lost; empty: there are none. */
@@ -47,46 +53,70 @@ const besideOf = ({ lowest, highest }: Spread): string => {
   return both.map((reading) => `${nameOf(reading)}: ${shown(reading.value)}`).join('; ');
 };
 
+/** What has become of the readings in one step. */
+export interface Readings {
+  /** Those that have become too old in it. */
+  readonly gone: readonly Reading[];
+  /** Those of devices that are missed from now on. */
+  readonly missed: readonly Reading[];
+  readonly values: readonly Reading[];
+  readonly devices: Devices;
+}
+
+/** How a measure is judged at a moment. `present`: as before it; `spread`: what is known of it. */
+export interface Judging {
+  readonly measure: Measure;
+  readonly settings: PopulationSettings;
+  readonly present: PresentConditions;
+  readonly spread: Spread | undefined;
+  readonly now: Moment;
+}
+
+/** Those that have gone and held a condition up. Where several devices tell a value each is missed by itself: heart rate, too. */
+const goneBeyond = (gone: readonly Reading[], others: number, { measure, settings, present, spread }: Judging) => {
+  const { name, codes } = measure;
+  const isTold =
+    others > 0 ? spread?.lowest.own !== true && isMeasuredAllTheTime(codes[0]!) : TOLD_WHEN_LOST.includes(name);
+  if (!isTold) return [];
+  const { limits, desaturationBelow } = settings;
+  return gone.filter(({ own, value }) => !own && isNotBack(measure, limits[name], desaturationBelow, present, value));
+};
+
 /**
- * What is lost of one measure after a step, `before` it and its readings now. `gone`: the readings that have become too old in this step.
- * Where several devices tell a value each is missed by itself: heart rate, too, which is else the affair of the ECG's electrodes.
- * The same list (===) where nothing changes.
+ * What is lost of one measure after a step. One value less is a loss until it is told again, or as many tell it as before. The same list
+ * (===) where nothing changes.
  */
-export const lostAfter = (
-  before: readonly LostValue[],
-  measure: Measure,
-  { limits, desaturationBelow }: PopulationSettings,
-  present: PresentConditions,
-  {
-    gone,
-    values,
-    spread,
-  }: { readonly gone: readonly Reading[]; readonly values: readonly Reading[]; readonly spread: Spread | undefined },
-  now: Moment,
-): readonly LostValue[] => {
-  const { name } = measure;
+export const lostAfter = (before: readonly LostValue[], readings: Readings, judging: Judging): readonly LostValue[] => {
+  const { measure, spread, now } = judging;
   const isMine = ({ code }: Pick<Reading, 'code'>): boolean => measure.codes.includes(code);
-  if (!before.some(isMine) && !gone.some(isMine)) return before;
-  const fresh = values.filter((reading) => isFresh(reading, measure, now));
+  const [gone, missed] = [readings.gone.filter(isMine), readings.missed.filter(isMine)];
+  if (gone.length + missed.length === 0 && !before.some(isMine)) return before;
+  const fresh = readings.values.filter((reading) => isFresh(reading, measure, now));
   const others = fresh.length;
-  const isBack = (lost: LostValue): boolean => others > lost.others || fresh.some((reading) => isSame(reading, lost));
+  const hasSpoken = (lost: LostValue): boolean =>
+    lost.lastWord !== undefined && (spokeAt(readings.devices, deviceOf(lost)) ?? lost.lastWord) > lost.lastWord;
+  const isBack = (lost: LostValue): boolean =>
+    others > lost.others || hasSpoken(lost) || fresh.some((reading) => isSame(reading, lost));
   const kept = before
     .filter((lost) => !isMine(lost) || !isBack(lost))
     .map((lost) => (isMine(lost) && others < lost.others ? { ...lost, others } : lost));
-  const isTold =
-    others > 0 ? spread?.lowest.own !== true && isMeasuredAllTheTime(measure.codes[0]!) : TOLD_WHEN_LOST.includes(name);
   const beside = spread === undefined ? '' : besideOf(spread);
-  const added = gone
-    .filter((reading) => isTold && isMine(reading) && !reading.own)
-    .filter(({ value }) => isNotBack(measure, limits[name], desaturationBelow, present, value))
-    .filter((reading) => ![...fresh, ...kept].some((other) => isSame(other, reading)))
-    .map(({ code, value, source }): LostValue => ({ name, code, value, source, others, beside }));
+  const lostOf = ({ own: _, ...reading }: Reading): LostValue => ({ ...reading, name: measure.name, others, beside });
+  const isNew = (reading: Reading): boolean => ![...fresh, ...kept].some((other) => isSame(other, reading));
+  const beyond = goneBeyond(gone, others, judging).filter(isNew).map(lostOf);
+  const silent = (others > 0 ? [] : missed)
+    .filter((reading) => isNew(reading) && !beyond.some((other) => isSame(other, reading)))
+    .map((reading): LostValue => {
+      const lastWord = spokeAt(readings.devices, deviceOf(reading));
+      return lastWord === undefined ? lostOf(reading) : { ...lostOf(reading), lastWord };
+    });
+  const added = [...beyond, ...silent];
   const isUnchanged = added.length === 0 && kept.length === before.length && kept.every((one, i) => one === before[i]);
   return isUnchanged ? before : [...kept, ...added];
 };
 
 const wordsOf = ({ name, label }: Measure, lost: readonly LostValue[]): readonly string[] => {
-  const mine = lost.filter((one) => one.name === name);
+  const mine = lost.filter((one) => one.name === name && one.lastWord === undefined);
   if (mine.length === 0) return [];
   const alone = mine.filter(({ beside }) => beside === '').map(({ value }) => shown(value));
   return [
@@ -96,6 +126,22 @@ const wordsOf = ({ name, label }: Measure, lost: readonly LostValue[]): readonly
       .map((one) => `${label} of ${nameOf(one)} was ${shown(one.value)}, unknown now (${one.beside})`),
   ];
 };
+
+/** "nothing from oximeter (SpO₂ was 97, pulse was 71)" */
+const silenceWords = (lost: readonly LostValue[]): readonly string[] => {
+  const silent = lost.filter(({ lastWord }) => lastWord !== undefined);
+  return [...new Set(silent.map(deviceOf))].map((source) => {
+    const mine = silent.filter((one) => deviceOf(one) === source);
+    const values = measures.flatMap(({ name, label }) =>
+      mine.filter((one) => one.name === name).map(({ value }) => `${label} was ${shown(value)}`),
+    );
+    return `nothing from ${nameOf({ source })} (${values.join(', ')})`;
+  });
+};
+
+/** Whether what was lost before tells of this loss already: of the value, or of the silence of its device. */
+const isToldBy = (before: readonly LostValue[], one: LostValue): boolean =>
+  before.some((other) => isSame(one, other) || (deviceOf(one) === deviceOf(other) && wentWith(other, one.lastWord)));
 
 /** What is claimed of VALUE LOST. One more that is lost rings anew: it must not stay behind one that somebody has acknowledged. */
 export const lostClaims = (
@@ -107,9 +153,10 @@ export const lostClaims = (
   const condition = 'value-lost';
   const stands = present.includes(condition);
   if (lost.length === 0) return stands ? [{ condition, present: false, at: now, evidence: 'measured again' }] : [];
-  const isMore = lost.some((one) => !before.some((other) => isSame(one, other)));
+  const isMore = lost.some((one) => !isToldBy(before, one));
   if (stands && !isMore) return [];
-  const evidence = measures.flatMap((measure) => wordsOf(measure, lost)).join('; ');
+  const values = measures.flatMap((measure) => wordsOf(measure, lost));
+  const evidence = [...values, ...silenceWords(lost)].join('; ');
   const begins: Claim = { condition, present: true, at: now, evidence };
   if (!stands) return [begins];
   return [{ condition, present: false, at: now, evidence: 'another value was lost, too' }, begins];
