@@ -2,9 +2,6 @@
 import type { Numeric, Telemetry } from './generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from './laboratory.ts';
 
-/** So many of one signal at one moment are told apart. */
-const TELLERS_MAX = 4;
-
 /** How many numbers before place `end` are of the same signal and moment; of laboratory values none. */
 const sameBefore = (numerics: Telemetry['numerics'], end: number, { code, atUs }: Numeric): number => {
   let before = 0;
@@ -21,7 +18,7 @@ const sameBefore = (numerics: Telemetry['numerics'], end: number, { code, atUs }
 export const tellersOf = ({ source, numerics }: Telemetry): readonly string[] =>
   numerics.map((numeric, i) => {
     const before = sameBefore(numerics, i, numeric);
-    return before === 0 ? source : `${source} (${Math.min(before + 1, TELLERS_MAX)})`;
+    return before === 0 ? source : `${source} (${before + 1})`;
   });
 
 /** Of several probes of one signal whose values a frame tells side by side. */
@@ -35,5 +32,5 @@ export interface Probe {
 export const probesOf = ({ source: device, numerics }: Telemetry): readonly (Probe | undefined)[] =>
   numerics.map((numeric) => {
     const count = sameBefore(numerics, numerics.length, numeric);
-    return count > 1 ? { device, count: Math.min(count, TELLERS_MAX) } : undefined;
+    return count > 1 ? { device, count } : undefined;
   });

@@ -1,8 +1,9 @@
 /** One limit held against one value: whether it is passed, whether it is back, and how far beyond it was at the farthest. */
 import type { Moment } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
-import type { LimitCondition } from '../presets/preset.ts';
+import type { LimitCondition, PopulationSettings } from '../presets/preset.ts';
 import type { Claim, PresentConditions } from '../rhythm/present-conditions.ts';
+import type { Measure } from './measures.ts';
 import type { Reading, Spread } from './readings.ts';
 
 export type JudgedCondition = LimitCondition | 'spo2-desaturation';
@@ -33,6 +34,20 @@ export interface Round {
 
 /** How far above the red limit a saturation is back. */
 export const DESATURATION_HYSTERESIS = 1;
+
+/** The conditions that a value would begin, or keep from ending. */
+export const heldUp = (
+  { name }: Pick<Measure, 'name'>,
+  { limits, desaturationBelow }: PopulationSettings,
+  value: number,
+): readonly JudgedCondition[] => {
+  const { low, high, hysteresis } = limits[name];
+  const held: JudgedCondition[] = [];
+  if (low !== undefined && value < low + hysteresis) held.push(`${name}-low`);
+  if (high !== undefined && value > high - hysteresis) held.push(`${name}-high`);
+  if (name === 'spo2' && value < desaturationBelow + DESATURATION_HYSTERESIS) held.push('spo2-desaturation');
+  return held;
+};
 
 /** So much of a device's name stands in a text that a nurse reads. */
 const NAME_MAX = 32;

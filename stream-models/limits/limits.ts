@@ -1,16 +1,16 @@
-import { inUsualUnit, MDC } from '../../schemas/codes.ts';
-import { elapsed, inSeconds, type Moment } from '../../schemas/units.ts';
+import { MDC } from '../../schemas/codes.ts';
+import { inSeconds, type Moment } from '../../schemas/units.ts';
 import type { Fact } from '../analysis/fact.ts';
 import type { Sighting } from '../analysis/sighting.ts';
 import type { Limit, LimitName, PopulationSettings } from '../presets/preset.ts';
 import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
 import { isEcgExpected, type SignalState } from '../rhythm/signal-state.ts';
 import { type Devices, hearDevices, missedDevices, noDevices } from './devices.ts';
+import { crowded, hearValues, isWatched, tooOld } from './hear-values.ts';
 import { DESATURATION_HYSTERESIS, judgeSide, nameOf, type Round, type Worst } from './judge-limit.ts';
 import { type LostValue, lostAfter, lostClaims } from './lost-values.ts';
-import { type Measure, measures, watched } from './measures.ts';
-import { probeNamed } from './probes.ts';
-import { type Reading, type Spread, spreadOf, withReading } from './readings.ts';
+import { type Measure, measures } from './measures.ts';
+import { type Reading, type Spread, spreadOf } from './readings.ts';
 import { staleAfter } from './stale-after.ts';
 
 /** The newest values of each code, in Vigil's units, while they count. Plain, a few entries per code of the table of measures. */
@@ -21,6 +21,8 @@ export interface LimitsMemory {
   readonly lost?: readonly LostValue[];
   /** Absent: none has told a number yet. */
   readonly devices?: Devices;
+  /** Codes of which it was said that more devices tell them than are judged; absent: of none. */
+  readonly crowds?: readonly number[];
   /** Absent: nothing was beyond a limit yet, or remembered from before this was kept. */
   readonly worst?: Worst;
 }
@@ -43,8 +45,8 @@ const judgeBounds = (
     judgeSide(round, { condition: `${name}-high`, label, bound: high, hysteresis, isLow: false }, spread);
 };
 
-const NO_FACTS: readonly Fact[] = [];
 const NO_READINGS: readonly Reading[] = [];
+const NO_CODES: readonly number[] = [];
 const NO_NAMES: readonly string[] = [];
 
 /** The red limit beside the yellow one. */
@@ -71,28 +73,6 @@ const staleClaims = (present: PresentConditions, { name, label, codes }: Measure
     .map((condition): Claim => ({ condition, present: false, at: now, evidence }));
 };
 
-const isWatched = (sighting: Sighting): boolean => sighting.tag === 'NumericSeen' && watched.has(sighting.code);
-
-/** What counts no more at a moment: seen once, for it is forgotten then. */
-const tooOld = (values: readonly Reading[], now: Moment): readonly Reading[] => {
-  const isTooOld = ({ code, at }: Reading): boolean => elapsed(at, now) >= staleAfter(code);
-  return values.some(isTooOld) ? values.filter(isTooOld) : NO_READINGS;
-};
-
-/** What is known after a sighting; the same list (===) when it brings no value for which there is a limit. */
-const heard = (values: readonly Reading[], sighting: Sighting, ownRates: readonly Fact[]): readonly Reading[] => {
-  let next = values;
-  for (const fact of ownRates)
-    if (fact.tag === 'Derived' && watched.has(fact.code))
-      next = withReading(next, { code: fact.code, own: true, value: fact.value, at: fact.at });
-  if (sighting.tag !== 'NumericSeen' || sighting.value === undefined || !watched.has(sighting.code)) return next;
-  const { code, at, unit, probe } = sighting;
-  const value = inUsualUnit(code, sighting.value, unit);
-  if (value === undefined || !Number.isFinite(value) || elapsed(at, sighting.said) >= staleAfter(code)) return next;
-  const named = probeNamed(next, { code, at, value, source: sighting.source, probe });
-  return withReading(next, { code, own: false, value, at, ...named });
-};
-
 /**
  * Judges every numeric for which the preset has limits. A missing value ends nothing at once: the last one
  * stands until it is stale (`staleAfter`), then the condition ends as unknown, and says so; what is measured all the time is then
@@ -112,12 +92,13 @@ export const watchLimits = (
   const isJudged = isTime || (memory.present.length > 0 && isWatched(sighting));
   const gone = isJudged ? tooOld(memory.values, said) : NO_READINGS;
   const counting = gone.length === 0 ? memory.values : memory.values.filter((reading) => !gone.includes(reading));
-  const values = heard(counting, sighting, ownRates);
+  const [values, dropped] = hearValues(counting, sighting, ownRates, settings);
+  const [crowds, crowdFacts] = crowded(memory.crowds ?? NO_CODES, dropped, said);
   const hearing = hearDevices(memory.devices ?? noDevices, sighting);
   const [devices, silent] = isJudged ? missedDevices(hearing, gone, signal, said) : [hearing, []];
-  const isHeard = values !== memory.values || devices !== (memory.devices ?? noDevices);
-  const next = isHeard ? { ...memory, values, devices } : memory;
-  if (values === memory.values && !isTime) return [next, NO_FACTS];
+  const isHeard = values !== memory.values || devices !== (memory.devices ?? noDevices) || crowdFacts.length > 0;
+  const next = isHeard ? { ...memory, values, devices, crowds } : memory;
+  if (values === memory.values && !isTime) return [next, crowdFacts];
   const before = { lost: next.lost ?? NOTHING_LOST, worst: next.worst ?? NOTHING_WORST };
   const round: Round = { present: next.present, said, claims: [], worse: [], worst: before.worst, unknown: NO_NAMES };
   const missed = isEcgExpected(signal) ? silent.filter(({ code }) => code !== MDC.ecgHeartRate) : silent;
@@ -142,5 +123,6 @@ export const watchLimits = (
   const [present, facts] = settle(next.present, claims, said);
   const { worst, worse } = round;
   const isSame = present === next.present && lost === before.lost && worst === before.worst;
-  return [isSame ? next : { ...next, present, lost, worst }, worse.length === 0 ? facts : [...facts, ...worse]];
+  const isPlain = worse.length + crowdFacts.length === 0;
+  return [isSame ? next : { ...next, present, lost, worst }, isPlain ? facts : [...crowdFacts, ...facts, ...worse]];
 };

@@ -3,10 +3,10 @@
  * recovery, and what a device measured all the time that has fallen silent while others of the bed go on.
  */
 import { elapsed, type Moment } from '../../schemas/units.ts';
-import type { Limit, LimitName, PopulationSettings } from '../presets/preset.ts';
+import type { LimitName, PopulationSettings } from '../presets/preset.ts';
 import type { Claim, PresentConditions } from '../rhythm/present-conditions.ts';
 import { type Devices, deviceOf, spokeAt, wentWith } from './devices.ts';
-import { DESATURATION_HYSTERESIS, nameOf, shown } from './judge-limit.ts';
+import { heldUp, nameOf, shown } from './judge-limit.ts';
 import { type Measure, measures } from './measures.ts';
 import type { Reading, Spread } from './readings.ts';
 import { isMeasuredAllTheTime } from './stale-after.ts';
@@ -27,18 +27,6 @@ export interface LostValue extends Pick<Reading, 'code' | 'value' | 'source' | '
  * not come back.
  */
 const TOLD_WHEN_LOST: readonly LimitName[] = ['pulse', 'spo2', 'rr', 'abp-sys', 'abp-mean', 'cvp', 'etco2'];
-
-/** Whether a value holds up one of the conditions of its limit that stand. */
-const isNotBack = (
-  { name }: Measure,
-  { low, high, hysteresis }: Limit,
-  desaturationBelow: number,
-  present: PresentConditions,
-  value: number,
-): boolean =>
-  (low !== undefined && value < low + hysteresis && present.includes(`${name}-low`)) ||
-  (high !== undefined && value > high - hysteresis && present.includes(`${name}-high`)) ||
-  (name === 'spo2' && value < desaturationBelow + DESATURATION_HYSTERESIS && present.includes('spo2-desaturation'));
 
 const isSame = (one: Pick<Reading, 'code' | 'source'>, other: Pick<Reading, 'code' | 'source'>): boolean =>
   one.code === other.code && one.source === other.source;
@@ -78,8 +66,9 @@ const goneBeyond = (gone: readonly Reading[], others: number, { measure, setting
   const isTold =
     others > 0 ? spread?.lowest.own !== true && isMeasuredAllTheTime(codes[0]!) : TOLD_WHEN_LOST.includes(name);
   if (!isTold) return [];
-  const { limits, desaturationBelow } = settings;
-  return gone.filter(({ own, value }) => !own && isNotBack(measure, limits[name], desaturationBelow, present, value));
+  return gone.filter(
+    ({ own, value }) => !own && heldUp(measure, settings, value).some((condition) => present.includes(condition)),
+  );
 };
 
 /**

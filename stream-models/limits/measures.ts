@@ -31,5 +31,7 @@ export const measures: readonly Measure[] = [
   measureOf('etco2', 'etCO₂', MDC.etco2),
 ];
 
-/** The codes for which there may be a limit. */
-export const watched: ReadonlySet<number> = new Set(measures.flatMap((measure) => measure.codes));
+/** The codes for which there may be a limit, and what each is a value of. */
+export const watched: ReadonlyMap<number, Measure> = new Map(
+  measures.flatMap((measure) => measure.codes.map((code) => [code, measure] as const)),
+);

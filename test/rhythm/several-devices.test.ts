@@ -103,6 +103,35 @@ describe('two devices that tell one signal', () => {
     expect(scores(...ward, ...spo2('transport', 0.7, ...always(85, 10)))).toEqual(['1s 3', '21s 0']);
   });
 
+  it('are never so many that one which stands in alarm is forgotten: of a crowd those inside their limits are, and it is said', () => {
+    const crowd = Array.from({ length: 12 }, (_, i) => spo2(`device ${i}`, 0.1 + i / 40, ...always(97, 30))).flat();
+    const low = spo2('low', 0.55, ...always(85, 20));
+    const one = [...crowd, ...low].sort((a, b) => a.said - b.said);
+    expect(told('spo2-low', 40, ...one).map((line) => line.split(' (')[0])).toEqual([
+      '0.6s + spo2-low',
+      '30.0s − spo2-low',
+    ]);
+    expect(told('value-lost', 35, ...one)).toHaveLength(1);
+    const said = concluded([...one, ...seconds(35)].sort((a, b) => a.said - b.said)).filter(
+      ({ tag }) => tag === 'Reset',
+    );
+    expect(said).toMatchObject([
+      { what: 'values of one signal', why: 'SpO₂: more than 8 devices tell it; device 8 is not judged' },
+    ]);
+  });
+
+  it('ring by whichever of a crowd is beyond the limit, whatever the order in which they tell it', () => {
+    const value = fc.constantFrom(84, 97);
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 9, maxLength: 14 }), (values) => {
+        const all = values.flatMap((each, i) => spo2(`device ${i}`, 0.05 + i / 20, ...always(each, 12)));
+        const lines = told('spo2-low', 11, ...all.sort((a, b) => a.said - b.said));
+        expect(lines).toHaveLength(values.includes(84) ? 1 : 0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
   it('ring whenever one of them alone would', () => {
     const value = fc.integer({ min: 80, max: 100 });
     const course = fc.array(value, { minLength: 12, maxLength: 12 });

@@ -27,6 +27,15 @@ describe('two probes of one signal in a frame', () => {
     expect(await spo2Said(97, 96)).toEqual([]);
   });
 
+  it('ring however many of them a frame tells, and whichever is low', async () => {
+    for (const low of [0, 3, 7, 11]) {
+      const frames = withProbes(97, 97);
+      for (const frame of frames)
+        frame.numerics = Array.from({ length: 12 }, (_, i) => ofProbe(frame.deviceTimeUs, i === low ? 85 : 97));
+      expect((await conditionsSaid(frames)).filter((word) => word.includes('spo2'))).toEqual(['spo2-low']);
+    }
+  });
+
   it.each([
     ['first', 85, 97],
     ['second', 97, 85],
