@@ -8,7 +8,7 @@ import { historyAddress } from '../logic/history-address.ts';
 import { HEART_RATE } from '../logic/readings.ts';
 import { BedButtons } from './bed-buttons.tsx';
 import { AlarmsCard, HistoryCard, Numerics, ScoreCard } from './bed-cards.tsx';
-import { NoSignal, Vitals } from './bed-tile.tsx';
+import { Contradiction, NoSignal, Vitals } from './bed-tile.tsx';
 import { BackIcon } from './icons.tsx';
 import { HeartRate } from './reading.tsx';
 import { Strip } from './strip.tsx';
@@ -73,6 +73,7 @@ const Head = ({ bed }: { readonly bed: LiveBed }) => {
         {bed.patient ?? 'no patient'}
       </span>
       {heard === '' ? null : <span className="bed-silent">{heard}</span>}
+      <Contradiction bed={bed} place="bed" />
       <span className="top-space" />
       <History bed={bed.bed} />
       <BedButtons bed={bed} words />
