@@ -101,13 +101,14 @@ export const watchLimits = (
   if (values === memory.values && !isTime) return [next, crowdFacts];
   const before = { lost: next.lost ?? NOTHING_LOST, worst: next.worst ?? NOTHING_WORST };
   const round: Round = { present: next.present, said, claims: [], worse: [], worst: before.worst, unknown: NO_NAMES };
-  const missed = isEcgExpected(signal) ? silent.filter(({ code }) => code !== MDC.ecgHeartRate) : silent;
+  const hasEcg = isEcgExpected(signal);
+  const missed = hasEcg ? silent.filter(({ code }) => code !== MDC.ecgHeartRate) : silent;
   const mayBeLost = before.lost.length + next.present.length + missed.length > 0;
   let { lost } = before;
   for (const measure of measures) {
     const spread = spreadOf(values, measure.codes, measure.ages, said);
     if (mayBeLost) {
-      const judging = { measure, settings, present: next.present, spread, now: said };
+      const judging = { measure, settings, present: next.present, spread, isEcgExpected: hasEcg, now: said };
       lost = lostAfter(lost, { gone, missed, values, devices }, judging);
     }
     if (spread === undefined) {

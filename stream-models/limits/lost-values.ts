@@ -23,10 +23,13 @@ export interface LostValue extends Pick<Reading, 'code' | 'value' | 'source' | '
 }
 
 /**
- * What is measured all the time and has no alarm of its sensor, as the ECG has. A saturation of 70 % whose probe then finds no pulse has
+ * What is measured all the time and has no alarm of its sensor, as the ECG has (heart rate is told where there is none). A saturation of 70 % whose probe then finds no pulse has
  * not come back.
  */
 const TOLD_WHEN_LOST: readonly LimitName[] = ['pulse', 'spo2', 'rr', 'abp-sys', 'abp-mean', 'cvp', 'etco2'];
+
+const isToldWhenLost = (name: LimitName, isEcgExpected: boolean): boolean =>
+  TOLD_WHEN_LOST.includes(name) || (name === 'hr' && !isEcgExpected);
 
 const isSame = (one: Pick<Reading, 'code' | 'source'>, other: Pick<Reading, 'code' | 'source'>): boolean =>
   one.code === other.code && one.source === other.source;
@@ -57,14 +60,17 @@ export interface Judging {
   readonly settings: PopulationSettings;
   readonly present: PresentConditions;
   readonly spread: Spread | undefined;
+  /** There has been ECG: the want of a heart rate is told by its electrodes. */
+  readonly isEcgExpected: boolean;
   readonly now: Moment;
 }
 
 /** Those that have gone and held a condition up. Where several devices tell a value each is missed by itself: heart rate, too. */
-const goneBeyond = (gone: readonly Reading[], others: number, { measure, settings, present, spread }: Judging) => {
+const goneBeyond = (gone: readonly Reading[], others: number, judging: Judging): readonly Reading[] => {
+  const { measure, settings, present, spread, isEcgExpected } = judging;
   const { name, codes } = measure;
   const isTold =
-    others > 0 ? spread?.lowest.own !== true && isMeasuredAllTheTime(codes[0]!) : TOLD_WHEN_LOST.includes(name);
+    others > 0 ? spread?.lowest.own !== true && isMeasuredAllTheTime(codes[0]!) : isToldWhenLost(name, isEcgExpected);
   if (!isTold) return [];
   return gone.filter(
     ({ own, value }) => !own && heldUp(measure, settings, value).some((condition) => present.includes(condition)),
