@@ -50,7 +50,8 @@ export const hearDevices = (before: Devices, sighting: Sighting): Devices => {
   if (source === undefined || known?.at === said) return before;
   const since = known !== undefined && elapsed(known.at, said) < SILENT_AFTER ? known.since : said;
   const others = before.known.filter((device) => device !== known).slice(1 - DEVICES_MAX);
-  const unheard = before.unheard.filter((reading) => deviceOf(reading) !== source);
+  const isWaitedFor = (reading: Reading): boolean => others.some((device) => device.source === deviceOf(reading));
+  const unheard = before.unheard.length === 0 ? before.unheard : before.unheard.filter(isWaitedFor);
   return { ...before, known: [...others, { source, since, at: said }], unheard };
 };
 

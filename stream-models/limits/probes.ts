@@ -22,6 +22,8 @@ export const probeNamed = (
   values: readonly Reading[],
   { code, at, value, source, probe }: Told,
 ): Pick<Reading, 'source' | 'probeOf'> => {
+  // Asked of every number: most monitors have one probe of each signal.
+  if (probe === undefined && !values.some(({ probeOf }) => probeOf !== undefined)) return { source };
   const device = probe?.device ?? source;
   const known = values.filter(
     (one) =>
