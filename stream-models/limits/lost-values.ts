@@ -16,8 +16,8 @@ export interface LostValue extends Pick<Reading, 'code' | 'value' | 'source' | '
   readonly name: LimitName;
   /** The last word of its device, where it is missed because that has fallen silent; absent: because of the value. */
   readonly lastWord?: Moment;
-  /** The fewest others that have told it since: one more than these is as good as this one back. */
-  readonly others: number;
+  /** Who else told it then: whoever tells it beside these has taken the place of the one that was lost. */
+  readonly others: readonly string[];
   /** What the others told when it was lost; empty: there are none. */
   readonly beside: string;
 }
@@ -33,6 +33,8 @@ const isToldWhenLost = (name: LimitName, isEcgExpected: boolean): boolean =>
 
 const isSame = (one: Pick<Reading, 'code' | 'source'>, other: Pick<Reading, 'code' | 'source'>): boolean =>
   one.code === other.code && one.source === other.source;
+
+const keyOf = ({ code, source }: Pick<Reading, 'code' | 'source'>): string => `${code} ${source}`;
 
 const isFresh = (reading: Reading, { codes, ages }: Measure, now: Moment): boolean => {
   const c = codes.indexOf(reading.code);
@@ -78,8 +80,8 @@ const goneBeyond = (gone: readonly Reading[], others: number, judging: Judging):
 };
 
 /**
- * What is lost of one measure after a step. One value less is a loss until it is told again, or as many tell it as before. The same list
- * (===) where nothing changes.
+ * What is lost of one measure after a step. A loss lasts until its device tells the value again, or one that did not tell it before; that
+ * others come and go ends nothing. The same list (===) where nothing changes.
  */
 export const lostAfter = (before: readonly LostValue[], readings: Readings, judging: Judging): readonly LostValue[] => {
   const { measure, spread, now } = judging;
@@ -87,27 +89,29 @@ export const lostAfter = (before: readonly LostValue[], readings: Readings, judg
   const [gone, missed] = [readings.gone.filter(isMine), readings.missed.filter(isMine)];
   if (gone.length + missed.length === 0 && !before.some(isMine)) return before;
   const fresh = readings.values.filter((reading) => isFresh(reading, measure, now));
-  const others = fresh.length;
   const hasSpoken = (lost: LostValue): boolean =>
     lost.lastWord !== undefined && (spokeAt(readings.devices, deviceOf(lost)) ?? lost.lastWord) > lost.lastWord;
   const isBack = (lost: LostValue): boolean =>
-    others > lost.others || hasSpoken(lost) || fresh.some((reading) => isSame(reading, lost));
-  const kept = before
-    .filter((lost) => !isMine(lost) || !isBack(lost))
-    .map((lost) => (isMine(lost) && others < lost.others ? { ...lost, others } : lost));
+    hasSpoken(lost) || fresh.some((reading) => isSame(reading, lost) || !lost.others.includes(keyOf(reading)));
+  const kept = before.filter((lost) => !isMine(lost) || !isBack(lost));
+  // Who was lost before, or is now, has not taken the place of another when it comes back.
+  const tellers = [...fresh, ...kept.filter(isMine), ...gone].map(keyOf);
   const beside = spread === undefined ? '' : besideOf(spread);
-  const lostOf = ({ own: _, ...reading }: Reading): LostValue => ({ ...reading, name: measure.name, others, beside });
+  const lostOf = ({ own: _, ...reading }: Reading): LostValue => {
+    const others = tellers.filter((key) => key !== keyOf(reading));
+    return { ...reading, name: measure.name, others, beside };
+  };
   const isNew = (reading: Reading): boolean => ![...fresh, ...kept].some((other) => isSame(other, reading));
-  const beyond = goneBeyond(gone, others, judging).filter(isNew).map(lostOf);
-  const silent = (others > 0 ? [] : missed)
+  const beyond = goneBeyond(gone, fresh.length, judging).filter(isNew).map(lostOf);
+  const silent = (fresh.length > 0 ? [] : missed)
     .filter((reading) => isNew(reading) && !beyond.some((other) => isSame(other, reading)))
     .map((reading): LostValue => {
       const lastWord = spokeAt(readings.devices, deviceOf(reading));
-      return lastWord === undefined ? lostOf(reading) : { ...lostOf(reading), lastWord };
+      // Whoever tells a value that was well is as good as the device that has fallen silent.
+      return { ...lostOf(reading), others: [], ...(lastWord === undefined ? {} : { lastWord }) };
     });
   const added = [...beyond, ...silent];
-  const isUnchanged = added.length === 0 && kept.length === before.length && kept.every((one, i) => one === before[i]);
-  return isUnchanged ? before : [...kept, ...added];
+  return added.length === 0 && kept.length === before.length ? before : [...kept, ...added];
 };
 
 const wordsOf = ({ name, label }: Measure, lost: readonly LostValue[]): readonly string[] => {

@@ -45,7 +45,7 @@ describe('two devices that tell one signal', () => {
     expect(told('value-lost', 30, ...ward, ...spo2('transport', 0.7, 85, 84, 92))).toEqual([]);
   });
 
-  it('are as many as before once another has taken the place of the one that was lost', () => {
+  it('miss none any more once another has taken the place of the one that was lost', () => {
     const both = [...spo2('ward', 0.2, ...always(97, 40)), ...spo2('transport', 0.7, ...always(85, 3))];
     const another = spo2('other hand', 25.4, ...always(96, 10));
     expect(told('value-lost', 40, ...both, ...another).at(-1)).toBe('25.4s − value-lost (measured again)');
@@ -129,6 +129,43 @@ describe('two devices that tell one signal', () => {
         expect(lines).toHaveLength(values.includes(84) ? 1 : 0);
       }),
       { numRuns: 50 },
+    );
+  });
+
+  it('end nothing by their coming and going: one that was lost is missed until it is back itself', () => {
+    const held = (source: string, offset: number, ...told: readonly [from: number, to: number][]) =>
+      told.flatMap(([from, to]) => spo2(source, from + offset, ...always(85, to - from)));
+    const ward = held('ward', 0.2, [0, 18], [38, 60]);
+    const transport = held('transport', 0.7, [0, 20], [50, 60]);
+    expect(told('value-lost', 60, ...ward, ...transport).map((line) => line.split(' (')[0])).toEqual([
+      '28.0s + value-lost',
+      '30.0s − value-lost',
+      '30.0s + value-lost',
+      '50.7s − value-lost',
+    ]);
+  });
+
+  it('never end a limit by what the other says while the one that was beyond it is missing, unless VALUE LOST stands', () => {
+    const span = fc.tuple(fc.constantFrom(85, 97, undefined), fc.integer({ min: 1, max: 15 }));
+    const course = fc.array(span, { minLength: 4, maxLength: 12 });
+    const values = (spans: readonly (readonly [number | undefined, number])[], gap: number | undefined) =>
+      spans.flatMap(([value, length]) => Array.from({ length }, () => value ?? gap)).slice(0, 60);
+    fc.assert(
+      fc.property(course, course, (steady, flighty) => {
+        const ward = spo2('ward', 0.2, ...values(steady, 92).map((value) => value!));
+        const transport = values(flighty, undefined).flatMap((value, i) =>
+          value === undefined ? [] : [numeric(i + 0.7, MDC.spo2, value, '%', 'transport')],
+        );
+        let isLost = false;
+        for (const fact of concluded([...ward, ...transport, ...seconds(60)].sort((x, y) => x.said - y.said))) {
+          if (fact.tag !== 'Condition') continue;
+          if (fact.condition === 'value-lost') isLost = fact.present;
+          if (fact.condition !== 'spo2-low' || fact.present || isLost || secondOf(fact.said) > ward.length) continue;
+          const last = transport.findLast(({ said }) => said <= fact.said);
+          expect(last?.tag === 'NumericSeen' && last.value === 85).toBe(false);
+        }
+      }),
+      { numRuns: 150 },
     );
   });
 

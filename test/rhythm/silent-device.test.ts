@@ -47,6 +47,14 @@ describe('a device that falls silent while others of its bed go on', () => {
     ]);
   });
 
+  it('is not missed any more once one of several that fell silent together tells the same', () => {
+    const both = [...oximeter(90), ...tells('second', MDC.spo2, 96, 0, 90)];
+    expect(told(...monitor, ...both, ...tells('second', MDC.spo2, 96, 140, LENGTH))).toEqual([
+      '100.0s + value-lost (nothing from oximeter (SpO₂ was 97); nothing from second (SpO₂ was 96))',
+      '140.4s − value-lost (measured again)',
+    ]);
+  });
+
   it('is one loss, however many of its values were beyond their limits', () => {
     const both = [...tells('oximeter', MDC.spo2, 85, 0, 90), ...tells('oximeter', MDC.pulseRate, 70, 0, 90)];
     const ended = told(...monitor, ...both, ...tells('oximeter', MDC.respRateCo2, 15, 0, 90));
