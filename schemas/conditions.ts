@@ -17,6 +17,8 @@ export interface ConditionSettings {
   readonly hiddenBy: readonly string[];
   /** Measured by a sensor of its own, other than what hides it: behind what somebody has silenced it is news, and rings. */
   readonly ownSensor?: boolean;
+  /** Technical, and yet of who lies there: it does not begin anew under the next patient. */
+  readonly ofPatient?: boolean;
 }
 
 const red = (label: string, hiddenBy: readonly string[] = []): ConditionSettings => ({
@@ -89,7 +91,7 @@ export const conditions = {
   'no-signal': technical('NO SIGNAL', 'medium'),
   'ecg-noise': technical('ECG NOISY', 'low', ['lead-off', 'no-signal']),
   'ecg-saturated': technical('ECG OUT OF RANGE', 'low', ['lead-off', 'no-signal']),
-  'value-lost': technical('VALUE LOST', 'medium'),
+  'value-lost': { ...technical('VALUE LOST', 'medium'), ofPatient: true },
   'clock-unsynchronised': technical('DEVICE CLOCK OFF', 'low'),
   'two-patients': technical('TWO PATIENTS ON BED', 'medium'),
   'model-failed': technical('AI UNAVAILABLE', 'low'),

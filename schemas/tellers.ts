@@ -1,9 +1,14 @@
 /** Who tells each number of a frame. */
-import type { Telemetry } from './generated/vigil/v1/telemetry_pb.ts';
+import type { Numeric, Telemetry } from './generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from './laboratory.ts';
 
-/** So many of one signal at one moment are told apart. */
-const TELLERS_MAX = 4;
+/** How many numbers before place `end` are of the same signal and moment; of laboratory values none. */
+const sameBefore = (numerics: Telemetry['numerics'], end: number, { code, atUs }: Numeric): number => {
+  let before = 0;
+  if (isLaboratory(code)) return before;
+  for (let j = 0; j < end; j++) if (numerics[j]!.code === code && numerics[j]!.atUs === atUs) before++;
+  return before;
+};
 
 /**
  * The source of each number of a frame, in their order; "source (2)" of a second one of the same signal at the same moment, as of two probes of
@@ -11,9 +16,21 @@ const TELLERS_MAX = 4;
  * laboratory value the second is a correction of the first.
  */
 export const tellersOf = ({ source, numerics }: Telemetry): readonly string[] =>
-  numerics.map(({ code, atUs }, i) => {
-    if (isLaboratory(code)) return source;
-    let before = 0;
-    for (let j = 0; j < i; j++) if (numerics[j]!.code === code && numerics[j]!.atUs === atUs) before++;
-    return before === 0 ? source : `${source} (${Math.min(before + 1, TELLERS_MAX)})`;
+  numerics.map((numeric, i) => {
+    const before = sameBefore(numerics, i, numeric);
+    return before === 0 ? source : `${source} (${before + 1})`;
+  });
+
+/** Of several probes of one signal whose values a frame tells side by side. */
+export interface Probe {
+  readonly device: string;
+  /** How many of them the frame tells, those without a value too. */
+  readonly count: number;
+}
+
+/** The probe of each number of a frame, in their order; undefined: the frame tells one value of its signal. */
+export const probesOf = ({ source: device, numerics }: Telemetry): readonly (Probe | undefined)[] =>
+  numerics.map((numeric) => {
+    const count = sameBefore(numerics, numerics.length, numeric);
+    return count > 1 ? { device, count } : undefined;
   });

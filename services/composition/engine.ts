@@ -175,7 +175,9 @@ export const runEngine = async (
     const networks = { ...ofBeats, rhythm: gatherSteps(rhythm), risk };
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
     const preset = presetOf(config.preset);
-    await run(analysisStage({ preset, ...networks, onModelFailure }), ANALYSIS_LINGER_MS);
+    const onCrowd = (bed: string, why: string): void =>
+      journal.warn('more devices of a bed tell one signal than are judged', { bed, why });
+    await run(analysisStage({ preset, ...networks, onModelFailure, onCrowd }), ANALYSIS_LINGER_MS);
   };
   const runRecorder = async (): Promise<void> => {
     if (stopping?.aborted) return;

@@ -94,6 +94,8 @@ export interface Meters {
   readonly clockOffset: Level;
   readonly conditionOfVigil: Level;
   readonly consoles: Level;
+  /** By what is contradicted: `patient`, `devices`. */
+  readonly bedsContradicted: Level;
   readonly contentType: string;
   /** The text of /metrics, with the figures of this process's other threads. */
   readonly text: (others?: readonly MetricsOfThread[]) => Promise<string>;
@@ -206,6 +208,7 @@ export const makeMeters = (of: 'process' | 'thread' = 'process'): Meters => {
     clockOffset: level('vigil_clock_offset_seconds', 'Clock of the log minus that of a process', 'process'),
     conditionOfVigil: level('vigil_condition', '1 while a condition of Vigil itself is present', 'condition'),
     consoles: level('vigil_consoles', 'Consoles that hear Vigil and answer'),
+    bedsContradicted: level('vigil_beds_contradicted', 'Beds that contradict others or themselves', 'what'),
     contentType: registry.contentType,
     text: async (others = []) => {
       if (others.length === 0) return registry.metrics();

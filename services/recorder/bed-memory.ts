@@ -138,21 +138,23 @@ export const deviceOf = (
 
 /**
  * The points of a frame of `source` with the number of who told each, and the memory after it: a second probe of a monitor is a device of its own,
- * so that neither overwrites the other. Those for which no number is left are not kept.
+ * so that neither overwrites the other. `unnumbered`: the probes for which no number is left; their points are not kept.
  */
 export const numbered = (
   bed: BedMemory,
   points: readonly NumericPoint[],
   source: string,
   appendedAt: Moment,
-): readonly [BedMemory, readonly NumericPoint[]] => {
-  if (points.every((point) => point.source === source)) return [bed, points];
+): readonly [BedMemory, readonly NumericPoint[], unnumbered: ReadonlySet<string>] => {
+  const unnumbered = new Set<string>();
+  if (points.every((point) => point.source === source)) return [bed, points, unnumbered];
   let memory = bed;
   const kept: NumericPoint[] = [];
   for (const point of points) {
     let device: number | undefined = point.device;
     if (point.source !== source) [memory, device] = deviceOf(memory, point.source, appendedAt);
-    if (device !== undefined) kept.push({ ...point, device });
+    if (device === undefined) unnumbered.add(point.source);
+    else kept.push({ ...point, device });
   }
-  return [memory, kept];
+  return [memory, kept, unnumbered];
 };

@@ -51,11 +51,12 @@ interface Holding {
 /** Whether a frame has something for the store; a Silence has not, and its source is no device. */
 const says = ({ numerics, waveforms }: Telemetry): boolean => numerics.length + waveforms.length > 0;
 
-const tooManyDevices = (bed: string, source: string): Omit<Unreadable, 'record'> => ({
-  code: 'too-many-devices',
-  where: 'source',
-  sentence: `bed "${bed}" has heard ${DEVICES_PER_BED_MAX - 1} other devices within the last hour; what "${source}" says is not recorded. Give each device one name`,
-});
+/** `first`: the device, or the probe, for which no number is left; `more`: how many others of the frame. */
+const tooManyDevices = (bed: string, first: string, more: number): Omit<Unreadable, 'record'> => {
+  const what = more === 0 ? `"${first}" says` : `"${first}" and ${more} more say`;
+  const sentence = `bed "${bed}" has heard ${DEVICES_PER_BED_MAX - 1} other devices within the last hour; what ${what} is not recorded. Give each device one name`;
+  return { code: 'too-many-devices', where: 'source', sentence };
+};
 
 /** What a restart needs: what is new of the beds, and from where on the last minute of waves must be read again. */
 const checkpoints = (holding: Holding, of: CheckpointOf, { records }: Batch): NewRecord[] => {
@@ -104,15 +105,16 @@ const hearRecord = (desk: Desk, holding: Holding, record: LogRecord, heard: Batc
   const [timed, toBedTime] = bedTimeOf(before, frame, { offset: record.offset, isSetBack });
   const [told, device] = says(frame) ? deviceOf(timed, source, record.appendedAt) : [timed, 0];
   const context = { bed, device: device ?? 0, toBedTime };
-  const [memory, points] = numbered(told, pointsOf(frame, context), source, record.appendedAt);
+  const [memory, points, unnumbered] = numbered(told, pointsOf(frame, context), source, record.appendedAt);
   if (memory !== before) {
     holding.beds.set(bed, memory);
     holding.unsaved.add(bed);
   }
-  if (device === undefined) {
-    if (isFirstTime) heard.unreadable.push({ record, ...tooManyDevices(bed, source) });
-    return;
-  }
+  const [probe] = unnumbered;
+  if (isFirstTime && device === undefined) heard.unreadable.push({ record, ...tooManyDevices(bed, source, 0) });
+  else if (isFirstTime && probe !== undefined)
+    heard.unreadable.push({ record, ...tooManyDevices(bed, probe, unnumbered.size - 1) });
+  if (device === undefined) return;
   const isOfNow = !frame.retrospective && !isLaboratoryFrame(frame);
   const end = isOfNow ? toBedTime(frame.deviceTimeUs) : undefined;
   if (end !== undefined) heard.ends.set(bed, end);

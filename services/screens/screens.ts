@@ -138,6 +138,9 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     if (started) alarmsSilentS = hears.lastAlarmAt() === undefined ? alarmsSilentS + 1 : 0;
     const lag = ward.analysisLagS(now());
     if (lag !== undefined) meters.stageLag.set(lag, 'analysis');
+    const { patientTwice, severalDevices } = ward.contradicted(now());
+    meters.bedsContradicted.set(patientTwice, 'patient');
+    meters.bedsContradicted.set(severalDevices, 'devices');
     if (started) await Promise.all([guard.secondPassed(), watched]);
   };
 

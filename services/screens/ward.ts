@@ -1,5 +1,6 @@
 import type { AlarmEvent } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { BED_SHOWN_FOR_US, type LiveBed } from '../../schemas/live.ts';
+import { sideBySide } from '../../schemas/side-by-side.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { clockOf, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
 import { leadsOffFor } from '../../stream-models/analysis/leads-off.ts';
@@ -39,11 +40,16 @@ export interface Ward {
   readonly beds: (now: Moment) => readonly LiveBed[];
   /** How far analysis is behind the telemetry of the worst bed that speaks, s; undefined: none speaks. */
   readonly analysisLagS: (now: Moment) => number | undefined;
+  /** How many beds contradict others, or themselves: their patient is named on another, too; several devices tell one signal. */
+  readonly contradicted: (now: Moment) => { readonly patientTwice: number; readonly severalDevices: number };
   /** Beds whose picture (beyond alarms) changed since the last call. */
   readonly takeChanged: () => ReadonlySet<string>;
   /** What a `bed` frame says, as the inside of a JSON object. Made once per picture for all consoles. */
   readonly bedJson: (bed: string) => string | undefined;
 }
+
+const isShown = ({ alarms, lastFrameUs }: LiveBed, now: Moment): boolean =>
+  alarms.length > 0 || now - (lastFrameUs ?? 0) <= BED_SHOWN_FOR_US;
 
 /** A ward without beds. */
 export const makeWard = (): Ward => {
@@ -85,7 +91,7 @@ export const makeWard = (): Ward => {
     beds: (now) =>
       [...pictures.values()]
         .map(({ bed }) => bed)
-        .filter((bed) => bed.alarms.length > 0 || now - (bed.lastFrameUs ?? 0) <= BED_SHOWN_FOR_US)
+        .filter((bed) => isShown(bed, now))
         .map(toldBed)
         .sort((a, b) => BED_NAMES.compare(a.bed, b.bed)),
     analysisLagS: (now) => {
@@ -97,6 +103,18 @@ export const makeWard = (): Ward => {
         if (analysedUs !== null) worst = Math.max(worst ?? 0, (lastFrameUs - analysedUs) / 1e6);
       }
       return worst;
+    },
+    contradicted: (now) => {
+      const namedOn = new Map<string, number>();
+      let severalDevices = 0;
+      for (const { bed } of pictures.values()) {
+        if (!isShown(bed, now)) continue;
+        if (bed.patient !== null) namedOn.set(bed.patient, (namedOn.get(bed.patient) ?? 0) + 1);
+        if (sideBySide(bed, now).length > 0) severalDevices++;
+      }
+      let patientTwice = 0;
+      for (const beds of namedOn.values()) if (beds > 1) patientTwice += beds;
+      return { patientTwice, severalDevices };
     },
     takeChanged: () => {
       const taken = changed;

@@ -13,21 +13,20 @@ import { observe } from '../../stream-models/analysis/observe.ts';
 import { type ObserveMemory, startObserving } from '../../stream-models/analysis/observe-memory.ts';
 import type { Observed } from '../../stream-models/analysis/observed.ts';
 import { startOwnAlarms } from '../../stream-models/corroboration/own-alarms.ts';
-import type { Preset } from '../../stream-models/presets/preset.ts';
 import { type RhythmInputMemory, rhythmInput } from '../../stream-models/rhythm-network/rhythm-input.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
 import type { StepNetwork } from '../ports/inference.ts';
 import { rejectedRecord } from '../ports/rejected-record.ts';
 import type { BedBatch, BedResult, Stage } from '../runtime/stage.ts';
 import { answerRisks } from './answer-risks.ts';
-import { BedConclusion, type ConclusionMemory, type SaidOfBed } from './bed-conclusion.ts';
+import { BedConclusion, type ConclusionMemory, type ConclusionOptions, type SaidOfBed } from './bed-conclusion.ts';
 import { type RiskNetwork, startBedRisk } from './bed-risk.ts';
 import { classifyBeats } from './classify-beats.ts';
 import { findArtefacts } from './find-artefacts.ts';
 import { judgeRhythms } from './judge-rhythm.ts';
 
 /** Changes when the memories below change their shape or meaning. */
-const MEMORY_VERSION = 'analysis-11';
+const MEMORY_VERSION = 'analysis-12';
 
 export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */
@@ -42,8 +41,7 @@ export interface AnalysisMemory extends ConclusionMemory {
   readonly secondsState: Float32Array;
 }
 
-export interface AnalysisOptions {
-  readonly preset: Preset;
+export interface AnalysisOptions extends Pick<ConclusionOptions, 'preset' | 'onModelFailure' | 'onCrowd'> {
   /** undefined: no network; the rules that need none go on, and every bed says that the model failed. */
   readonly network: StepNetwork | undefined;
   /** Tells artefacts from beats; undefined: every peak counts as a beat. */
@@ -52,8 +50,6 @@ export interface AnalysisOptions {
   readonly rhythm?: StepNetwork | undefined;
   /** Says the risk of sepsis once an hour; undefined: nothing is said of it. */
   readonly risk?: RiskNetwork | undefined;
-  /** Told of every inference call that failed. */
-  readonly onModelFailure?: (sentence: string) => void;
 }
 
 const refused = (record: LogRecord, why: Rejection): NewRecord =>

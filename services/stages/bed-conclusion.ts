@@ -39,6 +39,7 @@ import { WINDOW_S } from '../../stream-models/corroboration/scale.ts';
 import { type VotedBeat, votedBeat, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
 import { type BeatSeen, SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
+import { ONE_SIGNAL } from '../../stream-models/limits/hear-values.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import { BedRisk, type BedRiskMemory } from './bed-risk.ts';
 import type { Verdict } from './classify-beats.ts';
@@ -69,9 +70,11 @@ export interface ConclusionOptions {
   readonly risk?: unknown;
   /** Told of what could not be answered. */
   readonly onModelFailure?: (sentence: string) => void;
+  /** Told that more devices of a bed tell one signal than are judged. */
+  readonly onCrowd?: (bed: string, why: string) => void;
 }
 
-/** Everything said of one bed in one batch, in order. */
+/** What is said of one bed in one batch, in order. */
 export interface SaidOfBed {
   readonly findings: Finding[];
   readonly inputs: AlarmInput[];
@@ -102,7 +105,7 @@ export class BedConclusion {
   votes: readonly VotedBeat[];
   own: OwnAlarms;
   readonly risk: BedRisk;
-  /** An alarm was judged, which takes some 20 ms of CPU. */
+  /** An alarm was judged: some 20 ms of CPU. */
   hasJudged = false;
   private heard: HeardBefore;
   /** What was answered to the monitor's alarms of one frame. */
@@ -189,11 +192,8 @@ export class BedConclusion {
    */
   forgetEverything(at: Moment, said: Moment): void {
     const evidence = 'analysis began without memory of this bed';
-    for (const condition of conditionsOfAnalysis) {
-      const taken = { tag: 'Condition', condition, present: false, evidence, at, said } as const;
-      const input = factAlarmInput(this.bed, taken, this.options.preset.name);
-      if (input) this.said.inputs.push(input);
-    }
+    for (const condition of conditionsOfAnalysis)
+      this.toAlarms({ tag: 'Condition', condition, present: false, evidence, at, said });
   }
 
   private beat(beat: BeatSeen, verdict: Verdict | undefined, called: number | undefined): void {
@@ -213,9 +213,8 @@ export class BedConclusion {
     if (isBeat) this.lastBeat = at;
     this.votes = withVotedBeat(this.votes, votedBeat(classified));
     const { network, artefacts, preset } = this.options;
-    this.said.findings.push(
-      beatFinding(classified, rrUs, preset.name, { beats: network?.id, artefacts: artefacts?.id }),
-    );
+    const models = { beats: network?.id, artefacts: artefacts?.id };
+    this.said.findings.push(beatFinding(classified, rrUs, preset.name, models));
     this.sighting(classified);
   }
 
@@ -281,20 +280,21 @@ export class BedConclusion {
 
   private fact(fact: Fact): void {
     if (fact.tag !== 'Worse') this.said.findings.push(factFinding(fact, this.options.preset.name));
-    const input = factAlarmInput(this.bed, fact, this.options.preset.name);
-    if (input) this.said.inputs.push(input);
+    if (fact.tag === 'Reset' && fact.what === ONE_SIGNAL) this.options.onCrowd?.(this.bed, fact.why);
+    this.toAlarms(fact);
     // The definitions that the verdict knows are those of adults.
     if (fact.tag === 'Condition' && fact.present && this.memory.population === 'adult')
       this.own = withRaised(this.own, fact.condition, fact.said);
   }
 
+  private toAlarms(fact: Fact): void {
+    const input = factAlarmInput(this.bed, fact, this.options.preset.name);
+    if (input) this.said.inputs.push(input);
+  }
+
   private unmapped(seen: Extract<Observed, { tag: 'UnmappedSeen' }>): void {
-    const { code, unit } = seen;
-    this.said.findings.push(
-      create(FindingSchema, {
-        ...{ atUs: seen.at, saidUs: seen.said, preset: this.options.preset.name },
-        kind: { case: 'unmapped', value: { $typeName: 'vigil.v1.Unmapped', code, unit } },
-      }),
-    );
+    const { at: atUs, said: saidUs, code, unit } = seen;
+    const kind: Finding['kind'] = { case: 'unmapped', value: { $typeName: 'vigil.v1.Unmapped', code, unit } };
+    this.said.findings.push(create(FindingSchema, { atUs, saidUs, preset: this.options.preset.name, kind }));
   }
 }

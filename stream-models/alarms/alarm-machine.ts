@@ -1,4 +1,4 @@
-import { type ConditionName, conditions } from '../../schemas/conditions.ts';
+import { type ConditionName, type ConditionSettings, conditions } from '../../schemas/conditions.ts';
 import {
   after,
   elapsed,
@@ -115,6 +115,12 @@ const judged = (course: Course, { condition, verdict }: AlarmInput & { tag: 'Ver
   tellPicture(course, { judged: alarm.id });
 };
 
+/** In the device, whoever lies there. */
+const isOfBed = (condition: ConditionName): boolean => {
+  const { origin, ofPatient = false }: ConditionSettings = conditions[condition];
+  return origin === 'technical' && !ofPatient;
+};
+
 /**
  * Another patient, or none: every signal ends. What is in the device is still there, and begins anew. The first name
  * heard changes nothing: it is of the patient who lay there all the time.
@@ -133,7 +139,7 @@ const patientChanged = (course: Course, patient: string): void => {
   const told = announce(course, { by: VIGIL, why: 'patient changed' });
   if (paused && told === 0) tellPicture(course);
   for (const { condition, present, evidence, preset } of ended)
-    if (present && conditions[condition].origin === 'technical')
+    if (present && isOfBed(condition))
       raise(course, { tag: 'Condition', at: course.at, said: course.said, condition, present, evidence, preset });
 };
 

@@ -127,7 +127,7 @@ export const conclude = (preset: Preset, vote: VoteSettings = VOTE_USUAL): Fold<
     const [memory, resets] = begunAnew(before, sighting);
     const settings = preset.populations[memory.population];
     const [rhythm, heart] = watchRhythm(memory.rhythm, sighting, settings.rhythm, vote);
-    const [limits, beyond] = watchLimits(memory.limits, sighting, heart, settings);
+    const [limits, beyond] = watchLimits(memory.limits, sighting, heart, settings, rhythm.signal);
     // NEWS2 is for adults; no score stands in for it at other ages.
     const [news2, scored] =
       memory.population === 'adult' ? watchNews2(memory.news2, sighting, heart) : [memory.news2, NO_FACTS];

@@ -1,4 +1,5 @@
 import type { MissingReason } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import type { Probe } from '../../schemas/tellers.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { BeatClassName } from '../../schemas/words.ts';
 import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
@@ -59,6 +60,8 @@ export interface NumericSeen {
   readonly missing: MissingReason | undefined;
   /** The device that told it; absent: remembered from before this was kept. */
   readonly source?: string;
+  /** Absent: its frame had one value of the signal. */
+  readonly probe?: Probe;
 }
 
 export interface LeadSeen {

@@ -2,7 +2,7 @@
 import { inUsualUnit, signalOf } from '../../schemas/codes.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from '../../schemas/laboratory.ts';
-import { tellersOf } from '../../schemas/tellers.ts';
+import { probesOf, tellersOf } from '../../schemas/tellers.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { assignmentOf } from './patient-told.ts';
 import type {
@@ -24,6 +24,7 @@ const toldAt = ({ gatewayTimeUs, deviceTimeUs }: Telemetry, toBedTime: (us: numb
 
 const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waiting[] => {
   const tellers = tellersOf(frame);
+  const probes = probesOf(frame);
   return frame.numerics.flatMap((numeric, i): Waiting[] => {
     const at = toBedTime(numeric.atUs);
     const { code, unit, reading } = numeric;
@@ -32,8 +33,11 @@ const numericsOf = (frame: Telemetry, toBedTime: (us: number) => Moment): Waitin
     const value = reading.case === 'value' ? inUsualUnit(code, reading.value, unit) : undefined;
     const missing = reading.case === 'missing' ? reading.value : undefined;
     const source = tellers[i]!;
-    if (!isLaboratory(code))
-      return [{ tag: 'NumericSeen', at, said: at, code, unit: signal.ucum, value, missing, source }];
+    const probe = probes[i];
+    if (!isLaboratory(code)) {
+      const seen: Waiting = { tag: 'NumericSeen', at, said: at, code, unit: signal.ucum, value, missing, source };
+      return [probe === undefined ? seen : { ...seen, probe }];
+    }
     const told = toldAt(frame, toBedTime);
     if (value === undefined) return [];
     // No specimen is of later than what was told of it.

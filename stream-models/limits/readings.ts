@@ -9,6 +9,8 @@ export interface Reading {
   readonly at: Moment;
   /** The device that told it; absent: Vigil, or remembered from before this was kept. */
   readonly source?: string | undefined;
+  /** The device with several probes of this signal that this is one of; absent: it has one. */
+  readonly probeOf?: string;
 }
 
 /** The lowest and the highest of what counts now: the same (===) where one device speaks. */
@@ -22,22 +24,35 @@ export interface Spread {
  * turns, as the cuffs of two monitors do, the newest value is the one that counts.
  */
 export const SIDE_BY_SIDE: Microseconds = seconds(15);
-/** A bed whose sender makes up names must not fill the memory: the oldest goes first. */
-const SOURCES_MAX = 4;
+/** So many values of one signal are judged at once: a bed whose sender makes up names must not fill the memory. */
+export const SOURCES_MAX = 8;
 
-/** What is known after one more reading; the same list (===) when it is no news. */
-export const withReading = (values: readonly Reading[], reading: Reading): readonly Reading[] => {
+/** What is known after one more reading, and the one for which there was no room any more. */
+export type Taken = readonly [values: readonly Reading[], dropped: Reading | undefined];
+
+/**
+ * Takes one more reading; the same list (===) when it is no news. Where there are too many of a signal one that stands in alarm
+ * (`isHeld`) is never forgotten: the oldest of the others gives way, or the new one if it is well itself.
+ */
+export const withReading = (
+  values: readonly Reading[],
+  reading: Reading,
+  isHeld: (reading: Reading) => boolean,
+): Taken => {
   const ofSignal: Reading[] = [];
   for (let v = 0; v < values.length; v++) {
     const other = values[v]!;
     if (other.code !== reading.code || other.own !== reading.own) continue;
-    const isOlder = elapsed(reading.at, other.at) > (other.source === reading.source ? 0 : SIDE_BY_SIDE);
+    const isMine = other.source === reading.source;
     // A value that comes late is no news.
-    if (isOlder) return values;
-    if (other.source !== reading.source && elapsed(other.at, reading.at) <= SIDE_BY_SIDE) ofSignal.push(other);
+    if (elapsed(reading.at, other.at) > (isMine ? 0 : SIDE_BY_SIDE)) return [values, undefined];
+    if (!isMine && elapsed(other.at, reading.at) <= SIDE_BY_SIDE) ofSignal.push(other);
   }
   const others = values.filter(({ code, own }) => code !== reading.code || own !== reading.own);
-  return [...others, ...ofSignal.slice(1 - SOURCES_MAX), reading];
+  if (ofSignal.length < SOURCES_MAX) return [[...others, ...ofSignal, reading], undefined];
+  const dropped = isHeld(reading) ? ofSignal.find((other) => !isHeld(other)) : undefined;
+  if (dropped === undefined) return [values, reading];
+  return [[...others, ...ofSignal.filter((other) => other !== dropped), reading], dropped];
 };
 
 /**

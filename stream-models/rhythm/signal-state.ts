@@ -49,7 +49,7 @@ export const signalStateStart: SignalState = {
 };
 
 /** A bed that had ECG, or any data, and brings none for this long has no signal. */
-const NO_SIGNAL_AFTER = seconds(5);
+export const NO_SIGNAL_AFTER = seconds(5);
 /** Quality below this for NOISE_AFTER is noise. */
 const QUALITY_LOW = 0.25;
 const NOISE_AFTER = seconds(10);
@@ -134,6 +134,13 @@ const inUse = (state: SignalState, sighting: Sighting): SignalState => {
 
 const isSilenceExpected = ({ freeSince, isInUse, takenAway }: SignalState): boolean =>
   takenAway === true || (freeSince !== undefined && !isInUse);
+
+/** Nobody speaks at the bed, or nobody is expected to: then no device of it is missed by itself. */
+export const isNobodyMissed = (state: SignalState, now: Moment): boolean =>
+  isSilenceExpected(state) || isSilentFor(state, NO_SIGNAL_AFTER, now);
+
+/** There has been ECG, be it an empty line: its want is told by the signal itself. */
+export const isEcgExpected = ({ expectedFrom }: SignalState): boolean => expectedFrom !== undefined;
 
 const isSomeOff = ({ use, off, flagged }: SignalState): boolean => use !== 'off' && off.length + flagged.length > 0;
 

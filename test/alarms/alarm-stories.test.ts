@@ -269,6 +269,11 @@ describe('the machine', () => {
       '9s lead-off off → on',
     ]);
   });
+  it('tells nobody that a value of the patient who left is lost', () => {
+    expect(story(patient(0, 'p1'), present(1, 'value-lost'), patient(9, 'p2')).slice(1)).toEqual([
+      '9s value-lost on → off',
+    ]);
+  });
   it('is not disturbed by the first name of the patient who lay there all the time', () => {
     expect(room(present(1, 'vt'), patient(2, 'p1'))).toEqual(['vt on']);
   });

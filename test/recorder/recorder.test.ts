@@ -125,6 +125,18 @@ describe('the recorder', () => {
     expect(notices.filter(({ tag }) => tag === 'Rejected')).toHaveLength(5);
   });
 
+  it('puts a frame on vigil.rejected whose probes are more than can be told apart, and keeps the others of it', async () => {
+    await place.say(frame(BED, 0, { moreProbes: 16 }));
+    await recordAll(place);
+    expect((await heartRates()).map(({ value }) => value).sort()).toEqual(span(60, 75));
+    expect(await rejectedOn(place.log)).toMatchObject([
+      {
+        ...{ stage: 'recorder', code: 'too-many-devices', where: 'source' },
+        sentence: `bed "${BED}" has heard 15 other devices within the last hour; what "monitor-1 (16)" and 1 more say is not recorded. Give each device one name`,
+      },
+    ]);
+  });
+
   it('puts one record that the store refuses for good on vigil.rejected, and keeps its neighbours', async () => {
     const impossible = create(FindingSchema, { atUs: Number.NaN });
     const good = span(0, 9).map((s) => findings(BED, derived(s, 70)));

@@ -54,6 +54,8 @@ export interface FrameOptions {
   readonly retrospective?: boolean;
   readonly silent?: boolean;
   readonly heartRate?: { readonly value: number; readonly unit: string };
+  /** So many more probes tell a heart rate at the same moment, each one higher than the one before. */
+  readonly moreProbes?: number;
 }
 /** The second that begins at `s`: two leads, a heart rate. */
 export const frame = (bed: string, s: number, options: FrameOptions = {}): NewRecord => {
@@ -65,8 +67,10 @@ export const frame = (bed: string, s: number, options: FrameOptions = {}): NewRe
     }),
   );
   const { value, unit } = options.heartRate ?? { value: 60 + (s % 40), unit: '/min' };
-  const reading = { case: 'value', value } as const;
-  const numerics = [create(NumericSchema, { code: MDC.ecgHeartRate, atUs: device(s), unit, reading })];
+  const numerics = Array.from({ length: 1 + (options.moreProbes ?? 0) }, (_, i) => {
+    const reading = { case: 'value', value: value + i } as const;
+    return create(NumericSchema, { code: MDC.ecgHeartRate, atUs: device(s), unit, reading });
+  });
   const message = create(TelemetrySchema, {
     ...{ bed, source: options.source ?? 'monitor-1', sequence: s, retrospective: options.retrospective ?? false },
     ...{ deviceTimeUs: device(s + 1), gatewayTimeUs: at(s + 1) + (options.travelUs ?? 0) },

@@ -77,11 +77,23 @@ describe('limits', () => {
     ]);
     expect(told(low, numeric(5.5, MDC.abpSystolic, 60, 'mm[Hg]'))).toEqual([
       '11.0s + value-lost (SpO₂ was 70, unknown now)',
+      '16.0s − value-lost (another value was lost, too)',
+      '16.0s + value-lost (SpO₂ was 70, unknown now; ABP sys was 60, unknown now)',
     ]);
     expect(told(numeric(0.5, MDC.spo2, 97, '%'))).toEqual([]);
     expect(told(low, numeric(3.5, MDC.spo2, 95, '%'))).toEqual([]);
-    // The ECG tells of its own electrodes.
-    expect(told(numeric(0.5, MDC.ecgHeartRate, 150, '/min'))).toEqual([]);
+  });
+
+  it('do not fall silent of a heart rate either where there is no ECG to tell of its electrodes', () => {
+    const slow = numeric(0.5, MDC.ecgHeartRate, 31, '/min');
+    const others = Array.from({ length: 20 }, (_, i) => numeric(i + 0.7, MDC.spo2, 97, '%'));
+    expect(hearing(20, slow, ...others).filter((line) => line.includes('hr-low') || line.includes('lost'))).toEqual([
+      '0.5s + hr-low (HR 31 < 50)',
+      '5.7s + value-lost (HR was 31, unknown now)',
+      '5.7s − hr-low (HR unknown for 5 s)',
+    ]);
+    const withEcg = chart(shift(20, [], [{ from: 0, off: true }], [slow, ...others]));
+    expect(withEcg.filter((line) => line.includes('value-lost'))).toEqual([]);
   });
 
   it('forget what was lost with the patient', () => {

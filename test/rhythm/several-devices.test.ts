@@ -29,10 +29,46 @@ describe('two devices that tell one signal', () => {
     expect(told('spo2-low', 20, ...both).at(-1)).toBe('5.7s − spo2-low (SpO₂ 95 ≥ 90 (transport; ward: 97))');
   });
 
-  it('go by the one that still measures once the other has fallen silent', () => {
-    const both = [...spo2('ward', 0.2, ...always(97, 30)), ...spo2('transport', 0.7, ...always(85, 3))];
-    expect(told('spo2-low', 30, ...both).at(-1)).toBe('13.0s − spo2-low (SpO₂ 97 ≥ 90)');
-    expect(told('value-lost', 30, ...both)).toEqual([]);
+  it('tell that a value beyond its limit was lost, and of which device: what the other measures is no recovery of it', () => {
+    const both = [...spo2('ward', 0.2, ...always(97, 40)), ...spo2('transport', 0.7, ...always(85, 3))];
+    const back = spo2('transport', 30.7, 96);
+    expect(told('spo2-low', 40, ...both).at(-1)).toBe('13.0s − spo2-low (SpO₂ 97 ≥ 90 (ward; transport: unknown))');
+    expect(told('value-lost', 40, ...both)).toEqual([
+      '13.0s + value-lost (SpO₂ of transport was 85, unknown now (ward: 97))',
+    ]);
+    expect(told('value-lost', 40, ...both, ...back).at(-1)).toBe('30.7s − value-lost (measured again)');
+  });
+
+  it('tell nothing of a device that was inside its limit when it fell silent, nor of one that was back', () => {
+    const ward = spo2('ward', 0.2, ...always(97, 30));
+    expect(told('value-lost', 30, ...ward, ...spo2('transport', 0.7, ...always(96, 3)))).toEqual([]);
+    expect(told('value-lost', 30, ...ward, ...spo2('transport', 0.7, 85, 84, 92))).toEqual([]);
+  });
+
+  it('miss none any more once another has taken the place of the one that was lost', () => {
+    const both = [...spo2('ward', 0.2, ...always(97, 40)), ...spo2('transport', 0.7, ...always(85, 3))];
+    const another = spo2('other hand', 25.4, ...always(96, 10));
+    expect(told('value-lost', 40, ...both, ...another).at(-1)).toBe('25.4s − value-lost (measured again)');
+  });
+
+  it('are missed also where they are two sensors of one rate, or tell it as seldom as it may be told', () => {
+    const rates = Array.from({ length: 40 }, (_, i) => [
+      ...(i < 5 ? [numeric(i + 0.7, MDC.respRate, 35, '/min', 'ward')] : []),
+      numeric(i + 0.8, MDC.respRateCo2, 18, '/min', 'ventilator'),
+    ]).flat();
+    expect(told('value-lost', 40, ...rates)).toEqual([
+      '19.8s + value-lost (RR of ward was 35, unknown now (ventilator: 18))',
+    ]);
+  });
+
+  it('ring anew for each value that is lost, so that none stays behind one that was acknowledged', () => {
+    const rate = Array.from({ length: 5 }, (_, i) => numeric(i + 0.1, MDC.respRate, 35, '/min', 'ward'));
+    const low = Array.from({ length: 40 }, (_, i) => numeric(i + 0.2, MDC.spo2, 70, '%', 'ward'));
+    expect(told('value-lost', 60, ...rate, ...low)).toEqual([
+      '19.2s + value-lost (RR was 35, unknown now)',
+      '50.0s − value-lost (another value was lost, too)',
+      '50.0s + value-lost (SpO₂ was 70, unknown now; RR was 35, unknown now)',
+    ]);
   });
 
   it('may each be beyond the limit of another side', () => {
@@ -65,6 +101,72 @@ describe('two devices that tell one signal', () => {
     const ward = spo2('ward', 0.2, ...always(97, 40));
     expect(scores(...ward, ...spo2('transport', 0.7, ...always(85, 40)))).toEqual(['1s 3']);
     expect(scores(...ward, ...spo2('transport', 0.7, ...always(85, 10)))).toEqual(['1s 3', '21s 0']);
+  });
+
+  it('are never so many that one which stands in alarm is forgotten: of a crowd those inside their limits are, and it is said', () => {
+    const crowd = Array.from({ length: 12 }, (_, i) => spo2(`device ${i}`, 0.1 + i / 40, ...always(97, 30))).flat();
+    const low = spo2('low', 0.55, ...always(85, 20));
+    const one = [...crowd, ...low].sort((a, b) => a.said - b.said);
+    expect(told('spo2-low', 40, ...one).map((line) => line.split(' (')[0])).toEqual([
+      '0.6s + spo2-low',
+      '30.0s − spo2-low',
+    ]);
+    expect(told('value-lost', 35, ...one)).toHaveLength(1);
+    const said = concluded([...one, ...seconds(35)].sort((a, b) => a.said - b.said)).filter(
+      ({ tag }) => tag === 'Reset',
+    );
+    expect(said).toMatchObject([
+      { what: 'values of one signal', why: 'SpO₂: more than 8 devices tell it; device 8 is not judged' },
+    ]);
+  });
+
+  it('ring by whichever of a crowd is beyond the limit, whatever the order in which they tell it', () => {
+    const value = fc.constantFrom(84, 97);
+    fc.assert(
+      fc.property(fc.array(value, { minLength: 9, maxLength: 14 }), (values) => {
+        const all = values.flatMap((each, i) => spo2(`device ${i}`, 0.05 + i / 20, ...always(each, 12)));
+        const lines = told('spo2-low', 11, ...all.sort((a, b) => a.said - b.said));
+        expect(lines).toHaveLength(values.includes(84) ? 1 : 0);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it('end nothing by their coming and going: one that was lost is missed until it is back itself', () => {
+    const held = (source: string, offset: number, ...told: readonly [from: number, to: number][]) =>
+      told.flatMap(([from, to]) => spo2(source, from + offset, ...always(85, to - from)));
+    const ward = held('ward', 0.2, [0, 18], [38, 60]);
+    const transport = held('transport', 0.7, [0, 20], [50, 60]);
+    expect(told('value-lost', 60, ...ward, ...transport).map((line) => line.split(' (')[0])).toEqual([
+      '28.0s + value-lost',
+      '30.0s − value-lost',
+      '30.0s + value-lost',
+      '50.7s − value-lost',
+    ]);
+  });
+
+  it('never end a limit by what the other says while the one that was beyond it is missing, unless VALUE LOST stands', () => {
+    const span = fc.tuple(fc.constantFrom(85, 97, undefined), fc.integer({ min: 1, max: 15 }));
+    const course = fc.array(span, { minLength: 4, maxLength: 12 });
+    const values = (spans: readonly (readonly [number | undefined, number])[], gap: number | undefined) =>
+      spans.flatMap(([value, length]) => Array.from({ length }, () => value ?? gap)).slice(0, 60);
+    fc.assert(
+      fc.property(course, course, (steady, flighty) => {
+        const ward = spo2('ward', 0.2, ...values(steady, 92).map((value) => value!));
+        const transport = values(flighty, undefined).flatMap((value, i) =>
+          value === undefined ? [] : [numeric(i + 0.7, MDC.spo2, value, '%', 'transport')],
+        );
+        let isLost = false;
+        for (const fact of concluded([...ward, ...transport, ...seconds(60)].sort((x, y) => x.said - y.said))) {
+          if (fact.tag !== 'Condition') continue;
+          if (fact.condition === 'value-lost') isLost = fact.present;
+          if (fact.condition !== 'spo2-low' || fact.present || isLost || secondOf(fact.said) > ward.length) continue;
+          const last = transport.findLast(({ said }) => said <= fact.said);
+          expect(last?.tag === 'NumericSeen' && last.value === 85).toBe(false);
+        }
+      }),
+      { numRuns: 150 },
+    );
   });
 
   it('ring whenever one of them alone would', () => {

@@ -9,13 +9,13 @@ import { pointsOf } from '../../services/recorder/series-of.ts';
 import { emptyPicture, stepPicture } from '../../services/screens/bed-picture.ts';
 import { badFrames, conditionsSaid, STILL_FROM_S } from './hostile-bed.ts';
 
+const ofProbe = (atUs: number, value: number) =>
+  create(NumericSchema, { code: MDC.spo2, unit: '%', atUs, reading: { case: 'value', value } });
 const withProbes = (first: number, second: number): Telemetry[] =>
   badFrames((frame, end) => {
     if (end > STILL_FROM_S) return;
     const atUs = frame.deviceTimeUs;
-    frame.numerics = [first, second].map((value) =>
-      create(NumericSchema, { code: MDC.spo2, unit: '%', atUs, reading: { case: 'value', value } }),
-    );
+    frame.numerics = [first, second].map((value) => ofProbe(atUs, value));
   }).slice(0, STILL_FROM_S);
 const spo2Said = async (first: number, second: number): Promise<readonly string[]> =>
   (await conditionsSaid(withProbes(first, second))).filter((word) => word.includes('spo2'));
@@ -25,6 +25,25 @@ describe('two probes of one signal in a frame', () => {
     expect(await spo2Said(97, 85)).toEqual(['spo2-low']);
     expect(await spo2Said(85, 97)).toEqual(['spo2-low']);
     expect(await spo2Said(97, 96)).toEqual([]);
+  });
+
+  it('ring however many of them a frame tells, and whichever is low', async () => {
+    for (const low of [0, 3, 7, 11]) {
+      const frames = withProbes(97, 97);
+      for (const frame of frames)
+        frame.numerics = Array.from({ length: 12 }, (_, i) => ofProbe(frame.deviceTimeUs, i === low ? 85 : 97));
+      expect((await conditionsSaid(frames)).filter((word) => word.includes('spo2'))).toEqual(['spo2-low']);
+    }
+  });
+
+  it.each([
+    ['first', 85, 97],
+    ['second', 97, 85],
+  ])('are told to be fewer where the %s, which was low, is in no frame any more', async (_, first, second) => {
+    const frames = withProbes(first, second);
+    for (const frame of frames.slice(5)) frame.numerics = [ofProbe(frame.deviceTimeUs, 97)];
+    const said = (await conditionsSaid(frames)).filter((word) => word.includes('spo2') || word === 'value-lost');
+    expect(said).toEqual(['spo2-low', 'value-lost', '-spo2-low']);
   });
 
   it('are both on the screen, by name', () => {

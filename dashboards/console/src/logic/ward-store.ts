@@ -41,6 +41,8 @@ export interface WardStore {
   readonly bed: (name: string) => LiveBed | undefined;
   /** All beds, and the reserved one where Vigil tells of itself once it has. */
   readonly beds: () => Iterable<LiveBed>;
+  /** The other beds on which the patient of this one is named, in the order of their names. */
+  readonly alsoOn: (name: string) => readonly string[];
   /** Beds that have a tile. */
   readonly order: () => readonly string[];
   readonly orderBy: (rule: BedOrderRule) => void;
@@ -54,6 +56,8 @@ export interface WardStore {
   readonly absence: () => Absence | undefined;
   readonly forgetAbsence: () => void;
 }
+
+const NO_BEDS: readonly string[] = [];
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, i) => name === b[i]);
@@ -69,6 +73,7 @@ export const emptyVigil: LiveBed = unheardBed(VIGIL_BED);
 export const makeWardStore = (): WardStore => {
   const listeners = new Map<Topic, Set<() => void>>();
   const beds = new Map<string, LiveBed>();
+  const bedsOf = new Map<string, ReadonlySet<string>>();
   const standings = new Map<string, Standing>();
   let about: About | undefined;
   let rule: BedOrderRule = 'gravest';
@@ -101,14 +106,27 @@ export const makeWardStore = (): WardStore => {
     tell('alarms');
   };
 
+  /** Who lies where, so that each of some thousand beds need not be held against all others. */
+  const lies = (name: string, patient: string | null): void => {
+    const before = beds.get(name)?.patient ?? null;
+    if (before === patient) return;
+    const left = new Set(bedsOf.get(before ?? ''));
+    left.delete(name);
+    if (left.size > 0) bedsOf.set(before ?? '', left);
+    else bedsOf.delete(before ?? '');
+    if (patient !== null) bedsOf.set(patient, new Set(bedsOf.get(patient)).add(name));
+  };
+
   const setBed = (told: LiveBed): LiveBed => {
     const bed = { ...told, alarms: understood(told.alarms) };
+    lies(bed.bed, bed.patient);
     beds.set(bed.bed, bed);
     tell(`bed:${bed.bed}`);
     return bed;
   };
 
   const remove = (name: string): void => {
+    lies(name, null);
     beds.delete(name);
     standings.delete(name);
     tell(`bed:${name}`);
@@ -221,6 +239,10 @@ export const makeWardStore = (): WardStore => {
     about: () => about,
     bed: (name) => beds.get(name),
     beds: () => beds.values(),
+    alsoOn: (name) => {
+      const all = bedsOf.get(beds.get(name)?.patient ?? '');
+      return all === undefined || all.size < 2 ? NO_BEDS : [...all].filter((other) => other !== name).sort(byBedName);
+    },
     order: () => order,
     orderBy: (next) => {
       rule = next;

@@ -4,6 +4,7 @@ import { signalOf } from '../../../../schemas/codes.ts';
 import type { LiveBed } from '../../../../schemas/live.ts';
 import { ageText, isSilent } from '../logic/age.ts';
 import { flashes, graverFirst, isShown } from '../logic/alarm-look.ts';
+import { contradictionText } from '../logic/contradictions.ts';
 import { HEART_RATE, RESP_RATE, SPO2, TEMPERATURE } from '../logic/readings.ts';
 import { AlarmChip } from './alarm-chip.tsx';
 import { BedButtons } from './bed-buttons.tsx';
@@ -36,6 +37,17 @@ export const NoSignal = ({ bed }: { readonly bed: LiveBed }) => {
       <b>LEAD OFF</b>
       <span>{bed.leadsOff.map((code) => signalOf(code)?.label ?? String(code)).join(', ')}</span>
     </div>
+  );
+};
+
+/** What contradicts itself about the bed; nothing where all agree. */
+export const Contradiction = ({ bed, place }: { readonly bed: LiveBed; readonly place: 'tile' | 'bed' }) => {
+  const { ward } = useConsole();
+  const text = useNow((nowUs) => contradictionText(bed, ward.alsoOn(bed.bed), nowUs));
+  return text === '' ? null : (
+    <p className={`${place}-contradiction`} data-contradiction>
+      {text}
+    </p>
   );
 };
 
@@ -84,6 +96,7 @@ const Tile = ({ name }: { readonly name: string }) => {
       <div className="tile-wave">
         <Strip bed={name} lineWidth={1.5} />
         <NoSignal bed={bed} />
+        <Contradiction bed={bed} place="tile" />
       </div>
       <HeartRate bed={bed} codes={HEART_RATE} />
       <Vitals bed={bed} />

@@ -7,7 +7,7 @@ import { byBedName } from '../../logic/bed-order.ts';
 import { historyAddress } from '../../logic/history-address.ts';
 import { HEART_RATE } from '../../logic/readings.ts';
 import { BedButtons } from '../bed-buttons.tsx';
-import { NoSignal, Vitals } from '../bed-tile.tsx';
+import { Contradiction, NoSignal, Vitals } from '../bed-tile.tsx';
 import { HeartRate } from '../reading.tsx';
 import { Strip } from '../strip.tsx';
 import { useAbout, useBed, useConsole, useNow, useOrder } from '../use-console.ts';
@@ -74,6 +74,7 @@ const Head = ({ bed }: { readonly bed: LiveBed }) => {
         {bed.patient ?? 'no patient'}
       </span>
       {heard === '' ? null : <span className="bed-silent">{heard}</span>}
+      <Contradiction bed={bed} place="bed" />
       <span className="top-space" />
       <History bed={bed.bed} />
       <BedButtons bed={bed} words />
