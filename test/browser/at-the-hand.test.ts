@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { chromiumForTests } from '../servers/chromium.ts';
 import { type Deployment, deployEmbedded } from '../servers/vigil.ts';
 import { type Bedside, tellBeds } from './bedside.ts';
-import { ask } from './question.ts';
+import { ask, until } from './question.ts';
 
 const WITHIN = { timeout: 15_000 };
 const BEDS = ['icu-01', 'icu-02', 'icu-03', 'icu-04'];
@@ -186,11 +186,9 @@ describe.skipIf('skipped' in found)(
       await acknowledge('icu-03');
       await page.locator(`${red('icu-03')}[data-state="acknowledged"]`).waitFor(WITHIN);
       await expect.poll(() => focused(page), WITHIN).toBe('icu-03');
-      await page.keyboard.press('Enter');
-      await page.locator('main[data-open="icu-03"]').waitFor(WITHIN);
+      await until(page.locator('main[data-open="icu-03"]'), () => page.keyboard.press('Enter'));
       expect(await focused(page)).toBe('icu-03');
-      await page.keyboard.press('Escape');
-      await page.locator('main.ward').waitFor(WITHIN);
+      await until(page.locator('main.ward'), () => page.keyboard.press('Escape'));
       await expect.poll(() => focused(page), WITHIN).toBe('icu-03');
     });
 

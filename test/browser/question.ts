@@ -7,17 +7,21 @@ import type { Locator } from 'playwright-core';
 /** Longer than the page needs to open or close a question, and than it holds back a hand that is on its way. */
 const WITHIN_MS = 600;
 
-const becomes = (question: Locator, state: 'visible' | 'detached'): Promise<boolean> =>
-  question.waitFor({ state, timeout: WITHIN_MS }).then(
+const becomes = (seen: Locator, state: 'visible' | 'detached'): Promise<boolean> =>
+  seen.waitFor({ state, timeout: WITHIN_MS }).then(
     () => true,
     () => false,
   );
 
-/** Presses a button, once or as `press` does, until its question stands open. */
-export const ask = async (button: Locator, press: () => Promise<void> = () => button.click()): Promise<void> => {
-  do await press();
-  while (!(await becomes(button.page().locator('dialog'), 'visible')));
+/** Does something, as often as it takes, until something is seen. */
+export const until = async (seen: Locator, act: () => Promise<void>): Promise<void> => {
+  do await act();
+  while (!(await becomes(seen, 'visible')));
 };
+
+/** Presses a button, once or as `press` does, until its question stands open. */
+export const ask = (button: Locator, press: () => Promise<void> = () => button.click()): Promise<void> =>
+  until(button.page().locator('dialog'), press);
 
 /** Presses the answer of the open question until it is closed. */
 export const answer = async (question: Locator): Promise<void> => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HAND_MS, type Look, wasAnother } from '../../dashboards/console/src/logic/press.ts';
+import { HAND_MS, type Look, wasAnother, withLook } from '../../dashboards/console/src/logic/press.ts';
 
 const AT = { x: 50, y: 20 };
 const here = { left: 0, top: 0, right: 100, bottom: 40 };
@@ -19,7 +19,13 @@ describe('a press', () => {
   });
 
   it('counts once the hand has had its time to see what came', () => {
-    expect(wasAnother([look(0, ['icu-01']), look(100, ['icu-02'])], 'icu-02', AT, HAND_MS + 1)).toBe(false);
+    expect(wasAnother([look(0, ['icu-01']), look(100, ['icu-02'])], 'icu-02', AT, HAND_MS + 101)).toBe(false);
+  });
+
+  it('does not count where the page was too busy to look since the hand was sent, and another button stood there before', () => {
+    expect(wasAnother([look(0, ['icu-01'])], 'icu-02', AT, 2 * HAND_MS)).toBe(true);
+    const stalled = withLook([look(0, ['icu-01'])], look(2 * HAND_MS, ['icu-02']));
+    expect(wasAnother(stalled, 'icu-02', AT, 2 * HAND_MS + 10)).toBe(true);
   });
 
   it('counts at once where nothing stood before', () => {

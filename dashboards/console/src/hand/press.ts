@@ -26,11 +26,15 @@ export const guardPresses = (withheld: () => void): void => {
   };
   window.addEventListener('scroll', forget, { capture: true, passive: true });
   window.addEventListener('resize', forget);
+  document.addEventListener('visibilitychange', forget); // nobody looked meanwhile
   /** Of what asks or acts; what only shows something else may be pressed as fast as one likes. */
   const judge = (event: MouseEvent): void => {
     const pressed = event.target instanceof Element ? event.target.closest('button[data-act]') : null;
     if (pressed === null || event.detail === 0) return;
-    if (!wasAnother(looks, pressed, { x: event.clientX, y: event.clientY }, performance.now())) return;
+    const isMeant = !wasAnother(looks, pressed, { x: event.clientX, y: event.clientY }, performance.now());
+    // What the press does changes the screen: the next one of a double click is held against what stood here, however busy the page is.
+    looks = withLook(looks, lookAround());
+    if (isMeant) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     withheld();

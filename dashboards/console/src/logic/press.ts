@@ -21,9 +21,18 @@ export interface Look<Button> {
 /** From seeing that something moved to holding back a hand that is on its way. */
 export const HAND_MS = 400;
 
+/**
+ * Those taken while a hand was on its way, and the one before them: it tells what stood there when the hand was sent. A page that was busy may
+ * have no other.
+ */
+const sinceSent = <Button>(looks: readonly Look<Button>[], nowMs: number): readonly Look<Button>[] => {
+  const first = looks.findIndex(({ atMs }) => nowMs - atMs <= HAND_MS);
+  return first === -1 ? looks.slice(-1) : looks.slice(Math.max(0, first - 1));
+};
+
 /** The looks that still matter, with a new one. */
 export const withLook = <Button>(looks: readonly Look<Button>[], look: Look<Button>): readonly Look<Button>[] => [
-  ...looks.filter(({ atMs }) => look.atMs - atMs <= HAND_MS),
+  ...sinceSent(looks, look.atMs),
   look,
 ];
 
@@ -37,8 +46,7 @@ export const wasAnother = <Button>(
   { x, y }: { readonly x: number; readonly y: number },
   nowMs: number,
 ): boolean =>
-  looks
-    .filter(({ atMs }) => nowMs - atMs <= HAND_MS)
+  sinceSent(looks, nowMs)
     .map(({ places }) =>
       places.filter(({ left, top, right, bottom }) => x >= left && x < right && y >= top && y < bottom),
     )
