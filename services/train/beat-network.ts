@@ -8,10 +8,6 @@ const ENCODER = 48;
 const HIDDEN = 48;
 const WEIGHT_DECAY = 0.05;
 
-/** Opens the trainer of one member. */
-export const openBeatTrainer = (): Promise<Trainer> =>
-  openTrainer(BEAT_NETWORK, { steps: STEPS, rows: ROWS }, { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY });
-
 /** One member of the network that classifies beats. */
 export const BEAT_NETWORK: GruNetwork = {
   features: BEAT_FEATURES,
@@ -19,3 +15,7 @@ export const BEAT_NETWORK: GruNetwork = {
   hidden: HIDDEN,
   classes: BEAT_CLASSES,
 };
+
+/** Opens the trainer of one member. */
+export const openBeatTrainer = (): Promise<Trainer> =>
+  openTrainer(BEAT_NETWORK, { steps: STEPS, rows: ROWS }, { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY });

@@ -2,7 +2,7 @@ import { BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
 import { recordNames } from '../recordings/wfdb/record.ts';
 import { BEAT_NETWORK } from './beat-network.ts';
 import type { BeatSequence } from './beat-sequence.ts';
-import { type FurtherPatientsWanted, furtherPatients } from './further-patients.ts';
+import { furtherPatients, type UnannotatedWanted } from './further-patients.ts';
 import { fibrillationRuleHash } from './in-fibrillation.ts';
 import type { Member } from './members.ts';
 import { heardStrangers, type Stranger } from './strangers.ts';
@@ -73,7 +73,7 @@ const heard = async (
 
 const furtherHeard = async (
   directory: string | undefined,
-  how: FurtherPatientsWanted,
+  how: UnannotatedWanted,
   advance: (note: string) => void,
 ): Promise<readonly BeatSequence[]> => {
   if (directory === undefined) return [];
@@ -84,7 +84,7 @@ const furtherHeard = async (
 
 const strangersHeard = async (
   directory: string | undefined,
-  how: FurtherPatientsWanted,
+  how: UnannotatedWanted,
   advance: (note: string) => void,
 ): Promise<readonly Stranger[]> => {
   if (directory === undefined) return [];
@@ -111,7 +111,7 @@ export const beatSettings = (
       ]),
     ),
     further: { patients: further.length, tensors: tensorsHash([['further patients', further]]) },
-    // Only where there are some: without them the settings, and so the bytes of a model, are those of before.
+    // Left out where there are none, so that what was trained without them can be taken up.
     ...(strangers.length > 0 && {
       strangers: {
         patients: strangers.length,

@@ -66,7 +66,7 @@ export const fitTeachers = async (
   return teachers;
 };
 
-/** Fits the other members, on what the teachers, joined, are sure of in strangers too, and joins all of them in order. */
+/** Fits the other members, on what the `teachers` (those of `fitTeachers`), joined, are sure of in strangers too, and joins all in order. */
 export const fitTaught = async (
   plan: FitPlan,
   label: string,
@@ -76,10 +76,11 @@ export const fitTaught = async (
 ): Promise<Weighted> => {
   const { network, members, strangers } = plan;
   const taught = strangers.length === 0 ? [] : await taughtBy(joinedNetwork(network, teachers), strangers);
-  const [fitted, left]: [Weights[], Weights[]] = [[], [...teachers]];
+  const fitted: Weights[] = [];
+  let teacher = 0;
   for (const member of members.entries())
     fitted.push(
-      member[1].hasStrangers ? await fitOne(plan, label, seed, records, taught, member) : (left.shift() as Weights),
+      member[1].hasStrangers ? await fitOne(plan, label, seed, records, taught, member) : teachers[teacher++]!,
     );
   const joined = joinedNetwork(network, fitted);
   return { ...joined, weights: { ...joined.weights, bo: raised(joined.weights.bo) } };

@@ -22,7 +22,8 @@ import { playedAgain } from './played-again.ts';
 import { atRate } from './training-records.ts';
 import { usualBeats } from './usual-beats.ts';
 
-export interface FurtherPatientsWanted {
+/** How patients without annotated beats are heard: the seed of their changed copies, and noise for these (mV). */
+export interface UnannotatedWanted {
   readonly seed: number;
   readonly noise: NoiseChannels;
   readonly signal?: AbortSignal | undefined;
@@ -54,7 +55,7 @@ const UNKNOWN = BEAT_CLASSES.indexOf('Q');
  */
 export const furtherPatients = async (
   directory: string,
-  { seed, noise, signal }: FurtherPatientsWanted,
+  { seed, noise, signal }: UnannotatedWanted,
 ): Promise<readonly BeatSequence[]> => {
   const reference = parseReference(await readFile(join(directory, 'REFERENCE.csv'), 'utf8'));
   const copies: BeatSequence[] = [];

@@ -13,7 +13,7 @@ import { recordNames } from '../recordings/wfdb/record.ts';
 import { askBeats } from './ask-beats.ts';
 import { changedCopy } from './augment.ts';
 import { type BeatSequence, beatSequence, labelsOf } from './beat-sequence.ts';
-import type { FurtherPatientsWanted } from './further-patients.ts';
+import type { UnannotatedWanted } from './further-patients.ts';
 import { hearBeats, leadsOf } from './hear-record.ts';
 import { beatsInFibrillation } from './in-fibrillation.ts';
 import { nameSeed } from './name-seed.ts';
@@ -50,7 +50,7 @@ const NORMAL = BEAT_CLASSES.indexOf('N');
  */
 export const heardStrangers = async (
   directory: string,
-  { seed, noise, signal }: FurtherPatientsWanted,
+  { seed, noise, signal }: UnannotatedWanted,
 ): Promise<readonly Stranger[]> => {
   const strangers: Stranger[] = [];
   for (const name of await recordNames(directory)) {
@@ -107,13 +107,15 @@ const sureClasses = ({ plain, heard }: Stranger, probabilities: Float32Array): I
   const likeliest = Int8Array.from(atSeconds, (_, beat) => of(beat).indexOf(Math.max(...of(beat))));
   const numbers = new Map(Array.from(atSeconds, (at, beat) => [at, beat]));
   const numberOf = ({ at }: BeatSeen) => numbers.get(inSeconds(microseconds(at)));
-  const uneven = beatsInFibrillation(heard, (beat) => BEAT_CLASSES[likeliest[numberOf(beat) ?? TEACHES_NOTHING]!]);
-  const isUneven = new Uint8Array(atSeconds.length);
-  for (const beat of uneven) isUneven[numberOf(beat) ?? atSeconds.length] = 1;
+  const classOf = (beat: BeatSeen) => {
+    const number = numberOf(beat);
+    return number === undefined ? undefined : BEAT_CLASSES[likeliest[number]!];
+  };
+  const uneven = new Set([...beatsInFibrillation(heard, classOf)].map(numberOf));
   return likeliest.map((best, beat) => {
     const from = SURE_FROM[BEAT_CLASSES[best]!];
     const isSure = beat >= FIRST_BEATS && from !== undefined && of(beat)[best]! >= from;
-    return isSure && (best === NORMAL || isUneven[beat] === 0) ? best : TEACHES_NOTHING;
+    return isSure && (best === NORMAL || !uneven.has(beat)) ? best : TEACHES_NOTHING;
   });
 };
 

@@ -5,9 +5,9 @@
  *
  * Every record gives one case: the evidence at its end (alarm-cases.ts). Ten folds by record, anew for each seed
  * (alarm-folds.ts). `--terms few` (usual): the terms of alarm-terms.ts; `all`: every term there is; `chosen`: the
- * terms are chosen anew inside each fold, among all of them. `--beats`: networks
- * of beats that never learned from the record they hear (`beats-without-strangers.ts`); without it the shipped one hears all. `--evidence` keeps the evidence in a file, so that a second run
- * need not listen again. `--write` stores the models fitted on all records, and the figures.
+ * terms are chosen anew inside each fold, among all of them. `--beats`: the folder of
+ * `beats-without-strangers.ts`, networks of beats that did not learn from the record that they hear; without it the shipped one
+ * hears all. `--evidence` keeps the evidence in a file, so that a second run need not listen again. `--write` stores the models fitted on all records, and the figures.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
