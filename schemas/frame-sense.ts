@@ -4,7 +4,7 @@
  * ahead stops the clock of its bed, and one that lasts for days costs every bed of the partition its analysis.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { type Dimension, inUsualUnit, signalOf } from './codes.ts';
+import { type Dimension, inUsualUnit, MDC, signalOf } from './codes.ts';
 import {
   type Assignment,
   type DeviceAlert,
@@ -181,19 +181,33 @@ const checkSense = (frame: Telemetry): Fault => {
   return undefined;
 };
 
+type Bounds = readonly [least: number, most: number];
+
 /** What a number of no patient can be less or more than, in Vigil's unit: beyond it lie -1, -32768 and their like, which monitors send for "none". */
-const POSSIBLE: Readonly<Partial<Record<Dimension, readonly [least: number, most: number]>>> = {
+const POSSIBLE: Readonly<Partial<Record<Dimension, Bounds>>> = {
   frequency: [0, 1_000],
   fraction: [0, 100],
-  pressure: [-200, 1_000],
+  // Of a line: one that has come off, or was zeroed badly, tells less than 0, and must ring. -99.9 and -100 are sentinels.
+  pressure: [-90, 1_000],
   temperature: [0, 60],
 };
 
-const isPossible = ({ code, unit }: Numeric, value: number): boolean => {
-  const known = signalOf(code);
+/** Pressures that are never below 0: a cuff squeezes, and a gas has none. */
+const NEVER_NEGATIVE: ReadonlySet<number> = new Set([
+  ...[MDC.nibpSystolic, MDC.nibpDiastolic, MDC.nibpMean],
+  ...[MDC.etco2, MDC.fico2],
+]);
+
+const boundsOf = (code: number): Bounds | undefined => {
   const ofLaboratory = laboratoryValueOf(code);
-  const ofMonitor = known === undefined ? undefined : POSSIBLE[known.dimension];
-  const bounds = ofLaboratory === undefined ? ofMonitor : ([ofLaboratory.least, ofLaboratory.most] as const);
+  if (ofLaboratory !== undefined) return [ofLaboratory.least, ofLaboratory.most];
+  const known = signalOf(code);
+  const bounds = known && POSSIBLE[known.dimension];
+  return bounds && NEVER_NEGATIVE.has(code) ? [0, bounds[1]] : bounds;
+};
+
+const isPossible = ({ code, unit }: Numeric, value: number): boolean => {
+  const bounds = boundsOf(code);
   const usual = inUsualUnit(code, value, unit);
   return bounds === undefined || usual === undefined || (usual >= bounds[0] && usual <= bounds[1]);
 };

@@ -164,6 +164,11 @@ describe('names and numbers', () => {
     [MDC.spo2, '%', 9_700],
     [MDC.spo2, '1', 97],
     [MDC.abpMean, 'mm[Hg]', -32_768],
+    [MDC.abpSystolic, 'mm[Hg]', -99.9],
+    [MDC.cvpMean, 'mm[Hg]', -100],
+    [MDC.nibpSystolic, 'mm[Hg]', -1],
+    [MDC.nibpMean, 'kPa', -1],
+    [MDC.etco2, 'mm[Hg]', -1],
     [MDC.temperature, 'Cel', -273],
   ])('shows and alarms no sentinel as a number: %i %s %d is missing', (code, unit, value) => {
     const numerics = [{ code, unit, atUs: NOW, reading: { case: 'value', value } }];
@@ -178,6 +183,8 @@ describe('names and numbers', () => {
       [MDC.spo2, '%', 100],
       [MDC.spo2, '1', 0.97],
       [MDC.cvpMean, 'mm[Hg]', -8],
+      [MDC.cvpMean, 'mm[Hg]', -1],
+      [MDC.abpSystolic, 'mm[Hg]', -12],
       [MDC.temperature, '[degF]', 98.6],
     ] as const) {
       const numerics = [{ code, unit, atUs: NOW, reading: { case: 'value', value } }];
