@@ -245,13 +245,14 @@ export const signalClaims = (
     const off = new Set([...state.off, ...state.flagged]);
     return off.size > 0 ? `${off.size} of ${new Set([...off, ...state.leads]).size} leads off` : 'leads on';
   });
-  const lasts = (since: Moment | undefined, span: number): boolean =>
-    since !== undefined && !deadly && elapsed(since, now) >= span;
-  const noisy = lasts(state.badSince, NOISE_AFTER);
+  // What stands goes on until the signal is good again: a second that passes a little behind the ECG does not end it.
+  const lasts = (condition: ConditionName, since: Moment | undefined, span: number): boolean =>
+    since !== undefined && !deadly && (present.includes(condition) || elapsed(since, now) >= span);
+  const noisy = lasts('ecg-noise', state.badSince, NOISE_AFTER);
   claim('ecg-noise', noisy, () =>
     noisy ? `quality below ${QUALITY_LOW} for ${inSeconds(NOISE_AFTER)} s` : 'quality is back, or not asked for',
   );
-  const rail = lasts(state.railSince, RAIL_AFTER);
+  const rail = lasts('ecg-saturated', state.railSince, RAIL_AFTER);
   claim('ecg-saturated', rail, () =>
     rail ? `at the rail for ${inSeconds(RAIL_AFTER)} s` : 'within range, or not asked for',
   );

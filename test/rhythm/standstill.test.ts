@@ -173,6 +173,19 @@ describe('what is not asystole', () => {
     expect(rung(made)).toEqual(['ecg-saturated']);
   });
 
+  it('says out of range and noise once each, also where seconds pass a little behind the ECG', () => {
+    const behind = (seen: Sighting): readonly Sighting[] => {
+      if (seen.tag === 'SecondPassed') return [];
+      if (seen.tag !== 'EcgProgress' || Math.round((seen.at - at(0)) / 1e5) % 10 !== 3) return [seen];
+      const second = at(Math.floor((seen.at - at(0)) / 1e6));
+      return [seen, { tag: 'SecondPassed', at: second, said: seen.said }];
+    };
+    const rail = shift(30, steady(0.5, 10, 60), [{ from: 0 }, { from: 10.2, line: 'flat', saturated: true }]);
+    expect(chart(rail.flatMap(behind)).filter((line) => line.includes('ecg-saturated'))).toHaveLength(1);
+    const noise = shift(40, steady(0.5, 60, 90), [{ from: 0 }, { from: 15, quality: 0.1 }]);
+    expect(chart(noise.flatMap(behind)).filter((line) => line.includes('ecg-noise'))).toHaveLength(1);
+  });
+
   it('calls noise noise after 10 s, and ends yellow rhythms then', () => {
     const bigeminy = steady(0.5, 60, 90, 'NV');
     const made = shift(40, bigeminy, [{ from: 0 }, { from: 15, quality: 0.1 }]);
