@@ -62,8 +62,8 @@ export const conditions = {
   couplet: yellow('V COUPLET', ['vt', 'vf', 'v-run']),
   bigeminy: yellow('V BIGEMINY', ['vt', 'vf', 'v-run']),
   af: yellow('AFIB', LETHAL),
-  'hr-high': yellow('HR HIGH', ['extreme-tachy', 'vt', 'vf']),
-  'hr-low': yellow('HR LOW', ['extreme-brady', 'asystole', 'vf']),
+  'hr-high': yellow('HR HIGH', ['extreme-tachy', 'hr-extreme-high', 'vt', 'vf']),
+  'hr-low': yellow('HR LOW', ['extreme-brady', 'hr-extreme-low', 'asystole', 'vf']),
   'spo2-high': yellow('SpO₂ HIGH'),
   'spo2-low': yellow('SpO₂ LOW', ['spo2-desaturation']),
   'rr-high': yellow('RR HIGH'),
@@ -78,8 +78,8 @@ export const conditions = {
   'abp-sys-low': yellow('ABP SYS LOW'),
   'abp-mean-high': yellow('ABP MEAN HIGH'),
   'abp-mean-low': yellow('ABP MEAN LOW'),
-  'pulse-high': pulse('PULSE HIGH', ['hr-high', 'extreme-tachy', 'vt', 'vf']),
-  'pulse-low': pulse('PULSE LOW', ['hr-low', 'extreme-brady', 'asystole', 'vf']),
+  'pulse-high': pulse('PULSE HIGH', ['hr-high', 'extreme-tachy', 'hr-extreme-high', 'vt', 'vf']),
+  'pulse-low': pulse('PULSE LOW', ['hr-low', 'extreme-brady', 'hr-extreme-low', 'asystole', 'vf']),
   'cvp-high': yellow('CVP HIGH'),
   'cvp-low': yellow('CVP LOW'),
   'etco2-high': yellow('etCO₂ HIGH'),
@@ -108,6 +108,9 @@ export const conditions = {
   'series-away': technical('SERIES STORE AWAY', 'low'),
   'inference-fallback': technical('AI ON FALLBACK', 'low', ['model-failed']),
   'clock-off': technical('CLOCK OF VIGIL OFF', 'medium'),
+  // By the rate that a monitor tells, where Vigil hears no beats. At the end: places in this table are kept in the series.
+  'hr-extreme-low': red('HR EXTREME LOW', ['extreme-brady', 'asystole', 'vf']),
+  'hr-extreme-high': red('HR EXTREME HIGH', ['extreme-tachy', 'vt', 'vf']),
 } as const satisfies Record<string, ConditionSettings>;
 
 export type ConditionName = keyof typeof conditions;

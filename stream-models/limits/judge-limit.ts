@@ -6,7 +6,9 @@ import type { Claim, PresentConditions } from '../rhythm/present-conditions.ts';
 import type { Measure } from './measures.ts';
 import type { Reading, Spread } from './readings.ts';
 
-export type JudgedCondition = LimitCondition | 'spo2-desaturation';
+export type JudgedCondition = LimitCondition | RedCondition;
+/** A red limit beside the yellow one. */
+export type RedCondition = 'spo2-desaturation' | 'hr-extreme-low' | 'hr-extreme-high';
 
 /** One side of one limit. */
 export interface Side {
@@ -38,7 +40,7 @@ export const DESATURATION_HYSTERESIS = 1;
 /** The conditions that a value would begin, or keep from ending. */
 export const heldUp = (
   { name }: Pick<Measure, 'name'>,
-  { limits, desaturationBelow }: PopulationSettings,
+  { limits, desaturationBelow, rhythm }: PopulationSettings,
   value: number,
 ): readonly JudgedCondition[] => {
   const { low, high, hysteresis } = limits[name];
@@ -46,6 +48,8 @@ export const heldUp = (
   if (low !== undefined && value < low + hysteresis) held.push(`${name}-low`);
   if (high !== undefined && value > high - hysteresis) held.push(`${name}-high`);
   if (name === 'spo2' && value < desaturationBelow + DESATURATION_HYSTERESIS) held.push('spo2-desaturation');
+  if (name === 'hr' && value < rhythm.extremeBrady.perMinute + hysteresis) held.push('hr-extreme-low');
+  if (name === 'hr' && value > rhythm.extremeTachy.perMinute - hysteresis) held.push('hr-extreme-high');
   return held;
 };
 

@@ -7,7 +7,7 @@ import { type Claim, type PresentConditions, settle } from '../rhythm/present-co
 import { isEcgExpected, type SignalState } from '../rhythm/signal-state.ts';
 import { type Devices, hearDevices, missedDevices, noDevices } from './devices.ts';
 import { crowded, hearValues, isWatched, tooOld } from './hear-values.ts';
-import { DESATURATION_HYSTERESIS, judgeSide, nameOf, type Round, type Worst } from './judge-limit.ts';
+import { DESATURATION_HYSTERESIS, judgeSide, nameOf, type Round, type Side, type Worst } from './judge-limit.ts';
 import { type LostValue, lostAfter, lostClaims } from './lost-values.ts';
 import { type Measure, measures } from './measures.ts';
 import { type Reading, type Spread, spreadOf } from './readings.ts';
@@ -56,6 +56,27 @@ const judgeDesaturation = (round: Round, bound: number, spread: Spread): void =>
   judgeSide(round, { ...side, hysteresis: DESATURATION_HYSTERESIS }, spread);
 };
 
+/**
+ * The same for the heart rate that monitors tell, where Vigil has no ECG to hear: there it judges the beats themselves. What a monitor's
+ * word began goes on by whatever rate is known then.
+ */
+const judgeExtremes = (
+  round: Round,
+  { rhythm, limits }: PopulationSettings,
+  spread: Spread,
+  { use }: SignalState,
+): void => {
+  const [low, high] = [rhythm.extremeBrady.perMinute, rhythm.extremeTachy.perMinute];
+  const mayBegin = use !== 'usable' && (spread.lowest.value < low || spread.highest.value > high);
+  if (!mayBegin && round.present.length === 0) return;
+  const { hysteresis } = limits.hr;
+  const sides: readonly Side[] = [
+    { condition: 'hr-extreme-low', label: 'HR', bound: low, hysteresis, isLow: true },
+    { condition: 'hr-extreme-high', label: 'HR', bound: high, hysteresis, isLow: false },
+  ];
+  for (const side of sides) if (mayBegin || round.present.includes(side.condition)) judgeSide(round, side, spread);
+};
+
 const NOTHING_LOST: readonly LostValue[] = [];
 const NOTHING_WORST: Worst = {};
 
@@ -63,6 +84,7 @@ const conditionsOf = (name: LimitName): readonly string[] => [
   `${name}-low`,
   `${name}-high`,
   ...(name === 'spo2' ? ['spo2-desaturation'] : []),
+  ...(name === 'hr' ? ['hr-extreme-low', 'hr-extreme-high'] : []),
 ];
 
 const staleClaims = (present: PresentConditions, { name, label, codes }: Measure, now: Moment): readonly Claim[] => {
@@ -118,6 +140,7 @@ export const watchLimits = (
     round.unknown = lost.length === 0 ? NO_NAMES : lost.filter(({ name }) => name === measure.name).map(nameOf);
     judgeBounds(round, measure, settings.limits[measure.name], spread);
     if (measure.name === 'spo2') judgeDesaturation(round, settings.desaturationBelow, spread);
+    if (measure.name === 'hr') judgeExtremes(round, settings, spread, signal);
   }
   // What takes the place of a condition begins before that ends.
   const claims = mayBeLost ? [...lostClaims(before.lost, lost, next.present, said), ...round.claims] : round.claims;

@@ -50,6 +50,37 @@ describe('limits', () => {
     ]);
   });
 
+  it('call an extreme heart rate red that a monitor tells of a bed without ECG, beside the yellow limit', () => {
+    const extremes = (...values: readonly number[]) =>
+      hearing(values.length + 1, ...every(MDC.ecgHeartRate, '/min', ...values)).filter((line) =>
+        line.includes('extreme'),
+      );
+    expect(extremes(48, 40, 39, 20, 41, 42)).toEqual([
+      '2.5s + hr-extreme-low (HR 39 < 40)',
+      '5.5s − hr-extreme-low (HR 42 ≥ 40)',
+    ]);
+    expect(extremes(130, 140, 141, 138)).toEqual([
+      '2.5s + hr-extreme-high (HR 141 > 140)',
+      '3.5s − hr-extreme-high (HR 138 ≤ 140)',
+    ]);
+    expect(extremes(60, 0)).toEqual(['1.5s + hr-extreme-low (HR 0 < 40)']);
+  });
+
+  it('leave extreme rates to the beats where there is ECG, and take the monitor’s word once all leads are off', () => {
+    const monitor = Array.from({ length: 40 }, (_, i) => numeric(i + 0.6, MDC.ecgHeartRate, 30, '/min'));
+    const beating = shift(40, steady(0.5, 40, 60), [{ from: 0 }, { from: 20, off: true }, { from: 30 }], monitor);
+    expect(chart(beating).filter((line) => line.includes('extreme'))).toEqual([
+      expect.stringMatching(/^2[3-5]\.\ds \+ hr-extreme-low \(HR 30 < 40\)/),
+      expect.stringMatching(/^3[2-5]\.\ds − hr-extreme-low \(HR 60 ≥ 40\)/),
+    ]);
+  });
+
+  it('tell that an extreme heart rate was lost, rather than falling silent', () => {
+    const lines = hearing(12, ...every(MDC.ecgHeartRate, '/min', 60, 25, undefined));
+    expect(lines).toContain('1.5s + hr-extreme-low (HR 25 < 40)');
+    expect(lines.some((line) => line.includes('+ value-lost (HR was 25, unknown now)'))).toBe(true);
+  });
+
   it('end only when the value is back inside by the hysteresis, so that it does not flap', () => {
     const lines = hearing(8, ...every(MDC.ecgHeartRate, '/min', 121, 120, 121, 119, 121, 118, 119));
     expect(lines.filter((line) => line.includes('hr-high'))).toEqual([

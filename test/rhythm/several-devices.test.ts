@@ -74,11 +74,11 @@ describe('two devices that tell one signal', () => {
   it('may each be beyond the limit of another side', () => {
     const rates = Array.from({ length: 5 }, (_, i) => [
       numeric(i + 0.2, MDC.ecgHeartRate, 40, '/min', 'ward'),
-      numeric(i + 0.7, MDC.ecgHeartRate, 150, '/min', 'transport'),
+      numeric(i + 0.7, MDC.ecgHeartRate, 130, '/min', 'transport'),
     ]).flat();
     expect(told('hr-', 5, ...rates)).toEqual([
       '0.2s + hr-low (HR 40 < 50)',
-      '0.7s + hr-high (HR 150 > 120 (transport; ward: 40))',
+      '0.7s + hr-high (HR 130 > 120 (transport; ward: 40))',
     ]);
   });
 
