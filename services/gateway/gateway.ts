@@ -16,6 +16,7 @@ import { deviceTimeFault } from './device-time.ts';
 import { bytesOfEntry, drafted, type Entry, refuseAll } from './entries.ts';
 import { makeOverheard } from './overheard.ts';
 import { BEDS_MAX_USUAL, makeRoom } from './room.ts';
+import { makeTurns } from './turns.ts';
 import { sourceKey } from './ward-draft.ts';
 import { makeWardMemory, type SourceReport } from './ward-memory.ts';
 
@@ -33,6 +34,8 @@ export interface GatewayOptions {
   readonly bedsMax?: number;
   /** How long frames wait for company before each append; 8 ms by default, 0 for replay. */
   readonly lingerMs?: number;
+  /** How long a frame waits for those before it; 200 ms by default, 0 for replay. */
+  readonly turnMs?: number;
   /** Frames that may wait for the log. */
   readonly waitingMax?: number;
 }
@@ -66,6 +69,8 @@ export interface Gateway {
 
 /** Company for an append, which a nurse does not notice: it costs the disk the same for two frames as for twenty. */
 const LINGER_MS = 8;
+/** Longer than requests that are sent side by side overtake each other by; what is lost holds the next frames up for so long. */
+const TURN_MS = 200;
 /** What may wait while the log does not answer: ten seconds of 500 beds with four frames a second. */
 const WAITING_MAX = 20_000;
 const WAITING_BYTES_MAX = 64 * 1_048_576;
@@ -80,6 +85,9 @@ const STOOD_STILL = seconds(3);
 const READ_WITHIN_S = 2;
 /** Names of callers; with too many of them what they say is overheard once more, which does no harm. */
 const CALLERS_MAX = 100_000;
+
+/** A frame that has its turn among those of its source. */
+type InTurn = Omit<Extract<Entry, { readonly tag: 'Frame' }>, 'tag' | 'heardAt'> & { readonly sequence: number };
 
 const reservedSource = (source: string): Rejection =>
   rejection('out-of-range', 'source', `source "${source}" is Vigil's own name; give the device or gateway that speaks`);
@@ -159,19 +167,30 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     },
   });
 
-  const offer = (make: (answer: (answer: Answer) => void) => Entry): Promise<Answer> =>
-    new Promise((answer) => {
-      if (closed) return answer(closing);
-      if (queue.offer(make(answer))) return undefined;
-      meters.notTaken.add(1, 'overloaded');
-      return answer(overloaded);
-    });
+  const offerNow = (entry: Exclude<Entry, { readonly tag: 'Second' }>): void => {
+    if (queue.offer(entry)) return;
+    meters.notTaken.add(1, 'overloaded');
+    entry.answer(overloaded);
+  };
+
+  const turns = makeTurns<InTurn>({
+    waitMs: options.turnMs ?? TURN_MS,
+    newestOf: (key) => {
+      const [bed, source] = key.split('\n') as [string, string];
+      return ward.sourceOf(bed, source)?.sequences.newest;
+    },
+    // Taken in when its turn has come: gateway times of a source never go back.
+    pass: ({ sequence: _, ...frame }) => offerNow({ tag: 'Frame', heardAt: now(), ...frame }),
+  });
 
   const reject: Gateway['reject'] = (reason, original, from = '') => {
     const { code, sentence, where } = reason;
     const refused: Refused = { ok: false, bed: '', source: from, sequence: 0, code, sentence, where, again: false };
     const record = rejectedRecord({ ...reason, source: from, stage: 'gateway', original, gatewayTimeUs: now() });
-    return offer((answer) => ({ tag: 'Rejected', record, refused, answer }));
+    return new Promise((answer) => {
+      if (closed) answer(closing);
+      else offerNow({ tag: 'Rejected', record, refused, answer });
+    });
   };
 
   const take = (decoded: E.Either<Rejection, Telemetry>, original: Uint8Array): Promise<Answer> => {
@@ -186,8 +205,12 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       room.refusal(frame.bed);
     if (refused !== undefined) return reject(refused, original, frame.source);
     if (callers.size >= CALLERS_MAX) callers.clear();
-    callers.set(sourceKey(frame.bed, frame.source), heardAt);
-    const answered = offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
+    const key = sourceKey(frame.bed, frame.source);
+    callers.set(key, heardAt);
+    const answered = new Promise<Answer>((answer) => {
+      if (closed) answer(closing);
+      else turns.take(key, { sequence: frame.sequence, frame, bytes: original.length, answer });
+    });
     room.taken(frame.bed, answered);
     return answered;
   };
@@ -212,6 +235,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     reject,
     secondPassed: () =>
       new Promise((passed) => {
+        // What waits for its turn was heard in the second that is over.
+        turns.passAll();
         const at = now();
         if (!isRead(at)) return passed();
         const silences = overheard.secondPassed(at, ward.lastHeard);
@@ -243,6 +268,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     lastAppend: () => appendedAt,
     close: async () => {
       closed = true;
+      turns.passAll();
       await queue.drained();
     },
   };

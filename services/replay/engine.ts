@@ -102,7 +102,7 @@ export const replay = async (options: ReplayOptions): Promise<ReplayResult> => {
   const { log, meters, journal } = options;
   // Every record has a bed of its own, known beforehand: none of them is a name that a sender made up.
   const bedsMax = options.records.length;
-  const gateway = makeGateway({ log, meters, journal, now: () => now, lingerMs: 0, bedsMax });
+  const gateway = makeGateway({ log, meters, journal, now: () => now, lingerMs: 0, turnMs: 0, bedsMax });
   const gathering = await openGathering(log, options.stalledMs ?? STALLED_MS_USUAL);
   const written: string[] = [];
   const failures: { record: string; sentence: string }[] = [];

@@ -363,6 +363,27 @@ describe('the gateway', () => {
     expect(after.bedsAdmitted()).toBe(2);
   });
 
+  it('puts frames of one source that overtake each other in their order, so that none of them is too late to ring', async () => {
+    const gateway = gatewayOn(place.log);
+    const send = (sequence: number) => gateway.accept(encodeTelemetry(frame({ sequence, device: sequence / 4 })));
+    await send(1);
+    const answers = await Promise.all([3, 2, 5, 4].map(send));
+    expect(answers).toMatchObject([3, 2, 5, 4].map((sequence) => ({ ok: true, sequence, verdict: 'live' })));
+    expect(await logged(place.log)).toEqual(['icu-01 1', 'icu-01 2', 'icu-01 3', 'icu-01 4', 'icu-01 5']);
+  });
+
+  it('answers what waits for its turn when a second is over, and when it is closed', async () => {
+    const gateway = gatewayOn(place.log, { turnMs: 3_600_000 });
+    const send = (sequence: number) => gateway.accept(encodeTelemetry(frame({ sequence, device: sequence / 4 })));
+    await send(1);
+    const third = send(3);
+    await gateway.secondPassed();
+    expect(await third).toMatchObject({ ok: true, verdict: 'live' });
+    const fifth = send(5);
+    await gateway.close();
+    expect(await fifth).toMatchObject({ ok: true, verdict: 'live' });
+  });
+
   it('says that it is overloaded rather than hoarding, and loses nothing of what it took', async () => {
     const gateway = gatewayOn(place.log, { waitingMax: 100 });
     const answers = await Promise.all(
