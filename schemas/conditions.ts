@@ -109,8 +109,8 @@ export const conditions = {
   'inference-fallback': technical('AI ON FALLBACK', 'low', ['model-failed']),
   'clock-off': technical('CLOCK OF VIGIL OFF', 'medium'),
   // By the rate that a monitor tells, where Vigil hears no beats. At the end: places in this table are kept in the series.
-  'hr-extreme-low': red('HR EXTREME LOW', ['extreme-brady', 'asystole', 'vf']),
-  'hr-extreme-high': red('HR EXTREME HIGH', ['extreme-tachy', 'vt', 'vf']),
+  'hr-extreme-low': red('HR VERY LOW', ['extreme-brady', 'asystole', 'vf']),
+  'hr-extreme-high': red('HR VERY HIGH', ['extreme-tachy', 'vt', 'vf']),
 } as const satisfies Record<string, ConditionSettings>;
 
 export type ConditionName = keyof typeof conditions;

@@ -1,6 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import manifest from '../../package.json' with { type: 'json' };
+import { conditions } from '../../schemas/conditions.ts';
+import { measures } from '../../stream-models/limits/measures.ts';
 import { VIGIL } from '../operations/vigil-process.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { vigil } from './terminal.ts';
@@ -103,6 +105,20 @@ describe('the command line', () => {
     const { code, side } = await vigil('check-config', '--config', `${folder.path}/vigil.json`);
     expect(code).toBe(2);
     expect(side).toMatch(/3 mistakes:\n {2}- .*\n {2}- .*\n {2}- /);
+  });
+
+  it('prints the rules by which alarms ring: every limit with its delay, and every red definition', async () => {
+    await using folder = await temporaryFolder();
+    await put(folder.path, { 'vigil.json': JSON.stringify({ preset: 'philips-like' }) });
+    const { code, out } = await vigil('check-config', '--rules', '--config', `${folder.path}/vigil.json`);
+    expect(code).toBe(0);
+    expect(out).toContain('Rules "philips-like"');
+    for (const { label } of measures) expect(out, label).toContain(`\n${label} `);
+    expect(out).toMatch(/\nSpO₂ +% +at least 90 \(1\) +at least 90 \(1\) +88 to 96 \(1\) +10 s\n/);
+    expect(out).toMatch(/\nEXTREME TACHY +> 140 over 5 beats /);
+    for (const { label, priority, origin } of Object.values(conditions))
+      if (priority === 'high' && origin === 'physiological' && label !== 'VFIB/VFLUTTER')
+        expect(out, label).toContain(`\n${label} `);
   });
 
   it('lists every setting there is', async () => {
