@@ -108,7 +108,7 @@ export const conditions = {
   'series-away': technical('SERIES STORE AWAY', 'low'),
   'inference-fallback': technical('AI ON FALLBACK', 'low', ['model-failed']),
   'clock-off': technical('CLOCK OF VIGIL OFF', 'medium'),
-  // By the rate that a monitor tells, where Vigil hears no beats. At the end: places in this table are kept in the series.
+  // By the rate that a monitor tells, where Vigil has no ECG to hear. At the end: places in this table are kept in the series.
   'hr-extreme-low': red('HR VERY LOW', ['extreme-brady', 'asystole', 'vf']),
   'hr-extreme-high': red('HR VERY HIGH', ['extreme-tachy', 'vt', 'vf']),
 } as const satisfies Record<string, ConditionSettings>;

@@ -41,8 +41,8 @@ const redRules: readonly (readonly [label: string, rule: (settings: PopulationSe
   ['VTACH', ({ rhythm: { vt } }) => `${vt.beats} V beats at ${vt.perMinute}/min`],
   ['EXTREME BRADY', ({ rhythm: { extremeBrady } }) => `< ${extremeBrady.perMinute} over ${extremeBrady.beats} beats`],
   ['EXTREME TACHY', ({ rhythm: { extremeTachy } }) => `> ${extremeTachy.perMinute} over ${extremeTachy.beats} beats`],
-  ['HR VERY LOW', ({ rhythm }) => `HR < ${rhythm.extremeBrady.perMinute}, no ECG`],
-  ['HR VERY HIGH', ({ rhythm }) => `HR > ${rhythm.extremeTachy.perMinute}, no ECG`],
+  ['HR VERY LOW', ({ rhythm }) => `rate < ${rhythm.extremeBrady.perMinute}, no ECG`],
+  ['HR VERY HIGH', ({ rhythm }) => `rate > ${rhythm.extremeTachy.perMinute}, no ECG`],
   ['DESAT', ({ desaturationBelow }) => `SpO₂ < ${desaturationBelow} %`],
 ];
 

@@ -48,8 +48,9 @@ export const heldUp = (
   if (low !== undefined && value < low + hysteresis) held.push(`${name}-low`);
   if (high !== undefined && value > high - hysteresis) held.push(`${name}-high`);
   if (name === 'spo2' && value < desaturationBelow + DESATURATION_HYSTERESIS) held.push('spo2-desaturation');
-  if (name === 'hr' && value < rhythm.extremeBrady.perMinute + hysteresis) held.push('hr-extreme-low');
-  if (name === 'hr' && value > rhythm.extremeTachy.perMinute - hysteresis) held.push('hr-extreme-high');
+  const isRate = name === 'hr' || name === 'pulse';
+  if (isRate && value < rhythm.extremeBrady.perMinute + hysteresis) held.push('hr-extreme-low');
+  if (isRate && value > rhythm.extremeTachy.perMinute - hysteresis) held.push('hr-extreme-high');
   return held;
 };
 

@@ -56,26 +56,41 @@ const judgeDesaturation = (round: Round, bound: number, spread: Spread): void =>
   judgeSide(round, { ...side, hysteresis: DESATURATION_HYSTERESIS }, spread);
 };
 
+/** The rate of the heart that counts at a moment, by its name. */
+interface Rate {
+  readonly label: string;
+  readonly spread: Spread;
+}
+
 /**
- * The same for the heart rate that monitors tell, where Vigil has no ECG to hear: there it judges the beats themselves. What a monitor's
- * word began goes on by whatever rate is known then.
+ * The same for the rate that monitors tell, where Vigil has no ECG to hear: there it judges the beats themselves. A pulse counts where nobody
+ * tells a heart rate. What a monitor's word began goes on by whatever rate is known then.
  */
 const judgeExtremes = (
   round: Round,
   { rhythm, limits }: PopulationSettings,
-  spread: Spread,
+  rate: Rate | undefined,
   { use }: SignalState,
 ): void => {
+  const { present, said } = round;
+  if (rate === undefined) {
+    const gone = EXTREMES.filter((condition) => present.includes(condition));
+    for (const condition of gone) round.claims.push({ condition, present: false, at: said, evidence: 'rate unknown' });
+    return;
+  }
+  const { label, spread } = rate;
   const [low, high] = [rhythm.extremeBrady.perMinute, rhythm.extremeTachy.perMinute];
   const mayBegin = use !== 'usable' && (spread.lowest.value < low || spread.highest.value > high);
-  if (!mayBegin && round.present.length === 0) return;
+  if (!mayBegin && present.length === 0) return;
   const { hysteresis } = limits.hr;
   const sides: readonly Side[] = [
-    { condition: 'hr-extreme-low', label: 'HR', bound: low, hysteresis, isLow: true },
-    { condition: 'hr-extreme-high', label: 'HR', bound: high, hysteresis, isLow: false },
+    { condition: 'hr-extreme-low', label, bound: low, hysteresis, isLow: true },
+    { condition: 'hr-extreme-high', label, bound: high, hysteresis, isLow: false },
   ];
-  for (const side of sides) if (mayBegin || round.present.includes(side.condition)) judgeSide(round, side, spread);
+  for (const side of sides) if (mayBegin || present.includes(side.condition)) judgeSide(round, side, spread);
 };
+
+const EXTREMES = ['hr-extreme-low', 'hr-extreme-high'] as const;
 
 const NOTHING_LOST: readonly LostValue[] = [];
 const NOTHING_WORST: Worst = {};
@@ -84,7 +99,6 @@ const conditionsOf = (name: LimitName): readonly string[] => [
   `${name}-low`,
   `${name}-high`,
   ...(name === 'spo2' ? ['spo2-desaturation'] : []),
-  ...(name === 'hr' ? ['hr-extreme-low', 'hr-extreme-high'] : []),
 ];
 
 const staleClaims = (present: PresentConditions, { name, label, codes }: Measure, now: Moment): readonly Claim[] => {
@@ -127,6 +141,7 @@ export const watchLimits = (
   const missed = hasEcg ? silent.filter(({ code }) => code !== MDC.ecgHeartRate) : silent;
   const mayBeLost = before.lost.length + next.present.length + missed.length > 0;
   let { lost } = before;
+  let rate: Rate | undefined;
   for (const measure of measures) {
     const spread = spreadOf(values, measure.codes, measure.ages, said);
     if (mayBeLost) {
@@ -140,8 +155,11 @@ export const watchLimits = (
     round.unknown = lost.length === 0 ? NO_NAMES : lost.filter(({ name }) => name === measure.name).map(nameOf);
     judgeBounds(round, measure, settings.limits[measure.name], spread);
     if (measure.name === 'spo2') judgeDesaturation(round, settings.desaturationBelow, spread);
-    if (measure.name === 'hr') judgeExtremes(round, settings, spread, signal);
+    if (rate === undefined && (measure.name === 'hr' || measure.name === 'pulse'))
+      rate = { label: measure.label, spread };
   }
+  round.unknown = NO_NAMES;
+  judgeExtremes(round, settings, rate, signal);
   // What takes the place of a condition begins before that ends.
   const claims = mayBeLost ? [...lostClaims(before.lost, lost, next.present, said), ...round.claims] : round.claims;
   const [present, facts] = settle(next.present, claims, said);

@@ -75,6 +75,15 @@ describe('limits', () => {
     ]);
   });
 
+  it('take an extreme pulse for one where nobody tells a heart rate', () => {
+    const pulses = every(MDC.pulseRate, '/min', 60, 25, 25, undefined);
+    const extremes = (...more: readonly Sighting[]) =>
+      hearing(16, ...pulses, ...more).filter((line) => line.includes('extreme'));
+    expect(extremes()).toEqual(['1.5s + hr-extreme-low (pulse 25 < 40)', '13.0s − hr-extreme-low (rate unknown)']);
+    expect(hearing(16, ...pulses)).toContain('13.0s + value-lost (pulse was 25, unknown now)');
+    expect(extremes(...every(MDC.ecgHeartRate, '/min', ...new Array<number>(16).fill(70)))).toEqual([]);
+  });
+
   it('tell that an extreme heart rate was lost, rather than falling silent', () => {
     const lines = hearing(12, ...every(MDC.ecgHeartRate, '/min', 60, 25, undefined));
     expect(lines).toContain('1.5s + hr-extreme-low (HR 25 < 40)');
