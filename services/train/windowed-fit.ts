@@ -4,7 +4,7 @@ import { initialWeights } from '../../stream-models/network/initial-weights.ts';
 import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
 import { type Dice, diceFrom } from '../../stream-models/network/seeded.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import { movedTowards } from './fit.ts';
+import { movedTowards } from './running-mean.ts';
 import { type Learning, startLearning, type Trainer, type TrainingBatch } from './trainer.ts';
 
 /** Where a fit stands after whole epochs: enough to go on to the same bits. */

@@ -9,12 +9,11 @@ import type { StepNetwork } from '../../ports/inference.ts';
 import { type Cinc2017Class, parseReference } from '../../recordings/cinc2017-reference.ts';
 import { patientOf } from '../../recordings/patient.ts';
 import { readRecordAnnotations } from '../../recordings/wfdb/record.ts';
-import type { NoiseChannels } from '../augment.ts';
 import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
 import { leadsOf } from '../hear-record.ts';
 import { nameSeed } from '../name-seed.ts';
+import { type NoiseChannels, noiseOf } from '../noise-channels.ts';
 import { openedRecord, recordingFolders } from '../recording-folders.ts';
-import { noiseOf } from '../training-records.ts';
 import { changedRhythm } from './changed-rhythm.ts';
 import { type Recording, type RhythmSequence, rhythmSequences } from './rhythm-sequence.ts';
 
