@@ -17,7 +17,7 @@ import { inMilliseconds, inSeconds } from '../../schemas/units.ts';
 import { makeMeters } from '../../services/metrics/meters.ts';
 import { STRIP_AFTER, STRIP_BEFORE } from '../../services/recorder/strips.ts';
 import { ROLL_CALL_EVERY } from '../../stream-models/alarms/policy.ts';
-import { staleAfter } from '../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../stream-models/vocabulary/stale-after.ts';
 import { type Page, withVariables } from './page.ts';
 
 const all = Object.entries(dashboards()).map(([file, dashboard]) => ({ file, dashboard }));

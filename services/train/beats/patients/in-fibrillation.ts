@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { microseconds } from '../../../../schemas/units.ts';
 import type { BeatClassName } from '../../../../schemas/words.ts';
-import type { ClassifiedBeat } from '../../../../stream-models/analysis/sighting.ts';
 import { type BeatSeen, type EcgBroken, SHAPE_BEFORE } from '../../../../stream-models/ecg/sighting.ts';
 import { ATRIAL_BEATS_KEPT, atrialBeatsStart, withAtrialBeat } from '../../../../stream-models/rhythm/atrial-beats.ts';
 import { atrialFeatures } from '../../../../stream-models/rhythm/atrial-features.ts';
 import { atrialLogit } from '../../../../stream-models/rhythm/atrial-rule.ts';
+import type { ClassifiedBeat } from '../../../../stream-models/vocabulary/sighting.ts';
 import { strangersRule } from './strangers-rule.ts';
 
 /** How often the rule looks, in beats, as in service; and how many beats it must see. */

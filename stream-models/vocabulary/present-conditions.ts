@@ -1,6 +1,6 @@
 import type { ConditionName } from '../../schemas/conditions.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
-import type { Fact } from '../analysis/fact.ts';
+import type { Fact } from './fact.ts';
 
 /** The conditions that are present now. Memory, so a plain list; never long. */
 export type PresentConditions = readonly ConditionName[];

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ECG_RATE_HZ } from '../../stream-models/ecg/sighting.ts';
-import { fibrillationFeatures } from '../../stream-models/rhythm/fibrillation-features.ts';
-import { rankedValue, rankRoom, sortIntoBuckets } from '../../stream-models/rhythm/order-statistics.ts';
+import { fibrillationFeatures } from '../../stream-models/fibrillation/fibrillation-features.ts';
+import { rankedValue, rankRoom, sortIntoBuckets } from '../../stream-models/fibrillation/order-statistics.ts';
+import { dice, type Line, type MadeBeat, type Stretch, shift, steady } from '../rhythm/shift.ts';
 import { plainFeatures } from './plain-features.ts';
-import { dice, type Line, type MadeBeat, type Stretch, shift, steady } from './shift.ts';
 
 const WINDOW = 4 * ECG_RATE_HZ;
 const runs = { numRuns: 150, seed: 20_261_121 };

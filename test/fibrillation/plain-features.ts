@@ -3,7 +3,7 @@
  * stream-models/rhythm are compared with, to the last bit.
  */
 import { ECG_RATE_HZ } from '../../stream-models/ecg/sighting.ts';
-import type { FibrillationFeatures } from '../../stream-models/rhythm/fibrillation-features.ts';
+import type { FibrillationFeatures } from '../../stream-models/fibrillation/fibrillation-features.ts';
 
 /** Kuo and Dillman 1978, as stated by Amann 2005 (BioMed Eng OnLine 4:60): mean period from mean |x| over mean |dx|. */
 const leakage = (x: Float64Array): number => {

@@ -3,7 +3,7 @@ import type { Probe } from '../../schemas/tellers.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { BeatClassName } from '../../schemas/words.ts';
 import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
-import type { LeadLook } from '../rhythm/fibrillation.ts';
+import type { LeadLook } from '../fibrillation/fibrillation.ts';
 import type { RhythmProbabilities } from '../rhythm-network/rhythm-classes.ts';
 
 /**
