@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { delayOf, headAt, hearPiece, type PlayHead } from '../../dashboards/console/src/logic/play-head.ts';
+import { delayOf, headAt, hearPiece, type PlayHead } from '../../dashboards/console/src/logic/waves/play-head.ts';
 import {
   ecgScale,
   fittingScale,
@@ -13,7 +13,7 @@ import {
   wiped,
   xOf,
   yOf,
-} from '../../dashboards/console/src/logic/sweep.ts';
+} from '../../dashboards/console/src/logic/waves/sweep.ts';
 import {
   makeWaveRing,
   RING_SECONDS,
@@ -22,8 +22,8 @@ import {
   valueAt,
   type WaveRing,
   writeWave,
-} from '../../dashboards/console/src/logic/wave-ring.ts';
-import { makeWaveStore } from '../../dashboards/console/src/logic/wave-store.ts';
+} from '../../dashboards/console/src/logic/waves/wave-ring.ts';
+import { makeWaveStore } from '../../dashboards/console/src/logic/waves/wave-store.ts';
 import { at } from './live-ward.ts';
 
 const RATE = 250;

@@ -1,8 +1,8 @@
 /** What a person reads on a dashboard, and where one can go from it: read strictly, because no Grafana draws it here. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { historyAddress } from '../../dashboards/console/src/logic/history-address.ts';
-import { readAddress } from '../../dashboards/console/src/logic/page-address.ts';
+import { historyAddress } from '../../dashboards/console/src/logic/page/history-address.ts';
+import { readAddress } from '../../dashboards/console/src/logic/page/page-address.ts';
 import { dashboards, fileText } from '../../dashboards/grafana/dashboards.ts';
 import { LATENCY_BOUNDS } from '../../dashboards/grafana/engine/work.ts';
 import { freshSeconds } from '../../dashboards/grafana/fresh.ts';

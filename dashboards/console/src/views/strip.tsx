@@ -1,7 +1,7 @@
 /** One sweep: canvas, lead, gain and the 1 mV mark. The painter draws; this only says where, and shows the scale in use. */
 import { useEffect, useRef, useState } from 'react';
 import { isEcgLead, signalOf } from '../../../../schemas/codes.ts';
-import { delayOf, LATE_US } from '../logic/play-head.ts';
+import { delayOf, LATE_US } from '../logic/waves/play-head.ts';
 import type { ShownScale } from '../waves/painter.ts';
 import { useBed, useConsole, useNow } from './use-console.ts';
 

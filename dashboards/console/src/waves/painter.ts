@@ -3,9 +3,9 @@
  * otherwise only what the hand has passed since the last frame, so that 32 strips cost little.
  */
 import { isEcgLead } from '../../../../schemas/codes.ts';
-import { ecgScale, fittingScale, type Scale, sweepUs, trace, wholeSweep, wiped } from '../logic/sweep.ts';
-import { type Span, spanOf, type WaveRing } from '../logic/wave-ring.ts';
-import type { WaveStore } from '../logic/wave-store.ts';
+import { ecgScale, fittingScale, type Scale, sweepUs, trace, wholeSweep, wiped } from '../logic/waves/sweep.ts';
+import { type Span, spanOf, type WaveRing } from '../logic/waves/wave-ring.ts';
+import type { WaveStore } from '../logic/waves/wave-store.ts';
 
 export interface Strip {
   readonly canvas: HTMLCanvasElement;

@@ -1,4 +1,4 @@
-import { tagValue } from '../../../../schemas/tag-value.ts';
+import { tagValue } from '../../../../../schemas/tag-value.ts';
 
 /** The patient's dashboard in Grafana (dashboards/grafana), with this bed chosen, by the name that it has there; its range is the dashboard's own. */
 export const historyAddress = (grafana: string, bed: string): string =>

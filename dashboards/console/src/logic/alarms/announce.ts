@@ -1,5 +1,5 @@
 /** Which alarms a screen reader has to be told of: each beginning of a signal once, also the second one of an alarm that latched and came back. */
-import type { LiveAlarm } from '../../../../schemas/live.ts';
+import type { LiveAlarm } from '../../../../../schemas/live.ts';
 import { isShown } from './alarm-look.ts';
 
 /** One beginning of one alarm: `sinceUs` is new whenever the signal begins, and stays while sound is paused or resumed. */

@@ -1,6 +1,6 @@
 /** NEWS2 as it may be shown now: a number only while analysis hears the bed and goes on saying it, else why there is none. */
-import type { LiveBed } from '../../../../schemas/live.ts';
-import { ageText, analysisHears } from './age.ts';
+import type { LiveBed } from '../../../../../schemas/live.ts';
+import { ageText, analysisHears } from '../time/age.ts';
 
 /** It is said again at least once a minute. One that no longer is, as of a patient who turns out to be a child, must not look live. */
 const SCORE_STALE_AFTER_US = 150e6;

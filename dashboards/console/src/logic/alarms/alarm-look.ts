@@ -1,6 +1,6 @@
 /** How an alarm looks and what it counts for: marks, order, and whether it flashes or asks for someone. */
-import { type PriorityName, priorityRank } from '../../../../schemas/conditions.ts';
-import type { LiveAlarm, SignalStateName } from '../../../../schemas/live.ts';
+import { type PriorityName, priorityRank } from '../../../../../schemas/conditions.ts';
+import type { LiveAlarm, SignalStateName } from '../../../../../schemas/live.ts';
 
 /** IEC 60601-1-8 practice: the priority in marks, so that colour is never the only cue. */
 export const MARKS: Readonly<Record<PriorityName, string>> = { high: '***', medium: '**', low: '*' };

@@ -1,5 +1,5 @@
 /** What all signals say of a red rhythm alarm, as one line that a nurse reads at the alarm. */
-import type { LiveEvidence } from '../../../../schemas/live.ts';
+import type { LiveEvidence } from '../../../../../schemas/live.ts';
 
 const namesOf = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;

@@ -1,6 +1,6 @@
 /** The newest waves of every bed, and the head of each bed's sweep. */
-import { isEcgLead, MDC } from '../../../../schemas/codes.ts';
-import type { LiveWave } from '../../../../schemas/live-waves.ts';
+import { isEcgLead, MDC } from '../../../../../schemas/codes.ts';
+import type { LiveWave } from '../../../../../schemas/live-waves.ts';
 import { headAt, hearPiece, type PlayHead } from './play-head.ts';
 import { makeWaveRing, timeOfSample, type WaveRing, writeWave } from './wave-ring.ts';
 

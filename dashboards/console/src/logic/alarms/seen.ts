@@ -1,5 +1,5 @@
 /** What an act tells of what was shown when it was decided, so that it takes nothing that came back while it was under way. */
-import type { ConsoleFrame, LiveAlarm } from '../../../../schemas/live.ts';
+import type { ConsoleFrame, LiveAlarm } from '../../../../../schemas/live.ts';
 
 type Seen = Pick<Extract<ConsoleFrame, { type: 'act' }>, 'seen'>;
 

@@ -2,9 +2,9 @@
  * Which alarm sounds now, and when its burst is repeated (Edan X8; IEC 60601-1-8 leaves a range): high every 10 s, medium every 25 s, low every 30 s.
  * One burst at a time for the whole ward, the gravest; a graver one sounds at once.
  */
-import { type PriorityName, priorityRank } from '../../../../schemas/conditions.ts';
-import type { LiveAlarm, LiveTrouble } from '../../../../schemas/live.ts';
-import { hearsNothing, type LinkState } from './link.ts';
+import { type PriorityName, priorityRank } from '../../../../../schemas/conditions.ts';
+import type { LiveAlarm, LiveTrouble } from '../../../../../schemas/live.ts';
+import { hearsNothing, type LinkState } from '../line/link.ts';
 
 export const REPEAT_MS: Readonly<Record<PriorityName, number>> = { high: 10_000, medium: 25_000, low: 30_000 };
 

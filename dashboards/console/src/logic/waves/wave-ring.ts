@@ -1,4 +1,4 @@
-import { NO_SAMPLE } from '../../../../schemas/no-sample.ts';
+import { NO_SAMPLE } from '../../../../../schemas/no-sample.ts';
 
 /**
  * The last seconds of one signal, by sample number, in physical units. Samples that never came are NaN: a hole stays a hole.

@@ -3,8 +3,8 @@
  * bed's name, "bed 2" before "bed 10": nobody is to look for a fibrillation that goes on below those that are over. A bed rises at once
  * and sinks only after ten calm seconds, so tiles do not jump to and fro with every couplet.
  */
-import type { LiveAlarm } from '../../../../schemas/live.ts';
-import { isShown } from './alarm-look.ts';
+import type { LiveAlarm } from '../../../../../schemas/live.ts';
+import { isShown } from '../alarms/alarm-look.ts';
 
 const CALM_BEFORE_SINKING_US = 10e6;
 const RANKS = { high: 0, medium: 2, low: 3 } as const;

@@ -1,8 +1,8 @@
 /** Which of a bed's numbers stands in which place of a tile. */
-import { MDC, PRIVATE, signalCodes, signalOf } from '../../../../schemas/codes.ts';
-import type { LiveNumeric } from '../../../../schemas/live.ts';
-import type { RhythmName } from '../../../../schemas/words.ts';
-import { isStale } from './age.ts';
+import { MDC, PRIVATE, signalCodes, signalOf } from '../../../../../schemas/codes.ts';
+import type { LiveNumeric } from '../../../../../schemas/live.ts';
+import type { RhythmName } from '../../../../../schemas/words.ts';
+import { isStale } from '../time/age.ts';
 
 /**
  * Of several readings of one code: the first that can be believed now, Vigil's own before the monitor's, because the alarms follow

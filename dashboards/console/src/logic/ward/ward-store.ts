@@ -2,13 +2,13 @@
  * What this screen knows of the ward, and who wants to hear of it. Plain values that are replaced, never changed, so that React
  * re-renders only what a frame touched: one bed, the order, the alarm list, or the line at the bottom.
  */
-import { VIGIL_BED } from '../../../../schemas/engine.ts';
-import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from '../../../../schemas/live.ts';
-import { isOnWall } from './age.ts';
-import { graverFirst, isShown } from './alarm-look.ts';
-import { afterPause } from './audio-pause.ts';
+import { VIGIL_BED } from '../../../../../schemas/engine.ts';
+import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from '../../../../../schemas/live.ts';
+import { graverFirst, isShown } from '../alarms/alarm-look.ts';
+import { afterPause } from '../alarms/audio-pause.ts';
+import { understood } from '../alarms/understood.ts';
+import { isOnWall } from '../time/age.ts';
 import { bedsInOrder, byBedName, rankOf, restand, type Standing } from './bed-order.ts';
-import { understood } from './understood.ts';
 import { type Absence, makeWardPast } from './ward-past.ts';
 
 /** What can change and be listened to; `bed:NAME` is one bed. */

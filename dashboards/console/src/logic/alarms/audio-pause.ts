@@ -1,5 +1,5 @@
 /** A pause of sound ends by itself, also where Vigil does not say so: what tells its alarms that time passes may have fallen silent meanwhile. */
-import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
+import type { LiveAlarm, LiveBed } from '../../../../../schemas/live.ts';
 
 const onAgain = ({ pausedUntilUs: _over, ...alarm }: LiveAlarm): LiveAlarm => ({ ...alarm, state: 'on' });
 

@@ -1,7 +1,7 @@
 /** Laboratory values as the open bed lists them: never one without its age, which is the specimen's. */
-import { LAB, laboratoryValueOf, laboratoryValues, unmappedLoincOf } from '../../../../schemas/laboratory.ts';
-import type { LiveNumeric } from '../../../../schemas/live.ts';
-import { ageText, isStale } from './age.ts';
+import { LAB, laboratoryValueOf, laboratoryValues, unmappedLoincOf } from '../../../../../schemas/laboratory.ts';
+import type { LiveNumeric } from '../../../../../schemas/live.ts';
+import { ageText, isStale } from '../time/age.ts';
 import { unitText } from './readings.ts';
 
 export interface LaboratoryRow {

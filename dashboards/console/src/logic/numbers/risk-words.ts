@@ -1,6 +1,6 @@
 /** The risk of sepsis in words: a number only while it is the newest hour's, else why there is none. */
-import type { LiveRisk } from '../../../../schemas/live.ts';
-import { ageText, analysisHears } from './age.ts';
+import type { LiveRisk } from '../../../../../schemas/live.ts';
+import { ageText, analysisHears } from '../time/age.ts';
 import { isOfSpecimen, laboratoryDecimals } from './laboratory.ts';
 
 /** The next hour's risk is there by then; an older one must not look live. */

@@ -1,5 +1,5 @@
 /** Ages and countdowns as the ward reads them, and when a value or a bed stops looking alive. All times server microseconds. */
-import { BED_SHOWN_FOR_US, type LiveBed, type LiveNumeric } from '../../../../schemas/live.ts';
+import { BED_SHOWN_FOR_US, type LiveBed, type LiveNumeric } from '../../../../../schemas/live.ts';
 
 const SECOND = 1e6;
 const MINUTE = 60 * SECOND;

@@ -1,5 +1,5 @@
 /** The alarm history of this session, and what was missed while the screen was away. */
-import type { LiveTransition } from '../../../../schemas/live.ts';
+import type { LiveTransition } from '../../../../../schemas/live.ts';
 
 const HISTORY_MOST = 400;
 

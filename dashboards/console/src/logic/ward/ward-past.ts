@@ -1,6 +1,6 @@
 /** What is remembered of the alarms of this session, and of the newest time in which the screen heard nothing. */
-import type { LiveTransition } from '../../../../schemas/live.ts';
-import { missedUntil, withTransitions } from './history.ts';
+import type { LiveTransition } from '../../../../../schemas/live.ts';
+import { missedUntil, withTransitions } from '../alarms/history.ts';
 
 /** What happened while the screen was away, once or several times; `complete` is false when the server could not tell all of it. */
 export interface Absence {

@@ -1,6 +1,6 @@
 /** What contradicts itself about a bed. A note and no alarm: a transfer looks the same for some minutes, and who is right only people know. */
-import type { LiveBed } from '../../../../schemas/live.ts';
-import { sideBySide } from '../../../../schemas/side-by-side.ts';
+import type { LiveBed } from '../../../../../schemas/live.ts';
+import { sideBySide } from '../../../../../schemas/side-by-side.ts';
 
 const devicesText = (names: readonly string[]): readonly string[] => {
   if (names.length === 0) return [];

@@ -1,5 +1,5 @@
 /** Beds whose monitor was taken away: NO SIGNAL would stand there for ever. */
-import { type LiveBed, STANDBY_AFTER_US } from '../../../../schemas/live.ts';
+import { type LiveBed, STANDBY_AFTER_US } from '../../../../../schemas/live.ts';
 
 /** Whether a nurse may say so: NO SIGNAL stands, nobody is assigned to the bed, and nothing was heard of it for a minute. Vigil looks at the same again. */
 export const mayStandBy = ({ patient, lastFrameUs, alarms }: LiveBed, nowUs: number): boolean =>

@@ -1,5 +1,5 @@
 /** Which waves the page asks for: one lead of every bed and everything of the open one, as many beds as Vigil lets one console watch. */
-import { type ConsoleFrame, WATCHED_MOST } from '../../../../schemas/live.ts';
+import { type ConsoleFrame, WATCHED_MOST } from '../../../../../schemas/live.ts';
 
 export type WaveWish = Extract<ConsoleFrame, { type: 'watch' }>['waves'];
 
