@@ -7,9 +7,9 @@ import { hearBeats, leadsOf } from '../../services/train/hear-record.ts';
 import { observe } from '../../stream-models/analysis/observe.ts';
 import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
 import { BEAT_FEATURES, beatInput } from '../../stream-models/beats/beat-input.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import type { BeatSeen } from '../../stream-models/ecg/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { putMadeBeats, readMade, recordings } from '../recordings/made-beats.ts';
 import { temporaryFolder } from '../recordings/made-record.ts';
 

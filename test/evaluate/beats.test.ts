@@ -12,9 +12,9 @@ import { writeAnnotations } from '../../services/recordings/wfdb/annotations.ts'
 import { readRecordAnnotations, type WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
 import { leadsOf } from '../../services/train/hear-record.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { beatFigures, delaysOf } from '../../stream-models/evaluation/beat-figures.ts';
 import { compareBeats, EC57, plainPredictivity } from '../../stream-models/evaluation/ec57.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { vigil } from '../cli/terminal.ts';
 import { putMadeBeats } from '../recordings/made-beats.ts';
 import { format16, put, temporaryFolder } from '../recordings/made-record.ts';

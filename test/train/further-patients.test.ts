@@ -9,7 +9,7 @@ import { playedAgain } from '../../services/train/beats/patients/played-again.ts
 import { usualBeats } from '../../services/train/beats/patients/usual-beats.ts';
 import { hearBeats, leadsOf } from '../../services/train/hear-record.ts';
 import { BEAT_CLASSES } from '../../stream-models/beats/beat-input.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { putMadeBeats, readMade } from '../recordings/made-beats.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { madeRhythm } from '../recordings/made-rhythms.ts';

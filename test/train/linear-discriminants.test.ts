@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { BeatSequence } from '../../services/train/beat-sequences/beat-sequence.ts';
 import { discriminate, fitDiscriminants, momentsOf } from '../../services/train/beats/linear-discriminants.ts';
 import { BEAT_FEATURES } from '../../stream-models/beats/beat-input.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 
 /** Beats of three classes, each with its own mean in three inputs and the same spread; a fourth input never varies. */
 const clouds = (seed: number, beats: number): BeatSequence => {

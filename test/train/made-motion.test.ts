@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addMotion, MOTION_KINDS } from '../../services/train/artefacts/made-motion.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 
 const RATE_HZ = 250;
 const LENGTH_S = 24;

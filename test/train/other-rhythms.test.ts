@@ -8,8 +8,8 @@ import { describe, expect, it } from 'vitest';
 import { broaden, someFocus } from '../../services/train/beats/copies/broadened.ts';
 import type { PrematureBeats } from '../../services/train/beats/copies/ectopy.ts';
 import { retimed } from '../../services/train/beats/copies/retimed.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import type { TimedBeat } from '../../stream-models/evaluation/ec57.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 
 const RATE = 360;
 const LENGTH_S = 600;

@@ -15,7 +15,7 @@ import { channelsOf } from '../../services/train/artefacts/recorded-noise.ts';
 import { trainArtefacts } from '../../services/train/artefacts/train-artefacts.ts';
 import type { BeatSequence } from '../../services/train/beat-sequences/beat-sequence.ts';
 import { ARTEFACT_CLASSES } from '../../stream-models/artefacts/artefact-classes.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { putMadeBeats, readMade } from '../recordings/made-beats.ts';
 import { format16, put, temporaryFolder } from '../recordings/made-record.ts';
 import { madeRhythm } from '../recordings/made-rhythms.ts';

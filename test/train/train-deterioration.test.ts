@@ -7,8 +7,8 @@ import { epochWindows, lessonsOf, ROWS, STEPS } from '../../services/train/deter
 import { trainDeterioration } from '../../services/train/deterioration/train-deterioration.ts';
 import { DETERIORATION_FEATURES, deteriorationInput } from '../../stream-models/deterioration/deterioration-input.ts';
 import { PARAMETERS } from '../../stream-models/deterioration/parameters.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { runFold } from '../../stream-models/fold.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { csvOf, madeRows } from '../deterioration/made-stays.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 

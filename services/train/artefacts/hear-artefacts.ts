@@ -1,5 +1,5 @@
 import { inSeconds, microseconds } from '../../../schemas/units.ts';
-import { type Dice, diceFrom } from '../../../stream-models/network/seeded.ts';
+import { type Dice, diceFrom } from '../../../stream-models/dice.ts';
 import {
   isNoisyAt,
   NOISE_FROM_S,

@@ -1,6 +1,6 @@
 import { BEAT_FEATURES } from '../../../stream-models/beats/beat-input.ts';
+import type { Dice } from '../../../stream-models/dice.ts';
 import type { GruNetwork } from '../../../stream-models/network/description.ts';
-import type { Dice } from '../../../stream-models/network/seeded.ts';
 import type { TrainingBatch } from '../trainer.ts';
 import type { BeatSequence } from './beat-sequence.ts';
 

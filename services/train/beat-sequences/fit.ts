@@ -1,6 +1,6 @@
+import { diceFrom } from '../../../stream-models/dice.ts';
 import type { GruNetwork, Weights } from '../../../stream-models/network/description.ts';
 import { initialWeights } from '../../../stream-models/network/initial-weights.ts';
-import { diceFrom } from '../../../stream-models/network/seeded.ts';
 import { movedTowards } from '../running-mean.ts';
 import { type Learning, startLearning, type Trainer } from '../trainer.ts';
 import { beatWeights, epochBatches } from './batches.ts';

@@ -1,4 +1,4 @@
-import type { Dice } from '../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../stream-models/dice.ts';
 import { RHYTHM_CLASSES } from '../../../stream-models/rhythm-network/rhythm-classes.ts';
 import { RHYTHM_FEATURES } from '../../../stream-models/rhythm-network/rhythm-input.ts';
 import type { TrainingBatch } from '../trainer.ts';

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import { diceFrom } from '../../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../../stream-models/dice.ts';
 import { RHYTHM_FEATURES } from '../../../stream-models/rhythm-network/rhythm-input.ts';
 import { type RhythmSpan, rhythmSpans } from '../../evaluate/rhythm/reference-rhythms.ts';
 import type { StepNetwork } from '../../ports/inference.ts';

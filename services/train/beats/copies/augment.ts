@@ -1,4 +1,4 @@
-import type { Dice } from '../../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../../stream-models/dice.ts';
 import type { EcgLead } from '../../../recordings/leads.ts';
 import type { NoiseChannels } from '../../noise-channels.ts';
 

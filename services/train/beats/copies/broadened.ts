@@ -2,7 +2,7 @@
  * A ventricular beat made of a patient's own: a focus somewhere in the ventricles makes the QRS complex broad and of another
  * height in each lead, with a T wave on the other side, and no P wave before it. Within a focus its beats look alike.
  */
-import type { Dice } from '../../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../../stream-models/dice.ts';
 
 /** What all beats of one focus have in common. */
 export interface Focus {

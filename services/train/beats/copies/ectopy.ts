@@ -1,5 +1,5 @@
 /** How a heart's ectopic atrial beats are to come: seldom, or with any frequency, up to most beats (a sick sinus node). */
-import type { Dice } from '../../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../../stream-models/dice.ts';
 
 /** How the premature atrial beats of one copy behave. */
 export interface Ectopy {

@@ -5,8 +5,9 @@
  * Signal between the T wave and the P wave is taken out, or played back and forth to be longer; everything else is the
  * patient's own.
  */
+
+import type { Dice } from '../../../../stream-models/dice.ts';
 import type { TimedBeat } from '../../../../stream-models/evaluation/ec57.ts';
-import type { Dice } from '../../../../stream-models/network/seeded.ts';
 import type { EcgLead } from '../../../recordings/leads.ts';
 import type { Reference } from '../../beat-sequences/beat-sequence.ts';
 import { broaden, type Focus, someFocus } from './broadened.ts';

@@ -2,8 +2,9 @@
  * What becomes of each beat of a regular stretch that is to have another rhythm: premature atrial beats, runs of them, atrial
  * fibrillation, paces that change (which are no such beats), ventricular beats.
  */
+
+import type { Dice } from '../../../../stream-models/dice.ts';
 import type { TimedBeat } from '../../../../stream-models/evaluation/ec57.ts';
-import type { Dice } from '../../../../stream-models/network/seeded.ts';
 import type { Focus } from './broadened.ts';
 import { type PrematureBeats, someEctopy } from './ectopy.ts';
 

@@ -2,8 +2,9 @@
  * Ventricular beats anywhere in a recording, whatever its rhythm: patients in atrial fibrillation have them as well, and who
  * has seen only normal beats there takes every broad one for normal.
  */
+
+import type { Dice } from '../../../../stream-models/dice.ts';
 import type { TimedBeat } from '../../../../stream-models/evaluation/ec57.ts';
-import type { Dice } from '../../../../stream-models/network/seeded.ts';
 import type { Focus } from './broadened.ts';
 import type { Change, RhythmPlan } from './rhythm-plan.ts';
 

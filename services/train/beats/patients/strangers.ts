@@ -5,10 +5,10 @@
  */
 import { inSeconds, microseconds } from '../../../../schemas/units.ts';
 import { BEAT_CLASSES } from '../../../../stream-models/beats/beat-input.ts';
+import { diceFrom } from '../../../../stream-models/dice.ts';
 import { type BeatSeen, type EcgBroken, SHAPE_BEFORE } from '../../../../stream-models/ecg/sighting.ts';
 import type { TimedBeat } from '../../../../stream-models/evaluation/ec57.ts';
 import type { Weighted } from '../../../../stream-models/network/joined.ts';
-import { diceFrom } from '../../../../stream-models/network/seeded.ts';
 import { recordNames } from '../../../recordings/wfdb/record.ts';
 import { askBeats } from '../../beat-sequences/ask-beats.ts';
 import { type BeatSequence, beatSequence, labelsOf } from '../../beat-sequences/beat-sequence.ts';

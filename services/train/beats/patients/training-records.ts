@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
+import { type Dice, diceFrom } from '../../../../stream-models/dice.ts';
 import { aamiClass, flutterEpisodes, referenceBeats } from '../../../../stream-models/evaluation/ec57.ts';
-import { type Dice, diceFrom } from '../../../../stream-models/network/seeded.ts';
 import type { EcgLead } from '../../../recordings/leads.ts';
 import { patientOf } from '../../../recordings/patient.ts';
 import { readRecordAnnotations } from '../../../recordings/wfdb/record.ts';

@@ -1,4 +1,4 @@
-/** A stream of numbers that depends on the seed alone: the only dice of training. */
+/** A stream of numbers that depends on the seed alone: the only chance there is in trainings, simulated wards and bootstraps. */
 export interface Dice {
   /** At least 0, below 1. */
   readonly unit: () => number;
@@ -8,9 +8,11 @@ export interface Dice {
   readonly normal: () => number;
   /** A new order of the same items (Fisher–Yates). */
   readonly shuffled: <Item>(items: readonly Item[]) => Item[];
+  /** The whole state. Give it to `diceFrom` to go on from here. */
+  readonly state: () => number;
 }
 
-/** Dice from a seed (mulberry32). The same seed gives the same numbers on every machine. */
+/** Dice from a seed (mulberry32, public domain). The same seed gives the same numbers on every machine. */
 export const diceFrom = (seed: number): Dice => {
   // Signed, so that it stays a small integer: a step is then several times as fast.
   let state = seed | 0;
@@ -33,5 +35,6 @@ export const diceFrom = (seed: number): Dice => {
       }
       return order;
     },
+    state: () => state,
   };
 };
