@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { isEcgLead, signalOf } from '../../../../schemas/codes.ts';
 import { delayOf, LATE_US } from '../logic/waves/play-head.ts';
-import type { ShownScale } from '../waves/painter.ts';
+import type { ShownScale } from '../waves/paint-strip.ts';
 import { useBed, useConsole, useNow } from './use-console.ts';
 
 const WAVE_TONES: Readonly<Record<number, string>> = { 150452: '#4fd8f0', 150032: '#ff7d7d' };
