@@ -1,7 +1,7 @@
 /**
  * What the shape of a wave says, without looking for beats. All work on the first `count` samples (250 Hz) of an array that may
  * be longer. Each is written so that its results are, to the last bit, those of the plain formulas in
- * test/rhythm/plain-features.ts.
+ * test/fibrillation/plain-features.ts.
  */
 import { ECG_RATE_HZ } from '../ecg/sighting.ts';
 
