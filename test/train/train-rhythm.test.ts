@@ -52,6 +52,10 @@ describe('training rhythm', () => {
     await mkdir(long);
     await putMade(long, 'one', 'vf', 1);
     await putMade(long, 'two', 'vt', 2);
+    const alarmed = join(data.path, 'alarmed');
+    await mkdir(alarmed);
+    await put(alarmed, madeRhythm('v101s', 'vt', 60, 3));
+    await put(alarmed, { 'ALARMS.csv': 'record,alarm,true\nv101s,Ventricular_Tachycardia,1\n' });
     const once = await trainRhythm({ ...options, data: data.path, out: straight.path });
     const interruption = new AbortController();
     const half = trainRhythm({
