@@ -1,6 +1,6 @@
 /** What the console keeps in the browser. Nothing of a patient outlives the tab; only the token and the order of beds stay on the machine. */
 import type { LiveTransition } from '../../../../schemas/live.ts';
-import type { BedOrderRule } from '../logic/ward-store.ts';
+import type { BedOrderRule } from '../logic/ward/ward-store.ts';
 
 const CURSOR = 'vigil.cursor';
 const HEARD = 'vigil.heard';
