@@ -233,6 +233,8 @@ export type ConsoleFrame =
        * nor, if it is red, silenced. Absent: whatever is there when the act arrives counts as seen.
        */
       readonly seen?: readonly { readonly alarm: string; readonly appearance: number }[];
+      /** When it was decided, on the clock of `serverTimeUs`: what a line has held up for longer than 10 s is not done. Absent: done whenever it arrives. */
+      readonly decidedUs?: number;
     };
 
 export const INTENDED_USE =

@@ -46,6 +46,8 @@ const actSchema = z.object({
     )
     .max(128)
     .optional(),
+  /** When it was decided, on Vigil's clock as the screen hears it; absent: nobody can tell how long it was under way. */
+  decidedUs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
 export type Act = z.infer<typeof actSchema>;
@@ -76,7 +78,32 @@ const KINDS: Readonly<Record<Exclude<Act['kind'], 'standby'>, NurseActionKind>> 
 export interface Acted {
   readonly ok: boolean;
   readonly sentence: string;
+  /** It was not done because of when it was decided; sent again it would be refused again. */
+  readonly untimely?: true;
 }
+
+/** A console says after four seconds that an act is not confirmed; what comes long after that meets a ward that its nurse did not see. */
+const UNDER_WAY_MOST_S = 10;
+
+const WORDS: Readonly<Record<Act['kind'], string>> = {
+  acknowledge: 'Acknowledge',
+  'pause-audio': 'Pause audio',
+  'resume-audio': 'Resume audio',
+  reset: 'Reset',
+  standby: 'Monitor taken away',
+};
+
+/** Why an act is not done that a line held up for too long, or whose time is not of Vigil's clock; undefined: it may be done. */
+const untimelyOf = ({ kind, bed, decidedUs }: Act, now: Moment): Acted | undefined => {
+  if (decidedUs === undefined) return undefined;
+  const underWayS = Math.round((now - decidedUs) / 1e6);
+  if (Math.abs(underWayS) <= UNDER_WAY_MOST_S) return undefined;
+  const why =
+    underWayS > 0
+      ? `it came ${underWayS} s after it was decided, and was not done. Look at the alarm, then try again.`
+      : `it was decided ${-underWayS} s from now, and was not done. decidedUs is Vigil's time (serverTimeUs of /v1/live) in microseconds.`;
+  return { ok: false, untimely: true, sentence: `${WORDS[kind]}, bed ${bed}: ${why}` };
+};
 
 const actionOf = (act: Act, kind: NurseActionKind, at: Moment): NewRecord => {
   const value = encodeAlarmInput(
@@ -108,10 +135,12 @@ const standbyOf = ({ bed, by }: Act, at: Moment): NewRecord => {
   return { topic: 'vigil.telemetry', key: bed, value: encodeTelemetry(frame) };
 };
 
-/** Writes acts to vigil.alarm-inputs, and that a monitor was taken away to vigil.telemetry. Resolves after the log keeps the act; never rejects. */
+/** Writes acts to vigil.alarm-inputs, and that a monitor was taken away to vigil.telemetry. Resolves after the log keeps the act, or when it is refused as untimely; never rejects. */
 export const makeActs =
   (log: EventLog, now: () => Moment) =>
   async (act: Act): Promise<Acted> => {
+    const untimely = untimelyOf(act, now());
+    if (untimely !== undefined) return untimely;
     const { kind } = act;
     const isStandby = kind === 'standby';
     const kept = await log.append([isStandby ? standbyOf(act, now()) : actionOf(act, KINDS[kind], now())])();
