@@ -66,7 +66,6 @@ export const openFront = async (
     return undefined;
   }
   const reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
-  const act = makeActs(log, now);
   const gateway = names.includes('gateway')
     ? makeGateway({
         ...{ log, now, meters, journal },
@@ -76,6 +75,7 @@ export const openFront = async (
         bedsMax: config.limits.bedsMax,
       })
     : undefined;
+  const act = makeActs(log, now, gateway?.apart);
   const openScreens = (): { readonly screens: Screens; readonly watch: ReturnType<typeof makeVigilWatch> } => {
     const deaf = (): string | undefined => screens.health().deaf;
     const watch = makeVigilWatch({ log, now, journal, self, logPart: reporter.log, deaf });

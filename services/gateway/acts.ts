@@ -10,6 +10,7 @@ import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { EventLog, NewRecord } from '../ports/event-log.ts';
 import { NURSE_SOURCE } from './bed-presence.ts';
+import type { Gateway } from './gateway.ts';
 
 const written = (max: number) =>
   z
@@ -129,21 +130,25 @@ const actionOf = (act: Act, kind: NurseActionKind, at: Moment): NewRecord => {
 };
 
 /** That a monitor was taken away is said of the bed, not of an alarm: it stands in the bed's own order, so that no frame of it is ended that came after. */
-const standbyOf = ({ bed, by }: Act, at: Moment): NewRecord => {
+const standbyOf = ({ bed, by }: Act, at: Moment, partition: number | undefined): NewRecord => {
   const times = { deviceTimeUs: at, gatewayTimeUs: at };
   const frame = create(TelemetrySchema, { bed, source: NURSE_SOURCE, ...times, silence: { takenAwayBy: by } });
-  return { topic: 'vigil.telemetry', key: bed, value: encodeTelemetry(frame) };
+  const record: NewRecord = { topic: 'vigil.telemetry', key: bed, value: encodeTelemetry(frame) };
+  return partition === undefined ? record : { ...record, partition };
 };
 
-/** Writes acts to vigil.alarm-inputs, and that a monitor was taken away to vigil.telemetry. Resolves after the log keeps the act, or when it is refused as untimely; never rejects. */
+/** Writes acts to vigil.alarm-inputs, and that a monitor was taken away to vigil.telemetry. Resolves after the log keeps the act, or when it is refused as untimely; never rejects.
+ * `apart`: where a bed's frames lie, if not on the partition of its name; absent: each lies there. */
 export const makeActs =
-  (log: EventLog, now: () => Moment) =>
+  (log: EventLog, now: () => Moment, apart: Gateway['apart'] = () => undefined) =>
   async (act: Act): Promise<Acted> => {
     const untimely = untimelyOf(act, now());
     if (untimely !== undefined) return untimely;
     const { kind } = act;
     const isStandby = kind === 'standby';
-    const kept = await log.append([isStandby ? standbyOf(act, now()) : actionOf(act, KINDS[kind], now())])();
+    const kept = await log.append([
+      isStandby ? standbyOf(act, now(), apart(act.bed)) : actionOf(act, KINDS[kind], now()),
+    ])();
     const passedOn = isStandby
       ? 'Passed on. What stands at the bed ends, if nothing is heard of it and nobody is assigned to it.'
       : 'Passed on to the alarms of the bed.';

@@ -67,7 +67,7 @@ export const drafted = (
     switch (entry.tag) {
       case 'Frame': {
         const [stored, answer] = draft.admit(entry.frame, entry.heardAt);
-        if (stored !== undefined) records.push(recordOf(stored));
+        if (stored !== undefined) records.push(recordOf(stored, elsewhere.apart(stored.bed)));
         answers.push(() => entry.answer(answer));
         break;
       }
@@ -83,7 +83,7 @@ export const drafted = (
         if (entry !== told) break;
         for (const silence of draft.secondPassed(entry.now))
           if ((elsewhere.lastHeard(silence.bed) ?? 0) <= (silence.silence?.sinceUs ?? 0))
-            records.push(recordOf(silence));
+            records.push(recordOf(silence, elsewhere.apart(silence.bed)));
         for (const silence of entry.overheard) records.push(recordOf(silence, elsewhere.apart(silence.bed)));
         break;
     }

@@ -2,7 +2,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
-import { decodeTelemetry, decodeTelemetryJson } from '../../schemas/telemetry.ts';
+import { decodeTelemetry, decodeTelemetryJson, isOfDevice } from '../../schemas/telemetry.ts';
 import { elapsed, type Moment, microseconds, seconds } from '../../schemas/units.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -51,6 +51,8 @@ export interface Gateway {
    * partition where the frame lies (absent: that of the bed's name).
    */
   readonly overhear: (frame: Telemetry, partition?: number) => void;
+  /** The partition of `vigil.telemetry` where what is said of the bed is heard, if that is not the one of its name. */
+  readonly apart: (bed: string) => number | undefined;
   /** Learns from frames that are on the log already (after a restart). */
   readonly learn: (frame: Telemetry) => void;
   /** Learns from frames that are older than those, while new ones already come: nothing counts before `adopt`. */
@@ -107,6 +109,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   const overheard = makeOverheard(wardOptions.presence.idleAfter);
   /** Who knocked at this door, and when last: what is heard of them on the log is no news, until they have gone on to another front. */
   const callers = new Map<string, Moment>();
+  /** When a device of a bed spoke at this door last. */
+  const measuredHere = new Map<string, Moment>();
   const room = makeRoom(options.bedsMax ?? BEDS_MAX_USUAL, ward);
   /** Silences of a second, overheard, are on their way to the log: a log that takes nothing for a while must not take all of them then, as old as they are. */
   let isTelling = false;
@@ -115,6 +119,16 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
   let appendedAt: Moment | undefined;
+
+  /**
+   * Where what is said of a bed at this door is heard, if not on the partition of its name: where its frames lie, unless a device of it
+   * speaks here as well. Elsewhere an analysis that knows nothing of the bed would take it for all that there is.
+   */
+  const apart = (bed: string): number | undefined => {
+    const spoken = measuredHere.get(bed);
+    const speaks = spoken !== undefined && elapsed(spoken, now()) <= wardOptions.presence.idleAfter;
+    return speaks ? undefined : overheard.apart(bed);
+  };
 
   const failed = (entries: readonly Entry[], error: LogError): void => {
     // One line per outage, not per batch.
@@ -145,7 +159,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     failed,
     plan: (entries) => {
       const draft = ward.draft();
-      const { records, answers } = drafted(entries, { draft, now: now() }, meters, overheard);
+      const { records, answers } = drafted(entries, { draft, now: now() }, meters, { ...overheard, apart });
       return {
         records,
         kept: () => {
@@ -187,6 +201,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     if (refused !== undefined) return reject(refused, original, frame.source);
     if (callers.size >= CALLERS_MAX) callers.clear();
     callers.set(sourceKey(frame.bed, frame.source), heardAt);
+    if (measuredHere.size >= CALLERS_MAX) measuredHere.clear();
+    if (isOfDevice(frame)) measuredHere.set(frame.bed, heardAt);
     const answered = offer((answer) => ({ tag: 'Frame', frame, heardAt, bytes: original.length, answer }));
     room.taken(frame.bed, answered);
     return answered;
@@ -229,9 +245,10 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       const isOwn = (knocked: Moment): boolean =>
         frame.gatewayTimeUs <= knocked && knocked - frame.gatewayTimeUs < COMES_BACK_WITHIN;
       const calls = knockedAt !== undefined && (elapsed(knockedAt, at) <= CALLS_WITHIN || isOwn(knockedAt));
-      const apart = partition === log.partitionOf('vigil.telemetry', frame.bed) ? undefined : partition;
-      overheard.hear(frame, at, calls, apart);
+      const isApart = partition !== log.partitionOf('vigil.telemetry', frame.bed);
+      overheard.hear(frame, at, calls, isApart ? partition : undefined);
     },
+    apart,
     learn: ward.learn,
     learnPast: () => {
       const past = makeWardMemory(wardOptions);

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeTelemetry, telemetryOf } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
+import { makeActs } from '../../services/gateway/acts.ts';
 import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
 import { makeJournal } from '../../services/logging/journal.ts';
 import { makeMeters } from '../../services/metrics/meters.ts';
@@ -165,6 +166,32 @@ describe('a bed whose frames reach the log past this gateway', () => {
       ['icu-01', undefined],
       ['icu-apart', 3],
     ]);
+  });
+
+  it('is told who lies there, its results and its silence where its frames lie: nobody else knows the bed', async () => {
+    const appended: NewRecord[] = [];
+    const append: EventLog['append'] = (records) => {
+      appended.push(...records);
+      return place.log.append(records);
+    };
+    gateway = gatewayOn({ ...place.log, append, partitionOf: () => 2 });
+    const register = (second: number, patient: string) =>
+      gateway.accept(encodeTelemetry(frame({ source: 'adt', sequence: second, device: second, patient })));
+    // Before its first frame nobody knows that it will lie elsewhere.
+    await seconds(1, 1, (second) => register(second, 'p0'));
+    await seconds(2, 10, (second) => gateway.overhear(written(second), 3));
+    await seconds(11, 11, (second) => register(second, 'p1'));
+    await seconds(12, 14);
+    expect(appended.map(({ partition }) => partition)).toEqual([undefined, 3, 3, 3, 3]);
+    const act = makeActs({ ...place.log, append }, () => clock, gateway.apart);
+    await act({ id: '1', kind: 'standby', bed: 'icu-01', by: 'Ada' });
+    expect(appended.at(-1)).toMatchObject({ topic: 'vigil.telemetry', partition: 3 });
+    // A second device of the bed that speaks at the door has its own place; what is said of the bed goes there again.
+    await seconds(15, 15, (second) =>
+      gateway.accept(encodeTelemetry(frame({ source: 'oximeter', sequence: 1, device: second, hr: 70 }))),
+    );
+    await seconds(16, 16, (second) => register(second, 'p2'));
+    expect(appended.slice(-2).map(({ partition }) => partition)).toEqual([undefined, undefined]);
   });
 
   it('is told to be silent by one front alone: by two clocks its time would go back and forth', async () => {
