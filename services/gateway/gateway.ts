@@ -140,8 +140,15 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   /** Whether what was said of beds up to a second that is over was read. */
   const isRead = (at: Moment): boolean => {
     const stoodStill = secondAt !== undefined && elapsed(secondAt, at) > STOOD_STILL;
+    if (secondAt !== undefined && stoodStill) {
+      const milliseconds = Math.round(elapsed(secondAt, at) / 1e3);
+      journal.warn('the gateway stood still; it reads what came meanwhile before it calls a bed silent', {
+        milliseconds,
+      });
+    }
     readingForS = stoodStill ? READ_WITHIN_S : Math.max(0, readingForS - 1);
     secondAt = at;
+    if (readingForS > 0) meters.secondsUntold.add(1, 'the gateway stood still');
     return readingForS === 0;
   };
 
@@ -236,8 +243,13 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
           passed();
         };
         // A full queue means that frames are flowing; the next second looks again.
-        if (closed || !queue.offer({ tag: 'Second', now: at, overheard: isTelling ? [] : silences, done })) passed();
-        else isTelling = true;
+        const isOffered =
+          !closed && queue.offer({ tag: 'Second', now: at, overheard: isTelling ? [] : silences, done });
+        if (isOffered) isTelling = true;
+        else {
+          meters.secondsUntold.add(1, 'too much waits for the log');
+          passed();
+        }
       }),
     overhear: (frame, partition) => {
       const at = now();

@@ -7,7 +7,7 @@ import type { Moment } from '../../schemas/units.ts';
 import { makeActs } from '../../services/gateway/acts.ts';
 import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
 import { makeJournal } from '../../services/logging/journal.ts';
-import { makeMeters } from '../../services/metrics/meters.ts';
+import { type Meters, makeMeters } from '../../services/metrics/meters.ts';
 import type { EventLog, LogError, NewRecord } from '../../services/ports/event-log.ts';
 import { at, frame, SHIFT_BEGINS } from './frames.ts';
 import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
@@ -15,17 +15,19 @@ import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
 let place: LogInAFolder;
 let clock: Moment;
 let gateway: Gateway;
+let meters: Meters;
 
 const AWAY: LogError = { tag: 'LogUnavailable', retriable: true, sentence: 'the line is cut' };
 const gatewayOn = (log: EventLog): Gateway =>
   makeGateway({
     ...{ log, now: () => clock, lingerMs: 0 },
-    ...{ meters: makeMeters(), journal: makeJournal({ level: 'silent' }) },
+    ...{ meters, journal: makeJournal({ level: 'silent' }) },
   });
 
 beforeEach(async () => {
   place = await logInAFolder();
   clock = at(0);
+  meters = makeMeters();
   gateway = gatewayOn(place.log);
 });
 afterEach(() => place.discard());
@@ -51,6 +53,10 @@ const silences = async (): Promise<readonly (readonly number[])[]> =>
     const { silence, gatewayTimeUs } = read.right;
     return silence === undefined ? [] : [[gatewayTimeUs, silence.sinceUs].map((us) => (us - SHIFT_BEGINS) / 1e6)];
   });
+
+/** Seconds that were told of nobody, by why. */
+const untold = async () =>
+  [...(await meters.text()).matchAll(/^vigil_silent_seconds_untold_total(.+)$/gm)].map(([, counted]) => counted);
 
 describe('a bed whose frames reach the log past this gateway', () => {
   it('is told to be silent, every second, once its sender has stopped for three', async () => {
@@ -142,6 +148,7 @@ describe('a bed whose frames reach the log past this gateway', () => {
       bringBack();
       await Promise.all([under, ...passed]);
       // But for the one that was under way when the line was cut, which analysis knows.
+      expect((await untold())[0]).toMatch(/^{why="the log was late"} [12]\d$/);
       const underWay = how === 'takes what it was given' ? 1 : 0;
       expect((await silences()).filter(([second]) => second! < 38).length).toBeLessThanOrEqual(underWay);
       await seconds(41, 43);
@@ -250,6 +257,7 @@ describe('a gateway that stood still', () => {
       return send('icu-lives', second);
     });
     expect(await silences()).toEqual([22, 23, 24].map((second) => [second, 10]));
+    expect(await untold()).toEqual(['{why="the gateway stood still"} 2']);
   });
 });
 
