@@ -156,7 +156,9 @@ export const lostClaims = (
   if (stands && !isMore) return [];
   const values = measures.flatMap((measure) => wordsOf(measure, lost));
   const evidence = [...values, ...silenceWords(lost)].join('; ');
-  const begins: Claim = { condition, present: true, at: now, evidence };
+  // A value that was beyond its limit is missed until it is known, whoever has seen that.
+  const mayBeTakenOff = lost.every(({ lastWord }) => lastWord !== undefined);
+  const begins: Claim = { condition, present: true, at: now, evidence, ...(mayBeTakenOff ? { mayBeTakenOff } : {}) };
   if (!stands) return [begins];
   return [{ condition, present: false, at: now, evidence: 'another value was lost, too' }, begins];
 };
