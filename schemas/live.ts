@@ -179,6 +179,8 @@ export type LiveFrame =
       readonly provider: string;
       /** Address of Grafana, where a bed's history is; absent: there is none. */
       readonly grafana?: string;
+      /** How long a console keeps a nurse's name after the last act in it; absent: as long as its page. */
+      readonly nameKeptUs?: number;
       readonly resumed: boolean;
       readonly beds: readonly LiveBed[];
     })

@@ -1,6 +1,6 @@
 /** What people and devices see: gateway, screens and the HTTP server in front of them. */
 import * as E from 'fp-ts/lib/Either.js';
-import { milliseconds, moment } from '../../schemas/units.ts';
+import { milliseconds, minutes, moment } from '../../schemas/units.ts';
 import type { Config } from '../config.ts';
 import { makeActs } from '../gateway/acts.ts';
 import { makeGateway } from '../gateway/gateway.ts';
@@ -84,6 +84,7 @@ export const openFront = async (
       ...(gateway ? { overhear: gateway.overhear } : {}),
       provider: watch.provider,
       grafanaUrl: config.grafanaUrl,
+      nameKept: config.nameKeptMinutes === 0 ? undefined : minutes(config.nameKeptMinutes),
       tokenIsGood: tokenCheck(config.consoleTokens),
     });
     return { screens, watch };
