@@ -6,10 +6,10 @@ const ada = { name: 'Ada', atUs: 1_780_000_000e6 };
 
 describe('the name in which an act is signed without asking', () => {
   it('is that of the last act, until nobody has acted for as long as the site says', () => {
-    const after = (minutes: number) => signsNow(ada, ada.atUs + minutes * MINUTE_US, 15 * MINUTE_US);
-    expect([after(0), after(14.9), after(15), after(600)]).toEqual(['Ada', 'Ada', '', '']);
+    const asked = (minutes: number) => signsNow(ada, ada.atUs + minutes * MINUTE_US, 15 * MINUTE_US);
+    expect([asked(0), asked(14.9), asked(15), asked(600)]).toEqual(['Ada', 'Ada', '', '']);
     // A clock of Vigil that was set back tells nothing of how long it has been.
-    expect(after(-60)).toBe('');
+    expect(asked(-60)).toBe('');
   });
   it('is kept as long as the page where a site, or a Vigil of before, says nothing', () => {
     expect(signsNow(ada, ada.atUs + 600 * MINUTE_US, undefined)).toBe('Ada');
