@@ -3,6 +3,7 @@ import { type Moment, microseconds } from '../../schemas/units.ts';
 import { BEGUN_ANEW } from '../../schemas/words.ts';
 import type { Fold } from '../fold.ts';
 import { type LimitsMemory, limitsStart, watchLimits } from '../limits/limits.ts';
+import { limitsSetBack } from '../limits/limits-set-back.ts';
 import type { Population, Preset } from '../presets/preset.ts';
 import { VOTE_USUAL, type VoteSettings } from '../rhythm/red-vote.ts';
 import { type RhythmMemory, rhythmStart } from '../rhythm/rhythm-memory.ts';
@@ -85,7 +86,7 @@ const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): Step => {
     {
       ...memory,
       rhythm: { ...rhythmStart, signal: expected },
-      limits: limitsStart,
+      limits: limitsSetBack(memory.limits, said),
       news2: { ...news2Start, scaleTwo, readings: readings.filter(({ at }) => at <= said) },
     },
     facts,
