@@ -221,6 +221,8 @@ const setBack = (bed: BedAlarms, now: Moment, to: Moment): BedAlarms => {
       return until === undefined ? alarm : { ...alarm, signal: { ...signal, until: earlier(until) } as Signal };
     }),
     pause: bed.pause && { ...bed.pause, until: earlier(bed.pause.until) },
+    // An onset that is still to come would put all that follow behind it: their strips would be cut where nothing is yet.
+    lastOnset: Object.fromEntries(Object.entries(bed.lastOnset).filter(([, onset]) => onset <= to)),
     rollCallDue: bed.rollCallDue && earlier(bed.rollCallDue),
   };
 };
