@@ -38,10 +38,11 @@ const begin = (course: Course, { verdict: _earlier, ...alarm }: Alarm, why: stri
   announce(course, { by: VIGIL, why });
 };
 
-/** Two onsets of one condition are never the same moment, so that ids are unique. */
-const onsetOf = (bed: BedAlarms, condition: ConditionName, at: Moment): Moment => {
-  const last = bed.lastOnset[condition];
-  return last === undefined || at > last ? at : moment(last + 1);
+/** Two onsets of one condition are never the same moment, so that ids are unique, also where moments come again because a clock was set back. */
+const onsetOf = ({ lastOnset, setBacks = 0 }: BedAlarms, condition: ConditionName, at: Moment): Moment => {
+  const last = lastOnset[condition];
+  const onset = moment(at + setBacks);
+  return last === undefined || onset > last ? onset : moment(last + 1);
 };
 
 const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
@@ -215,6 +216,7 @@ const setBack = (bed: BedAlarms, now: Moment, to: Moment): BedAlarms => {
     ...bed,
     now: to,
     said: undefined,
+    setBacks: (bed.setBacks ?? 0) + 1,
     alarms: bed.alarms.map((alarm) => {
       const { signal } = alarm;
       const until = untilOf(signal);

@@ -77,6 +77,8 @@ export interface BedAlarms {
   readonly pause: AudioPause | undefined;
   /** Counts beginnings of signals and acts of nurses. */
   readonly turns: number;
+  /** How often a clock was set back; absent: never. */
+  readonly setBacks?: number;
   readonly lastOnset: Readonly<Partial<Record<ConditionName, Moment>>>;
   /** Ids of the newest actions, so that one sent twice is done once. */
   readonly actions: readonly string[];
