@@ -85,12 +85,17 @@ export const leftOutClaims = (
   before: readonly LeftOut[],
   after: readonly LeftOut[],
   present: PresentConditions,
+  isKnown: (measure: Measure) => boolean,
   now: Moment,
 ): readonly Claim[] => {
   const condition = 'not-measured';
   const stands = present.includes(condition);
   const missed = after.filter(({ isMissed }) => isMissed);
-  if (missed.length === 0) return stands ? [{ condition, present: false, at: now, evidence: 'measured again' }] : [];
+  if (missed.length === 0) {
+    if (!stands) return [];
+    const isBack = measures.every((measure) => !before.some(({ name }) => name === measure.name) || isKnown(measure));
+    return [{ condition, present: false, at: now, evidence: isBack ? 'measured again' : 'missed no more' }];
+  }
   const wasMissed = ({ name }: LeftOut): boolean => before.some((one) => one.name === name && one.isMissed);
   if (stands && missed.every(wasMissed)) return [];
   const wordOf = (one: LeftOut): string => {

@@ -127,9 +127,13 @@ export const watchLimits = (
   const isKnown = ({ codes, ages }: Measure): boolean => spreadOf(values, codes, ages, said) !== undefined;
   const leftOut = leftOutAfter(leftOutBefore, { gone, devices, signal, settings, isKnown, lost, now: said }, hasEcg);
   if (leftOutBefore.length + leftOut.length > 0)
-    round.claims.push(...leftOutClaims(leftOutBefore, leftOut, next.present, said));
+    round.claims.push(...leftOutClaims(leftOutBefore, leftOut, next.present, isKnown, said));
   // What takes the place of a condition begins before that ends.
-  const claims = mayBeLost ? [...lostClaims(before.lost, lost, next.present, said), ...round.claims] : round.claims;
+  const isAllKnown = (): boolean =>
+    measures.every((measure) => !before.lost.some(({ name }) => name === measure.name) || isKnown(measure));
+  const claims = mayBeLost
+    ? [...lostClaims(before.lost, lost, next.present, isAllKnown, said), ...round.claims]
+    : round.claims;
   const [present, facts] = settle(next.present, claims, said);
   const { worst, worse } = round;
   const isSame =

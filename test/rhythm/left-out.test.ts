@@ -66,7 +66,7 @@ describe('a value that a living device tells no more', () => {
     );
     expect(lines.map((line) => line.slice(0, 24))).toEqual([
       '100.0s + value-lost (not',
-      '131.0s − value-lost (mea',
+      '131.0s − value-lost (its',
       '190.4s + not-measured (n',
     ]);
   });

@@ -31,7 +31,7 @@ describe('a device that falls silent while others of its bed go on', () => {
     ]);
     // It lives, and says itself why there is no value.
     expect(told(...monitor, ...oximeter(90), ...tells('oximeter', MDC.spo2, undefined, 140, LENGTH)).at(-1)).toBe(
-      '141.0s − value-lost (measured again)',
+      '141.0s − value-lost (its device speaks again)',
     );
   });
 
