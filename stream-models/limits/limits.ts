@@ -92,7 +92,8 @@ export const watchLimits = (
   signal: SignalState,
 ): readonly [LimitsMemory, readonly Fact[]] => {
   const { said } = sighting;
-  const isTime = sighting.tag === 'SecondPassed';
+  // What stood when a clock was set back begins anew at once: a second later its value may be too old to tell.
+  const isTime = sighting.tag === 'SecondPassed' || sighting.tag === 'ClockSetBack';
   const isJudged = isTime || (memory.present.length > 0 && isWatched(sighting));
   const gone = isJudged ? tooOld(memory.values, said) : NO_READINGS;
   const counting = gone.length === 0 ? memory.values : memory.values.filter((reading) => !gone.includes(reading));

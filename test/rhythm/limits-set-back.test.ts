@@ -32,7 +32,7 @@ const standing = (length: number, back: number | undefined, ...told: readonly Si
   };
   const all = inOrder(...told, ...passed(0, length));
   if (back === undefined) return standsAfter(all);
-  const setBack: Sighting = { tag: 'ClockSetBack', at: at(back - HOUR_S), said: at(back - HOUR_S) };
+  const setBack: Sighting = { tag: 'ClockSetBack', at: at(back - HOUR_S), said: at(back - HOUR_S), from: at(back) };
   const after = all.filter(({ said }) => said > at(back)).map(moved);
   return standsAfter([...all.filter(({ said }) => said <= at(back)), setBack, ...after]);
 };
