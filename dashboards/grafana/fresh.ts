@@ -1,6 +1,6 @@
 /**
  * How old a value may get before it must not look live. InfluxDB's clock judges (`now()`), because the clock of a browser
- * may be wrong. The same limits as stream-models/limits/stale-after.ts and the stages have; test/grafana holds them equal.
+ * may be wrong. The same limits as stream-models/vocabulary/stale-after.ts and the stages have; test/grafana holds them equal.
  */
 import { MDC } from '../../schemas/codes.ts';
 

@@ -52,7 +52,7 @@ export const toMoment = (): Builder<DashboardLink> =>
 export const toPatient = (bed: string): Builder<DashboardLink> =>
   dataLink('Patient', `/d/${UIDS.patient}?var-bed=${here(bed)}${typed('console')}`, false);
 
-/** The page of a bed: dashboards/console/src/logic/page-address.ts. */
+/** The page of a bed: dashboards/console/src/logic/page/page-address.ts. */
 export const toConsole = (bed: string): Builder<DashboardLink> =>
   dataLink('Nurse console', `${CONSOLE}/#bed-tag=${here(bed)}`, true);
 

@@ -1,7 +1,7 @@
 import type { TrainArtefactsOptions } from '../train/artefacts/train-artefacts.ts';
+import type { TrainBeatsOptions } from '../train/beats/train-beats.ts';
 import type { TrainDeteriorationOptions } from '../train/deterioration/train-deterioration.ts';
 import type { TrainRhythmOptions } from '../train/rhythm/train-rhythm.ts';
-import type { TrainBeatsOptions } from '../train/train-beats.ts';
 import type { Terminal } from './outcome.ts';
 import { showProgress } from './progress.ts';
 
@@ -9,7 +9,7 @@ export type TrainBeatsCommandOptions = Omit<TrainBeatsOptions, 'signal' | 'onPro
 
 /** Trains the classifier of beats. An interrupted run keeps its checkpoints; `--resume` goes on from them. */
 export const trainBeatsCommand = async (options: TrainBeatsCommandOptions, terminal: Terminal): Promise<void> => {
-  const { trainBeats } = await import('../train/train-beats.ts');
+  const { trainBeats } = await import('../train/beats/train-beats.ts');
   await whileTraining('train beats', terminal, async (signal, onProgress) => {
     const { model, bytes, epochs, sha256 } = await trainBeats({ ...options, signal, onProgress });
     return { model, summary: `${bytes} bytes after ${epochs} epochs, sha256 ${sha256}` };

@@ -90,7 +90,7 @@ export interface Bucket {
 export interface Minute extends Bucket {
   /**
    * The share of the minute in which the signal was there: in which its newest number was no older than the limit of age
-   * of its code (stream-models/limits/stale-after.ts). Looks back at most a minute; of a code whose limit is a minute or
+   * of its code (stream-models/vocabulary/stale-after.ts). Looks back at most a minute; of a code whose limit is a minute or
    * longer, a minute with a number is whole. Of several devices that of the most complete one. Absent: an older release
    * rolled the minute up.
    */

@@ -3,7 +3,7 @@ import type { LaboratoryNow } from '../../schemas/generated/vigil/v1/findings_pb
 import type { Numeric, Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveNumeric } from '../../schemas/live.ts';
-import { LABORATORY_STALE_AFTER } from '../../stream-models/limits/stale-after.ts';
+import { LABORATORY_STALE_AFTER } from '../../stream-models/vocabulary/stale-after.ts';
 import { missingWord } from './missing-word.ts';
 
 /**

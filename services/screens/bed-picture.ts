@@ -22,7 +22,7 @@ import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/an
 import { assignedFrom } from '../../stream-models/analysis/patient-told.ts';
 import { type UsableEcg, usableAfter } from '../../stream-models/analysis/usable-ecg.ts';
 import type { TimedFrame } from '../../stream-models/analysis/waiting.ts';
-import { staleAfter } from '../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../stream-models/vocabulary/stale-after.ts';
 import {
   type BedLaboratory,
   laboratoryAfter,

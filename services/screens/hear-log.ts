@@ -1,10 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { VIGIL_BED } from '../../schemas/engine.ts';
 import { type AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import type { Telemetry, Waveform } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { LiveBed } from '../../schemas/live.ts';
 import { decodeAlarmEvent, decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
-import { hasSample } from '../../schemas/no-sample.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
 import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
@@ -14,11 +13,10 @@ import type { VigilWatch } from '../watch/vigil-watch.ts';
 import type { Guard } from './guard.ts';
 import { actUnmet } from './live-alarm.ts';
 import type { Placement } from './placement.ts';
+import { makeWaveSending } from './send-waves.ts';
 import type { Important } from './sender.ts';
 import { alarmBody, provenBy, type Session } from './session.ts';
 import type { Ward } from './ward.ts';
-import { makeWaveSources } from './wave-sources.ts';
-import { encodeWave, type WaveFrame, wantedCodes } from './waves.ts';
 
 export interface HearLogOptions {
   readonly ward: Ward;
@@ -60,43 +58,13 @@ export const liveOf = (sessions: ReadonlySet<Session>): readonly Session[] =>
 /** Hears from now on. */
 export const hearLog = (options: HearLogOptions): HearLog => {
   const { ward, guard, placement, watch, meters, now, sessions, isStarted, overhear } = options;
-  const waveSources = makeWaveSources();
+  const sendWaves = makeWaveSending(ward, sessions);
   let lastAlarmAt: Moment | undefined;
 
   const readable = <Message>(record: LogRecord, decoded: E.Either<Rejection, Message>): Message | undefined => {
     if (E.isRight(decoded)) return decoded.right;
     meters.unreadable.add(1, record.topic);
     return undefined;
-  };
-
-  const sendWaves = (frame: Telemetry, at: Moment): void => {
-    const { bed, source } = frame;
-    const off = ward.leadsOff(bed, source);
-    const isUsable = ({ code, samples }: Waveform): boolean => hasSample(samples) && !off.includes(code);
-    // A lead that a device names without a sample is none.
-    const drawn = frame.waveforms
-      .filter(
-        (wave) =>
-          wave.samples.length > 0 && waveSources.takes(bed, wave.code, { source, at, isUsable: isUsable(wave) }),
-      )
-      .map(({ code }) => code);
-    for (const code of drawn) {
-      const named = waveSources.isToldTwice(bed, code, at) ? source : undefined;
-      ward.hear(bed, { tag: 'Drawn', code, source: named });
-    }
-    if (drawn.length === 0) return;
-    const bedTime = ward.bedTime(bed, source);
-    const encoded = new Map<number, WaveFrame | undefined>();
-    for (const session of sessions) {
-      const codes = session.watches(bed);
-      if (codes === undefined) continue;
-      for (const code of wantedCodes(frame, codes)) {
-        if (!drawn.includes(code)) continue;
-        if (!encoded.has(code)) encoded.set(code, encodeWave(frame, code, bedTime));
-        const wave = encoded.get(code);
-        if (wave !== undefined) session.sender.wave(wave);
-      }
-    }
   };
 
   const hearTelemetry = (record: LogRecord): void => {

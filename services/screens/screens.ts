@@ -1,13 +1,14 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { INTENDED_USE } from '../../schemas/live.ts';
-import { days, type Microseconds, type Moment, moment, seconds } from '../../schemas/units.ts';
+import type { Microseconds, Moment } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
-import type { EventLog, LogRecord } from '../ports/event-log.ts';
+import type { EventLog } from '../ports/event-log.ts';
 import type { Socket, SocketHandlers } from '../ports/sockets.ts';
-import { type Following, followFrom } from '../runtime/follow-topic.ts';
+import type { Following } from '../runtime/follow-topic.ts';
 import type { VigilWatch } from '../watch/vigil-watch.ts';
+import { followWard } from './follow-ward.ts';
 import { makeGuard } from './guard.ts';
 import { hearLog, liveOf } from './hear-log.ts';
 import type { OutboxBounds } from './outbox.ts';
@@ -81,14 +82,6 @@ export interface ScreensHealth {
   readonly unwatchedS: number;
 }
 
-const ALARMS_BACK = days(1);
-const FINDINGS_BACK = seconds(600);
-const TELEMETRY_BACK = seconds(60);
-/** Pictures go to the consoles four times a second: what waits so long for company comes no later. Alarms never wait. */
-const PICTURE_LINGER_MS = 25;
-/** A log that does not move for so long is shown as far as it was read. */
-const PATIENCE_MS = 5_000;
-
 /** The screens service: one ward picture for many consoles, and the watch over what reaches them. */
 export const makeScreens = (options: ScreensOptions): Screens => {
   const { log, now, meters, journal, watch } = options;
@@ -155,23 +148,9 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   return {
     start: async () => {
       const at = now();
-      const follow = (topic: LogRecord['topic'], back: number, onRecord: (record: LogRecord) => void, lingerMs = 0) =>
-        followFrom({
-          log,
-          topic,
-          otherwise: { since: moment(at - back) },
-          lingerMs,
-          onRecord,
-          patienceMs: PATIENCE_MS,
-        });
       const followAll = async () => {
         const extent = await log.extent('vigil.alarms');
-        following = await Promise.all([
-          follow('vigil.alarms', ALARMS_BACK, hears.alarm),
-          follow('vigil.findings', FINDINGS_BACK, hears.findings, PICTURE_LINGER_MS),
-          follow('vigil.telemetry', TELEMETRY_BACK, hears.telemetry, PICTURE_LINGER_MS),
-          follow('vigil.alarm-inputs', TELEMETRY_BACK, hears.alarmInput, PICTURE_LINGER_MS),
-        ]);
+        following = await followWard(log, at, hears);
         return extent;
       };
       const begun = followAll();

@@ -3,7 +3,7 @@
  * the noise are made once and only added up here.
  */
 import { AFTER, BEFORE, beatShape, ECG_HZ, PLETH_HZ, PULSE, PULSE_DELAY_S, pulseShape } from './beat-shapes.ts';
-import { type Dice, diceFrom } from './dice.ts';
+import { type WardDice, wardDiceFrom } from './dice.ts';
 import type { HeartBeat } from './heart.ts';
 
 /** What beats have put ahead of the frame's first sample; index 0 is that sample. */
@@ -79,14 +79,14 @@ export const addFibrillation = (
   before: Wavelet,
   hertz: number,
   rms: number,
-  dice: Dice,
+  dice: WardDice,
 ): Wavelet => {
   const a1 = 2 * POLE * Math.cos((2 * Math.PI * hertz) / ECG_HZ);
   const a2 = -POLE * POLE;
   const gain = Math.sqrt(((1 + a2) * ((1 - a2) ** 2 - a1 * a1)) / (1 - a2));
   let { last, lastButOne } = before;
   for (let i = 0; i < count; i++) {
-    const now = a1 * last + a2 * lastButOne + gain * NOISE[(dice.uniform() * NOISE.length) | 0]!;
+    const now = a1 * last + a2 * lastButOne + gain * NOISE[(dice.unit() * NOISE.length) | 0]!;
     ahead.ii[i] = ahead.ii[i]! + rms * now;
     ahead.v1[i] = ahead.v1[i]! + 0.7 * rms * lastButOne;
     lastButOne = last;
@@ -97,7 +97,7 @@ export const addFibrillation = (
 
 /** White noise, made once; each frame begins somewhere else in it. */
 const NOISE = (() => {
-  const dice = diceFrom(20260101);
+  const dice = wardDiceFrom(20260101);
   return Float32Array.from({ length: 4096 }, () => dice.normal());
 })();
 
@@ -115,10 +115,10 @@ export const digitized = (
   gain: number,
   noise: number,
   wander: (sample: number) => number,
-  dice: Dice,
+  dice: WardDice,
 ): Uint8Array => {
   const steps = new Int16Array(count);
-  const noiseFrom = (dice.uniform() * NOISE.length) | 0;
+  const noiseFrom = (dice.unit() * NOISE.length) | 0;
   // The baseline moves slowly: its ends are enough for the short stretch of a frame.
   const start = wander(0);
   const slope = count > 1 ? (wander(count) - start) / count : 0;

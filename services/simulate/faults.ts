@@ -1,7 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { Fold } from '../../stream-models/fold.ts';
-import { diceFrom } from './dice.ts';
+import { wardDiceFrom } from './dice.ts';
 
 /** What goes wrong between the devices and Vigil. Shares of frames are 0 to 1. */
 export interface Faults {
@@ -57,8 +57,8 @@ const skewed = (frame: Telemetry, skewMs: number): Telemetry => {
 export const faultyLine = (faults: Faults, seed: number): Fold<FaultMemory, Telemetry, Telemetry> => ({
   start: { dice: seed, held: undefined },
   step: (memory, frame) => {
-    const dice = diceFrom(memory.dice);
-    const [dropRoll, duplicateRoll, reorderRoll] = [dice.uniform(), dice.uniform(), dice.uniform()];
+    const dice = wardDiceFrom(memory.dice);
+    const [dropRoll, duplicateRoll, reorderRoll] = [dice.unit(), dice.unit(), dice.unit()];
     const out: Telemetry[] = [];
     let { held } = memory;
     const told = skewed(frame, faults.skewMs);

@@ -1,5 +1,5 @@
 import type { BeatShape } from './beat-shapes.ts';
-import type { Dice } from './dice.ts';
+import type { WardDice } from './dice.ts';
 import { type EpisodeKind, heartEpisodeAt, isBeatless, type Scenario } from './episodes.ts';
 
 /** One beat of the simulated heart: the truth that a detector can be compared with. */
@@ -41,19 +41,24 @@ const patterns: Partial<Record<EpisodeKind, string>> = {
 };
 
 /** McSharry's two rhythms of the interval: Mayer waves at 0.1 Hz and breathing; `driftS` is what shifts the rate. */
-const sinusInterval = (perMin: number, breathsPerMin: number, atS: number, dice: Dice): number =>
+const sinusInterval = (perMin: number, breathsPerMin: number, atS: number, dice: WardDice): number =>
   (60 / perMin) *
   (1 +
     0.02 * Math.sin(2 * Math.PI * 0.1 * atS) +
     0.025 * Math.sin((2 * Math.PI * breathsPerMin * atS) / 60) +
     0.008 * dice.normal());
 
-const shapeOf = (settings: HeartSettings, during: EpisodeKind | undefined, count: number, dice: Dice): BeatShape => {
+const shapeOf = (
+  settings: HeartSettings,
+  during: EpisodeKind | undefined,
+  count: number,
+  dice: WardDice,
+): BeatShape => {
   if (during === 'vt') return 'V';
   if (during === 'af') return 'A';
   const pattern = during === undefined ? undefined : patterns[during];
   if (pattern !== undefined) return pattern[count % pattern.length] as BeatShape;
-  const roll = dice.uniform() * 1000;
+  const roll = dice.unit() * 1000;
   if (during !== undefined) return 'N';
   if (roll < settings.ventricularPerMille) return 'V';
   return roll < settings.ventricularPerMille + settings.atrialPerMille ? 'S' : 'N';
@@ -64,7 +69,7 @@ const basicInterval = (
   during: EpisodeKind | undefined,
   atS: number,
   fasterPerMin: number,
-  dice: Dice,
+  dice: WardDice,
 ): number => {
   switch (during) {
     case 'vt':
@@ -98,7 +103,7 @@ export const beatAfter = (
   settings: HeartSettings,
   scenario: Scenario,
   fasterPerMin: number,
-  dice: Dice,
+  dice: WardDice,
 ): HeartBeat => {
   const now = heartEpisodeAt(scenario, before.atS);
   const countNow = now?.kind === before.during ? before.count + 1 : 0;
@@ -108,7 +113,7 @@ export const beatAfter = (
   let there = heartEpisodeAt(scenario, atS);
   if (isBeatless(there?.kind)) {
     const toS = there?.toS ?? atS;
-    atS = there?.kind === 'pause' ? Math.max(toS, before.atS + PAUSE_S) : toS + 0.2 + 0.3 * dice.uniform();
+    atS = there?.kind === 'pause' ? Math.max(toS, before.atS + PAUSE_S) : toS + 0.2 + 0.3 * dice.unit();
     there = heartEpisodeAt(scenario, atS);
   }
   if (there?.kind === 'vt' && now?.kind !== 'vt') atS = Math.max(before.atS + VT_INTERVAL_S, there.fromS);

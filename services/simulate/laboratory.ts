@@ -3,7 +3,7 @@ import { NumericSchema, type Telemetry, TelemetrySchema } from '../../schemas/ge
 import { LAB, laboratoryValueOf } from '../../schemas/laboratory.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Fold } from '../../stream-models/fold.ts';
-import { type Dice, diceFrom, seedFor } from './dice.ts';
+import { seedFor, type WardDice, wardDiceFrom } from './dice.ts';
 
 /** The laboratory of one simulated bed. */
 export interface SimulatedLaboratorySettings {
@@ -66,8 +66,8 @@ interface Round {
 
 /** The first is drawn when the patient comes and answered at once, so that nobody waits hours for a demonstration. */
 const roundOf = (seed: number, number: number): Round => {
-  const dice = diceFrom(seedFor(seed, number));
-  const spread = (from: number, to: number): number => Math.round(from + (to - from) * dice.uniform());
+  const dice = wardDiceFrom(seedFor(seed, number));
+  const spread = (from: number, to: number): number => Math.round(from + (to - from) * dice.unit());
   if (number === 0) {
     const takenS = spread(8, 20);
     return { takenS, toldS: [takenS + spread(15, 25), takenS + spread(35, 60)] };
@@ -82,9 +82,9 @@ const rounded = (value: number, code: number): number => {
 };
 
 /** Levels are the patient's own, and differ a little from round to round. */
-const valuesOf = (levels: readonly Level[], { seed, ill }: SimulatedLaboratorySettings, dice: Dice) =>
+const valuesOf = (levels: readonly Level[], { seed, ill }: SimulatedLaboratorySettings, dice: WardDice) =>
   levels.map(([code, well, unwell, spread]) => {
-    const own = diceFrom(seedFor(seed, code)).normal();
+    const own = wardDiceFrom(seedFor(seed, code)).normal();
     return { code, value: rounded((ill ? unwell : well) + spread * (own + 0.5 * dice.normal()), code) };
   });
 
@@ -100,7 +100,7 @@ export const simulatedLaboratory = (
     settings.start + roundOf(settings.seed, report >> 1).toldS[report % 2 === 0 ? 0 : 1] * 1e6;
   const reportOf = (report: number): Telemetry => {
     const { takenS } = roundOf(settings.seed, report >> 1);
-    const dice = diceFrom(seedFor(settings.seed, 1_000_000 + report));
+    const dice = wardDiceFrom(seedFor(settings.seed, 1_000_000 + report));
     return create(TelemetrySchema, {
       ...{ bed: settings.bed, source: settings.source, sequence: (firstSequence + report) >>> 0 },
       deviceTimeUs: toldUs(report),

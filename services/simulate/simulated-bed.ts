@@ -15,7 +15,7 @@ import {
 import type { Moment } from '../../schemas/units.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import { BEFORE, ECG_HZ, PLETH_HZ } from './beat-shapes.ts';
-import { type Dice, diceFrom } from './dice.ts';
+import { type WardDice, wardDiceFrom } from './dice.ts';
 import {
   type Ahead,
   addBeat,
@@ -143,7 +143,7 @@ const stretchOf = (frame: number, frameMs: number): Stretch => {
   };
 };
 
-const wavesOf = (settings: SimulatedBedSettings, stretch: Stretch, ahead: Ahead, dice: Dice): Waveform[] => {
+const wavesOf = (settings: SimulatedBedSettings, stretch: Stretch, ahead: Ahead, dice: WardDice): Waveform[] => {
   const { scenario, start, vital } = settings;
   const noisy = sinceEpisode(scenario, 'noise', stretch.fromS) !== undefined;
   const noise = noisy ? NOISY_MV : QUIET_NOISE_MV;
@@ -169,7 +169,7 @@ const drawBeats = (
   memory: SimulatedBedMemory,
   stretch: Stretch,
   ahead: Ahead,
-  dice: Dice,
+  dice: WardDice,
 ) => {
   const drawn: HeartBeat[] = [];
   const end = stretch.ecgFirst + stretch.ecgCount;
@@ -204,7 +204,7 @@ const oneFrame = (
   memory: SimulatedBedMemory,
 ): readonly [SimulatedBedMemory, SimulatedFrame] => {
   const { frameMs, scenario, start, vital } = settings;
-  const dice = diceFrom(memory.dice);
+  const dice = wardDiceFrom(memory.dice);
   const stretch = stretchOf(memory.frames, frameMs);
   const untilS = stretch.fromS + frameMs / 1e3;
   const ahead = copied(memory.ahead);
@@ -262,7 +262,13 @@ export const simulatedBed = (
     sequence: firstSequence,
     dice: settings.seed,
     ahead: nothingAhead(),
-    next: beatAfter(beatBeforeAll(settings.heart), settings.heart, settings.scenario, 0, diceFrom(settings.seed ^ 1)),
+    next: beatAfter(
+      beatBeforeAll(settings.heart),
+      settings.heart,
+      settings.scenario,
+      0,
+      wardDiceFrom(settings.seed ^ 1),
+    ),
     recent: [],
     wavelet: STILL,
     leadWasOff: false,

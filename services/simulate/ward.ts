@@ -1,6 +1,6 @@
 import { Sex } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
-import { type Dice, diceFrom, seedFor } from './dice.ts';
+import { seedFor, type WardDice, wardDiceFrom } from './dice.ts';
 import type { Episode, EpisodeKind, Scenario } from './episodes.ts';
 import type { SimulatedLaboratorySettings } from './laboratory.ts';
 import type { SimulatedBedSettings, SimulatedPerson } from './simulated-bed.ts';
@@ -40,9 +40,9 @@ export interface WardSettings {
   readonly episodes?: boolean;
 }
 
-const between = (dice: Dice, low: number, high: number): number => low + (high - low) * dice.uniform();
+const between = (dice: WardDice, low: number, high: number): number => low + (high - low) * dice.unit();
 
-const scenarioOf = (n: number, dice: Dice, episodes: boolean): Scenario => ({
+const scenarioOf = (n: number, dice: WardDice, episodes: boolean): Scenario => ({
   cycleS: CYCLE_S,
   beginsAtS: n < scenes.length ? 0 : Math.floor(between(dice, 0, CYCLE_S)),
   episodes: episodes ? scenes[n % scenes.length]! : [],
@@ -50,16 +50,16 @@ const scenarioOf = (n: number, dice: Dice, episodes: boolean): Scenario => ({
 
 /** Dice of their own, so that nobody's waves change with who they are. */
 const personOf = (seed: number): SimulatedPerson => {
-  const dice = diceFrom(seedFor(seed, 200_000));
+  const dice = wardDiceFrom(seedFor(seed, 200_000));
   const ageYears = Math.round(between(dice, 24, 91));
-  const sex = dice.uniform() < 0.5 ? Sex.FEMALE : Sex.MALE;
+  const sex = dice.unit() < 0.5 ? Sex.FEMALE : Sex.MALE;
   return { ageYears, sex, hoursBefore: Math.round(between(dice, 0, 60)) };
 };
 
 const bedSettings = (ward: WardSettings, n: number): SimulatedBedSettings => {
   const digits = Math.max(2, String(ward.beds).length);
   const seed = seedFor(ward.seed, n);
-  const dice = diceFrom(seed);
+  const dice = wardDiceFrom(seed);
   const ill = n % scenes.length === ILL_BED;
   const name = String(n + 1).padStart(digits, '0');
   const breathsPerMin = Math.round(ill ? 22 : between(dice, 12, 18));
@@ -86,7 +86,7 @@ const bedSettings = (ward: WardSettings, n: number): SimulatedBedSettings => {
       systolic: Math.round(between(dice, 112, 136)),
       diastolic: Math.round(between(dice, 66, 82)),
       onOxygen: ill,
-      phase: dice.uniform(),
+      phase: dice.unit(),
     },
     scenario: scenarioOf(n, dice, ward.episodes ?? true),
   };

@@ -7,7 +7,6 @@ import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/fi
 import type { Moment } from '../../schemas/units.ts';
 import type { ConcludeMemory } from '../../stream-models/analysis/conclude.ts';
 import type { AlertSeen } from '../../stream-models/analysis/device-alerts.ts';
-import type { Fact } from '../../stream-models/analysis/fact.ts';
 import type { Observed, WavesHeard } from '../../stream-models/analysis/observed.ts';
 import {
   beatFinding,
@@ -18,7 +17,6 @@ import {
   tick,
   verdictFinding,
 } from '../../stream-models/analysis/say.ts';
-import type { ClassifiedBeat, Sighting } from '../../stream-models/analysis/sighting.ts';
 import { isArtefact } from '../../stream-models/artefacts/artefact-classes.ts';
 import { believed, type Refused } from '../../stream-models/artefacts/trust.ts';
 import { type AlarmVerdict, judgeAlarm, unheard } from '../../stream-models/corroboration/judge.ts';
@@ -41,6 +39,8 @@ import { type BeatSeen, SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts
 import type { Fold } from '../../stream-models/fold.ts';
 import { ONE_SIGNAL } from '../../stream-models/limits/hear-values.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
+import type { Fact } from '../../stream-models/vocabulary/fact.ts';
+import type { ClassifiedBeat, Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { BedRisk, type BedRiskMemory } from './bed-risk.ts';
 import type { Verdict } from './classify-beats.ts';
 import type { RhythmJudgement } from './judge-rhythm.ts';

@@ -1,8 +1,6 @@
 /** What one bed says of the risk of sepsis in one batch: places among its findings, filled when the network has answered for all beds. */
 import { create } from '@bufbuild/protobuf';
 import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import type { Fact } from '../../stream-models/analysis/fact.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { answerTo, type RiskAnswer, riskMessage, tooEarly } from '../../stream-models/deterioration/say-risk.ts';
 import {
   type LabNow,
@@ -13,6 +11,8 @@ import {
   watchRisk,
 } from '../../stream-models/deterioration/watch-risk.ts';
 import type { Population } from '../../stream-models/presets/preset.ts';
+import type { Fact } from '../../stream-models/vocabulary/fact.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import type { StepNetwork } from '../ports/inference.ts';
 
 /** The network of deterioration, and from which risk on its card says that an alarm is worth more than silence. */

@@ -1,7 +1,7 @@
 /** Every second of all beds through the rhythm network together, after their beats have got their classes. */
 import type { Observed } from '../../stream-models/analysis/observed.ts';
 import { beatMeasures } from '../../stream-models/beats/beat-input.ts';
-import type { LeadLook } from '../../stream-models/rhythm/fibrillation.ts';
+import type { LeadLook } from '../../stream-models/fibrillation/fibrillation.ts';
 import type { RhythmProbabilities } from '../../stream-models/rhythm-network/rhythm-classes.ts';
 import {
   type RhythmHeard,

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
+import { type Dice, diceFrom } from '../../stream-models/dice.ts';
 import type { GruNetwork, Weights } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
 import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
-import { type Dice, diceFrom } from '../../stream-models/network/seeded.ts';
 import { loadCheckpoint, saveCheckpoint } from './checkpoint.ts';
-import { movedTowards } from './fit.ts';
+import { movedTowards } from './running-mean.ts';
 import { type Learning, startLearning, type Trainer, type TrainingBatch } from './trainer.ts';
 
 /** Where a fit stands after whole epochs: enough to go on to the same bits. */

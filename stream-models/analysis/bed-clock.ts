@@ -1,8 +1,8 @@
 import { type Moment, moment } from '../../schemas/units.ts';
 import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
+import type { AssignmentSeen } from '../vocabulary/sighting.ts';
 import type { Observed } from './observed.ts';
 import { describedAnew, type Told, UNDESCRIBED } from './patient-told.ts';
-import type { AssignmentSeen } from './sighting.ts';
 import { dueAt, type Waiting } from './waiting.ts';
 
 const UNMAPPED_MAX = 64;

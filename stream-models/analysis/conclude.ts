@@ -10,8 +10,8 @@ import { type RhythmMemory, rhythmStart } from '../rhythm/rhythm-memory.ts';
 import { isSilentFor, signalStateStart } from '../rhythm/signal-state.ts';
 import { watchRhythm } from '../rhythm/watch-rhythm.ts';
 import { type News2Memory, news2Start, watchNews2 } from '../scores/watch-news2.ts';
-import type { Fact } from './fact.ts';
-import type { AssignmentSeen, ClockSetBack, Sighting } from './sighting.ts';
+import type { Fact } from '../vocabulary/fact.ts';
+import type { AssignmentSeen, ClockSetBack, Sighting } from '../vocabulary/sighting.ts';
 
 /** What is remembered of a bed to draw conclusions: plain data, some 10 KB while there is ECG. */
 export interface ConcludeMemory {

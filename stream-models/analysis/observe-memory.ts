@@ -2,12 +2,12 @@ import type { Moment } from '../../schemas/units.ts';
 import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
 import { type RecentWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
 import { type EcgMemory, startEcg } from '../ecg/hear-ecg.ts';
+import type { AssignmentSeen } from '../vocabulary/sighting.ts';
 import { type ClockAlignment, startClocks } from './clock-alignment.ts';
 import type { PresentAlert } from './device-alerts.ts';
 import type { LeadWords } from './leads-off.ts';
 import { noClaims, type PatientClaims } from './patient-claims.ts';
 import { type Told, UNDESCRIBED } from './patient-told.ts';
-import type { AssignmentSeen } from './sighting.ts';
 import type { UsableEcg } from './usable-ecg.ts';
 import type { Waiting } from './waiting.ts';
 

@@ -11,10 +11,11 @@ import { leadsOfAlone, rememberWaves, startRecentWaves } from '../corroboration/
 import { cutAt } from '../ecg/frame.ts';
 import { hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { EcgChunk, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
+import { ecgChunkOf } from '../vocabulary/wave-as-it-came.ts';
 import { moveClock, type Progress } from './bed-clock.ts';
 import { alignClock, isRepeated } from './clock-alignment.ts';
 import { alertsAfter } from './device-alerts.ts';
-import { ecgChunkOf, wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
+import { wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
 import { lateWord } from './late-word.ts';
 import { type Listening, listeningAfter } from './listening.ts';
 import type { ObserveMemory } from './observe-memory.ts';

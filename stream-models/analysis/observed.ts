@@ -1,9 +1,9 @@
 import type { Moment } from '../../schemas/units.ts';
 import type { RecentWaves } from '../corroboration/recent-waves.ts';
 import type { BeatSeen } from '../ecg/sighting.ts';
+import type { Sighting, UnmappedSeen } from '../vocabulary/sighting.ts';
 import type { AlertSeen } from './device-alerts.ts';
 import type { PatientContested } from './patient-claims.ts';
-import type { Sighting, UnmappedSeen } from './sighting.ts';
 
 /** What comes out of observing: sightings, and in between what only the network or the record needs. */
 export type Observed =

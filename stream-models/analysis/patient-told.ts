@@ -1,6 +1,6 @@
 import { type Assignment, Sex } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
-import type { AssignmentSeen, PatientDescribed } from './sighting.ts';
+import type { AssignmentSeen, PatientDescribed } from '../vocabulary/sighting.ts';
 
 /** What was told of the patient who lies in the bed; NaN: nothing. */
 export type Told = Pick<PatientDescribed, 'ageYears' | 'isMale' | 'hospitalFromUs'>;

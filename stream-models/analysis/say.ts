@@ -15,9 +15,9 @@ import { isArtefact } from '../artefacts/artefact-classes.ts';
 import type { AlarmKind } from '../corroboration/claim.ts';
 import type { AlarmVerdict } from '../corroboration/judge.ts';
 import type { RaisedAlarm } from '../corroboration/own-alarms.ts';
+import type { Fact } from '../vocabulary/fact.ts';
+import type { ClassifiedBeat } from '../vocabulary/sighting.ts';
 import type { AlertSeen } from './device-alerts.ts';
-import type { Fact } from './fact.ts';
-import type { ClassifiedBeat } from './sighting.ts';
 
 /** Written out: a bed says some ten a second, and `create` looks at every field anew. */
 const findingOf = (atUs: number, saidUs: number, preset: string, kind: Finding['kind']): Finding => ({

@@ -4,7 +4,6 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { isLaboratory } from '../../schemas/laboratory.ts';
 import { probesOf, tellersOf } from '../../schemas/tellers.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
-import { assignmentOf } from './patient-told.ts';
 import type {
   AssignmentSeen,
   LaboratorySeen,
@@ -12,7 +11,8 @@ import type {
   NumericSeen,
   PatientDescribed,
   UnmappedSeen,
-} from './sighting.ts';
+} from '../vocabulary/sighting.ts';
+import { assignmentOf } from './patient-told.ts';
 
 export type Waiting = NumericSeen | LaboratorySeen | LeadSeen | AssignmentSeen | PatientDescribed | UnmappedSeen;
 

@@ -1,5 +1,5 @@
-import { fibrillationFeatures } from '../rhythm/fibrillation-features.ts';
-import { fibrillationLogit } from '../rhythm/fibrillation-rule.ts';
+import { fibrillationFeatures } from '../fibrillation/fibrillation-features.ts';
+import { fibrillationLogit } from '../fibrillation/fibrillation-rule.ts';
 import type { LeadView } from './lead-view.ts';
 import { runInLeads } from './run-in-leads.ts';
 import { runWaves } from './run-wave.ts';

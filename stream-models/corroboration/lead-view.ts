@@ -1,6 +1,6 @@
 import type { Moment } from '../../schemas/units.ts';
-import { fibrillationFeatures } from '../rhythm/fibrillation-features.ts';
-import { fibrillationLogit } from '../rhythm/fibrillation-rule.ts';
+import { fibrillationFeatures } from '../fibrillation/fibrillation-features.ts';
+import { fibrillationLogit } from '../fibrillation/fibrillation-rule.ts';
 import { bounded } from './scale.ts';
 import { KEPT_S, type LeadBeat, type LeadStretch, type LeadWitness, type WitnessMemory } from './witness.ts';
 

@@ -1,6 +1,6 @@
 import { isEcgLead } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
-import { ecgChunkOf, pulseChunkOf, type WaveAsItCame } from '../analysis/frame-waves.ts';
+import { ecgChunkOf, lengthUs, pulseChunkOf, type WaveAsItCame } from '../vocabulary/wave-as-it-came.ts';
 import { hearWitnesses, KEPT_S, startWitnesses, type VotedBeat, type WitnessMemory } from './witness.ts';
 
 /**
@@ -34,9 +34,6 @@ const ROUNDING_US = 2;
  * a second after it was raised, and the bed's clock is up to a second behind its waves.
  */
 export const KEPT_LONGER_S = 2;
-
-const lengthUs = ({ samples, rateNumerator, rateDenominator }: WaveAsItCame): number =>
-  (samples.length * rateDenominator * 1e6) / rateNumerator;
 
 const continues = (block: WaveAsItCame, wave: WaveAsItCame): boolean =>
   block.gain === wave.gain &&

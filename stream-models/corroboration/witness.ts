@@ -1,10 +1,10 @@
 import { type Moment, moment } from '../../schemas/units.ts';
-import type { ClassifiedBeat } from '../analysis/sighting.ts';
 import { comparedBeat, type Kind, kindOf, ownNormal, withBeat } from '../beats/norms.ts';
 import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { BeatSeen, EcgChunk, EcgProgress } from '../ecg/sighting.ts';
 import { hearPulses, type PulseMemory, startPulses } from '../pulse/hear-pulse.ts';
 import type { PulseChunk, PulseSighting } from '../pulse/sighting.ts';
+import type { ClassifiedBeat } from '../vocabulary/sighting.ts';
 import { shapeWidth } from './shape-width.ts';
 
 /** A beat that all leads agreed on, with the network's word on it. */

@@ -1,5 +1,5 @@
 import { elapsed, type Microseconds, type Moment, minutes } from '../../schemas/units.ts';
-import type { LaboratorySeen } from '../analysis/sighting.ts';
+import type { LaboratorySeen } from '../vocabulary/sighting.ts';
 import { labOf } from './lab-sources.ts';
 import { LABS, plausible } from './parameters.ts';
 

@@ -1,7 +1,7 @@
 import { elapsed, type Microseconds, type Moment, minutes, moment } from '../../schemas/units.ts';
-import type { Fact } from '../analysis/fact.ts';
-import type { LaboratorySeen, PatientDescribed, Sighting } from '../analysis/sighting.ts';
 import type { Population } from '../presets/preset.ts';
+import type { Fact } from '../vocabulary/fact.ts';
+import type { LaboratorySeen, PatientDescribed, Sighting } from '../vocabulary/sighting.ts';
 import { deteriorationInput } from './deterioration-input.ts';
 import { emptyHour, type GatheredHour, minuteOver, valuesOf, withNumber } from './gathered-hour.ts';
 import { LAB_CODES } from './lab-sources.ts';

@@ -1,8 +1,9 @@
 import { BAND_STATE_LENGTH } from './band.ts';
+import { startPulse, withoutPulses } from './pacing-pulse.ts';
 import { ENERGY_KEPT_TICKS, LEAD_QRS_LENGTH } from './qrs-lead.ts';
 import { hearQuality, markRails, QUALITY_LENGTH, startPlateau, startQuality } from './quality.ts';
 import { type ResamplerMemory, resample, startResampler } from './resample.ts';
-import type { EcgChunk } from './sighting.ts';
+import { ECG_RATE_HZ, type EcgChunk } from './sighting.ts';
 
 /** Ticks of band-passed signal that are kept of each lead: search-back, learning and the shape before a beat need them. */
 export const HISTORY_TICKS = 640;
@@ -31,6 +32,8 @@ export interface LeadMemory extends LeadArrays {
   /** Not heard for so long that the other leads no longer wait for it. */
   readonly silent: boolean;
   readonly plateau: Float64Array;
+  /** Absent at the grid's own rate, and where it is remembered from before pulses were taken out of the samples. */
+  readonly pulse?: Float64Array | undefined;
 }
 
 /** Float64Arrays first: what lies behind them is aligned whatever their lengths. */
@@ -157,7 +160,10 @@ export const hearLead = (
   const rateHz = rateOf(lead);
   const plateau = lead.plateau.slice();
   const rails = markRails(plateau, chunk.samplesMv, rateHz);
-  const more = resample(lead.resampler, rateHz, chunk.samplesMv, rails);
+  // At the grid's own rate the samples stay what they are, and the filter behind them knows the pulses (band.ts).
+  const pulse = rateHz === ECG_RATE_HZ ? undefined : (lead.pulse?.slice() ?? startPulse());
+  const samplesMv = pulse === undefined ? chunk.samplesMv : withoutPulses(pulse, chunk.samplesMv, rateHz);
+  const more = resample(lead.resampler, rateHz, samplesMv, rails);
   return {
     ...lead,
     // A device whose clock runs a little faster or slower than its sampling is followed, frame by frame.
@@ -165,6 +171,7 @@ export const hearLead = (
     heard: lead.heard + chunk.samplesMv.length,
     silent: false,
     plateau,
+    pulse,
     resampler: more.memory,
     pending: joined(lead.pending, more.ticks),
     pendingRails: joined(lead.pendingRails, more.tickRails),

@@ -1,4 +1,4 @@
-import { diceFrom } from '../network/seeded.ts';
+import { diceFrom } from '../dice.ts';
 
 /** A figure and where it would lie with other patients. */
 export interface Interval {

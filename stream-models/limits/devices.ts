@@ -3,10 +3,10 @@
  * that the whole bed is silent is NO SIGNAL's to say.
  */
 import { elapsed, type Moment, moment, seconds } from '../../schemas/units.ts';
-import type { Sighting } from '../analysis/sighting.ts';
 import { isNobodyMissed, NO_SIGNAL_AFTER, type SignalState } from '../rhythm/signal-state.ts';
+import type { Sighting } from '../vocabulary/sighting.ts';
+import { isMeasuredAllTheTime, staleAfter } from '../vocabulary/stale-after.ts';
 import type { Reading } from './readings.ts';
-import { isMeasuredAllTheTime, staleAfter } from './stale-after.ts';
 
 interface Device {
   readonly source: string;

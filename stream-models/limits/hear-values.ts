@@ -1,14 +1,14 @@
 /** What is known of the vital signs of a bed after one more sighting. */
 import { inUsualUnit } from '../../schemas/codes.ts';
 import { elapsed, type Moment } from '../../schemas/units.ts';
-import type { Fact } from '../analysis/fact.ts';
-import type { Sighting } from '../analysis/sighting.ts';
 import type { PopulationSettings } from '../presets/preset.ts';
+import type { Fact } from '../vocabulary/fact.ts';
+import type { Sighting } from '../vocabulary/sighting.ts';
+import { staleAfter } from '../vocabulary/stale-after.ts';
 import { heldUp, nameOf } from './judge-limit.ts';
 import { watched } from './measures.ts';
 import { probeNamed } from './probes.ts';
 import { type Reading, SOURCES_MAX, type Taken, withReading } from './readings.ts';
-import { staleAfter } from './stale-after.ts';
 
 const NO_READINGS: readonly Reading[] = [];
 

@@ -1,8 +1,8 @@
 /** One limit held against one value: whether it is passed, whether it is back, and how far beyond it was at the farthest. */
 import type { Moment } from '../../schemas/units.ts';
-import type { Fact } from '../analysis/fact.ts';
 import type { LimitCondition, PopulationSettings } from '../presets/preset.ts';
-import type { Claim, PresentConditions } from '../rhythm/present-conditions.ts';
+import type { Fact } from '../vocabulary/fact.ts';
+import type { Claim, PresentConditions } from '../vocabulary/present-conditions.ts';
 import type { Measure } from './measures.ts';
 import type { Reading, Spread } from './readings.ts';
 

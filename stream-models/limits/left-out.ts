@@ -4,14 +4,14 @@
  */
 import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
 import type { LimitName, PopulationSettings } from '../presets/preset.ts';
-import type { Claim, PresentConditions } from '../rhythm/present-conditions.ts';
 import { isNobodyMissed, isSomeElectrodeOff, type SignalState } from '../rhythm/signal-state.ts';
+import type { Claim, PresentConditions } from '../vocabulary/present-conditions.ts';
+import { isMeasuredAllTheTime } from '../vocabulary/stale-after.ts';
 import { type Devices, deviceOf, SILENT_AFTER, spokeAt } from './devices.ts';
 import { nameOf, shown } from './judge-limit.ts';
 import type { LostValue } from './lost-values.ts';
 import { type Measure, measures } from './measures.ts';
 import type { Reading } from './readings.ts';
-import { isMeasuredAllTheTime } from './stale-after.ts';
 
 /** One value that is told no more; of a measure the one that went last. */
 export interface LeftOut extends Pick<Reading, 'code' | 'value' | 'source' | 'probeOf'> {

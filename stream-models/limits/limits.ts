@@ -1,10 +1,11 @@
 import { MDC } from '../../schemas/codes.ts';
 import { inSeconds, type Moment } from '../../schemas/units.ts';
-import type { Fact } from '../analysis/fact.ts';
-import type { Sighting } from '../analysis/sighting.ts';
 import type { Limit, LimitName, PopulationSettings } from '../presets/preset.ts';
-import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
 import { isEcgExpected, type SignalState } from '../rhythm/signal-state.ts';
+import type { Fact } from '../vocabulary/fact.ts';
+import { type Claim, type PresentConditions, settle } from '../vocabulary/present-conditions.ts';
+import type { Sighting } from '../vocabulary/sighting.ts';
+import { staleAfter } from '../vocabulary/stale-after.ts';
 import { type Devices, hearDevices, missedDevices, noDevices } from './devices.ts';
 import { crowded, hearValues, isWatched, tooOld } from './hear-values.ts';
 import { DESATURATION_HYSTERESIS, judgeSide, nameOf, type Round, type Worst } from './judge-limit.ts';
@@ -12,7 +13,6 @@ import { type LeftOut, leftOutAfter, leftOutClaims } from './left-out.ts';
 import { type LostValue, lostAfter, lostClaims } from './lost-values.ts';
 import { type Measure, measures } from './measures.ts';
 import { type Reading, type Spread, spreadOf } from './readings.ts';
-import { staleAfter } from './stale-after.ts';
 
 /** The newest values of each code, in Vigil's units, while they count. Plain, a few entries per code of the table of measures. */
 export interface LimitsMemory {

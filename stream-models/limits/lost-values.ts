@@ -4,12 +4,12 @@
  */
 import { elapsed, type Moment } from '../../schemas/units.ts';
 import type { LimitName, PopulationSettings } from '../presets/preset.ts';
-import type { Claim, PresentConditions } from '../rhythm/present-conditions.ts';
+import type { Claim, PresentConditions } from '../vocabulary/present-conditions.ts';
+import { isMeasuredAllTheTime } from '../vocabulary/stale-after.ts';
 import { type Devices, deviceOf, spokeAt, wentWith } from './devices.ts';
 import { heldUp, nameOf, shown } from './judge-limit.ts';
 import { type Measure, measures } from './measures.ts';
 import type { Reading, Spread } from './readings.ts';
-import { isMeasuredAllTheTime } from './stale-after.ts';
 
 /** One value that was lost. */
 export interface LostValue extends Pick<Reading, 'code' | 'value' | 'source' | 'probeOf' | 'at'> {

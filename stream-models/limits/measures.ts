@@ -2,7 +2,7 @@
 import { MDC } from '../../schemas/codes.ts';
 import type { Microseconds } from '../../schemas/units.ts';
 import type { LimitName } from '../presets/preset.ts';
-import { staleAfter } from './stale-after.ts';
+import { staleAfter } from '../vocabulary/stale-after.ts';
 
 export interface Measure {
   readonly name: LimitName;

@@ -1,6 +1,6 @@
 /** What is known of a vital sign that one or several devices of the bed measure. */
 import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
-import { staleAfter } from './stale-after.ts';
+import { staleAfter } from '../vocabulary/stale-after.ts';
 
 export interface Reading {
   readonly code: number;

@@ -1,5 +1,5 @@
+import { diceFrom } from '../dice.ts';
 import { filledWeights, type GruNetwork, isBias, WEIGHT_NAMES, type Weights, weightShapes } from './description.ts';
-import { diceFrom } from './seeded.ts';
 
 /**
  * Weights to start training from: uniform within ±sqrt(6 / (rows + columns of one gate)) (Glorot), biases zero, but the

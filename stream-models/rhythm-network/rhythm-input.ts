@@ -1,8 +1,8 @@
 import type { Moment } from '../../schemas/units.ts';
 import type { EcgProgress } from '../ecg/sighting.ts';
+import type { LeadLook } from '../fibrillation/fibrillation.ts';
+import { type RecentLead, withStretches } from '../fibrillation/recent-leads.ts';
 import type { Fold } from '../fold.ts';
-import type { LeadLook } from '../rhythm/fibrillation.ts';
-import { type RecentLead, withStretches } from '../rhythm/recent-leads.ts';
 import {
   BEAT_VIEW,
   type JudgedBeat,

@@ -1,7 +1,7 @@
 import type { LeadProgress } from '../ecg/sighting.ts';
-import type { LeadLook } from '../rhythm/fibrillation.ts';
-import { type FibrillationFeatures, fibrillationFeatures } from '../rhythm/fibrillation-features.ts';
-import { type RecentLead, WINDOW_STRETCHES, windowOf } from '../rhythm/recent-leads.ts';
+import type { LeadLook } from '../fibrillation/fibrillation.ts';
+import { type FibrillationFeatures, fibrillationFeatures } from '../fibrillation/fibrillation-features.ts';
+import { type RecentLead, WINDOW_STRETCHES, windowOf } from '../fibrillation/recent-leads.ts';
 
 /** What one lead's newest four seconds look like, every number about -2 to 2. */
 const LEAD_VIEW = 13;

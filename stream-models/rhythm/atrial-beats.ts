@@ -1,7 +1,7 @@
 import { inMilliseconds, type Microseconds, type Moment } from '../../schemas/units.ts';
-import type { ClassifiedBeat } from '../analysis/sighting.ts';
 import { isArtefact } from '../artefacts/artefact-classes.ts';
 import { SHAPE_BEFORE } from '../ecg/sighting.ts';
+import type { ClassifiedBeat } from '../vocabulary/sighting.ts';
 
 /** What one beat tells of the atria, as plain numbers; beats of ventricular origin are among them and tell nothing. */
 export interface AtrialBeat {

@@ -1,7 +1,7 @@
 import { elapsed, type Microseconds, type Moment, milliseconds, seconds } from '../../schemas/units.ts';
 import type { BeatClassName } from '../../schemas/words.ts';
-import type { ClassifiedBeat } from '../analysis/sighting.ts';
 import { isArtefact, isDoubtful } from '../artefacts/artefact-classes.ts';
+import type { ClassifiedBeat } from '../vocabulary/sighting.ts';
 
 /** The newest beats since the signal last broke off, oldest first. Plain arrays, at most BEATS_KEPT long. */
 export interface BeatHistory {

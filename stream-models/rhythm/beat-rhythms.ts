@@ -1,5 +1,6 @@
 import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
+import type { Claim, PresentConditions } from '../vocabulary/present-conditions.ts';
 import {
   BEATS_KEPT,
   type BeatHistories,
@@ -9,7 +10,6 @@ import {
   rateOver,
   ventricularRow,
 } from './beat-history.ts';
-import type { Claim, PresentConditions } from './present-conditions.ts';
 
 /** When the patterns of beats that last only for a moment were last seen. */
 export interface BeatRhythmsMemory {

@@ -1,12 +1,12 @@
 import type { Microseconds, Moment } from '../../schemas/units.ts';
-import type { ClassifiedBeat } from '../analysis/sighting.ts';
 import type { RhythmProbabilities } from '../rhythm-network/rhythm-classes.ts';
+import type { Claim } from '../vocabulary/present-conditions.ts';
+import type { ClassifiedBeat } from '../vocabulary/sighting.ts';
 import { ATRIAL_BEATS_KEPT, type AtrialBeats, atrialBeatsStart, steadyShare, withAtrialBeat } from './atrial-beats.ts';
 import { atrialFeatures } from './atrial-features.ts';
 import { atrialLogit } from './atrial-rule.ts';
 import { atrialWordWeights } from './atrial-weights.ts';
 import { type AtrialWords, withAtrialWord, wordFeatures } from './atrial-words.ts';
-import type { Claim } from './present-conditions.ts';
 
 /**
  * What is remembered to tell atrial fibrillation: the newest beats, how many came since the last look, and, while beats are few, the

@@ -1,10 +1,10 @@
 import type { Moment } from '../../schemas/units.ts';
 import type { RhythmName } from '../../schemas/words.ts';
+import { type FibrillationMemory, fibrillationStart, type LeadLook } from '../fibrillation/fibrillation.ts';
+import type { PresentConditions } from '../vocabulary/present-conditions.ts';
 import { type BeatHistories, noHistories } from './beat-history.ts';
 import { type BeatRhythmsMemory, beatRhythmsStart } from './beat-rhythms.ts';
-import { type FibrillationMemory, fibrillationStart, type LeadLook } from './fibrillation.ts';
 import { type IrregularMemory, irregularStart } from './irregular.ts';
-import type { PresentConditions } from './present-conditions.ts';
 import { type RedVote, redVoteStart } from './red-vote.ts';
 import { type SignalState, signalStateStart } from './signal-state.ts';
 import { type StandstillMemory, standstillStart } from './standstill.ts';

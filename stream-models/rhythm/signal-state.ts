@@ -1,10 +1,10 @@
 import { isEcgLead, MDC } from '../../schemas/codes.ts';
 import type { ConditionName } from '../../schemas/conditions.ts';
 import { elapsed, inSeconds, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
-import type { Sighting } from '../analysis/sighting.ts';
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
-import { isMeasuredAllTheTime } from '../limits/stale-after.ts';
-import type { Claim, PresentConditions } from './present-conditions.ts';
+import type { Claim, PresentConditions } from '../vocabulary/present-conditions.ts';
+import type { Sighting } from '../vocabulary/sighting.ts';
+import { isMeasuredAllTheTime } from '../vocabulary/stale-after.ts';
 
 /** What can be said of the ECG as a signal, before anything is said of the heart. */
 export interface SignalState {

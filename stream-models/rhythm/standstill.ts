@@ -10,8 +10,8 @@ import {
 import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
 import { ECG_RATE_HZ } from '../ecg/sighting.ts';
 import type { RhythmDefinitions } from '../presets/preset.ts';
+import type { Claim, PresentConditions } from '../vocabulary/present-conditions.ts';
 import { BEAT_SAID_LATE } from './beat-history.ts';
-import type { Claim, PresentConditions } from './present-conditions.ts';
 
 /**
  * How long the heart has been still, counted in time of signal heard: a gap neither counts nor starts the count anew, so

@@ -1,7 +1,4 @@
 import type { EcgProgress, LeadProgress } from '../ecg/sighting.ts';
-import type { RhythmDefinitions } from '../presets/preset.ts';
-import { noHistories } from './beat-history.ts';
-import { judgePassing } from './beat-rhythms.ts';
 import {
   type FibrillationMemory,
   fibrillationEvidence,
@@ -9,10 +6,13 @@ import {
   type LeadLook,
   watchFibrillation,
   windowStart,
-} from './fibrillation.ts';
+} from '../fibrillation/fibrillation.ts';
+import type { RhythmDefinitions } from '../presets/preset.ts';
+import { type Claim, endAll } from '../vocabulary/present-conditions.ts';
+import { noHistories } from './beat-history.ts';
+import { judgePassing } from './beat-rhythms.ts';
 import { FROM_BEATS } from './heart-conditions.ts';
 import { irregularStart } from './irregular.ts';
-import { type Claim, endAll } from './present-conditions.ts';
 import { castVote, type RedVote, type VoteSettings, wordEvidence } from './red-vote.ts';
 import type { RhythmMemory } from './rhythm-memory.ts';
 import { usableLeads } from './signal-state.ts';

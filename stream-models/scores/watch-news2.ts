@@ -1,9 +1,9 @@
 import { inUsualUnit, MDC, PRIVATE } from '../../schemas/codes.ts';
 import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
-import type { Fact } from '../analysis/fact.ts';
-import type { Sighting } from '../analysis/sighting.ts';
-import { isMeasuredAllTheTime, staleAfter } from '../limits/stale-after.ts';
-import { type Claim, type PresentConditions, settle } from '../rhythm/present-conditions.ts';
+import type { Fact } from '../vocabulary/fact.ts';
+import { type Claim, type PresentConditions, settle } from '../vocabulary/present-conditions.ts';
+import type { Sighting } from '../vocabulary/sighting.ts';
+import { isMeasuredAllTheTime, staleAfter } from '../vocabulary/stale-after.ts';
 import { type Consciousness, type News2, type News2Parameter, news2 } from './news2.ts';
 
 interface Source {

@@ -5,9 +5,9 @@
  */
 import { probabilityOf } from '../../stream-models/corroboration/alarm-probability.ts';
 import { ALARM_KINDS, type AlarmKind } from '../../stream-models/corroboration/claim.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import type { JudgedAlarm } from '../../stream-models/evaluation/alarm-truth.ts';
 import type { Logistic } from '../../stream-models/logistic.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import type { AlarmCase } from './alarm-cases.ts';
 import {
   ALL_TERMS_RIDGE,

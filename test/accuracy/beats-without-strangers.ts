@@ -10,11 +10,11 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { recordNames } from '../../services/recordings/wfdb/record.ts';
-import { BEAT_NETWORK, openBeatTrainer } from '../../services/train/beat-network.ts';
-import { beatSettings, hearPatients } from '../../services/train/beat-patients.ts';
-import { type FitPlan, fitTaught, fitTeachers } from '../../services/train/cross-validate.ts';
-import { membersOf } from '../../services/train/members.ts';
-import { TRAINING_USUAL } from '../../services/train/train-beats.ts';
+import { BEAT_NETWORK, openBeatTrainer } from '../../services/train/beats/beat-network.ts';
+import { beatSettings, hearPatients } from '../../services/train/beats/beat-patients.ts';
+import { type FitPlan, fitTaught, fitTeachers } from '../../services/train/beats/cross-validate.ts';
+import { membersOf } from '../../services/train/beats/members.ts';
+import { TRAINING_USUAL } from '../../services/train/beats/train-beats.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { inQuarter, networkWithout, QUARTERS } from './stranger-quarters.ts';
 

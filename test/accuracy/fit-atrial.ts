@@ -20,7 +20,6 @@ import { readRecord, readRecordAnnotations, recordNames } from '../../services/r
 import { framesOf, REPLAY_START } from '../../services/replay/frames.ts';
 import { observe } from '../../stream-models/analysis/observe.ts';
 import { startObserving } from '../../stream-models/analysis/observe-memory.ts';
-import type { ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import { BOOTSTRAP_USUAL, bootstrap, type Interval } from '../../stream-models/evaluation/bootstrap.ts';
 import {
@@ -35,6 +34,7 @@ import { ATRIAL_BEATS_KEPT, atrialBeatsStart, withAtrialBeat } from '../../strea
 import { atrialFeatures } from '../../stream-models/rhythm/atrial-features.ts';
 import { atrialLogit, atrialTerms } from '../../stream-models/rhythm/atrial-rule.ts';
 import { wordFeatures } from '../../stream-models/rhythm/atrial-words.ts';
+import type { ClassifiedBeat } from '../../stream-models/vocabulary/sighting.ts';
 import { heldOutWords } from './held-out-words.ts';
 import { fitLogistic } from './logistic.ts';
 

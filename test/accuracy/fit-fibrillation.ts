@@ -1,5 +1,5 @@
 /**
- * Fits the logistic rule of stream-models/rhythm/fibrillation-rule.ts and prints its cross-validated figures:
+ * Fits the logistic rule of stream-models/fibrillation/fibrillation-rule.ts and prints its cross-validated figures:
  *
  *   node test/accuracy/fit-fibrillation.ts VFDB_DIR MITDB_DIR [--write]
  *
@@ -11,8 +11,11 @@
  */
 import { writeFileSync } from 'node:fs';
 import { recordNames } from '../../services/recordings/wfdb/record.ts';
-import { type FibrillationFeatures, fibrillationFeatures } from '../../stream-models/rhythm/fibrillation-features.ts';
-import { termNames, termsOf } from '../../stream-models/rhythm/fibrillation-rule.ts';
+import {
+  type FibrillationFeatures,
+  fibrillationFeatures,
+} from '../../stream-models/fibrillation/fibrillation-features.ts';
+import { termNames, termsOf } from '../../stream-models/fibrillation/fibrillation-rule.ts';
 import { listen, open, RECORD_START_US, reference } from './listen.ts';
 
 interface Window {
@@ -201,6 +204,6 @@ termNames.forEach((name, j) => {
   print(`${name}: ${whole.terms[j]!.toFixed(3)}`);
 });
 if (option === '--write') {
-  const file = new URL('../../stream-models/rhythm/fibrillation-weights.ts', import.meta.url);
+  const file = new URL('../../stream-models/fibrillation/fibrillation-weights.ts', import.meta.url);
   writeFileSync(file, written(whole));
 }

@@ -4,9 +4,9 @@ import { type Moment, moment } from '../../schemas/units.ts';
 import type { BeatClassName } from '../../schemas/words.ts';
 import { readRecord, readRecordAnnotations, type WfdbRecord } from '../../services/recordings/wfdb/record.ts';
 import { NO_SAMPLE } from '../../services/recordings/wfdb/signals.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { hearEcg, startEcg } from '../../stream-models/ecg/hear-ecg.ts';
 import type { EcgChunk, EcgSighting } from '../../stream-models/ecg/sighting.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 
 /** Bed time of a record's first sample. */
 export const RECORD_START_US = 1_700_000_000_000_000;

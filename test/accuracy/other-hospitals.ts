@@ -4,7 +4,7 @@
  */
 import { LABS, PARAMETERS, placeOf, VITALS } from '../../stream-models/deterioration/parameters.ts';
 import type { StayHour } from '../../stream-models/deterioration/stay.ts';
-import type { Dice } from '../../stream-models/network/seeded.ts';
+import type { Dice } from '../../stream-models/dice.ts';
 
 /** One stay, charted elsewhere. All from the dice. */
 export type Habit = (rows: readonly StayHour[], dice: Dice) => readonly StayHour[];

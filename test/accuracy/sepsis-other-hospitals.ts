@@ -9,10 +9,10 @@
  */
 import { readStays, type Stay } from '../../services/stays/read-stays.ts';
 import { decided, decisionBy } from '../../services/train/deterioration/stay-folds.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { bootstrap } from '../../stream-models/evaluation/bootstrap.ts';
 import { type JudgedStay, sepsisFigures } from '../../stream-models/evaluation/sepsis-figures.ts';
 import { normalisedUtility, stayUtility } from '../../stream-models/evaluation/sepsis-utility.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { type Habit, OTHER_HOSPITALS } from './other-hospitals.ts';
 import { foldsAsked, foldsIn } from './stay-folds-kept.ts';
 

@@ -4,7 +4,7 @@ import { MDC } from '../../schemas/codes.ts';
 import { moment } from '../../schemas/units.ts';
 import { makeMinutesAsWritten, minuteKey } from '../../services/adapters/influx/minutes-as-written.ts';
 import type { NumericPoint } from '../../services/ports/series-store.ts';
-import { staleAfter } from '../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../stream-models/vocabulary/stale-after.ts';
 import { shareOf } from '../contracts/share-of-minute.ts';
 
 const BED = 'icu-04';

@@ -17,7 +17,7 @@ import { forbidTf32 } from '../../services/adapters/onnx/tf32.ts';
 import { ARTEFACT_MODEL, BEAT_MODEL, RHYTHM_MODEL } from '../../services/composition/open-adapters.ts';
 import type { Provider, Tensor } from '../../services/ports/inference.ts';
 import { DETERIORATION_MODEL } from '../../services/stays/deterioration-model.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 
 const { values } = parseArgs({
   options: {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { beginningsOf, begunSince } from '../../dashboards/console/src/logic/announce.ts';
+import { beginningsOf, begunSince } from '../../dashboards/console/src/logic/alarms/announce.ts';
 import type { LiveAlarm } from '../../schemas/live.ts';
 import { alarm, at } from './live-ward.ts';
 

@@ -1,7 +1,7 @@
 /** What a tile says where beds or devices contradict each other. */
 import { describe, expect, it } from 'vitest';
-import { contradictionText } from '../../dashboards/console/src/logic/contradictions.ts';
-import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
+import { contradictionText } from '../../dashboards/console/src/logic/ward/contradictions.ts';
+import { makeWardStore } from '../../dashboards/console/src/logic/ward/ward-store.ts';
 import { MDC } from '../../schemas/codes.ts';
 import type { LiveBed } from '../../schemas/live.ts';
 import { at, bed, bedFrame, numeric, snapshot } from './live-ward.ts';

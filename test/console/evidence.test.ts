@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { evidenceDetail, evidenceText } from '../../dashboards/console/src/logic/evidence-words.ts';
+import { evidenceDetail, evidenceText } from '../../dashboards/console/src/logic/alarms/evidence-words.ts';
 import type { LiveEvidence } from '../../schemas/live.ts';
 import { at } from './live-ward.ts';
 

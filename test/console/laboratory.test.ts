@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { laboratoryRows } from '../../dashboards/console/src/logic/laboratory.ts';
-import { riskBasis } from '../../dashboards/console/src/logic/risk-words.ts';
+import { laboratoryRows } from '../../dashboards/console/src/logic/numbers/laboratory.ts';
+import { riskBasis } from '../../dashboards/console/src/logic/numbers/risk-words.ts';
 import { codeOfLoinc, labelOf } from '../../schemas/codes.ts';
 import { LAB } from '../../schemas/laboratory.ts';
 import type { LiveRisk } from '../../schemas/live.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { HAND_MS, type Look, wasAnother, withLook } from '../../dashboards/console/src/logic/press.ts';
+import { HAND_MS, type Look, wasAnother, withLook } from '../../dashboards/console/src/logic/page/press.ts';
 
 const AT = { x: 50, y: 20 };
 const here = { left: 0, top: 0, right: 100, bottom: 40 };

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { RISK_STALE_AFTER_US, riskBasis, riskTitle, riskWords } from '../../dashboards/console/src/logic/risk-words.ts';
+import {
+  RISK_STALE_AFTER_US,
+  riskBasis,
+  riskTitle,
+  riskWords,
+} from '../../dashboards/console/src/logic/numbers/risk-words.ts';
 import type { LiveRisk } from '../../schemas/live.ts';
 import { at } from './live-ward.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readSigned, signsNow } from '../../dashboards/console/src/logic/signing.ts';
+import { readSigned, signsNow } from '../../dashboards/console/src/logic/page/signing.ts';
 
 const MINUTE_US = 60e6;
 const ada = { name: 'Ada', atUs: 1_780_000_000e6 };

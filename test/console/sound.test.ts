@@ -8,9 +8,9 @@ import {
   soundingNow,
   startRinging,
   toHear,
-} from '../../dashboards/console/src/logic/alarm-sound.ts';
-import { afterPause } from '../../dashboards/console/src/logic/audio-pause.ts';
-import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
+} from '../../dashboards/console/src/logic/alarms/alarm-sound.ts';
+import { afterPause } from '../../dashboards/console/src/logic/alarms/audio-pause.ts';
+import { makeWardStore } from '../../dashboards/console/src/logic/ward/ward-store.ts';
 import type { PriorityName } from '../../schemas/conditions.ts';
 import type { LiveAlarm, SignalStateName } from '../../schemas/live.ts';
 import { alarm, at, bed, snapshot } from './live-ward.ts';

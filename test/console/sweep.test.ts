@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { delayOf, headAt, hearPiece, type PlayHead } from '../../dashboards/console/src/logic/play-head.ts';
+import { delayOf, headAt, hearPiece, type PlayHead } from '../../dashboards/console/src/logic/waves/play-head.ts';
+import { rescaleAfterUs, steadyScale } from '../../dashboards/console/src/logic/waves/steady-scale.ts';
 import {
   ecgScale,
   fittingScale,
@@ -13,7 +14,7 @@ import {
   wiped,
   xOf,
   yOf,
-} from '../../dashboards/console/src/logic/sweep.ts';
+} from '../../dashboards/console/src/logic/waves/sweep.ts';
 import {
   makeWaveRing,
   RING_SECONDS,
@@ -22,8 +23,9 @@ import {
   valueAt,
   type WaveRing,
   writeWave,
-} from '../../dashboards/console/src/logic/wave-ring.ts';
-import { makeWaveStore } from '../../dashboards/console/src/logic/wave-store.ts';
+} from '../../dashboards/console/src/logic/waves/wave-ring.ts';
+import { makeWaveStore } from '../../dashboards/console/src/logic/waves/wave-store.ts';
+import { MDC } from '../../schemas/codes.ts';
 import { at } from './live-ward.ts';
 
 const RATE = 250;
@@ -269,5 +271,20 @@ describe('the waves of a bed', () => {
     const waves = makeWaveStore();
     waves.hear({ ...wave(131330, 0), rateDenominator: 0 }, at(1));
     expect(waves.codes('icu-01')).toEqual([]);
+  });
+});
+
+describe('the scale of a strip', () => {
+  const first = steadyScale(MDC.ecgII, { low: -0.4, high: 1 }, 60, undefined);
+
+  it('stands while the trace wanders a little, and changes before a beat would be cut off', () => {
+    expect(steadyScale(MDC.ecgII, { low: -0.35, high: 1.05 }, 60, first)).toBe(first);
+    const higher = steadyScale(MDC.ecgII, { low: -0.4, high: 2.5 }, 60, first);
+    expect(higher.mmPerUnit).toBeLessThan(first.mmPerUnit);
+    for (const value of [-0.4, 2.5]) expect(Math.abs(yOf(value, higher, 60) - 30)).toBeLessThanOrEqual(30);
+  });
+
+  it('is looked at every half second while the trace is young, and later once per sweep', () => {
+    expect([0, 4e6, 3_600e6].map((traceUs) => rescaleAfterUs(400, traceUs))).toEqual([0.5e6, 2e6, sweepUs(400)]);
   });
 });

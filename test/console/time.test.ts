@@ -1,12 +1,22 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ageText, analysisHears, countdownText, isSilent, isStale } from '../../dashboards/console/src/logic/age.ts';
-import { waitBeforeAttemptMs } from '../../dashboards/console/src/logic/backoff.ts';
-import { dayText, momentText } from '../../dashboards/console/src/logic/clock-text.ts';
-import { linkState } from '../../dashboards/console/src/logic/link.ts';
-import { scoreWords } from '../../dashboards/console/src/logic/score-words.ts';
-import { hearServerTime, type ServerClock, serverTimeAt } from '../../dashboards/console/src/logic/server-clock.ts';
-import { sleptMs } from '../../dashboards/console/src/logic/sleep.ts';
+import { waitBeforeAttemptMs } from '../../dashboards/console/src/logic/line/backoff.ts';
+import { linkState } from '../../dashboards/console/src/logic/line/link.ts';
+import {
+  hearServerTime,
+  type ServerClock,
+  serverTimeAt,
+} from '../../dashboards/console/src/logic/line/server-clock.ts';
+import { sleptMs } from '../../dashboards/console/src/logic/line/sleep.ts';
+import { scoreWords } from '../../dashboards/console/src/logic/numbers/score-words.ts';
+import {
+  ageText,
+  analysisHears,
+  countdownText,
+  isSilent,
+  isStale,
+} from '../../dashboards/console/src/logic/time/age.ts';
+import { dayText, momentText } from '../../dashboards/console/src/logic/time/clock-text.ts';
 import { at, bed, numeric } from './live-ward.ts';
 
 describe('times of day', () => {

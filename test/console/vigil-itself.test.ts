@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { soundingNow, toHear } from '../../dashboards/console/src/logic/alarm-sound.ts';
-import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
+import { soundingNow, toHear } from '../../dashboards/console/src/logic/alarms/alarm-sound.ts';
+import { makeWardStore } from '../../dashboards/console/src/logic/ward/ward-store.ts';
 import { VIGIL_BED } from '../../schemas/engine.ts';
 import { alarm, alarms, at, bed, heartbeat, snapshot, transition, trouble } from './live-ward.ts';
 

@@ -7,16 +7,8 @@ import {
   MARKS,
   wantsSomeone,
   wholeText,
-} from '../../dashboards/console/src/logic/alarm-look.ts';
-import { soundingNow } from '../../dashboards/console/src/logic/alarm-sound.ts';
-import {
-  bedsInOrder,
-  byBedName,
-  rankOf,
-  restand,
-  type Standing,
-} from '../../dashboards/console/src/logic/bed-order.ts';
-import { addressOf, readAddress } from '../../dashboards/console/src/logic/page-address.ts';
+} from '../../dashboards/console/src/logic/alarms/alarm-look.ts';
+import { soundingNow } from '../../dashboards/console/src/logic/alarms/alarm-sound.ts';
 import {
   bloodPressureOf,
   disagreement,
@@ -27,9 +19,17 @@ import {
   rhythmText,
   unitText,
   valueText,
-} from '../../dashboards/console/src/logic/readings.ts';
-import { wardGrid } from '../../dashboards/console/src/logic/ward-grid.ts';
-import { makeWardStore } from '../../dashboards/console/src/logic/ward-store.ts';
+} from '../../dashboards/console/src/logic/numbers/readings.ts';
+import { addressOf, readAddress } from '../../dashboards/console/src/logic/page/page-address.ts';
+import {
+  bedsInOrder,
+  byBedName,
+  rankOf,
+  restand,
+  type Standing,
+} from '../../dashboards/console/src/logic/ward/bed-order.ts';
+import { wardGrid } from '../../dashboards/console/src/logic/ward/ward-grid.ts';
+import { makeWardStore } from '../../dashboards/console/src/logic/ward/ward-store.ts';
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import type { PriorityName } from '../../schemas/conditions.ts';
 import type { LiveAlarm, SignalStateName } from '../../schemas/live.ts';

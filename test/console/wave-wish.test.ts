@@ -1,6 +1,6 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
-import { waveWish } from '../../dashboards/console/src/logic/wave-wish.ts';
+import { waveWish } from '../../dashboards/console/src/logic/waves/wave-wish.ts';
 import { WATCHED_MOST } from '../../schemas/live.ts';
 import { parseConsoleFrame } from '../../services/screens/console-frame.ts';
 

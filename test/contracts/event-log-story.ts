@@ -177,17 +177,6 @@ export const clockPasses = async (at: Moment): Promise<void> => {
 /** Waits for a lease to run out, which nothing but waiting can do. */
 export const outlive = (leaseMs: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, leaseMs * 1.5));
 
-/** Mulberry32: a small seeded generator, 0 ≤ x < 1. */
-export const randomFrom = (seed: number): (() => number) => {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-};
-
 /** Another process that reads the same log; see event-log-child.ts. */
 export const startChild = (
   underTest: LogUnderTest,

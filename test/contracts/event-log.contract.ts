@@ -4,6 +4,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Batch, EventLog, GroupReader, LogRecord } from '../../services/ports/event-log.ts';
 import { RECORD_BYTES_MAX } from '../../services/ports/event-log.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import * as story from './event-log-story.ts';
 import { type LogUnderTest, record, startChild, text } from './event-log-story.ts';
 
@@ -368,7 +369,7 @@ export const eventLogContract = (name: string, underTest: LogUnderTest): void =>
         hashes.set(key, known);
         return known;
       };
-      const random = story.randomFrom(7);
+      const random = diceFrom(7).unit;
       for (let start = 0; start < 100_000; start += 1_000) {
         const records = Array.from({ length: 1_000 }, () => {
           const value = Uint8Array.from({ length: Math.floor(random() * 60) }, () => Math.floor(random() * 256));

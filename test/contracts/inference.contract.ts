@@ -5,9 +5,9 @@ import fc from 'fast-check';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Inference, StepNetwork, Tensor } from '../../services/ports/inference.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 
 const NETWORK: GruNetwork = { features: 11, encoder: 16, hidden: 24, classes: ['calm', 'wild', 'odd'] };

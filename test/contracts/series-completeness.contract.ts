@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { NumericPoint, SeriesStore } from '../../services/ports/series-store.ts';
-import { staleAfter } from '../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../stream-models/vocabulary/stale-after.ts';
 import { right } from '../right.ts';
 import { at, BED, nothing, type OpenedStore, point, share } from './series-store.contract.ts';
 import { shareOf } from './share-of-minute.ts';

@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { moment } from '../../schemas/units.ts';
-import type { WaveAsItCame } from '../../stream-models/analysis/frame-waves.ts';
 import { evidenceAt } from '../../stream-models/corroboration/features.ts';
 import {
   blocksOf,
@@ -14,6 +13,7 @@ import {
   witnessesAt,
   witnessesOf,
 } from '../../stream-models/corroboration/recent-waves.ts';
+import type { WaveAsItCame } from '../../stream-models/vocabulary/wave-as-it-came.ts';
 import { beatsAt, LEAD_II, START, steady } from '../ecg/synthetic-ecg.ts';
 import { pressureAt } from '../pulse/synthetic-pulse.ts';
 

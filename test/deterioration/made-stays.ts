@@ -1,5 +1,5 @@
 import { PARAMETERS } from '../../stream-models/deterioration/parameters.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 
 /** The columns of the CinC 2019 files, in their order. */
 export const COLUMNS =

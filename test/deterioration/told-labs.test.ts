@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { inUsualUnit, MDC } from '../../schemas/codes.ts';
 import { LAB, laboratoryValues } from '../../schemas/laboratory.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { LAB_CODES, labOf } from '../../stream-models/deterioration/lab-sources.ts';
 import { LABS, PARAMETERS, placeOf } from '../../stream-models/deterioration/parameters.ts';
 import { answerTo, riskMessage } from '../../stream-models/deterioration/say-risk.ts';
@@ -14,6 +13,7 @@ import {
   watchRisk,
 } from '../../stream-models/deterioration/watch-risk.ts';
 import { KEPT } from '../../stream-models/deterioration/watched.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 
 const HOUR_S = 3_600;
 const T = 1_700_000_000_000_000;

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { deteriorationInput } from '../../stream-models/deterioration/deterioration-input.ts';
 import { placeOf, VITALS } from '../../stream-models/deterioration/parameters.ts';
 import { answerTo } from '../../stream-models/deterioration/say-risk.ts';
 import { nothingMeasured } from '../../stream-models/deterioration/stay.ts';
 import { type RiskMemory, type RiskWord, riskStart, watchRisk } from '../../stream-models/deterioration/watch-risk.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 
 const T = 1_700_000_000_000_000;
 const at = (s: number): Moment => moment(T + Math.round(s * 1e6));

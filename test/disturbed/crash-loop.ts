@@ -18,7 +18,7 @@ import { openKafkaEventLog } from '../../services/adapters/kafka/kafka-event-log
 import type { EventLog } from '../../services/ports/event-log.ts';
 import { simulatedBed } from '../../services/simulate/simulated-bed.ts';
 import { simulatedWard } from '../../services/simulate/ward.ts';
-import { randomFrom } from '../contracts/event-log-story.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { kafkaForTests } from '../servers/kafka.ts';
 import { type StageProcess, startStage } from './stage-process.ts';
 import { type Difference, differences, saidByAlarms, saidByAnalysis, wordCount } from './undisturbed.ts';
@@ -113,7 +113,7 @@ const ending = async (
   { kills, seed, members = 1, gently = 0, pauseMsMax = PAUSE_MS_MAX }: CrashLoop,
   start: (stage: Victim) => StageProcess,
 ): Promise<void> => {
-  const random = randomFrom(seed);
+  const random = diceFrom(seed).unit;
   const all: readonly Member[] = victims.flatMap((stage) =>
     Array.from({ length: members }, () => ({ stage, process: start(stage) })),
   );

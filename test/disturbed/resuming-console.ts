@@ -2,7 +2,7 @@
  * A nurse console without a screen that comes back: knocks again as the real one does (the same pauses), resumes by its
  * cursor, proves what it received, and keeps every transition that it was told with the moment of its arrival.
  */
-import { waitBeforeAttemptMs } from '../../dashboards/console/src/logic/backoff.ts';
+import { waitBeforeAttemptMs } from '../../dashboards/console/src/logic/line/backoff.ts';
 import type { ConsoleFrame, LiveFrame, LiveTransition } from '../../schemas/live.ts';
 
 export interface HeardTransition extends LiveTransition {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { fitScaling, scaledRow } from '../../stream-models/evaluation/scaling.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 
 /** Rows of probabilities of three classes, and a label drawn by each. */
 const drawn = (rows: number) => {

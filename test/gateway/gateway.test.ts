@@ -11,7 +11,7 @@ import { learnFromLog } from '../../services/gateway/restore.ts';
 import { makeJournal } from '../../services/logging/journal.ts';
 import { makeMeters } from '../../services/metrics/meters.ts';
 import type { EventLog } from '../../services/ports/event-log.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { at, frame } from './frames.ts';
 import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
 

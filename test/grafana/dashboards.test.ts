@@ -1,8 +1,8 @@
 /** What a person reads on a dashboard, and where one can go from it: read strictly, because no Grafana draws it here. */
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { historyAddress } from '../../dashboards/console/src/logic/history-address.ts';
-import { readAddress } from '../../dashboards/console/src/logic/page-address.ts';
+import { historyAddress } from '../../dashboards/console/src/logic/page/history-address.ts';
+import { readAddress } from '../../dashboards/console/src/logic/page/page-address.ts';
 import { dashboards, fileText } from '../../dashboards/grafana/dashboards.ts';
 import { LATENCY_BOUNDS } from '../../dashboards/grafana/engine/work.ts';
 import { freshSeconds } from '../../dashboards/grafana/fresh.ts';
@@ -17,7 +17,7 @@ import { inMilliseconds, inSeconds } from '../../schemas/units.ts';
 import { makeMeters } from '../../services/metrics/meters.ts';
 import { STRIP_AFTER, STRIP_BEFORE } from '../../services/recorder/strips.ts';
 import { ROLL_CALL_EVERY } from '../../stream-models/alarms/policy.ts';
-import { staleAfter } from '../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../stream-models/vocabulary/stale-after.ts';
 import { type Page, withVariables } from './page.ts';
 
 const all = Object.entries(dashboards()).map(([file, dashboard]) => ({ file, dashboard }));

@@ -7,8 +7,8 @@
  */
 import { afterAll, describe, expect, it } from 'vitest';
 import { VIGIL_BED } from '../../schemas/engine.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { bedNames, framesIn, playLoad } from '../bench/load.ts';
-import { randomFrom } from '../contracts/event-log-story.ts';
 import { killAndRestart } from '../disturbed/disturbances.ts';
 import { recordingOf } from '../disturbed/recording.ts';
 import { audit, comeToRest, discharge, lateness, openWard, partNames, type Ward } from '../disturbed/ward.ts';
@@ -36,7 +36,7 @@ describe.skipIf(skipped !== '')(
     it(`says, shows and records what it would have without (seed ${SEED})`, async () => {
       if ('skipped' in kafka || 'skipped' in influx) return;
       ward = await openWard(kafka.brokers, influx.url);
-      const random = randomFrom(SEED);
+      const random = diceFrom(SEED).unit;
       const order = partNames.toSorted(() => random() - 0.5);
       const load = playLoad(BEDS, LENGTH_S, `ws://${ward.address}`);
       const startedMs = Date.now();

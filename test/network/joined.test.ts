@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openGraph } from '../../services/adapters/onnx/graph-session.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
 import { joinedNetwork, recalibrated, rescaled } from '../../stream-models/network/joined.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { referenceForward } from './reference-forward.ts';
 

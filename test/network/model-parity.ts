@@ -1,7 +1,7 @@
 /** Whether a model file says step by step what plain arithmetic says of the whole sequence. */
 import * as E from 'fp-ts/lib/Either.js';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { networkInFile } from './network-in-file.ts';
 import { referenceForward } from './reference-forward.ts';
 

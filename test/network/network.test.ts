@@ -7,10 +7,10 @@ import { type GraphSession, type NamedTensor, openGraph } from '../../services/a
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
 import type { Tensor } from '../../services/ports/inference.ts';
 import { openTrainer, startLearning } from '../../services/train/trainer.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { ADAM_USUAL } from '../../stream-models/network/adam.ts';
 import { type GruNetwork, WEIGHT_NAMES, type Weights, weightShapes } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { gradientGraph } from '../../stream-models/network/training-graph.ts';
 import { referenceForward } from './reference-forward.ts';

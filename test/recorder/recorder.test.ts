@@ -10,6 +10,7 @@ import type { SeriesStore } from '../../services/ports/series-store.ts';
 import type { BedMemory } from '../../services/recorder/bed-memory.ts';
 import type { RecorderNotice } from '../../services/recorder/notice.ts';
 import { readBack } from '../../services/recorder/read-back.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { right } from '../right.ts';
 import {
   alarm,
@@ -255,17 +256,6 @@ describe('the strip around an alarm', () => {
   });
 });
 
-/** Numbers from a seed (mulberry32). */
-const randomFrom = (seed: number) => {
-  let state = seed;
-  return (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-};
-
 /** A store that now and then is away, before or after it took the write. */
 const stormy = (store: SeriesStore, random: () => number): SeriesStore => ({
   ...store,
@@ -330,7 +320,7 @@ describe('whatever happens to the recorder', () => {
   it.each([1, 2, 3])(
     'nothing is lost or doubled: stops, power cuts and a store that goes away (seed %i)',
     async (seed) => {
-      const random = randomFrom(seed);
+      const random = diceFrom(seed).unit;
       const { seconds, alarms } = shift(random);
       let [done, recorders] = [0, 0];
       while (done < seconds.length) {
@@ -349,7 +339,7 @@ describe('whatever happens to the recorder', () => {
   );
 
   it('nothing is lost or doubled when its process is killed (seed 4)', async () => {
-    const random = randomFrom(4);
+    const random = diceFrom(4).unit;
     const { seconds, alarms } = shift(random);
     const quarter = Math.ceil(seconds.length / 4);
     for (let done = 0; done < seconds.length; done += quarter) {

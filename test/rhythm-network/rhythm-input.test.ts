@@ -20,7 +20,7 @@ import {
   type RhythmInputMemory,
   rhythmInput,
 } from '../../stream-models/rhythm-network/rhythm-input.ts';
-import { readMade } from '../network/made-beats.ts';
+import { readMade } from '../recordings/made-beats.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 import { madeRhythm } from '../recordings/made-rhythms.ts';
 import { type Stretch, shift, steady } from '../rhythm/shift.ts';

@@ -3,12 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { inSeconds, type Moment } from '../../schemas/units.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 import { castVote, type RedVote, redVoteStart, VOTE_USUAL, withWord } from '../../stream-models/rhythm/red-vote.ts';
 import { RHYTHM_CLASSES, type RhythmClass } from '../../stream-models/rhythm-network/rhythm-classes.ts';
 import { rhythmInput } from '../../stream-models/rhythm-network/rhythm-input.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, secondOf, shift, steady } from '../rhythm/shift.ts';
 
 /** A word of the network: so sure of one class, the rest on another. */

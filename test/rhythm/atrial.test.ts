@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { microseconds } from '../../schemas/units.ts';
-import type { ClassifiedBeat } from '../../stream-models/analysis/sighting.ts';
 import { SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import { ATRIAL_BEATS_KEPT } from '../../stream-models/rhythm/atrial-beats.ts';
 import { atrialFeatureNames } from '../../stream-models/rhythm/atrial-features.ts';
@@ -14,6 +13,7 @@ import {
   judgeIrregular,
 } from '../../stream-models/rhythm/irregular.ts';
 import { RHYTHM_CLASSES } from '../../stream-models/rhythm-network/rhythm-classes.ts';
+import type { ClassifiedBeat } from '../../stream-models/vocabulary/sighting.ts';
 import { at, dice } from './shift.ts';
 
 /** The 280 ms up to an R peak: the wave at `height` mV about 160 ms before it, then the upstroke. */

@@ -2,10 +2,10 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
-import type { Fact } from '../../stream-models/analysis/fact.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
+import type { Fact } from '../../stream-models/vocabulary/fact.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, beats, type Line, numeric, type Stretch, shift } from './shift.ts';
 
 const LENGTH = 40;

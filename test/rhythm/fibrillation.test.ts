@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ECG_RATE_HZ } from '../../stream-models/ecg/sighting.ts';
-import { look } from '../../stream-models/rhythm/fibrillation.ts';
-import { fibrillationFeatures } from '../../stream-models/rhythm/fibrillation-features.ts';
+import { look } from '../../stream-models/fibrillation/fibrillation.ts';
+import { fibrillationFeatures } from '../../stream-models/fibrillation/fibrillation-features.ts';
 import { chart, dice, type MadeBeat, rates, rhythms, rung, type Stretch, shift, steady } from './shift.ts';
 
 const onset = 20;

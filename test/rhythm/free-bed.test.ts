@@ -1,7 +1,7 @@
 /** A bed that the register calls free: its silence is expected, but not that of somebody who lies there all the same. */
 import { describe, expect, it } from 'vitest';
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, concluded, numeric, type Stretch, secondOf, shift, steady } from './shift.ts';
 
 const assigned = (second: number, patient: string): Sighting => ({

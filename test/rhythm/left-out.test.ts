@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MDC, signalOf } from '../../schemas/codes.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, chart, concluded, numeric, shift, steady } from './shift.ts';
 
 const LENGTH = 240;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import { seconds } from '../../schemas/units.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
-import { staleAfter } from '../../stream-models/limits/stale-after.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
+import { staleAfter } from '../../stream-models/vocabulary/stale-after.ts';
 import { at, chart, numeric, shift, steady } from './shift.ts';
 
 /** A bed without ECG: only seconds pass, and numerics come. */

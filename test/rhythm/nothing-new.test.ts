@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, numeric, shift, steady } from './shift.ts';
 
 const fold = conclude(presets.vigil);

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
-import type { Fact } from '../../stream-models/analysis/fact.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
+import type { Fact } from '../../stream-models/vocabulary/fact.ts';
 import { inRecord, open, type RhythmSpan, reference, sightingsOf } from '../accuracy/listen.ts';
 
 const recordings = process.env['VIGIL_RECORDINGS'];

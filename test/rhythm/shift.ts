@@ -2,11 +2,11 @@
 import { type Moment, moment } from '../../schemas/units.ts';
 import type { BeatClassName } from '../../schemas/words.ts';
 import { conclude } from '../../stream-models/analysis/conclude.ts';
-import type { Fact } from '../../stream-models/analysis/fact.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { runFold } from '../../stream-models/fold.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
+import type { Fact } from '../../stream-models/vocabulary/fact.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 
 export const START_US = 1_700_000_000_000_000;
 /** Bed time of a second of the shift. */

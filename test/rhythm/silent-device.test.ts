@@ -1,7 +1,7 @@
 /** One of several devices of a bed falls silent while the others go on: what only it measured is missed, once. */
 import { describe, expect, it } from 'vitest';
 import { MDC, PRIVATE, signalOf } from '../../schemas/codes.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, chart, concluded, numeric, shift, steady } from './shift.ts';
 
 const LENGTH = 180;

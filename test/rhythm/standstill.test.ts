@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, beats, chart, rates, rhythms, rung, type Stretch, shift, steady } from './shift.ts';
 
 const stillFrom: readonly Stretch[] = [{ from: 0 }, { from: 10.2, line: 'flat' }];

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { factAlarmInput } from '../../stream-models/analysis/say.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, concluded, numeric, secondOf, shift, steady } from './shift.ts';
 
 const said = (second: number, by = 'Ada'): Sighting => ({

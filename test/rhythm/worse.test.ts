@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { factAlarmInput } from '../../stream-models/analysis/say.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, concluded, numeric, secondOf } from './shift.ts';
 
 const told = (...numerics: readonly Sighting[]): readonly string[] => {

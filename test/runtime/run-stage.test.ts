@@ -18,6 +18,7 @@ import { bedCheckpoint, partitionCheckpoint } from '../../services/runtime/check
 import { readToNow } from '../../services/runtime/read-to-now.ts';
 import { runStage, type StageNotice } from '../../services/runtime/run-stage.ts';
 import type { Stage } from '../../services/runtime/stage.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 
 const cleanUps: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -30,14 +31,6 @@ const openLog = async (): Promise<EventLog> => {
   cleanUps.push(() => rm(folder, { recursive: true, force: true }));
   cleanUps.push(() => log.close());
   return log;
-};
-
-/** Mulberry32: a small published generator, enough for tests. */
-const randomFrom = (seed: number) => () => {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
 };
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -70,7 +63,7 @@ const tally: Stage<Tally> = {
 };
 
 const shift = (seed: number, length: number): NewRecord[] => {
-  const random = randomFrom(seed);
+  const random = diceFrom(seed).unit;
   return Array.from({ length }, () => ({
     topic: 'vigil.telemetry' as const,
     key: `bed-${Math.floor(random() * 6)}`,
@@ -144,7 +137,7 @@ describe('the loop of every stage', () => {
     const [calm, stormy] = [await openLog(), await openLog()];
     await append(calm, records);
     await runUntilSettled(calm, records.length);
-    const random = randomFrom(seed + 1000);
+    const random = diceFrom(seed + 1000).unit;
     await append(stormy, records);
     let [settled, restarts, replayed] = [0, 0, 0];
     while (settled < records.length) {

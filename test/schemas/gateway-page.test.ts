@@ -7,7 +7,7 @@ import { MDC, PRIVATE, signalCodes, unitsOf } from '../../schemas/codes.ts';
 import { rejectionCodes } from '../../schemas/rejection.ts';
 import { decodeTelemetryJson } from '../../schemas/telemetry.ts';
 import { closing, overloaded } from '../../services/gateway/answer.ts';
-import { staleAfter } from '../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../stream-models/vocabulary/stale-after.ts';
 
 const page = readFileSync(join(import.meta.dirname, '../../docs/gateway.md'), 'utf8');
 const [example] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text!);

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
-import type { Fact } from '../../stream-models/analysis/fact.ts';
-import type { Sighting } from '../../stream-models/analysis/sighting.ts';
 import { news2Start, watchNews2 } from '../../stream-models/scores/watch-news2.ts';
+import type { Fact } from '../../stream-models/vocabulary/fact.ts';
+import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { at, concluded, numeric, secondOf } from '../rhythm/shift.ts';
 
 const ticks = (from: number, to: number): readonly Sighting[] =>

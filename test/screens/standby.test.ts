@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mayStandBy } from '../../dashboards/console/src/logic/standby.ts';
+import { mayStandBy } from '../../dashboards/console/src/logic/ward/standby.ts';
 import type { LiveBed } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
 import { standbyRefused } from '../../services/screens/standby.ts';

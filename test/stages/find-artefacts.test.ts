@@ -15,7 +15,7 @@ import type { Inference, StepNetwork } from '../../services/ports/inference.ts';
 import type { EpisodeKind } from '../../services/simulate/episodes.ts';
 import { analysisStage } from '../../services/stages/analysis.ts';
 import { ARTEFACT, isDoubtful } from '../../stream-models/artefacts/artefact-classes.ts';
-import { diceFrom } from '../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../stream-models/dice.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 import { bedWith, played, START } from '../simulate/bed.ts';
 

@@ -6,11 +6,11 @@ import { type Acts, makeActs } from './live/acts.ts';
 import { openConnection } from './live/connection.ts';
 import { memory } from './live/memory.ts';
 import { everyMs } from './live/pace.ts';
-import type { LinkState } from './logic/link.ts';
-import { addressOf, readAddress } from './logic/page-address.ts';
-import { makeWardStore, type WardStore } from './logic/ward-store.ts';
-import { makeWaveStore, type WaveStore } from './logic/wave-store.ts';
-import { waveWish } from './logic/wave-wish.ts';
+import type { LinkState } from './logic/line/link.ts';
+import { addressOf, readAddress } from './logic/page/page-address.ts';
+import { makeWardStore, type WardStore } from './logic/ward/ward-store.ts';
+import { makeWaveStore, type WaveStore } from './logic/waves/wave-store.ts';
+import { waveWish } from './logic/waves/wave-wish.ts';
 import { type AlarmBell, makeAlarmBell } from './sound/alarm-bell.ts';
 import { makePainter, type Painter } from './waves/painter.ts';
 

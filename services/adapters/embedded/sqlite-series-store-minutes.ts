@@ -1,5 +1,5 @@
 import type { StatementSync } from 'node:sqlite';
-import { staleAfter } from '../../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../../stream-models/vocabulary/stale-after.ts';
 import type { SeriesQuestions } from './sqlite-series-store-messages.ts';
 
 const MINUTE_US = 60e6;

@@ -1,7 +1,7 @@
 /** Minutes as InfluxDB counts them, and how much of each the signal was there. */
 import { textOfTag } from '../../../schemas/tag-value.ts';
 import { minutes, moment } from '../../../schemas/units.ts';
-import { codesWithOwnLimit, staleAfter } from '../../../stream-models/limits/stale-after.ts';
+import { codesWithOwnLimit, staleAfter } from '../../../stream-models/vocabulary/stale-after.ts';
 import type { Bucket, Minute, TimeRange } from '../../ports/series-store.ts';
 import { fieldsOf, tagText, timestamp } from './influx-lines.ts';
 import { ofBed, within } from './influx-numbers.ts';

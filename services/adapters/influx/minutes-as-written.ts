@@ -1,5 +1,5 @@
 import { minutes } from '../../../schemas/units.ts';
-import { staleAfter } from '../../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../../stream-models/vocabulary/stale-after.ts';
 import type { NumericPoint, TimeRange } from '../../ports/series-store.ts';
 import { minuteOf, unitTag } from './influx-numbers.ts';
 

@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import { diceFrom } from '../../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../../stream-models/dice.ts';
 import type { StepNetwork, Tensor } from '../../ports/inference.ts';
 
 /** A device whose probabilities lie further than this from the CPU's is not used: its alarms would not be those that were measured. */

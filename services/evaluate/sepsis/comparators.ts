@@ -1,7 +1,7 @@
 import { news2Floor, qsofaFloor } from '../../../stream-models/deterioration/derived.ts';
 import { deteriorationInput } from '../../../stream-models/deterioration/deterioration-input.ts';
 import type { Watched } from '../../../stream-models/deterioration/watched.ts';
-import { diceFrom } from '../../../stream-models/network/seeded.ts';
+import { diceFrom } from '../../../stream-models/dice.ts';
 import {
   type FitModel,
   fitDecisionTree,

@@ -2,9 +2,9 @@ import { ARTEFACT, ARTEFACT_CLASSES } from '../../../stream-models/artefacts/art
 import { BEAT_FEATURES } from '../../../stream-models/beats/beat-input.ts';
 import type { GruNetwork, Weights } from '../../../stream-models/network/description.ts';
 import { joinedNetwork, type Weighted } from '../../../stream-models/network/joined.ts';
-import { askBeats } from '../ask-beats.ts';
-import type { BeatSequence } from '../beat-sequence.ts';
-import { fitMember, type MemberPlan } from '../fit-member.ts';
+import { askBeats } from '../beat-sequences/ask-beats.ts';
+import type { BeatSequence } from '../beat-sequences/beat-sequence.ts';
+import { fitMember, type MemberPlan } from '../beat-sequences/fit-member.ts';
 import { CONDITION_NAMES, type Condition, type HeardRecording } from './hear-artefacts.ts';
 
 /** One member: a GRU over detected beats. */

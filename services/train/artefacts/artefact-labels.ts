@@ -1,6 +1,6 @@
 import { ARTEFACT_CLASSES } from '../../../stream-models/artefacts/artefact-classes.ts';
 import { COMPARED, type RhythmSpan } from '../../evaluate/rhythm/reference-rhythms.ts';
-import type { BeatSequence, Reference } from '../beat-sequence.ts';
+import type { BeatSequence, Reference } from '../beat-sequences/beat-sequence.ts';
 
 const BEAT = ARTEFACT_CLASSES.indexOf('beat');
 const RED_BEAT = ARTEFACT_CLASSES.indexOf('beat of a red rhythm');

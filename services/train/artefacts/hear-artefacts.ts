@@ -1,5 +1,5 @@
 import { inSeconds, microseconds } from '../../../schemas/units.ts';
-import { type Dice, diceFrom } from '../../../stream-models/network/seeded.ts';
+import { type Dice, diceFrom } from '../../../stream-models/dice.ts';
 import {
   isNoisyAt,
   NOISE_FROM_S,
@@ -11,7 +11,7 @@ import {
 import type { RhythmSpan } from '../../evaluate/rhythm/reference-rhythms.ts';
 import type { EcgLead } from '../../recordings/leads.ts';
 import type { WfdbRecord } from '../../recordings/wfdb/record.ts';
-import { type BeatSequence, beatSequence, type Reference } from '../beat-sequence.ts';
+import { type BeatSequence, beatSequence, type Reference } from '../beat-sequences/beat-sequence.ts';
 import { hearBeats, leadsOf } from '../hear-record.ts';
 import { nameSeed } from '../name-seed.ts';
 import { isUnknown, labelledByBeats, labelledByRhythm, rhythmAt } from './artefact-labels.ts';

@@ -2,7 +2,7 @@
  * Motion that no recording of noise has, made from dice: what moves an electrode, a cable or an amplifier otherwise than em does.
  * Every kind has its own wave; how fast, how often and how long is thrown anew for each stretch.
  */
-import type { Dice } from '../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../stream-models/dice.ts';
 
 /** One stretch of so many samples, 1 being as high as the QRS complexes from peak to peak. */
 type Wave = (samples: number, rateHz: number, dice: Dice) => Float32Array;

@@ -1,4 +1,4 @@
-import type { Dice } from '../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../stream-models/dice.ts';
 import { peakToPeak, signalPower } from '../../evaluate/beats/noise-stress.ts';
 import type { EcgLead } from '../../recordings/leads.ts';
 import { addMotion, between, type MotionKind } from './made-motion.ts';

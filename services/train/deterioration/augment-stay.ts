@@ -1,6 +1,6 @@
 import { PARAMETERS, VITALS } from '../../../stream-models/deterioration/parameters.ts';
 import type { StayHour } from '../../../stream-models/deterioration/stay.ts';
-import type { Dice } from '../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../stream-models/dice.ts';
 
 /** How far copies go; all shares 0 … 1. Hospitals differ less in their patients than in what they measure, and how often. */
 export interface Changes {

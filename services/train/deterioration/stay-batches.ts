@@ -3,8 +3,8 @@ import {
   deteriorationInput,
 } from '../../../stream-models/deterioration/deterioration-input.ts';
 import type { StayHour } from '../../../stream-models/deterioration/stay.ts';
+import type { Dice } from '../../../stream-models/dice.ts';
 import { hourWorths } from '../../../stream-models/evaluation/sepsis-utility.ts';
-import type { Dice } from '../../../stream-models/network/seeded.ts';
 import type { Stay } from '../../stays/read-stays.ts';
 import type { TrainingBatch } from '../trainer.ts';
 import type { Window } from '../windowed-fit.ts';

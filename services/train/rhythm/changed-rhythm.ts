@@ -1,7 +1,7 @@
-import type { Dice } from '../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../stream-models/dice.ts';
 import type { RhythmSpan } from '../../evaluate/rhythm/reference-rhythms.ts';
 import type { EcgLead } from '../../recordings/leads.ts';
-import type { NoiseChannels } from '../augment.ts';
+import type { NoiseChannels } from '../noise-channels.ts';
 
 /** A recording as another monitor and room might have given it, and what its reference is then. */
 export interface ChangedRhythm {

@@ -1,4 +1,4 @@
-import type { Dice } from '../../../stream-models/network/seeded.ts';
+import type { Dice } from '../../../stream-models/dice.ts';
 import { RHYTHM_CLASSES } from '../../../stream-models/rhythm-network/rhythm-classes.ts';
 import { RHYTHM_FEATURES } from '../../../stream-models/rhythm-network/rhythm-input.ts';
 import type { TrainingBatch } from '../trainer.ts';
@@ -24,14 +24,20 @@ const SHARE_MAX = 3;
 
 const CLASSES = RHYTHM_CLASSES.length;
 
-/** What a second counts by its patient and class: no long episode of one patient drowns the others. */
-export type SecondWeights = ReadonlyMap<string, readonly number[]>;
+/** What a second counts by its class, in the order of RHYTHM_CLASSES. */
+export interface SecondWeights {
+  /** By patient as well: no long episode of one patient drowns the others. */
+  readonly of: ReadonlyMap<string, readonly number[]>;
+  /** Of seconds before a judged alarm, of which no patient has many. */
+  readonly judged: readonly number[];
+}
 
 /** What a second of each class weighs, so that no patient and no common rhythm drowns the rest. */
 export const secondWeights = (sequences: readonly RhythmSequence[]): SecondWeights => {
   const counts = new Map<string, number[]>();
   const whole = new Array<number>(CLASSES).fill(0);
-  for (const { patient, labels, weights } of sequences) {
+  for (const { patient, labels, weights, targets } of sequences) {
+    if (targets !== undefined) continue;
     const own = counts.get(patient) ?? new Array<number>(CLASSES).fill(0);
     for (const [i, label] of labels.entries()) {
       if (label < 0) continue;
@@ -44,16 +50,16 @@ export const secondWeights = (sequences: readonly RhythmSequence[]): SecondWeigh
   // Classes that are common as a whole count less, by the root.
   const most = Math.max(...whole);
   const rarity = whole.map((count) => Math.min(4, Math.sqrt(most / Math.max(1, count))));
-  return new Map(
-    [...counts].map(([patient, own]) => [
-      patient,
-      own.map((count, c) => {
-        if (count === 0) return 0;
-        const fair = whole[c]! / patientsWith[c]!;
-        return CLASS_WEIGHTS[c]! * rarity[c]! * Math.min(SHARE_MAX, Math.sqrt(fair / count));
-      }),
-    ]),
-  );
+  const counted = (own: readonly number[]): readonly number[] =>
+    own.map((count, c) => {
+      if (count === 0) return 0;
+      const fair = whole[c]! / patientsWith[c]!;
+      return CLASS_WEIGHTS[c]! * rarity[c]! * Math.min(SHARE_MAX, Math.sqrt(fair / count));
+    });
+  return {
+    of: new Map([...counts].map(([patient, own]) => [patient, counted(own)])),
+    judged: RHYTHM_CLASSES.map((name, c) => (name === 'vt' || name === 'vf' ? CLASS_WEIGHTS[c]! * rarity[c]! : 1)),
+  };
 };
 
 interface Piece {
@@ -119,7 +125,7 @@ const written = (
   weights: SecondWeights,
   dice: Dice,
 ): Piece | undefined => {
-  const own = weights.get(sequence.patient)!;
+  const own = sequence.targets === undefined ? weights.of.get(sequence.patient)! : weights.judged;
   const rest = LABEL_SMOOTHING / CLASSES;
   const to = Math.min(end, next + STEPS);
   for (let second = next; second < to; second++) {
@@ -129,8 +135,10 @@ const written = (
         sequence.x[second * RHYTHM_FEATURES + i]! + INPUT_NOISE * (2 * dice.unit() - 1);
     const label = sequence.labels[second]!;
     if (label < 0) continue;
-    batch.target.fill(rest, at * CLASSES, (at + 1) * CLASSES);
-    batch.target[at * CLASSES + label]! += 1 - LABEL_SMOOTHING;
+    if (sequence.targets === undefined) {
+      batch.target.fill(rest, at * CLASSES, (at + 1) * CLASSES);
+      batch.target[at * CLASSES + label]! += 1 - LABEL_SMOOTHING;
+    } else batch.target.set(sequence.targets.subarray(second * CLASSES, (second + 1) * CLASSES), at * CLASSES);
     batch.weight[at] = sequence.weights[second]! * own[label]!;
   }
   return to < end ? { sequence, next: to, end } : undefined;

@@ -1,7 +1,7 @@
 import type { AskedSequence } from './ask-rhythm.ts';
 import { askRhythm } from './ask-rhythm.ts';
 import type { RhythmData } from './rhythm-data.ts';
-import { fitRhythm, type RhythmPlan } from './rhythm-fit.ts';
+import { fitRhythmWithAlarms, type RhythmPlan } from './rhythm-fit.ts';
 
 /** What a fold's network, which never saw these patients, said of their recordings as they are; not yet calibrated. */
 export interface HeldOutRhythm {
@@ -16,7 +16,7 @@ const rhythmFolds = (data: RhythmData, folds: number): readonly ReadonlySet<stri
     return new Set([...dealt(data.patients), ...dealt(data.shortPatients)]);
   });
 
-/** Each fold's patients are judged by networks that were fitted to all others, their changed copies included. */
+/** Each fold's patients are judged by networks that were fitted to all others, their changed copies and all judged alarms included. */
 export const heldOutRhythms = async (
   plan: RhythmPlan,
   data: RhythmData,
@@ -27,7 +27,7 @@ export const heldOutRhythms = async (
   for (const [number, patients] of rhythmFolds(data, count).entries()) {
     const label = `fold ${number + 1} of ${count}`;
     const training = data.sequences.filter(({ patient }) => !patients.has(patient));
-    const { joined, losses } = await fitRhythm(plan, label, plan.seed + number, training);
+    const { joined, losses } = await fitRhythmWithAlarms(plan, label, plan.seed + number, training, data.alarmed);
     const own = data.sequences.filter(({ patient, isChanged }) => patients.has(patient) && !isChanged);
     held.push({ asked: await askRhythm(joined, own), losses });
     advance(`${label}: asked`);

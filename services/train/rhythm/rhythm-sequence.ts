@@ -25,6 +25,8 @@ export interface RhythmSequence {
   /** Place in RHYTHM_CLASSES, -1: teaches nothing. */
   readonly labels: Int8Array;
   readonly weights: Float32Array;
+  /** Where a second teaches more than its label: how much of each class, [seconds, classes]. */
+  readonly targets?: Float32Array;
 }
 
 /** A recording to be heard: its leads, the rate that they are said to have, its reference. */

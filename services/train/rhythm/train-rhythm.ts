@@ -1,18 +1,22 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ADAM_USUAL } from '../../../stream-models/network/adam.ts';
 import { rescaled } from '../../../stream-models/network/joined.ts';
 import { stepGraph } from '../../../stream-models/network/step-graph.ts';
 import { openOrtInference } from '../../adapters/onnx/ort-inference.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { saveCheckpoint } from '../checkpoint.ts';
 import { lossPlot } from '../loss-plot.ts';
-import { openTrainer } from '../trainer.ts';
-import { ROWS, STEPS } from './rhythm-batches.ts';
-import { rhythmData } from './rhythm-data.ts';
+import { type RhythmData, rhythmData } from './rhythm-data.ts';
 import { judgedByOthers, rhythmFigures, scalingBy } from './rhythm-figures.ts';
-import { fitRhythm, RHYTHM_MEMBER, RHYTHM_RATE, type RhythmPlan } from './rhythm-fit.ts';
+import {
+  fitRhythmWithAlarms,
+  openRhythmTrainer,
+  RHYTHM_MEMBER,
+  RHYTHM_RATE,
+  type RhythmPlan,
+  WEIGHT_DECAY,
+} from './rhythm-fit.ts';
 import { type HeldOutRhythm, heldOutRhythms } from './rhythm-folds.ts';
 
 export interface TrainRhythmOptions {
@@ -42,10 +46,22 @@ export interface TrainedRhythm {
   readonly bytes: number;
 }
 
-const RHYTHM_TRAINING = { epochs: 8, folds: 11, copies: 2, members: 1 } as const;
-const WEIGHT_DECAY = 0.02;
+export const RHYTHM_TRAINING = { epochs: 8, folds: 11, copies: 2, members: 2 } as const;
 /** How much of all the work hearing is, in pieces. */
 const HEARING = 100;
+
+/** Everything that the result depends on, in words: options, network, and a hash of the recordings. */
+export const rhythmSettings = (
+  { sha256, alarmed }: RhythmData,
+  beats: string,
+  { seed, epochs, folds, copies }: Readonly<Record<'seed' | 'epochs' | 'folds' | 'copies', number>>,
+): string => {
+  const { features, encoder, hidden } = RHYTHM_MEMBER;
+  return JSON.stringify({
+    ...{ seed, epochs, folds, copies, weightDecay: WEIGHT_DECAY, member: { features, encoder, hidden } },
+    ...{ beats, data: sha256, alarmed: alarmed.length },
+  });
+};
 
 /**
  * Trains the network of rhythm: hears the recordings, cross-validates by patient, calibrates by held-out recordings, fits all of
@@ -59,22 +75,18 @@ export const trainRhythm = async (options: TrainRhythmOptions): Promise<TrainedR
   const { epochs, folds, copies, members } = { ...RHYTHM_TRAINING, ...given };
   const resume = options.resume === true;
   makeFolder(out);
-  const total = HEARING + (folds + 1) * members * epochs + folds;
-  let done = HEARING;
-  const advance = (note: string): void => options.onProgress?.(++done, total, note);
+  // One network more per fit says what the alarms teach.
+  const total = HEARING + (folds + 1) * (members + 1) * epochs + folds;
   const inference = openOrtInference({ providers: ['cpu'] });
   const { network: beats } = await inference.load(options.beatModel);
   const data = await rhythmData(options.data, {
     ...{ beats, seed, copies, resume, signal, heard: join(out, 'heard.checkpoint') },
     onProgress: (heard, of) => options.onProgress?.(Math.floor((HEARING * heard) / of), total, 'hearing'),
   });
-  const { features, encoder, hidden } = RHYTHM_MEMBER;
-  const settings = JSON.stringify({
-    ...{ seed, epochs, folds, copies, weightDecay: WEIGHT_DECAY, member: { features, encoder, hidden } },
-    ...{ beats: beats.id, data: data.sha256 },
-  });
-  const shape = { steps: STEPS, rows: ROWS };
-  const trainer = await openTrainer(RHYTHM_MEMBER, shape, { ...ADAM_USUAL, weightDecay: WEIGHT_DECAY });
+  let done = HEARING + (data.alarmed.length === 0 ? (folds + 1) * epochs : 0);
+  const advance = (note: string): void => options.onProgress?.(++done, total, note);
+  const settings = rhythmSettings(data, beats.id, { seed, epochs, folds, copies });
+  const trainer = await openRhythmTrainer();
   const plan: RhythmPlan = {
     ...{ network: RHYTHM_MEMBER, rate: RHYTHM_RATE, trainer, members },
     ...{ seed, epochs, out, settings, resume, signal, onEpoch: advance },
@@ -84,7 +96,7 @@ export const trainRhythm = async (options: TrainRhythmOptions): Promise<TrainedR
     const judged = judgedByOthers(held);
     await saveCheckpoint(join(out, 'held-out.bin'), { settings, judged });
     const scaling = scalingBy(held.flatMap(({ asked }) => asked));
-    const final = await fitRhythm(plan, 'final fit', seed, data.sequences);
+    const final = await fitRhythmWithAlarms(plan, 'final fit', seed, data.sequences, data.alarmed);
     const { network, weights } = rescaled(final.joined, scaling);
     const model = stepGraph(network, weights, {
       ...{ name: 'rhythm', members: String(members), beats: beats.id, data: data.sha256, trained: settings },

@@ -7,7 +7,7 @@ import { LAB } from '../../../schemas/laboratory.ts';
 import { rhythmGravity } from '../../../schemas/series.ts';
 import { samplesOf } from '../../../schemas/telemetry.ts';
 import { BEGUN_ANEW } from '../../../schemas/words.ts';
-import { staleAfter } from '../../../stream-models/limits/stale-after.ts';
+import { staleAfter } from '../../../stream-models/vocabulary/stale-after.ts';
 import { shareOf } from '../../contracts/share-of-minute.ts';
 import { byName, told } from '../expectations/expectation.ts';
 import { began, textOf } from './alarm-burden.ts';

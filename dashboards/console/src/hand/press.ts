@@ -1,6 +1,6 @@
 /** A press at a bed that would land on another button than the one it was meant for does nothing, and says so. */
 import { everyMs } from '../live/pace.ts';
-import { type Look, wasAnother, withLook } from '../logic/press.ts';
+import { type Look, wasAnother, withLook } from '../logic/page/press.ts';
 
 const LOOK_EVERY_MS = 100;
 

@@ -4,10 +4,10 @@
  */
 import type { ConsoleFrame, LiveFrame } from '../../../../schemas/live.ts';
 import { decodeLiveWave, type LiveWave } from '../../../../schemas/live-waves.ts';
-import { waitBeforeAttemptMs } from '../logic/backoff.ts';
-import { GIVE_UP_AFTER_MS, type LinkState, linkState } from '../logic/link.ts';
-import { hearServerTime, type ServerClock, serverTimeAt } from '../logic/server-clock.ts';
-import { type LocalClocks, sleptMs } from '../logic/sleep.ts';
+import { waitBeforeAttemptMs } from '../logic/line/backoff.ts';
+import { GIVE_UP_AFTER_MS, type LinkState, linkState } from '../logic/line/link.ts';
+import { hearServerTime, type ServerClock, serverTimeAt } from '../logic/line/server-clock.ts';
+import { type LocalClocks, sleptMs } from '../logic/line/sleep.ts';
 import { everyMs } from './pace.ts';
 
 export interface ConnectionEvents {

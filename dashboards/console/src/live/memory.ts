@@ -1,7 +1,7 @@
 /** What the console keeps in the browser. Nothing of a patient outlives the tab; only the token and the order of beds stay on the machine. */
 import type { LiveTransition } from '../../../../schemas/live.ts';
-import { readSigned, type Signed } from '../logic/signing.ts';
-import type { BedOrderRule } from '../logic/ward-store.ts';
+import { readSigned, type Signed } from '../logic/page/signing.ts';
+import type { BedOrderRule } from '../logic/ward/ward-store.ts';
 
 const CURSOR = 'vigil.cursor';
 const HEARD = 'vigil.heard';

@@ -1,8 +1,8 @@
 /** Rings for the gravest alarm of the ward, for the loss of the line, and for what is wrong with the way that alarms take. */
 import { everyMs } from '../live/pace.ts';
-import { ring, startRinging, toHear } from '../logic/alarm-sound.ts';
-import type { LinkState } from '../logic/link.ts';
-import type { WardStore } from '../logic/ward-store.ts';
+import { ring, startRinging, toHear } from '../logic/alarms/alarm-sound.ts';
+import type { LinkState } from '../logic/line/link.ts';
+import type { WardStore } from '../logic/ward/ward-store.ts';
 import { makeSpeaker, type Speaker } from './speaker.ts';
 
 export interface AlarmBell {

@@ -1,7 +1,7 @@
 /** Plays bursts with WebAudio. A browser makes no sound before the first click or key; until then the page says so. */
 
 import type { PriorityName } from '../../../../schemas/conditions.ts';
-import { bursts, type Pulse } from '../logic/alarm-sound.ts';
+import { bursts, type Pulse } from '../logic/alarms/alarm-sound.ts';
 
 export interface Speaker {
   /** Sound can be heard now. */

@@ -1,7 +1,7 @@
 /** One alarm in one line: marks, label, evidence, state and age. Colour, text and marks say the same thing. */
 import type { LiveAlarm } from '../../../../schemas/live.ts';
-import { ageText } from '../logic/age.ts';
-import { evidenceOf, flashes, MARKS, priorityWords, stateWords, wholeText } from '../logic/alarm-look.ts';
+import { evidenceOf, flashes, MARKS, priorityWords, stateWords, wholeText } from '../logic/alarms/alarm-look.ts';
+import { ageText } from '../logic/time/age.ts';
 import { CheckIcon } from './icons.tsx';
 import { useNow } from './use-console.ts';
 

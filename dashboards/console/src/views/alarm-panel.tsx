@@ -1,9 +1,9 @@
 /** Every alarm of the ward, gravest first. Always on the page, also while one bed is open. */
 
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
-import { ageText } from '../logic/age.ts';
-import { evidenceOf, flashes, MARKS, priorityWords, wantsSomeone } from '../logic/alarm-look.ts';
-import type { WardAlarm } from '../logic/ward-store.ts';
+import { evidenceOf, flashes, MARKS, priorityWords, wantsSomeone } from '../logic/alarms/alarm-look.ts';
+import { ageText } from '../logic/time/age.ts';
+import type { WardAlarm } from '../logic/ward/ward-store.ts';
 import { stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { EvidenceLine } from './evidence.tsx';

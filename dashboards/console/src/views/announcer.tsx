@@ -4,9 +4,9 @@
  */
 import { useEffect, useRef, useState } from 'react';
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
-import { evidenceOf, priorityWords } from '../logic/alarm-look.ts';
-import { beginningsOf, begunSince } from '../logic/announce.ts';
-import type { WardAlarm } from '../logic/ward-store.ts';
+import { evidenceOf, priorityWords } from '../logic/alarms/alarm-look.ts';
+import { beginningsOf, begunSince } from '../logic/alarms/announce.ts';
+import type { WardAlarm } from '../logic/ward/ward-store.ts';
 import { useAlarms } from './use-console.ts';
 
 const SENTENCES_KEPT = 20;

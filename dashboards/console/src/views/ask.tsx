@@ -18,9 +18,9 @@ import {
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
-import { MARKS, wholeText } from '../logic/alarm-look.ts';
-import { seenOf } from '../logic/seen.ts';
-import { signsNow } from '../logic/signing.ts';
+import { MARKS, wholeText } from '../logic/alarms/alarm-look.ts';
+import { seenOf } from '../logic/alarms/seen.ts';
+import { signsNow } from '../logic/page/signing.ts';
 import { Announcer } from './announcer.tsx';
 import { useAbout, useConsole, useLink } from './use-console.ts';
 

@@ -1,9 +1,9 @@
 /** What can be done at a bed: acknowledge, pause audio, resume audio. The first two ask once more, with bed, patient and alarm. */
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveBed } from '../../../../schemas/live.ts';
-import { countdownText } from '../logic/age.ts';
-import { isShown, wantsSomeone } from '../logic/alarm-look.ts';
-import { mayStandBy } from '../logic/standby.ts';
+import { isShown, wantsSomeone } from '../logic/alarms/alarm-look.ts';
+import { countdownText } from '../logic/time/age.ts';
+import { mayStandBy } from '../logic/ward/standby.ts';
 import { useAsk } from './ask.tsx';
 import { BellIcon, BellOffIcon, CheckIcon } from './icons.tsx';
 import { useNow } from './use-console.ts';

@@ -2,10 +2,10 @@
 import { memo } from 'react';
 import { signalOf } from '../../../../schemas/codes.ts';
 import type { LiveBed } from '../../../../schemas/live.ts';
-import { ageText, isSilent } from '../logic/age.ts';
-import { flashes, graverFirst, isShown } from '../logic/alarm-look.ts';
-import { contradictionText } from '../logic/contradictions.ts';
-import { HEART_RATE, RESP_RATE, SPO2, TEMPERATURE } from '../logic/readings.ts';
+import { flashes, graverFirst, isShown } from '../logic/alarms/alarm-look.ts';
+import { HEART_RATE, RESP_RATE, SPO2, TEMPERATURE } from '../logic/numbers/readings.ts';
+import { ageText, isSilent } from '../logic/time/age.ts';
+import { contradictionText } from '../logic/ward/contradictions.ts';
 import { AlarmChip } from './alarm-chip.tsx';
 import { BedButtons } from './bed-buttons.tsx';
 import { BedName } from './bed-name.tsx';

@@ -1,6 +1,6 @@
 /** The line at the bottom: what Vigil is for, which engine computes, and what was lost on the way. */
 import { INTENDED_USE } from '../../../../schemas/live.ts';
-import { timeZone } from '../logic/clock-text.ts';
+import { timeZone } from '../logic/time/clock-text.ts';
 import { useAbout, useConsole, useNow } from './use-console.ts';
 
 const SKEW_TOLD_US = 5e6;

@@ -1,7 +1,7 @@
 /** What all signals say of a red rhythm alarm: one line of text with its age. The alarm's own look is not touched by it. */
 import type { LiveBed, LiveEvidence, LiveMonitorAlarm } from '../../../../schemas/live.ts';
-import { ageText } from '../logic/age.ts';
-import { evidenceDetail, evidenceText, MONITOR_ALARM_SHOWN_US } from '../logic/evidence-words.ts';
+import { evidenceDetail, evidenceText, MONITOR_ALARM_SHOWN_US } from '../logic/alarms/evidence-words.ts';
+import { ageText } from '../logic/time/age.ts';
 import { useNow } from './use-console.ts';
 
 interface Shown {

@@ -1,9 +1,16 @@
 /** One number of a bed: label, value, unit and age. Turns to "—" by itself when it is too old, and says why when there is none. */
 import type { ReactNode } from 'react';
 import type { LiveBed, LiveNumeric } from '../../../../schemas/live.ts';
-import { ageText, analysisHears, isSilent, isStale } from '../logic/age.ts';
-import { bloodPressureOf, disagreement, readingOf, rhythmText, unitText, valueText } from '../logic/readings.ts';
-import { scoreWords } from '../logic/score-words.ts';
+import {
+  bloodPressureOf,
+  disagreement,
+  readingOf,
+  rhythmText,
+  unitText,
+  valueText,
+} from '../logic/numbers/readings.ts';
+import { scoreWords } from '../logic/numbers/score-words.ts';
+import { ageText, analysisHears, isSilent, isStale } from '../logic/time/age.ts';
 import { useNowWhole } from './use-console.ts';
 
 export type Tone = 'ecg' | 'spo2' | 'resp' | 'pressure' | 'line' | 'temp' | 'score';

@@ -1,8 +1,8 @@
 /** One sweep: canvas, lead, gain and the 1 mV mark. The painter draws; this only says where, and shows the scale in use. */
 import { useEffect, useRef, useState } from 'react';
 import { isEcgLead, signalOf } from '../../../../schemas/codes.ts';
-import { delayOf, LATE_US } from '../logic/play-head.ts';
-import type { ShownScale } from '../waves/painter.ts';
+import { delayOf, LATE_US } from '../logic/waves/play-head.ts';
+import type { ShownScale } from '../waves/paint-strip.ts';
 import { useBed, useConsole, useNow } from './use-console.ts';
 
 const WAVE_TONES: Readonly<Record<number, string>> = { 150452: '#4fd8f0', 150032: '#ff7d7d' };

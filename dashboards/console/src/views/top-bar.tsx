@@ -2,9 +2,9 @@
 import { useState } from 'react';
 import type { PriorityName } from '../../../../schemas/conditions.ts';
 import { memory } from '../live/memory.ts';
-import { MARKS, wantsSomeone } from '../logic/alarm-look.ts';
-import { clockText } from '../logic/clock-text.ts';
-import type { LinkState } from '../logic/link.ts';
+import { MARKS, wantsSomeone } from '../logic/alarms/alarm-look.ts';
+import type { LinkState } from '../logic/line/link.ts';
+import { clockText } from '../logic/time/clock-text.ts';
 import { BellIcon, BellOffIcon } from './icons.tsx';
 import { useAbout, useAlarms, useConsole, useLink, useNow, useOpenBed, useSoundAwake } from './use-console.ts';
 

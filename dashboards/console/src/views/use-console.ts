@@ -2,8 +2,8 @@
 import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
 import type { LiveBed } from '../../../../schemas/live.ts';
 import type { Console } from '../console.ts';
-import type { LinkState } from '../logic/link.ts';
-import type { Topic, WardStore } from '../logic/ward-store.ts';
+import type { LinkState } from '../logic/line/link.ts';
+import type { Topic, WardStore } from '../logic/ward/ward-store.ts';
 
 export const ConsoleContext = createContext<Console | undefined>(undefined);
 

@@ -1,6 +1,6 @@
 /** Alarms about Vigil itself, in a strip of their own: they are of no bed, and every bed depends on them. */
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
-import { flashes, graverFirst, isShown } from '../logic/alarm-look.ts';
+import { flashes, graverFirst, isShown } from '../logic/alarms/alarm-look.ts';
 import { AlarmChip } from './alarm-chip.tsx';
 import { BedButtons } from './bed-buttons.tsx';
 import { useBed, useConsole } from './use-console.ts';

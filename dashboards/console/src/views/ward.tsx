@@ -1,6 +1,6 @@
 /** The ward: every bed, gravest first, laid out so that none needs scrolling while they fit. */
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
-import { type WardGrid, wardGrid } from '../logic/ward-grid.ts';
+import { type WardGrid, wardGrid } from '../logic/ward/ward-grid.ts';
 import { BedTile } from './bed-tile.tsx';
 import { useOrder } from './use-console.ts';
 

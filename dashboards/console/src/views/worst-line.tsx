@@ -1,6 +1,6 @@
 /** How bad it was at the worst since the alarm began, with its age. The alarm's own look and sound are not touched by it. */
 import type { LiveAlarm } from '../../../../schemas/live.ts';
-import { ageText } from '../logic/age.ts';
+import { ageText } from '../logic/time/age.ts';
 import { useNow } from './use-console.ts';
 
 const Line = ({ worst }: { readonly worst: NonNullable<LiveAlarm['worst']> }) => {

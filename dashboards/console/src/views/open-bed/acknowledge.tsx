@@ -1,5 +1,5 @@
 import type { LiveAlarm, LiveBed } from '../../../../../schemas/live.ts';
-import { wantsSomeone } from '../../logic/alarm-look.ts';
+import { wantsSomeone } from '../../logic/alarms/alarm-look.ts';
 import { useAsk } from '../ask.tsx';
 
 /** Acknowledges one alarm of an open bed, after the question; nothing where the alarm wants nobody. */

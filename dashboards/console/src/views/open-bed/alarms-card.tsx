@@ -1,5 +1,5 @@
 import type { LiveBed } from '../../../../../schemas/live.ts';
-import { graverFirst } from '../../logic/alarm-look.ts';
+import { graverFirst } from '../../logic/alarms/alarm-look.ts';
 import { AlarmChip, stateText } from '../alarm-chip.tsx';
 import { EvidenceLine, MonitorAlarms } from '../evidence.tsx';
 import { WorstLine } from '../worst-line.tsx';

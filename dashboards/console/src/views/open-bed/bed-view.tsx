@@ -2,10 +2,10 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { isEcgLead } from '../../../../../schemas/codes.ts';
 import type { LiveBed } from '../../../../../schemas/live.ts';
-import { ageText, isSilent } from '../../logic/age.ts';
-import { byBedName } from '../../logic/bed-order.ts';
-import { historyAddress } from '../../logic/history-address.ts';
-import { HEART_RATE } from '../../logic/readings.ts';
+import { HEART_RATE } from '../../logic/numbers/readings.ts';
+import { historyAddress } from '../../logic/page/history-address.ts';
+import { ageText, isSilent } from '../../logic/time/age.ts';
+import { byBedName } from '../../logic/ward/bed-order.ts';
 import { BedButtons } from '../bed-buttons.tsx';
 import { Contradiction, NoSignal, Vitals } from '../bed-tile.tsx';
 import { HeartRate } from '../reading.tsx';

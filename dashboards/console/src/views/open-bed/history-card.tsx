@@ -1,7 +1,7 @@
 import { conditionLabel } from '../../../../../schemas/conditions.ts';
 import type { LiveBed } from '../../../../../schemas/live.ts';
-import { stateWord } from '../../logic/alarm-look.ts';
-import { dayText, momentText } from '../../logic/clock-text.ts';
+import { stateWord } from '../../logic/alarms/alarm-look.ts';
+import { dayText, momentText } from '../../logic/time/clock-text.ts';
 import { useHistory, useNow } from '../use-console.ts';
 import { ScrollCard } from './scroll-card.tsx';
 

@@ -1,6 +1,6 @@
 /** The newest laboratory values of an open bed, each with the age of its specimen. */
 import type { LiveBed } from '../../../../../schemas/live.ts';
-import { laboratoryRows } from '../../logic/laboratory.ts';
+import { laboratoryRows } from '../../logic/numbers/laboratory.ts';
 import { useNowWhole } from '../use-console.ts';
 
 export const Laboratory = ({ bed }: { readonly bed: LiveBed }) => {

@@ -1,6 +1,6 @@
 import type { LiveBed } from '../../../../../schemas/live.ts';
-import { ageText, isStale } from '../../logic/age.ts';
-import { inTableOrder, unitText, valueText } from '../../logic/readings.ts';
+import { inTableOrder, unitText, valueText } from '../../logic/numbers/readings.ts';
+import { ageText, isStale } from '../../logic/time/age.ts';
 import { useNowWhole } from '../use-console.ts';
 import { Laboratory } from './laboratory.tsx';
 import { ScrollCard } from './scroll-card.tsx';

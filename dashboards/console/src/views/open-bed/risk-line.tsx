@@ -1,6 +1,6 @@
 /** The risk of sepsis in an open bed, under NEWS2: value, horizon, age and what it is made of. */
 import type { LiveBed } from '../../../../../schemas/live.ts';
-import { riskBasis, riskTitle, riskWords } from '../../logic/risk-words.ts';
+import { riskBasis, riskTitle, riskWords } from '../../logic/numbers/risk-words.ts';
 import { useNowWhole } from '../use-console.ts';
 
 export const RiskLine = ({ bed }: { readonly bed: LiveBed }) => {

@@ -1,7 +1,7 @@
 import type { LiveBed } from '../../../../../schemas/live.ts';
-import { ageText } from '../../logic/age.ts';
-import { newestReading, scoreInputs, valueText } from '../../logic/readings.ts';
-import { scoreWords } from '../../logic/score-words.ts';
+import { newestReading, scoreInputs, valueText } from '../../logic/numbers/readings.ts';
+import { scoreWords } from '../../logic/numbers/score-words.ts';
+import { ageText } from '../../logic/time/age.ts';
 import { useNow, useNowWhole } from '../use-console.ts';
 import { RiskLine } from './risk-line.tsx';
 import { ScrollCard } from './scroll-card.tsx';

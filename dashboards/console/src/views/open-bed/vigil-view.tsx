@@ -1,8 +1,8 @@
 /** Vigil itself in full: what is wrong, what it means at the bedside, and what came and went in this session. */
 import { useEffect, useRef } from 'react';
 import { VIGIL_BED } from '../../../../../schemas/engine.ts';
-import { graverFirst, isShown } from '../../logic/alarm-look.ts';
-import { emptyVigil } from '../../logic/ward-store.ts';
+import { graverFirst, isShown } from '../../logic/alarms/alarm-look.ts';
+import { emptyVigil } from '../../logic/ward/ward-store.ts';
 import { AlarmChip, stateText } from '../alarm-chip.tsx';
 import { BedButtons } from '../bed-buttons.tsx';
 import { useAbout, useBed } from '../use-console.ts';
