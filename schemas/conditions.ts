@@ -92,6 +92,7 @@ export const conditions = {
   'ecg-noise': technical('ECG NOISY', 'low', ['lead-off', 'no-signal']),
   'ecg-saturated': technical('ECG OUT OF RANGE', 'low', ['lead-off', 'no-signal']),
   'value-lost': { ...technical('VALUE LOST', 'medium'), ofPatient: true },
+  'not-measured': { ...technical('NOT MEASURED', 'low', ['no-signal']), ofPatient: true },
   'clock-unsynchronised': technical('DEVICE CLOCK OFF', 'low'),
   'two-patients': technical('TWO PATIENTS ON BED', 'medium'),
   'model-failed': technical('AI UNAVAILABLE', 'low'),

@@ -179,6 +179,8 @@ export type LiveFrame =
       readonly provider: string;
       /** Address of Grafana, where a bed's history is; absent: there is none. */
       readonly grafana?: string;
+      /** How long a console keeps a nurse's name after the last act in it; absent: as long as its page. */
+      readonly nameKeptUs?: number;
       readonly resumed: boolean;
       readonly beds: readonly LiveBed[];
     })
@@ -233,6 +235,8 @@ export type ConsoleFrame =
        * nor, if it is red, silenced. Absent: whatever is there when the act arrives counts as seen.
        */
       readonly seen?: readonly { readonly alarm: string; readonly appearance: number }[];
+      /** When it was decided, on the clock of `serverTimeUs`: what a line has held up for longer than 10 s is not done. Absent: done whenever it arrives. */
+      readonly decidedUs?: number;
     };
 
 export const INTENDED_USE =

@@ -125,7 +125,8 @@ export const samplesOf = (wave: Waveform): Int16Array => {
  * time is no clock, it is never too late, and it does not prove that the bed's monitor lives. FiO₂ alone is one as well, though a
  * ventilator may have said it: to take it for a sign of life would hide a silent monitor wherever a laboratory sends it by itself.
  */
-export const isLaboratoryFrame = (frame: Telemetry): boolean =>
-  frame.numerics.length > 0 &&
-  frame.waveforms.length + frame.leads.length + frame.deviceAlerts.length === 0 &&
-  frame.numerics.every(({ code }) => isLaboratory(code));
+export const isLaboratoryFrame = (frame: Telemetry): boolean => frame.numerics.length > 0 && !isOfDevice(frame);
+
+/** A device at the bed says it; what is left are registers (who lies there), laboratories and what Vigil writes itself. */
+export const isOfDevice = ({ waveforms, leads, deviceAlerts, numerics }: Telemetry): boolean =>
+  waveforms.length + leads.length + deviceAlerts.length > 0 || numerics.some(({ code }) => !isLaboratory(code));

@@ -20,6 +20,7 @@ export const days = (count: number): Microseconds => (count * 86_400e6) as Micro
 export const hertz = (hz: number): Hertz => hz as Hertz;
 
 export const after = (from: Moment, span: Microseconds): Moment => (from + span) as Moment;
+export const earlier = (than: Moment, span: Microseconds): Moment => (than - span) as Moment;
 export const elapsed = (from: Moment, to: Moment): Microseconds => (to - from) as Microseconds;
 export const inSeconds = (span: Microseconds): number => span / 1e6;
 export const inMilliseconds = (span: Microseconds): number => span / 1e3;

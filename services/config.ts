@@ -28,6 +28,8 @@ export interface Config {
   readonly keepDays: Readonly<Record<Tier, number>>;
   /** Without a slash at its end; undefined: the console has no link to it. */
   readonly grafanaUrl: string | undefined;
+  /** How long a console keeps a nurse's name after the last act in it; 0: as long as its page. */
+  readonly nameKeptMinutes: number;
   /** Empty: nobody is asked for a token (only possible on a loopback address). */
   readonly gatewayTokens: readonly string[];
   readonly consoleTokens: readonly string[];
@@ -180,6 +182,7 @@ const configOf = (values: Values, unread: readonly string[]): Config => ({
   influx: influxOf(values),
   keepDays: { raw: values.keepRawDays, minutes: values.keepMinutesDays, alarms: values.keepAlarmsDays },
   grafanaUrl: values.grafanaUrl?.replace(/\/+$/, ''),
+  nameKeptMinutes: values.nameKeptMinutes,
   gatewayTokens: values.gatewayTokens,
   consoleTokens: values.consoleTokens,
   allowedOrigins: values.allowedOrigins,

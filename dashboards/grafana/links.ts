@@ -54,7 +54,7 @@ export const toPatient = (bed: string): Builder<DashboardLink> =>
 
 /** The page of a bed: dashboards/console/src/logic/page/page-address.ts. */
 export const toConsole = (bed: string): Builder<DashboardLink> =>
-  dataLink('Nurse console', `${CONSOLE}/#bed=${here(bed)}`, true);
+  dataLink('Nurse console', `${CONSOLE}/#bed-tag=${here(bed)}`, true);
 
 /** In the bar at the top. */
 export const consoleOfBed = (): Builder<DashboardLink> =>
@@ -63,7 +63,7 @@ export const consoleOfBed = (): Builder<DashboardLink> =>
       .type(DashboardLinkType.Link)
       .icon('external link')
       .tooltip('The live page of this bed')
-      .url(`${CONSOLE}/#bed=${thisBed}`)
+      .url(`${CONSOLE}/#bed-tag=${thisBed}`)
       .targetBlank(true),
   );
 

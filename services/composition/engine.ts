@@ -177,7 +177,15 @@ export const runEngine = async (
     const preset = presetOf(config.preset);
     const onCrowd = (bed: string, why: string): void =>
       journal.warn('more devices of a bed tell one signal than are judged', { bed, why });
-    await run(analysisStage({ preset, ...networks, onModelFailure, onCrowd }), ANALYSIS_LINGER_MS);
+    const onLateSilence = (bed: string, behindS: number): void => {
+      self.meters.silencesLate.add();
+      journal.warn('a Silence came late from the log, and nothing follows from it', {
+        bed,
+        milliseconds: behindS * 1e3,
+      });
+    };
+    const told = { onModelFailure, onCrowd, onLateSilence };
+    await run(analysisStage({ preset, ...networks, ...told }), ANALYSIS_LINGER_MS);
   };
   const runRecorder = async (): Promise<void> => {
     if (stopping?.aborted) return;

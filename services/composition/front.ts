@@ -1,6 +1,6 @@
 /** What people and devices see: gateway, screens and the HTTP server in front of them. */
 import * as E from 'fp-ts/lib/Either.js';
-import { milliseconds, moment } from '../../schemas/units.ts';
+import { milliseconds, minutes, moment } from '../../schemas/units.ts';
 import type { Config } from '../config.ts';
 import { makeActs } from '../gateway/acts.ts';
 import { makeGateway } from '../gateway/gateway.ts';
@@ -66,7 +66,6 @@ export const openFront = async (
     return undefined;
   }
   const reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
-  const act = makeActs(log, now);
   const gateway = names.includes('gateway')
     ? makeGateway({
         ...{ log, now, meters, journal },
@@ -76,6 +75,7 @@ export const openFront = async (
         bedsMax: config.limits.bedsMax,
       })
     : undefined;
+  const act = makeActs(log, now, gateway?.apart);
   const openScreens = (): { readonly screens: Screens; readonly watch: ReturnType<typeof makeVigilWatch> } => {
     const deaf = (): string | undefined => screens.health().deaf;
     const watch = makeVigilWatch({ log, now, journal, self, logPart: reporter.log, deaf });
@@ -84,6 +84,7 @@ export const openFront = async (
       ...(gateway ? { overhear: gateway.overhear } : {}),
       provider: watch.provider,
       grafanaUrl: config.grafanaUrl,
+      nameKept: config.nameKeptMinutes === 0 ? undefined : minutes(config.nameKeptMinutes),
       tokenIsGood: tokenCheck(config.consoleTokens),
     });
     return { screens, watch };

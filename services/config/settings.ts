@@ -157,6 +157,16 @@ export const settings = {
     allowed: 'an http or https address without name and password',
     remedy: 'For example http://127.0.0.1:3000; leave it out where there is no Grafana.',
   }),
+  nameKeptMinutes: setting<number>({
+    env: 'VIGIL_NAME_KEPT_MINUTES',
+    key: 'nameKeptMinutes',
+    meaning: "how long a console keeps a nurse's name after the last act in it, in minutes; 0: as long as its page",
+    schema: whole(0, 1_440),
+    usual: 15,
+    allowed: 'a whole number from 0 to 1440',
+    remedy:
+      'Use 0 only where each screen is one person’s: on a wall display the next who acts would sign as the one before.',
+  }),
   gatewayTokens: setting<readonly string[]>({
     env: 'VIGIL_GATEWAY_TOKENS',
     key: 'gatewayTokens',

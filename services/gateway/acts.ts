@@ -10,6 +10,7 @@ import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { EventLog, NewRecord } from '../ports/event-log.ts';
 import { NURSE_SOURCE } from './bed-presence.ts';
+import type { Gateway } from './gateway.ts';
 
 const written = (max: number) =>
   z
@@ -46,6 +47,8 @@ const actSchema = z.object({
     )
     .max(128)
     .optional(),
+  /** When it was decided, on Vigil's clock as the screen hears it; absent: nobody can tell how long it was under way. */
+  decidedUs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
 });
 
 export type Act = z.infer<typeof actSchema>;
@@ -76,7 +79,32 @@ const KINDS: Readonly<Record<Exclude<Act['kind'], 'standby'>, NurseActionKind>> 
 export interface Acted {
   readonly ok: boolean;
   readonly sentence: string;
+  /** It was not done because of when it was decided; sent again it would be refused again. */
+  readonly untimely?: true;
 }
+
+/** A console says after four seconds that an act is not confirmed; what comes long after that meets a ward that its nurse did not see. */
+const UNDER_WAY_MOST_S = 10;
+
+const WORDS: Readonly<Record<Act['kind'], string>> = {
+  acknowledge: 'Acknowledge',
+  'pause-audio': 'Pause audio',
+  'resume-audio': 'Resume audio',
+  reset: 'Reset',
+  standby: 'Monitor taken away',
+};
+
+/** Why an act is not done that a line held up for too long, or whose time is not of Vigil's clock; undefined: it may be done. */
+const untimelyOf = ({ kind, bed, decidedUs }: Act, now: Moment): Acted | undefined => {
+  if (decidedUs === undefined) return undefined;
+  const underWayS = Math.round((now - decidedUs) / 1e6);
+  if (Math.abs(underWayS) <= UNDER_WAY_MOST_S) return undefined;
+  const why =
+    underWayS > 0
+      ? `it came ${underWayS} s after it was decided, and was not done. Look at the alarm, then try again.`
+      : `it was decided ${-underWayS} s from now, and was not done. decidedUs is Vigil's time (serverTimeUs of /v1/live) in microseconds.`;
+  return { ok: false, untimely: true, sentence: `${WORDS[kind]}, bed ${bed}: ${why}` };
+};
 
 const actionOf = (act: Act, kind: NurseActionKind, at: Moment): NewRecord => {
   const value = encodeAlarmInput(
@@ -102,19 +130,25 @@ const actionOf = (act: Act, kind: NurseActionKind, at: Moment): NewRecord => {
 };
 
 /** That a monitor was taken away is said of the bed, not of an alarm: it stands in the bed's own order, so that no frame of it is ended that came after. */
-const standbyOf = ({ bed, by }: Act, at: Moment): NewRecord => {
+const standbyOf = ({ bed, by }: Act, at: Moment, partition: number | undefined): NewRecord => {
   const times = { deviceTimeUs: at, gatewayTimeUs: at };
   const frame = create(TelemetrySchema, { bed, source: NURSE_SOURCE, ...times, silence: { takenAwayBy: by } });
-  return { topic: 'vigil.telemetry', key: bed, value: encodeTelemetry(frame) };
+  const record: NewRecord = { topic: 'vigil.telemetry', key: bed, value: encodeTelemetry(frame) };
+  return partition === undefined ? record : { ...record, partition };
 };
 
-/** Writes acts to vigil.alarm-inputs, and that a monitor was taken away to vigil.telemetry. Resolves after the log keeps the act; never rejects. */
+/** Writes acts to vigil.alarm-inputs, and that a monitor was taken away to vigil.telemetry. Resolves after the log keeps the act, or when it is refused as untimely; never rejects.
+ * `apart`: where a bed's frames lie, if not on the partition of its name; absent: each lies there. */
 export const makeActs =
-  (log: EventLog, now: () => Moment) =>
+  (log: EventLog, now: () => Moment, apart: Gateway['apart'] = () => undefined) =>
   async (act: Act): Promise<Acted> => {
+    const untimely = untimelyOf(act, now());
+    if (untimely !== undefined) return untimely;
     const { kind } = act;
     const isStandby = kind === 'standby';
-    const kept = await log.append([isStandby ? standbyOf(act, now()) : actionOf(act, KINDS[kind], now())])();
+    const kept = await log.append([
+      isStandby ? standbyOf(act, now(), apart(act.bed)) : actionOf(act, KINDS[kind], now()),
+    ])();
     const passedOn = isStandby
       ? 'Passed on. What stands at the bed ends, if nothing is heard of it and nobody is assigned to it.'
       : 'Passed on to the alarms of the bed.';

@@ -67,7 +67,7 @@ export const drafted = (
     switch (entry.tag) {
       case 'Frame': {
         const [stored, answer] = draft.admit(entry.frame, entry.heardAt);
-        if (stored !== undefined) records.push(recordOf(stored));
+        if (stored !== undefined) records.push(recordOf(stored, elsewhere.apart(stored.bed)));
         answers.push(() => entry.answer(answer));
         break;
       }
@@ -80,10 +80,13 @@ export const drafted = (
         break;
       case 'Second':
         answers.push(entry.done);
-        if (entry !== told) break;
+        if (entry !== told) {
+          meters.secondsUntold.add(1, 'the log was late');
+          break;
+        }
         for (const silence of draft.secondPassed(entry.now))
           if ((elsewhere.lastHeard(silence.bed) ?? 0) <= (silence.silence?.sinceUs ?? 0))
-            records.push(recordOf(silence));
+            records.push(recordOf(silence, elsewhere.apart(silence.bed)));
         for (const silence of entry.overheard) records.push(recordOf(silence, elsewhere.apart(silence.bed)));
         break;
     }
@@ -94,8 +97,10 @@ export const drafted = (
 /** The log did not take them: whoever waits for an answer is told so. */
 export const refuseAll = (entries: readonly Entry[], error: LogError, meters: Meters): void => {
   for (const entry of entries) {
-    if (entry.tag === 'Second') entry.done();
-    else {
+    if (entry.tag === 'Second') {
+      meters.secondsUntold.add(1, 'the log was late');
+      entry.done();
+    } else {
       meters.notTaken.add(1, 'log-unavailable');
       const refused = logUnavailable(error);
       if (entry.tag === 'Rejected') entry.answer(refused);

@@ -12,6 +12,7 @@ import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds, sequenceFault } from './a
 import { type Answer, closing, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
 import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, NURSE_SOURCE, type PresenceBounds } from './bed-presence.ts';
+import { makeCallers } from './callers.ts';
 import { deviceTimeFault } from './device-time.ts';
 import { bytesOfEntry, drafted, type Entry, refuseAll } from './entries.ts';
 import { makeOverheard } from './overheard.ts';
@@ -54,6 +55,8 @@ export interface Gateway {
    * partition where the frame lies (absent: that of the bed's name).
    */
   readonly overhear: (frame: Telemetry, partition?: number) => void;
+  /** The partition of `vigil.telemetry` where what is said of the bed is heard, if that is not the one of its name. */
+  readonly apart: (bed: string) => number | undefined;
   /** Learns from frames that are on the log already (after a restart). */
   readonly learn: (frame: Telemetry) => void;
   /** Learns from frames that are older than those, while new ones already come: nothing counts before `adopt`. */
@@ -83,8 +86,6 @@ const COMES_BACK_WITHIN = seconds(60);
 const STOOD_STILL = seconds(3);
 /** Within which it is read. Until then nobody is called silent. */
 const READ_WITHIN_S = 2;
-/** Names of callers; with too many of them what they say is overheard once more, which does no harm. */
-const CALLERS_MAX = 100_000;
 
 /** A frame that has its turn among those of its source. */
 type InTurn = Omit<Extract<Entry, { readonly tag: 'Frame' }>, 'tag' | 'heardAt'> & { readonly sequence: number };
@@ -113,8 +114,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   };
   const ward = makeWardMemory(wardOptions);
   const overheard = makeOverheard(wardOptions.presence.idleAfter);
-  /** Who knocked at this door, and when last: what is heard of them on the log is no news, until they have gone on to another front. */
-  const callers = new Map<string, Moment>();
+  const callers = makeCallers();
   const room = makeRoom(options.bedsMax ?? BEDS_MAX_USUAL, ward);
   /** Silences of a second, overheard, are on their way to the log: a log that takes nothing for a while must not take all of them then, as old as they are. */
   let isTelling = false;
@@ -123,6 +123,16 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   let closed = false;
   let failure: { at: Moment; sentence: string } | undefined;
   let appendedAt: Moment | undefined;
+
+  /**
+   * Where what is said of a bed at this door is heard, if not on the partition of its name: where its frames lie, unless a device of it
+   * speaks here as well. Elsewhere an analysis that knows nothing of the bed would take it for all that there is.
+   */
+  const apart = (bed: string): number | undefined => {
+    const spokeAt = callers.measuredAt(bed);
+    const speaks = spokeAt !== undefined && elapsed(spokeAt, now()) <= wardOptions.presence.idleAfter;
+    return speaks ? undefined : overheard.apart(bed);
+  };
 
   const failed = (entries: readonly Entry[], error: LogError): void => {
     // One line per outage, not per batch.
@@ -134,8 +144,15 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
   /** Whether what was said of beds up to a second that is over was read. */
   const isRead = (at: Moment): boolean => {
     const stoodStill = secondAt !== undefined && elapsed(secondAt, at) > STOOD_STILL;
+    if (secondAt !== undefined && stoodStill) {
+      const milliseconds = Math.round(elapsed(secondAt, at) / 1e3);
+      journal.warn('the gateway stood still; it reads what came meanwhile before it calls a bed silent', {
+        milliseconds,
+      });
+    }
     readingForS = stoodStill ? READ_WITHIN_S : Math.max(0, readingForS - 1);
     secondAt = at;
+    if (readingForS > 0) meters.secondsUntold.add(1, 'the gateway stood still');
     return readingForS === 0;
   };
 
@@ -153,7 +170,7 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
     failed,
     plan: (entries) => {
       const draft = ward.draft();
-      const { records, answers } = drafted(entries, { draft, now: now() }, meters, overheard);
+      const { records, answers } = drafted(entries, { draft, now: now() }, meters, { ...overheard, apart });
       return {
         records,
         kept: () => {
@@ -204,9 +221,8 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
       deviceTimeFault(frame, heardAt, source?.clock) ??
       room.refusal(frame.bed);
     if (refused !== undefined) return reject(refused, original, frame.source);
-    if (callers.size >= CALLERS_MAX) callers.clear();
     const key = sourceKey(frame.bed, frame.source);
-    callers.set(key, heardAt);
+    callers.hear(frame, heardAt);
     const answered = new Promise<Answer>((answer) => {
       if (closed) answer(closing);
       else turns.take(key, { sequence: frame.sequence, frame, bytes: original.length, answer });
@@ -245,18 +261,24 @@ export const makeGateway = (options: GatewayOptions): Gateway => {
           passed();
         };
         // A full queue means that frames are flowing; the next second looks again.
-        if (closed || !queue.offer({ tag: 'Second', now: at, overheard: isTelling ? [] : silences, done })) passed();
-        else isTelling = true;
+        const isOffered =
+          !closed && queue.offer({ tag: 'Second', now: at, overheard: isTelling ? [] : silences, done });
+        if (isOffered) isTelling = true;
+        else {
+          meters.secondsUntold.add(1, 'too much waits for the log');
+          passed();
+        }
       }),
     overhear: (frame, partition) => {
       const at = now();
-      const knockedAt = callers.get(sourceKey(frame.bed, frame.source));
+      const knockedAt = callers.knockedAt(frame);
       const isOwn = (knocked: Moment): boolean =>
         frame.gatewayTimeUs <= knocked && knocked - frame.gatewayTimeUs < COMES_BACK_WITHIN;
       const calls = knockedAt !== undefined && (elapsed(knockedAt, at) <= CALLS_WITHIN || isOwn(knockedAt));
-      const apart = partition === log.partitionOf('vigil.telemetry', frame.bed) ? undefined : partition;
-      overheard.hear(frame, at, calls, apart);
+      const isApart = partition !== log.partitionOf('vigil.telemetry', frame.bed);
+      overheard.hear(frame, at, calls, isApart ? partition : undefined);
     },
+    apart,
     learn: ward.learn,
     learnPast: () => {
       const past = makeWardMemory(wardOptions);

@@ -107,10 +107,11 @@ const actsRoute = (http: FastifyInstance, act: (act: Act) => Promise<Acted>, gua
     }
     const answer = await act(parsed.right);
     if (answer.ok) return reply.code(200).send({ id: parsed.right.id, ...answer, intendedUse: INTENDED_USE });
+    const [status, code] = answer.untimely ? [409, 'untimely'] : [503, 'log-unavailable'];
     return reply
-      .code(503)
+      .code(status)
       .type(PROBLEM_JSON)
-      .send(problem(503, 'log-unavailable', answer.sentence));
+      .send(problem(status, code, answer.sentence, answer.untimely ? 'decidedUs' : ''));
   });
 };
 

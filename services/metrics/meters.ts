@@ -41,6 +41,8 @@ export interface Meters {
   readonly framesLost: Count;
   /** On another partition than that of their bed's name. */
   readonly framesMisplaced: Count;
+  readonly silencesLate: Count;
+  readonly secondsUntold: Count;
   readonly clockSteps: Count;
   readonly sourceRestarts: Count;
   readonly bedsAdmitted: Level;
@@ -165,6 +167,8 @@ export const makeMeters = (of: 'process' | 'thread' = 'process'): Meters => {
     notTaken: count('vigil_not_taken_total', 'Messages that the sender was told to send again', 'code'),
     framesLost: count('vigil_frames_lost_total', 'Sequence numbers that were skipped'),
     framesMisplaced: count('vigil_frames_misplaced_total', "Frames on another partition than that of their bed's name"),
+    silencesLate: count('vigil_silences_late_total', 'Silences that came late from the log and were passed over'),
+    secondsUntold: count('vigil_silent_seconds_untold_total', 'Seconds in which no bed was called silent', 'why'),
     clockSteps: count('vigil_clock_steps_total', 'Device clocks that were stepped', 'why'),
     sourceRestarts: count('vigil_source_restarts_total', 'Sources that began to count anew'),
     bedsAdmitted: level('vigil_beds_admitted', 'Beds that the gateway listens for'),

@@ -6,12 +6,14 @@ import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric, LiveScore } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { tellersOf } from '../../schemas/tellers.ts';
+import { microseconds } from '../../schemas/units.ts';
 import { BEGUN_ANEW, rhythmName } from '../../schemas/words.ts';
 import {
   alignClock,
   type ClockAlignment,
   clockOf,
   isSetBack,
+  othersSetBack,
   startClocks,
 } from '../../stream-models/analysis/clock-alignment.ts';
 import { lateWord } from '../../stream-models/analysis/late-word.ts';
@@ -118,12 +120,12 @@ const forPatient = (bed: LiveBed, { patient, population }: Assignment, isFirst: 
   return isFirst ? named : { ...named, ...NOT_CONCLUDED, monitorAlarms: [] };
 };
 
-/** A clock was set back: what is said to be of a time to come would stand, and look new, until that time has come. */
-const setBack = (bed: LiveBed, end: number, gatewayTimeUs: number): LiveBed => ({
+/** A clock was set back by so much: what was said keeps its age, and what is still said to be of a time to come is let go. It would stand, and look new. */
+const setBack = (bed: LiveBed, end: number, by: number, gatewayTimeUs: number): LiveBed => ({
   ...bed,
-  numerics: bed.numerics.filter(({ atUs }) => atUs <= end),
-  score: bed.score !== null && bed.score.atUs > end ? null : bed.score,
-  risk: bed.risk !== null && bed.risk.atUs > end ? null : bed.risk,
+  numerics: bed.numerics.map((one) => ({ ...one, atUs: one.atUs - by })).filter(({ atUs }) => atUs <= end),
+  score: bed.score === null || bed.score.atUs > end ? null : { ...bed.score, atUs: bed.score.atUs - by },
+  risk: bed.risk === null || bed.risk.atUs > end ? null : { ...bed.risk, atUs: bed.risk.atUs - by },
   lastFrameUs: bed.lastFrameUs === null ? null : Math.min(bed.lastFrameUs, gatewayTimeUs),
   analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
 });
@@ -162,12 +164,15 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
     return came.silence.sinceUs > (picture.bed.lastFrameUs ?? 0)
       ? { ...picture, bed: { ...picture.bed, lastFrameUs: came.silence.sinceUs } }
       : picture;
-  const [clocks, bedTime] = alignClock(picture.clocks, came);
+  const [aligned, bedTime] = alignClock(picture.clocks, came);
   const end = bedTime(came.deviceTimeUs);
   const [claims, frame] = hearClaims(picture.claims, came, end);
   // A laboratory's times are no clock.
-  const isBack = !isLaboratoryFrame(frame) && isSetBack(clockOf(picture.clocks, frame.source), end);
-  const timely = isBack ? setBack(picture.bed, end, frame.gatewayTimeUs) : picture.bed;
+  const known = clockOf(picture.clocks, frame.source);
+  const isBack = known !== undefined && !isLaboratoryFrame(frame) && isSetBack(known, end);
+  const by = microseconds(isBack ? known.deviceTimeUs + known.shiftUs - end : 0);
+  const timely = isBack ? setBack(picture.bed, end, by, frame.gatewayTimeUs) : picture.bed;
+  const clocks = isBack ? othersSetBack(aligned, frame.source, by) : aligned;
   const before = isBack ? { ...picture, sinceUs: Math.min(picture.sinceUs, end) } : picture;
   const timed = { frame, end, toBedTime: bedTime };
   const { laboratory, sinceUs, bed } = named(before, timely, timed, Math.min(end, frame.gatewayTimeUs));

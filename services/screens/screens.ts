@@ -1,6 +1,6 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { INTENDED_USE } from '../../schemas/live.ts';
-import type { Moment } from '../../schemas/units.ts';
+import type { Microseconds, Moment } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -30,6 +30,8 @@ export interface ScreensOptions {
   readonly provider: () => string;
   /** Where Grafana is, for the link from a bed; undefined: no link. */
   readonly grafanaUrl?: string | undefined;
+  /** How long a console keeps a nurse's name after the last act in it; absent: as long as its page. */
+  readonly nameKept?: Microseconds | undefined;
   /** Whether a console's token is known; true for all when none is configured. */
   readonly tokenIsGood: (token: string | undefined) => boolean;
   readonly outbox?: OutboxBounds;
@@ -109,6 +111,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       intendedUse: INTENDED_USE,
       provider: options.provider(),
       ...(options.grafanaUrl === undefined ? {} : { grafana: options.grafanaUrl }),
+      ...(options.nameKept === undefined ? {} : { nameKeptUs: options.nameKept }),
     }),
     provider: options.provider,
     troubles: () => watch?.troubles() ?? [],

@@ -48,6 +48,8 @@ export interface AnalysisOptions extends Pick<ConclusionOptions, 'preset' | 'onM
   readonly artefacts?: StepNetwork | undefined;
   /** The network of rhythm; undefined: the rules decide alone. */
   readonly rhythm?: StepNetwork | undefined;
+  /** Told of a Silence that a line to the log had held up: it is of then, and nothing follows from it. `behindS`: behind what had been heard of the bed, seconds. */
+  readonly onLateSilence?: (bed: string, behindS: number) => void;
   /** Says the risk of sepsis once an hour; undefined: nothing is said of it. */
   readonly risk?: RiskNetwork | undefined;
 }
@@ -64,7 +66,7 @@ interface ObservedBed {
   readonly rejected: readonly NewRecord[];
 }
 
-const observeBed = (batch: BedBatch<AnalysisMemory>): ObservedBed => {
+const observeBed = (batch: BedBatch<AnalysisMemory>, { onLateSilence }: AnalysisOptions): ObservedBed => {
   let memory = batch.memory.observing;
   const seen: Observed[] = [];
   const rejected: NewRecord[] = [];
@@ -75,6 +77,9 @@ const observeBed = (batch: BedBatch<AnalysisMemory>): ObservedBed => {
       continue;
     }
     const [next, said] = observe(memory, frame.right);
+    const { heard, silenceOfThen } = next;
+    if (frame.right.silence !== undefined && heard !== undefined && silenceOfThen !== undefined && next !== memory)
+      onLateSilence?.(batch.bed, Math.round((heard - silenceOfThen) / 1e6));
     memory = next;
     for (const each of said) seen.push(each);
   }
@@ -123,7 +128,7 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       risk: startBedRisk(risk),
     }),
     step: async (beds) => {
-      const observed = beds.map(observeBed);
+      const observed = beds.map((batch) => observeBed(batch, options));
       const states = beds.map(({ memory }) => memory.state);
       const artefactStates = beds.map(({ memory }) => memory.artefactState);
       const [verdicts, found] = await Promise.all([

@@ -172,8 +172,8 @@ export class BedConclusion {
         this.sighting(seen);
         break;
       case 'ClockSetBack':
-        this.lastBeat = undefined;
-        this.votes = [];
+        this.said.inputs.push(tick(this.bed, seen.at, seen.said)); // what ends and begins anew is of the new time
+        [this.lastBeat, this.votes] = [undefined, []];
         this.own = { waiting: [], since: seen.said };
         this.sighting(seen);
         break;

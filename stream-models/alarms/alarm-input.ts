@@ -27,6 +27,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
       readonly worse?: boolean;
       /** Who has ended it; absent: nobody. */
       readonly by?: string;
+      /** What it misses may have been taken off on purpose. */
+      readonly mayBeTakenOff?: true;
     }
   | {
       readonly tag: 'Action';
@@ -117,7 +119,7 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
     case 'action':
       return readAction(input.value, times);
     case 'condition': {
-      const { condition, present, evidence, preset, worse, by } = input.value;
+      const { condition, present, evidence, preset, worse, by, mayBeTakenOff } = input.value;
       if (!isCondition(condition)) return unknownCondition('condition.condition', condition);
       const text = { evidence: evidence.slice(0, TEXT_MAX), preset: preset.slice(0, NAME_MAX) };
       return E.right({
@@ -128,6 +130,7 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
         ...text,
         ...(worse ? { worse } : {}),
         ...(by === '' ? {} : { by: by.slice(0, NAME_MAX) }),
+        ...(mayBeTakenOff ? { mayBeTakenOff } : {}),
       });
     }
     case 'verdict': {

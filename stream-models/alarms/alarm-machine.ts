@@ -10,11 +10,11 @@ import {
   seconds,
 } from '../../schemas/units.ts';
 import type { Fold } from '../fold.ts';
-import { type Alarm, type AlarmSaid, type BedAlarms, quietBed } from './alarm.ts';
+import { type Alarm, type AlarmSaid, type BedAlarms, quietBed, type Signal } from './alarm.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { announce, type Course, tellPicture, VIGIL } from './course.ts';
 import { act } from './nurse-action.ts';
-import { type AlarmPolicy, ROLL_CALL_EVERY } from './policy.ts';
+import { type AlarmPolicy, ROLL_CALL_EVERY, TAKEN_OFF_AFTER } from './policy.ts';
 
 /** High priority has no delay, whatever the site asks for; nor has a delay that is no length of time. */
 const delayOf = (policy: AlarmPolicy, condition: ConditionName, preset: string): Microseconds => {
@@ -38,14 +38,15 @@ const begin = (course: Course, { verdict: _earlier, ...alarm }: Alarm, why: stri
   announce(course, { by: VIGIL, why });
 };
 
-/** Two onsets of one condition are never the same moment, so that ids are unique. */
-const onsetOf = (bed: BedAlarms, condition: ConditionName, at: Moment): Moment => {
-  const last = bed.lastOnset[condition];
-  return last === undefined || at > last ? at : moment(last + 1);
+/** Two onsets of one condition are never the same moment, so that ids are unique, also where moments come again because a clock was set back. */
+const onsetOf = ({ lastOnset, setBacks = 0 }: BedAlarms, condition: ConditionName, at: Moment): Moment => {
+  const last = lastOnset[condition];
+  const onset = moment(at + setBacks);
+  return last === undefined || onset > last ? onset : moment(last + 1);
 };
 
 const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
-  const { condition, evidence, preset } = input;
+  const { condition, evidence, preset, mayBeTakenOff } = input;
   const onset = onsetOf(course.bed, condition, input.at);
   const delay = delayOf(course.policy, condition, preset);
   // An onset that is named later than it is (see onsetOf) makes nobody wait longer.
@@ -61,6 +62,7 @@ const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void =
     appearance: 0,
     rang: false,
     shown: 'off',
+    ...(mayBeTakenOff ? { mayBeTakenOff } : {}),
   } as const;
   const alarm: Alarm = { id, ...said, signal: { tag: 'Waiting', until } };
   const lastOnset = { ...course.bed.lastOnset, [condition]: onset };
@@ -148,10 +150,16 @@ const endPause = (course: Course): void => {
   if (announce(course, { by: VIGIL, why: 'audio pause is over' }) === 0) tellPicture(course);
 };
 
+/** When time alone changes a signal; undefined: never. */
+const untilOf = (signal: Signal): Moment | undefined =>
+  signal.tag === 'Waiting' || signal.tag === 'Acknowledged' ? signal.until : undefined;
+
 const nextChange = (bed: BedAlarms): Moment | undefined => {
   let next = bed.pause?.until;
-  for (const { signal } of bed.alarms)
-    if (signal.tag === 'Waiting' && (next === undefined || signal.until < next)) next = signal.until;
+  for (const { signal } of bed.alarms) {
+    const until = untilOf(signal);
+    if (until !== undefined && (next === undefined || until < next)) next = until;
+  }
   return next;
 };
 
@@ -160,13 +168,22 @@ const reach = (course: Course, at: Moment): void => {
   course.bed = { ...course.bed, now: at };
 };
 
-/** What becomes of the bed at a moment although nobody said anything: first the pause ends, then delays run out. */
+/** Somebody knows that nothing comes of the device, and nothing has: it was taken off, and is watched again when it speaks. */
+const letGo = (course: Course, alarm: Alarm, by: string): void => {
+  course.bed = replace(course.bed, { ...alarm, signal: { tag: 'Over' } });
+  const why = `acknowledged by ${by}, and nothing from the device for ${inSeconds(TAKEN_OFF_AFTER)} s since: taken off`;
+  announce(course, { by: VIGIL, why });
+};
+
+/** What becomes of the bed at a moment although nobody said anything: first the pause ends, then delays run out, and what was taken off is let go. */
 const runOut = (course: Course): void => {
   if (course.bed.pause && course.bed.pause.until <= course.at) endPause(course);
   for (const { id } of course.bed.alarms) {
     const alarm = course.bed.alarms.find((other) => other.id === id);
-    if (alarm?.signal.tag !== 'Waiting' || alarm.signal.until > course.at) continue;
-    begin(course, alarm, `present for ${inSeconds(elapsed(alarm.onset, alarm.signal.until))} s`);
+    const until = alarm && untilOf(alarm.signal);
+    if (alarm === undefined || until === undefined || until > course.at) continue;
+    if (alarm.signal.tag === 'Acknowledged') letGo(course, alarm, alarm.signal.by);
+    else begin(course, alarm, `present for ${inSeconds(elapsed(alarm.onset, until))} s`);
   }
 };
 
@@ -199,12 +216,15 @@ const setBack = (bed: BedAlarms, now: Moment, to: Moment): BedAlarms => {
     ...bed,
     now: to,
     said: undefined,
-    alarms: bed.alarms.map((alarm) =>
-      alarm.signal.tag === 'Waiting'
-        ? { ...alarm, signal: { ...alarm.signal, until: earlier(alarm.signal.until) } }
-        : alarm,
-    ),
+    setBacks: (bed.setBacks ?? 0) + 1,
+    alarms: bed.alarms.map((alarm) => {
+      const { signal } = alarm;
+      const until = untilOf(signal);
+      return until === undefined ? alarm : { ...alarm, signal: { ...signal, until: earlier(until) } as Signal };
+    }),
     pause: bed.pause && { ...bed.pause, until: earlier(bed.pause.until) },
+    // An onset that is still to come would put all that follow behind it: their strips would be cut where nothing is yet.
+    lastOnset: Object.fromEntries(Object.entries(bed.lastOnset).filter(([, onset]) => onset <= to)),
     rollCallDue: bed.rollCallDue && earlier(bed.rollCallDue),
   };
 };

@@ -11,7 +11,8 @@ export type Signal =
   /** `turn` says whether the alarm began before or after a nurse's act, where clocks could tie. */
   | { readonly tag: 'Ringing'; readonly turn: number }
   | { readonly tag: 'Latched' }
-  | { readonly tag: 'Acknowledged'; readonly turn: number; readonly by: string }
+  /** `until`: then it is let go although its condition stands; absent: it stands as long as that does. */
+  | { readonly tag: 'Acknowledged'; readonly turn: number; readonly by: string; readonly until?: Moment }
   | { readonly tag: 'Over' };
 
 /** One condition of one bed and its signal, from the onset until the signal is off. */
@@ -26,6 +27,8 @@ export interface Alarm {
   /** The worst since then, and when it was measured; absent: that of the onset. No signal follows from it. */
   readonly worst?: { readonly evidence: string; readonly at: Moment };
   readonly preset: string;
+  /** What it misses may have been taken off on purpose. */
+  readonly mayBeTakenOff?: true;
   // The signal: in the room.
   readonly signal: Signal;
   readonly shown: ShownState;
@@ -74,6 +77,8 @@ export interface BedAlarms {
   readonly pause: AudioPause | undefined;
   /** Counts beginnings of signals and acts of nurses. */
   readonly turns: number;
+  /** How often a clock was set back; absent: never. */
+  readonly setBacks?: number;
   readonly lastOnset: Readonly<Partial<Record<ConditionName, Moment>>>;
   /** Ids of the newest actions, so that one sent twice is done once. */
   readonly actions: readonly string[];

@@ -2,7 +2,7 @@ import { after, inSeconds, microseconds } from '../../schemas/units.ts';
 import { type Alarm, appearanceOf, type Signal } from './alarm.ts';
 import type { ActionKind, AlarmInput } from './alarm-input.ts';
 import { announce, type Course, tellPicture, tellUnseen } from './course.ts';
-import { ACTIONS_REMEMBERED, audioPauseMaxOf } from './policy.ts';
+import { ACTIONS_REMEMBERED, audioPauseMaxOf, TAKEN_OFF_AFTER } from './policy.ts';
 
 type Action = AlarmInput & { readonly tag: 'Action' };
 
@@ -37,9 +37,12 @@ const tellOfUnseen = (course: Course, action: Action, done: string): void => {
 const acknowledge = (course: Course, action: Action): void => {
   const turn = course.bed.turns + 1;
   course.bed = { ...course.bed, turns: turn };
-  changeSignals(course, action, ({ signal, shown }) => {
+  const { by } = action;
+  const until = after(course.at, TAKEN_OFF_AFTER);
+  changeSignals(course, action, ({ signal, shown, mayBeTakenOff }) => {
     if (signal.tag === 'Latched') return { tag: 'Over' };
-    return shown === 'on' || shown === 'paused' ? { tag: 'Acknowledged', turn, by: action.by } : signal;
+    if (shown !== 'on' && shown !== 'paused') return signal;
+    return { tag: 'Acknowledged', turn, by, ...(mayBeTakenOff ? { until } : {}) };
   });
   announce(course, { by: action.by, why: because('acknowledged', action) });
   tellOfUnseen(course, action, 'acknowledged');

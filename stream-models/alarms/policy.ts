@@ -8,6 +8,12 @@ export const ROLL_CALL_EVERY: Microseconds = seconds(60);
 /** How many nurse actions of a bed are remembered, so that one sent twice is done once. */
 export const ACTIONS_REMEMBERED = 64;
 
+/**
+ * What misses a device that has fallen silent stands for so long after it was acknowledged, as a reminder; then the device counts as taken
+ * off, as a bed does whose monitor was silent for so long. Our bar.
+ */
+export const TAKEN_OFF_AFTER: Microseconds = seconds(600);
+
 /** What a site decides about its alarms. */
 export interface AlarmPolicy {
   /** How long a condition must be present before its signal goes on. Never asked for high priority: that has no delay. */

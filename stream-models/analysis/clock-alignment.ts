@@ -5,7 +5,7 @@
  */
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
-import { type Moment, moment } from '../../schemas/units.ts';
+import { type Microseconds, type Moment, moment } from '../../schemas/units.ts';
 
 export interface SourceClock {
   readonly source: string;
@@ -74,6 +74,11 @@ const ofLaboratory = ({ gatewayTimeUs }: Telemetry) => {
 /** Whether a frame that ends at a bed time lies before what the same source said: a clock was set back. */
 export const isSetBack = (known: SourceClock | undefined, end: Moment): boolean =>
   known !== undefined && end < known.deviceTimeUs + known.shiftUs - SET_BACK_US;
+
+/** The clocks of all other sources after that of one was found to have gone back by so much: the gateway's is theirs, too. */
+export const othersSetBack = ({ sources }: ClockAlignment, source: string, by: Microseconds): ClockAlignment => ({
+  sources: sources.map((clock) => (clock.source === source ? clock : { ...clock, shiftUs: clock.shiftUs - by })),
+});
 
 /** The alignment after a frame, and how its device times become bed times. */
 export const alignClock = (

@@ -1,8 +1,9 @@
 import { STANDBY_AFTER_US } from '../../schemas/live.ts';
-import { type Moment, microseconds } from '../../schemas/units.ts';
+import { earlier, elapsed, type Moment, microseconds } from '../../schemas/units.ts';
 import { BEGUN_ANEW } from '../../schemas/words.ts';
 import type { Fold } from '../fold.ts';
 import { type LimitsMemory, limitsStart, watchLimits } from '../limits/limits.ts';
+import { limitsSetBack } from '../limits/limits-set-back.ts';
 import type { Population, Preset } from '../presets/preset.ts';
 import { VOTE_USUAL, type VoteSettings } from '../rhythm/red-vote.ts';
 import { type RhythmMemory, rhythmStart } from '../rhythm/rhythm-memory.ts';
@@ -70,7 +71,8 @@ const reassigned = (memory: ConcludeMemory, sighting: AssignmentSeen): Step => {
  * Bed time went back: a clock was set. What was counted from moments that are still to come would hold alarms back until they
  * have come: a newer number would be taken for an older one, and a standstill for one of no length.
  */
-const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): Step => {
+const setBack = (memory: ConcludeMemory, { said, from }: ClockSetBack): Step => {
+  const by = elapsed(said, from);
   const why = 'the clock was set back';
   const { flagged, freeSince, isInUse, expectedFrom } = memory.rhythm.signal;
   // Since when a bed is free is later than now, too.
@@ -85,8 +87,12 @@ const setBack = (memory: ConcludeMemory, { said }: ClockSetBack): Step => {
     {
       ...memory,
       rhythm: { ...rhythmStart, signal: expected },
-      limits: limitsStart,
-      news2: { ...news2Start, scaleTwo, readings: readings.filter(({ at }) => at <= said) },
+      limits: limitsSetBack(memory.limits, by),
+      news2: {
+        ...news2Start,
+        scaleTwo,
+        readings: readings.map((reading) => ({ ...reading, at: earlier(reading.at, by) })),
+      },
     },
     facts,
   ];

@@ -118,7 +118,7 @@ const observeMonitor = (
     ...{ described: memory.described, population: memory.population, waiting: memory.waiting },
   };
   if (isBack) {
-    progress.out.push({ tag: 'ClockSetBack', at: end, said: end });
+    progress.out.push({ tag: 'ClockSetBack', at: end, said: end, from: before.heard ?? end });
     takeSighting(progress, { tag: 'EcgBroken', at: end, said: end, why: 'new epoch' });
   }
 

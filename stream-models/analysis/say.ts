@@ -143,12 +143,12 @@ export const factAlarmInput = (bed: string, fact: Fact, preset: string): AlarmIn
   const { condition, evidence } = fact;
   const worse = fact.tag === 'Worse';
   const present = worse || fact.present;
-  const by = worse ? '' : (fact.by ?? '');
+  const { by = '', mayBeTakenOff = false } = worse ? {} : fact;
   return create(AlarmInputSchema, {
     ...{ bed, atUs: fact.at, saidUs: fact.said },
     input: {
       case: 'condition',
-      value: { $typeName: 'vigil.v1.ConditionReport', condition, present, evidence, preset, worse, by },
+      value: { $typeName: 'vigil.v1.ConditionReport', condition, present, evidence, preset, worse, by, mayBeTakenOff },
     },
   });
 };

@@ -9,6 +9,7 @@ import { staleAfter } from '../vocabulary/stale-after.ts';
 import { type Devices, hearDevices, missedDevices, noDevices } from './devices.ts';
 import { crowded, hearValues, isWatched, tooOld } from './hear-values.ts';
 import { DESATURATION_HYSTERESIS, judgeSide, nameOf, type Round, type Side, type Worst } from './judge-limit.ts';
+import { type LeftOut, leftOutAfter, leftOutClaims } from './left-out.ts';
 import { type LostValue, lostAfter, lostClaims } from './lost-values.ts';
 import { type Measure, measures } from './measures.ts';
 import { type Reading, type Spread, spreadOf } from './readings.ts';
@@ -19,6 +20,8 @@ export interface LimitsMemory {
   readonly present: PresentConditions;
   /** What is not known now and must be; absent: nothing. */
   readonly lost?: readonly LostValue[];
+  /** What living devices tell no more; absent: nothing. */
+  readonly leftOut?: readonly LeftOut[];
   /** Absent: none has told a number yet. */
   readonly devices?: Devices;
   /** Codes of which it was said that more devices tell them than are judged; absent: of none. */
@@ -93,6 +96,7 @@ const judgeExtremes = (
 const EXTREMES = ['hr-extreme-low', 'hr-extreme-high'] as const;
 
 const NOTHING_LOST: readonly LostValue[] = [];
+const NOTHING_LEFT_OUT: readonly LeftOut[] = [];
 const NOTHING_WORST: Worst = {};
 
 const conditionsOf = (name: LimitName): readonly string[] => [
@@ -124,7 +128,8 @@ export const watchLimits = (
   signal: SignalState,
 ): readonly [LimitsMemory, readonly Fact[]] => {
   const { said } = sighting;
-  const isTime = sighting.tag === 'SecondPassed';
+  // What stood when a clock was set back begins anew at once: a second later its value may be too old to tell.
+  const isTime = sighting.tag === 'SecondPassed' || sighting.tag === 'ClockSetBack';
   const isJudged = isTime || (memory.present.length > 0 && isWatched(sighting));
   const gone = isJudged ? tooOld(memory.values, said) : NO_READINGS;
   const counting = gone.length === 0 ? memory.values : memory.values.filter((reading) => !gone.includes(reading));
@@ -160,11 +165,24 @@ export const watchLimits = (
   }
   round.unknown = NO_NAMES;
   judgeExtremes(round, settings, rate, signal);
+  const leftOutBefore = next.leftOut ?? NOTHING_LEFT_OUT;
+  const isKnown = ({ codes, ages }: Measure): boolean => spreadOf(values, codes, ages, said) !== undefined;
+  const leftOut = leftOutAfter(leftOutBefore, { gone, devices, signal, settings, isKnown, lost, now: said }, hasEcg);
+  if (leftOutBefore.length + leftOut.length > 0)
+    round.claims.push(...leftOutClaims(leftOutBefore, leftOut, next.present, isKnown, said));
   // What takes the place of a condition begins before that ends.
-  const claims = mayBeLost ? [...lostClaims(before.lost, lost, next.present, said), ...round.claims] : round.claims;
+  const isAllKnown = (): boolean =>
+    measures.every((measure) => !before.lost.some(({ name }) => name === measure.name) || isKnown(measure));
+  const claims = mayBeLost
+    ? [...lostClaims(before.lost, lost, next.present, isAllKnown, said), ...round.claims]
+    : round.claims;
   const [present, facts] = settle(next.present, claims, said);
   const { worst, worse } = round;
-  const isSame = present === next.present && lost === before.lost && worst === before.worst;
+  const isSame =
+    present === next.present && lost === before.lost && leftOut === leftOutBefore && worst === before.worst;
   const isPlain = worse.length + crowdFacts.length === 0;
-  return [isSame ? next : { ...next, present, lost, worst }, isPlain ? facts : [...crowdFacts, ...facts, ...worse]];
+  return [
+    isSame ? next : { ...next, present, lost, leftOut, worst },
+    isPlain ? facts : [...crowdFacts, ...facts, ...worse],
+  ];
 };

@@ -142,21 +142,27 @@ const silenceWords = (lost: readonly LostValue[]): readonly string[] => {
 const isToldBy = (before: readonly LostValue[], one: LostValue): boolean =>
   before.some((other) => isSame(one, other) || (deviceOf(one) === deviceOf(other) && wentWith(other, one.lastWord)));
 
-/** What is claimed of VALUE LOST. One more that is lost rings anew: it must not stay behind one that somebody has acknowledged. */
+/** What is claimed of VALUE LOST; `isKnown`: whether all that was lost is known again. One more that is lost rings anew: it must not stay behind one that somebody has acknowledged. */
 export const lostClaims = (
   before: readonly LostValue[],
   lost: readonly LostValue[],
   present: PresentConditions,
+  isKnown: () => boolean,
   now: Moment,
 ): readonly Claim[] => {
   const condition = 'value-lost';
   const stands = present.includes(condition);
-  if (lost.length === 0) return stands ? [{ condition, present: false, at: now, evidence: 'measured again' }] : [];
+  if (lost.length === 0) {
+    if (!stands) return [];
+    return [{ condition, present: false, at: now, evidence: isKnown() ? 'measured again' : 'its device speaks again' }];
+  }
   const isMore = lost.some((one) => !isToldBy(before, one));
   if (stands && !isMore) return [];
   const values = measures.flatMap((measure) => wordsOf(measure, lost));
   const evidence = [...values, ...silenceWords(lost)].join('; ');
-  const begins: Claim = { condition, present: true, at: now, evidence };
+  // A value that was beyond its limit is missed until it is known, whoever has seen that.
+  const mayBeTakenOff = lost.every(({ lastWord }) => lastWord !== undefined);
+  const begins: Claim = { condition, present: true, at: now, evidence, ...(mayBeTakenOff ? { mayBeTakenOff } : {}) };
   if (!stands) return [begins];
   return [{ condition, present: false, at: now, evidence: 'another value was lost, too' }, begins];
 };

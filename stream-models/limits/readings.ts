@@ -1,5 +1,6 @@
 /** What is known of a vital sign that one or several devices of the bed measure. */
 import { elapsed, type Microseconds, type Moment, seconds } from '../../schemas/units.ts';
+import { staleAfter } from '../vocabulary/stale-after.ts';
 
 export interface Reading {
   readonly code: number;
@@ -7,6 +8,8 @@ export interface Reading {
   readonly own: boolean;
   readonly value: number;
   readonly at: Moment;
+  /** Since when it has been told without a pause in which it became too old; absent: since then. */
+  readonly since?: Moment;
   /** The device that told it; absent: Vigil, or remembered from before this was kept. */
   readonly source?: string | undefined;
   /** The device with several probes of this signal that this is one of; absent: it has one. */
@@ -40,19 +43,21 @@ export const withReading = (
   isHeld: (reading: Reading) => boolean,
 ): Taken => {
   const ofSignal: Reading[] = [];
+  let { since = reading.at } = reading;
   for (let v = 0; v < values.length; v++) {
     const other = values[v]!;
     if (other.code !== reading.code || other.own !== reading.own) continue;
     const isMine = other.source === reading.source;
     // A value that comes late is no news.
     if (elapsed(reading.at, other.at) > (isMine ? 0 : SIDE_BY_SIDE)) return [values, undefined];
+    if (isMine && elapsed(other.at, reading.at) < staleAfter(reading.code)) since = other.since ?? other.at;
     if (!isMine && elapsed(other.at, reading.at) <= SIDE_BY_SIDE) ofSignal.push(other);
   }
   const others = values.filter(({ code, own }) => code !== reading.code || own !== reading.own);
-  if (ofSignal.length < SOURCES_MAX) return [[...others, ...ofSignal, reading], undefined];
+  if (ofSignal.length < SOURCES_MAX) return [[...others, ...ofSignal, { ...reading, since }], undefined];
   const dropped = isHeld(reading) ? ofSignal.find((other) => !isHeld(other)) : undefined;
   if (dropped === undefined) return [values, reading];
-  return [[...others, ...ofSignal.filter((other) => other !== dropped), reading], dropped];
+  return [[...others, ...ofSignal.filter((other) => other !== dropped), { ...reading, since }], dropped];
 };
 
 /**

@@ -142,6 +142,9 @@ export const isNobodyMissed = (state: SignalState, now: Moment): boolean =>
 /** There has been ECG, be it an empty line: its want is told by the signal itself. */
 export const isEcgExpected = ({ expectedFrom }: SignalState): boolean => expectedFrom !== undefined;
 
+/** An electrode is off, or all are: what is measured by them as well, the respiration, cannot be told. */
+export const isSomeElectrodeOff = (state: SignalState): boolean => state.use === 'off' || isSomeOff(state);
+
 const isSomeOff = ({ use, off, flagged }: SignalState): boolean => use !== 'off' && off.length + flagged.length > 0;
 
 /** Hears what changes the state of the signal; beats and numerics only prove that the bed lives. */

@@ -11,6 +11,8 @@ export type Fact =
       readonly evidence: string;
       /** Who has ended it; absent: nobody. */
       readonly by?: string;
+      /** What it misses may have been taken off on purpose. */
+      readonly mayBeTakenOff?: true;
     })
   /** What a condition that stands is made of has become worse than at any time since its onset. No new condition, and no new onset. */
   | (Timed & { readonly tag: 'Worse'; readonly condition: ConditionName; readonly evidence: string })

@@ -12,6 +12,8 @@ export interface Claim {
   /** The moment spoken of: when the condition began, or when it ended. */
   readonly at: Moment;
   readonly evidence: string;
+  /** What it misses may have been taken off on purpose (see alarms/policy.ts, TAKEN_OFF_AFTER). */
+  readonly mayBeTakenOff?: true;
 }
 
 /** What is said when all that is present of some conditions ends for one reason. */

@@ -94,6 +94,8 @@ export interface ClockSetBack {
   readonly tag: 'ClockSetBack';
   readonly at: Moment;
   readonly said: Moment;
+  /** How far the bed had been heard by the clock of before: what was measured then is as old as it was. */
+  readonly from: Moment;
 }
 
 export interface AssignmentSeen {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { AlarmInput } from '../../stream-models/alarms/alarm-input.ts';
 import { alarmMachine } from '../../stream-models/alarms/alarm-machine.ts';
 import { runFold } from '../../stream-models/fold.ts';
-import { absent, BED, nurse, patient, play, policy, present, tick } from './shift.ts';
+import { absent, at, BED, nurse, patient, play, policy, present, tick } from './shift.ts';
 
 const ticks = (from: number, to: number): AlarmInput[] =>
   Array.from({ length: to - from + 1 }, (_, i) => tick(from + i));
@@ -30,6 +30,12 @@ describe('a clock that is set back by an hour', () => {
     const begun = [...again, present(9_020 - HOUR, 'spo2-low')];
     expect(standing(...begun, ...ticks(9_021 - HOUR, 9_030 - HOUR))).toEqual(['spo2-low waiting']);
     expect(standing(...begun, ...ticks(9_021 - HOUR, 9_040 - HOUR))).toEqual(['spo2-low on']);
+  });
+
+  it('lets what begins after it have begun then, not in the hour that is still to come', () => {
+    const before = [...ticks(9_000, 9_010), present(9_010, 'vf'), nurse(9_011, 'acknowledge'), absent(9_012, 'vf')];
+    const [{ alarms }] = play([...before, ...ticks(9_013 - HOUR, 9_020 - HOUR), present(9_020 - HOUR, 'vf')]);
+    expect(alarms.map(({ onset }) => onset)).toEqual([at(9_020 - HOUR) + 1]);
   });
 
   it('ends no signal and silences none, whatever stood', () => {

@@ -58,6 +58,13 @@ describe('the configuration', () => {
     expect(mistakes({ VIGIL_GRAFANA_URL: 'http://admin:secret@grafana:3000' })[0]).not.toContain('secret');
   });
 
+  it('keeps a name for a quarter of an hour, or as a site says', () => {
+    expect([config(), config({ VIGIL_NAME_KEPT_MINUTES: '0' })].map(({ nameKeptMinutes }) => nameKeptMinutes)).toEqual([
+      15, 0,
+    ]);
+    expect(mistakes({ VIGIL_NAME_KEPT_MINUTES: '-1' })).toEqual([expect.stringContaining('0 to 1440')]);
+  });
+
   it('trusts no proxy but those that are named, and never everybody', () => {
     expect(config().trustedProxies).toEqual([]);
     expect(config({ VIGIL_TRUSTED_PROXIES: '10.1.2.3, 172.16.0.0/12,fd00::/8' }).trustedProxies).toEqual([

@@ -33,6 +33,7 @@ import { makeWardStore } from '../../dashboards/console/src/logic/ward/ward-stor
 import { MDC, PRIVATE } from '../../schemas/codes.ts';
 import type { PriorityName } from '../../schemas/conditions.ts';
 import type { LiveAlarm, SignalStateName } from '../../schemas/live.ts';
+import { tagValue } from '../../schemas/tag-value.ts';
 import { alarm, alarms, at, bed, bedFrame, heartbeat, numeric, snapshot, transition } from './live-ward.ts';
 
 const red = (state: SignalStateName = 'on', more = {}) => alarm('vt', { priority: 'high', state, ...more });
@@ -388,5 +389,8 @@ describe('the page’s address', () => {
     expect(readAddress('#token=abc&bed=icu-01')).toEqual({ bed: 'icu-01', token: 'abc' });
     fc.assert(fc.property(fc.string({ minLength: 1 }), (name) => readAddress(addressOf(name)).bed === name));
     expect(addressOf(undefined)).toBe('#');
+    const ofGrafana = (name: string) => `#${new URLSearchParams({ 'bed-tag': tagValue(name) })}`;
+    fc.assert(fc.property(fc.string({ minLength: 1 }), (name) => readAddress(ofGrafana(name)).bed === name));
+    expect(readAddress('#bed-tag=')).toEqual({ bed: undefined, token: undefined });
   });
 });

@@ -61,7 +61,7 @@ describe('the watch for sepsis', () => {
       hospitalFromUs: T - 5 * 3_600e6,
     };
     const before = [assigned(0, 'p-1'), described, ...shift(20_000, 24_000, steady)];
-    const setBack: Sighting = { tag: 'ClockSetBack', at: at(0), said: at(0) };
+    const setBack: Sighting = { tag: 'ClockSetBack', at: at(0), said: at(0), from: at(1) };
     const [memory] = play([...before, setBack]);
     const [, words] = play(shift(10, 3_700, steady), memory);
     expect(words.map(({ tag }) => tag).filter((tag) => tag === 'RiskToJudge')).toHaveLength(1);

@@ -382,6 +382,34 @@ describe('the door', () => {
     expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(2);
   });
 
+  it('does not do what a nurse decided a minute before it arrived, and says so', async () => {
+    const act = (id: string, decidedS: number) =>
+      fetch(`http://${vigil.address('/v1/acts')}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          ...{ id, kind: 'acknowledge', bed: 'icu-01', by: 'nurse R.' },
+          decidedUs: (Date.now() + decidedS * 1_000) * 1_000,
+        }),
+      });
+    const late = await act('held-up', -60);
+    expect([late.status, await late.json()]).toMatchObject([
+      409,
+      {
+        ...{ code: 'untimely', where: 'decidedUs' },
+        detail:
+          'Acknowledge, bed icu-01: it came 60 s after it was decided, and was not done. Look at the alarm, then try again.',
+      },
+    ]);
+    const strange = await act('another-clock', 3_600);
+    expect([strange.status, await strange.json()]).toMatchObject([
+      409,
+      { detail: expect.stringContaining('decided 3600 s from now') },
+    ]);
+    expect((await act('at-once', -1)).status).toBe(200);
+    expect((await allOf(place.log, 'vigil.alarm-inputs')).length).toBe(1);
+  });
+
   it('says of the address of a WebSocket that it is one, and what a proxy must do', async () => {
     const answer = await fetch(`http://${vigil.address('/v1/live')}`);
     expect([answer.status, answer.headers.get('upgrade')]).toEqual([426, 'websocket']);

@@ -4,9 +4,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { encodeTelemetry, telemetryOf } from '../../schemas/telemetry.ts';
 import type { Moment } from '../../schemas/units.ts';
+import { makeActs } from '../../services/gateway/acts.ts';
 import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
 import { makeJournal } from '../../services/logging/journal.ts';
-import { makeMeters } from '../../services/metrics/meters.ts';
+import { type Meters, makeMeters } from '../../services/metrics/meters.ts';
 import type { EventLog, LogError, NewRecord } from '../../services/ports/event-log.ts';
 import { at, frame, SHIFT_BEGINS } from './frames.ts';
 import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
@@ -14,17 +15,19 @@ import { allOf, type LogInAFolder, logInAFolder } from './log-in-a-folder.ts';
 let place: LogInAFolder;
 let clock: Moment;
 let gateway: Gateway;
+let meters: Meters;
 
 const AWAY: LogError = { tag: 'LogUnavailable', retriable: true, sentence: 'the line is cut' };
 const gatewayOn = (log: EventLog): Gateway =>
   makeGateway({
     ...{ log, now: () => clock, lingerMs: 0 },
-    ...{ meters: makeMeters(), journal: makeJournal({ level: 'silent' }) },
+    ...{ meters, journal: makeJournal({ level: 'silent' }) },
   });
 
 beforeEach(async () => {
   place = await logInAFolder();
   clock = at(0);
+  meters = makeMeters();
   gateway = gatewayOn(place.log);
 });
 afterEach(() => place.discard());
@@ -50,6 +53,10 @@ const silences = async (): Promise<readonly (readonly number[])[]> =>
     const { silence, gatewayTimeUs } = read.right;
     return silence === undefined ? [] : [[gatewayTimeUs, silence.sinceUs].map((us) => (us - SHIFT_BEGINS) / 1e6)];
   });
+
+/** Seconds that were told of nobody, by why. */
+const untold = async () =>
+  [...(await meters.text()).matchAll(/^vigil_silent_seconds_untold_total(.+)$/gm)].map(([, counted]) => counted);
 
 describe('a bed whose frames reach the log past this gateway', () => {
   it('is told to be silent, every second, once its sender has stopped for three', async () => {
@@ -141,6 +148,7 @@ describe('a bed whose frames reach the log past this gateway', () => {
       bringBack();
       await Promise.all([under, ...passed]);
       // But for the one that was under way when the line was cut, which analysis knows.
+      expect((await untold())[0]).toMatch(/^{why="the log was late"} [12]\d$/);
       const underWay = how === 'takes what it was given' ? 1 : 0;
       expect((await silences()).filter(([second]) => second! < 38).length).toBeLessThanOrEqual(underWay);
       await seconds(41, 43);
@@ -165,6 +173,32 @@ describe('a bed whose frames reach the log past this gateway', () => {
       ['icu-01', undefined],
       ['icu-apart', 3],
     ]);
+  });
+
+  it('is told who lies there, its results and its silence where its frames lie: nobody else knows the bed', async () => {
+    const appended: NewRecord[] = [];
+    const append: EventLog['append'] = (records) => {
+      appended.push(...records);
+      return place.log.append(records);
+    };
+    gateway = gatewayOn({ ...place.log, append, partitionOf: () => 2 });
+    const register = (second: number, patient: string) =>
+      gateway.accept(encodeTelemetry(frame({ source: 'adt', sequence: second, device: second, patient })));
+    // Before its first frame nobody knows that it will lie elsewhere.
+    await seconds(1, 1, (second) => register(second, 'p0'));
+    await seconds(2, 10, (second) => gateway.overhear(written(second), 3));
+    await seconds(11, 11, (second) => register(second, 'p1'));
+    await seconds(12, 14);
+    expect(appended.map(({ partition }) => partition)).toEqual([undefined, 3, 3, 3, 3]);
+    const act = makeActs({ ...place.log, append }, () => clock, gateway.apart);
+    await act({ id: '1', kind: 'standby', bed: 'icu-01', by: 'Ada' });
+    expect(appended.at(-1)).toMatchObject({ topic: 'vigil.telemetry', partition: 3 });
+    // A second device of the bed that speaks at the door has its own place; what is said of the bed goes there again.
+    await seconds(15, 15, (second) =>
+      gateway.accept(encodeTelemetry(frame({ source: 'oximeter', sequence: 1, device: second, hr: 70 }))),
+    );
+    await seconds(16, 16, (second) => register(second, 'p2'));
+    expect(appended.slice(-2).map(({ partition }) => partition)).toEqual([undefined, undefined]);
   });
 
   it('is told to be silent by one front alone: by two clocks its time would go back and forth', async () => {
@@ -223,6 +257,7 @@ describe('a gateway that stood still', () => {
       return send('icu-lives', second);
     });
     expect(await silences()).toEqual([22, 23, 24].map((second) => [second, 10]));
+    expect(await untold()).toEqual(['{why="the gateway stood still"} 2']);
   });
 });
 

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { MDC, PRIVATE, signalOf } from '../../schemas/codes.ts';
 import type { Sighting } from '../../stream-models/vocabulary/sighting.ts';
-import { at, chart, numeric, shift, steady } from './shift.ts';
+import { at, chart, concluded, numeric, shift, steady } from './shift.ts';
 
 const LENGTH = 180;
 const seconds: readonly Sighting[] = Array.from({ length: LENGTH }, (_, i) => ({
@@ -31,7 +31,7 @@ describe('a device that falls silent while others of its bed go on', () => {
     ]);
     // It lives, and says itself why there is no value.
     expect(told(...monitor, ...oximeter(90), ...tells('oximeter', MDC.spo2, undefined, 140, LENGTH)).at(-1)).toBe(
-      '141.0s − value-lost (measured again)',
+      '141.0s − value-lost (its device speaks again)',
     );
   });
 
@@ -53,6 +53,14 @@ describe('a device that falls silent while others of its bed go on', () => {
       '100.0s + value-lost (nothing from oximeter (SpO₂ was 97); nothing from second (SpO₂ was 96))',
       '140.4s − value-lost (measured again)',
     ]);
+  });
+
+  it('may have been taken off on purpose, but for one whose value was beyond its limit', () => {
+    const flags = (value: number) =>
+      concluded(inOrder(...monitor, ...tells('oximeter', MDC.spo2, value, 0, 90), ...seconds)).flatMap((fact) =>
+        fact.tag === 'Condition' && fact.condition === 'value-lost' ? [fact.mayBeTakenOff ?? false] : [],
+      );
+    expect([flags(97), flags(85)]).toEqual([[true], [false]]);
   });
 
   it('is one loss, however many of its values were beyond their limits', () => {

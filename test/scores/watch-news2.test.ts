@@ -55,6 +55,19 @@ describe('the NEWS2 of a bed', () => {
     expect(scores(ticks(0, 100))).toEqual([]);
   });
 
+  it('takes nothing for newer than it is because a clock was set back', () => {
+    const setBack: Sighting = { tag: 'ClockSetBack', at: at(100), said: at(100), from: at(3_700) };
+    const made = [
+      ...bySaid(observations(0.5), ticks(0, 3_700)),
+      ...[setBack, ...bySaid(observations(100.5).filter((seen) => 'code' in seen && seen.code !== MDC.nibpSystolic))],
+      ...ticks(100, 110),
+    ];
+    expect(scores(made).at(-1)).toBe('101s – (systolic)');
+    // What was measured a minute before counts as it did.
+    const soon = [...bySaid(observations(3_640.5), ticks(3_640, 3_700)), ...[setBack, ...ticks(100, 110)]];
+    expect(scores(soon).at(-1)).toMatch(/^101s 0$/);
+  });
+
   it('becomes incomplete when a measurement is too old for it', () => {
     const made = bySaid(observations(0.5), ticks(0, 310));
     expect(scores(made).at(-1)).toBe('301s – (respirationRate, spo2, pulse)');

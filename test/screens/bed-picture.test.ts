@@ -111,6 +111,23 @@ describe('the picture of a bed', () => {
     expect(bed.lastFrameUs).toBe(at(3.1 - 3600));
   });
 
+  it('makes no number newer by setting a clock back, whoever measured it', () => {
+    const cuff = numeric(MDC.nibpSystolic, 'mm[Hg]', { case: 'value', value: 120 });
+    const back = (minute: number) => ({ clockEpoch: 1, gatewayTimeUs: at(60 * minute - 3_600) });
+    const { bed } = picture(
+      heard({ source: 'cuff', sequence: 1, device: 1 }, cuff),
+      heard({ sequence: 1, device: 3_900, hr: 70 }),
+      heard({ source: 'transport', sequence: 1, device: 3_900, hr: 71 }),
+      heard({ sequence: 2, device: 3_960, hr: 70 }, back(66)),
+      heard({ source: 'transport', sequence: 2, device: 3_960, hr: 71 }, back(66)),
+    );
+    const ofCuff = bed.numerics.find(({ code }) => code === MDC.nibpSystolic);
+    const ageMin = (at(60 * 66 - 3_600) - ofCuff!.atUs) / 60e6;
+    // One frame of each device may come between the old time and the new one.
+    expect(ageMin).toBeGreaterThan(64);
+    expect(ageMin).toBeLessThan(67);
+  });
+
   it('keeps the numbers of one patient away from the next', () => {
     const before = picture(heard({ sequence: 1, device: 1, hr: 70, patient: 'p-1' }));
     expect(before.bed).toMatchObject({ patient: 'p-1', numerics: [{ value: 70 }] });

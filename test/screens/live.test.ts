@@ -299,6 +299,18 @@ describe('a console', () => {
     expect(await inputs()).toEqual(['1 a by nurse R.']);
   });
 
+  it('is told that an act which the line held up for half a minute was not done', async () => {
+    const one = await greeted();
+    const act = { type: 'act', kind: 'pause-audio', bed: 'icu-01', by: 'nurse R.' } as const;
+    one.say({ ...act, id: 'held-up', decidedUs: wall() - 30e6 });
+    expect(await one.hears('acted', ({ id }) => id === 'held-up')).toMatchObject({
+      ok: false,
+      sentence:
+        'Pause audio, bed icu-01: it came 30 s after it was decided, and was not done. Look at the alarm, then try again.',
+    });
+    expect(await inputs()).toEqual([]);
+  });
+
   it('is told when what its act meant has come back since, and no other console is', async () => {
     const [one, other] = [await greeted(), await greeted()];
     const unmet = (act: string): AlarmEvent => {

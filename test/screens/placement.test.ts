@@ -17,7 +17,8 @@ const byCrc32 = (bed: string): number => (CRC32.str(bed) >>> 0) % PARTITIONS;
 let place: LogInAFolder;
 let vigil: VigilUnderTest;
 let lines: { readonly msg: string; readonly bed?: string; readonly partition?: number; readonly sentence?: string }[];
-let come: (bed: string, partition: number, sequence: number) => void;
+/** A frame of the bed's monitor, or of the register. */
+let come: (bed: string, partition: number, sequence: number, source?: 'adt') => void;
 
 beforeEach(async () => {
   place = await logInAFolder();
@@ -34,8 +35,12 @@ beforeEach(async () => {
   };
   lines = [];
   vigil = await startVigil(log, { lines: (line) => lines.push(JSON.parse(line)) });
-  come = (bed, partition, sequence) => {
-    const value = encodeTelemetry({ ...frame({ bed, sequence, device: sequence }), gatewayTimeUs: at(sequence) });
+  come = (bed, partition, sequence, source) => {
+    const said = source === undefined ? { hr: 70 } : { source, patient: 'p1' };
+    const value = encodeTelemetry({
+      ...frame({ bed, sequence, device: sequence, ...said }),
+      gatewayTimeUs: at(sequence),
+    });
     hear({ topic: 'vigil.telemetry', partition, offset: BigInt(sequence), key: bed, value, appendedAt: at(sequence) });
   };
 });
@@ -59,6 +64,23 @@ it('is told by name at its first frame, once a bed, with what to set', async () 
   }
   expect(await counted()).toBe(`${3 * apart.length}`);
   expect(part()).toMatchObject({ state: 'degraded', sentence: expect.stringContaining(`${apart.length} beds`) });
+});
+
+it('is not told of a register whose word of the bed was put there, but of one that puts it elsewhere', async () => {
+  const [bed] = BEDS.filter((each) => byCrc32(each) !== byMurmur2(each));
+  come(bed!, byCrc32(bed!), 1);
+  const before = lines.length;
+  come(bed!, byCrc32(bed!), 2, 'adt');
+  expect(lines.length).toBe(before);
+  come(
+    bed!,
+    (byCrc32(bed!) + 1) % PARTITIONS === byMurmur2(bed!)
+      ? (byCrc32(bed!) + 2) % PARTITIONS
+      : (byCrc32(bed!) + 1) % PARTITIONS,
+    3,
+    'adt',
+  );
+  expect(lines.slice(before)).toMatchObject([{ bed, source: 'adt' }]);
 });
 
 it('is no trouble any more once it parts beds as Vigil does', async () => {

@@ -1,5 +1,13 @@
 /** A bed whose time goes back by an hour, because its device's clock or the gateway's was set. */
 import { describe, expect, it } from 'vitest';
+import { encodeTelemetry } from '../../schemas/telemetry.ts';
+import { moment } from '../../schemas/units.ts';
+import type { LogRecord } from '../../services/ports/event-log.ts';
+import { alarmsStage } from '../../services/stages/alarms.ts';
+import { analysisStage } from '../../services/stages/analysis.ts';
+import { presets } from '../../stream-models/presets/presets.ts';
+import { policy } from '../alarms/shift.ts';
+import { START } from '../ecg/synthetic-ecg.ts';
 import { badFrames, conditionsSaid, moved, STILL_FROM_S } from './hostile-bed.ts';
 
 const HOUR_US = 3_600e6;
@@ -34,6 +42,34 @@ describe('a clock that is set back by an hour', () => {
     });
     const said = await conditionsSaid(frames);
     for (const red of RED) expect(said.filter((word) => word.endsWith(red))).toEqual([red, `-${red}`, red]);
+  });
+
+  it('lets no alarm that begins or comes back have begun in the hour that is still to come', async () => {
+    const frames = badFrames((frame, end) => {
+      if (end < STILL_FROM_S + 10) return;
+      frame.gatewayTimeUs -= HOUR_US;
+      frame.clockEpoch = 1;
+    });
+    const analysis = analysisStage({ preset: presets.vigil, network: undefined });
+    const alarms = alarmsStage(policy);
+    const records = frames.map(
+      (one, i): LogRecord => ({
+        ...{ topic: 'vigil.telemetry', partition: 0, offset: BigInt(i), key: 'icu-01', value: encodeTelemetry(one) },
+        appendedAt: moment(START + i * 1e6),
+      }),
+    );
+    const [analysed] = await analysis.step([{ bed: 'icu-01', memory: analysis.start('icu-01'), records }]);
+    const inputs = analysed!.outputs.filter(({ topic }) => topic === 'vigil.alarm-inputs');
+    const [rung] = await alarms.step([
+      {
+        ...{ bed: 'icu-01', memory: alarms.start('icu-01') },
+        records: inputs.map(({ topic, key, value }, i) => ({ ...records[0]!, topic, key, value, offset: BigInt(i) })),
+      },
+    ]);
+    const { alarms: standing, now } = rung!.memory;
+    expect(standing.map(({ condition }) => condition)).toEqual(expect.arrayContaining(RED));
+    for (const { condition, since } of standing)
+      if (RED.includes(condition)) expect(since, condition).toBeLessThanOrEqual(now!);
   });
 
   it('says that a bed is silent whose monitor falls silent with it', async () => {

@@ -2,6 +2,11 @@
 import { create } from '@bufbuild/protobuf';
 import { describe, expect, it } from 'vitest';
 import { type Telemetry, TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
+import { encodeTelemetry } from '../../schemas/telemetry.ts';
+import { moment } from '../../schemas/units.ts';
+import type { LogRecord } from '../../services/ports/event-log.ts';
+import { analysisStage } from '../../services/stages/analysis.ts';
+import { presets } from '../../stream-models/presets/presets.ts';
 import { START } from '../ecg/synthetic-ecg.ts';
 import { badFrames, conditionsSaid, STILL_FROM_S } from './hostile-bed.ts';
 
@@ -26,6 +31,22 @@ describe('a Silence that comes late from the log', () => {
       expect(await conditionsSaid(withBehind(second, silence(second - 11)))).toEqual(undisturbed);
     },
   );
+
+  it('is told with its bed, and how far it lay behind', async () => {
+    const told: string[] = [];
+    const stage = analysisStage({
+      ...{ preset: presets.vigil, network: undefined },
+      onLateSilence: (bed, behindS) => told.push(`${bed} ${behindS} s`),
+    });
+    const records = withBehind(15, silence(4), silence(3)).map(
+      (frame, i): LogRecord => ({
+        ...{ topic: 'vigil.telemetry', partition: 0, offset: BigInt(i), key: 'icu-01', value: encodeTelemetry(frame) },
+        appendedAt: moment(frame.gatewayTimeUs),
+      }),
+    );
+    await stage.step([{ bed: 'icu-01', memory: stage.start('icu-01'), records }]);
+    expect(told).toEqual(['icu-01 11 s', 'icu-01 12 s']);
+  });
 
   it('behind one that another front told changes nothing either', async () => {
     const told = (late: readonly Telemetry[]) => [...badFrames(), silence(44), ...late, silence(45), silence(50)];

@@ -101,7 +101,7 @@ export const openConsole = (): Console => {
   };
 
   const connection = openConnection({ frame: hear, wave: waves.hear, link: links.tell }, memory);
-  const acts = makeActs(connection.send);
+  const acts = makeActs(connection.send, connection.nowUs);
   const nowUs = (): number => connection.nowUs() ?? 0;
   const bell = makeAlarmBell(ward, nowUs, connection.link);
 

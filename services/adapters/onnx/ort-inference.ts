@@ -20,6 +20,13 @@ export interface OrtOptions {
   readonly onLost?: (notice: ProviderNotice) => void;
 }
 
+interface DeviceInUse {
+  readonly provider: Provider;
+  readonly device: Device;
+  /** That run on it, or are being loaded. */
+  networks: number;
+}
+
 /** Steps in which a device is held against the CPU before it is used; what is wrong with one shows in the first. */
 const COMPARED_STEPS = 32;
 
@@ -32,16 +39,24 @@ export const openOrtInference = (
   { providers, onLost = () => undefined }: OrtOptions = { providers: ['cuda', 'webgpu', 'cpu'] },
 ): OrtInference => {
   const sessions: InferenceSession[] = [];
-  const devices = new Map<Provider, Device>();
+  const devices = new Map<Provider, DeviceInUse>();
   const openedHere = async (file: ModelFile): Promise<NamedStepNetwork> => {
     const session = await openSession(file.bytes, 'cpu');
     sessions.push(session);
     return stepNetwork(file, session, 'cpu', await agreeingSizes(file, session, 'cpu'));
   };
-  const deviceOf = (provider: Provider): Device => {
-    const device = devices.get(provider) ?? openDevice(provider);
-    devices.set(provider, device);
-    return device;
+  const taken = (provider: Provider): DeviceInUse => {
+    const inUse = devices.get(provider) ?? { provider, device: openDevice(provider), networks: 0 };
+    inUse.networks += 1;
+    devices.set(provider, inUse);
+    return inUse;
+  };
+  /** A process on which nothing runs would only hold its driver and its memory. */
+  const letGo = async (inUse: DeviceInUse): Promise<void> => {
+    inUse.networks -= 1;
+    if (inUse.networks > 0) return;
+    if (devices.get(inUse.provider) === inUse) devices.delete(inUse.provider);
+    await inUse.device.close();
   };
   return {
     load: async (modelPath) => {
@@ -50,22 +65,28 @@ export const openOrtInference = (
       const failed: { readonly wished: Provider; readonly why: string }[] = [];
       const noticesOf = (used: Provider) => failed.map((failure) => ({ ...failure, used }));
       for (const provider of beforeCpu(providers)) {
+        const inUse = taken(provider);
         try {
-          const network = await deviceOf(provider).load(modelPath);
+          const network = await inUse.device.load(modelPath);
           const apart = furthestApart(
             await saidToThrown(onCpu, COMPARED_STEPS),
             await saidToThrown(network, COMPARED_STEPS),
           );
           if (apart > FURTHEST_FROM_CPU) throw new Error(tooFar(apart));
-          return { network: withSpare(network, onCpu, onLost), notices: noticesOf(provider) };
+          const lost = (notice: ProviderNotice): void => {
+            onLost(notice);
+            void letGo(inUse);
+          };
+          return { network: withSpare(network, onCpu, lost), notices: noticesOf(provider) };
         } catch (cause) {
+          await letGo(inUse);
           failed.push({ wished: provider, why: cause instanceof Error ? cause.message : String(cause) });
         }
       }
       return { network: onCpu, notices: noticesOf('cpu') };
     },
     close: async () => {
-      await Promise.all([...devices.values()].map((device) => device.close()));
+      await Promise.all([...devices.values()].map(({ device }) => device.close()));
       devices.clear();
       await Promise.all(sessions.splice(0).map((session) => session.release()));
     },

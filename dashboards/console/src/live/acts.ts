@@ -1,7 +1,7 @@
 /** What a nurse does, and whether Vigil confirmed it. An act without an answer is said to be unconfirmed, never taken for done. */
 import type { ConsoleFrame } from '../../../../schemas/live.ts';
 
-export type Act = Omit<Extract<ConsoleFrame, { type: 'act' }>, 'type' | 'id'>;
+export type Act = Omit<Extract<ConsoleFrame, { type: 'act' }>, 'type' | 'id' | 'decidedUs'>;
 
 export interface Notice {
   readonly id: string;
@@ -35,7 +35,8 @@ const words: Readonly<Record<Act['kind'], string>> = {
   standby: 'Monitor taken away',
 };
 
-export const makeActs = (send: (frame: ConsoleFrame) => boolean): Acts => {
+/** `nowUs`: server time, undefined before the first frame. */
+export const makeActs = (send: (frame: ConsoleFrame) => boolean, nowUs: () => number | undefined): Acts => {
   const listeners = new Set<() => void>();
   const waiting = new Map<string, number>();
   let notices: readonly Notice[] = [];
@@ -63,7 +64,8 @@ export const makeActs = (send: (frame: ConsoleFrame) => boolean): Acts => {
     do: (act) => {
       const id = newId();
       const what = `${words[act.kind]}, bed ${act.bed}`;
-      if (!send({ type: 'act', id, ...act })) {
+      const decidedUs = nowUs();
+      if (!send({ type: 'act', id, ...act, ...(decidedUs === undefined ? {} : { decidedUs }) })) {
         notice({ id, good: false, sentence: `${what}: not sent. There is no connection to Vigil.` });
         return;
       }

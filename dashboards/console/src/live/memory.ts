@@ -1,5 +1,6 @@
 /** What the console keeps in the browser. Nothing of a patient outlives the tab; only the token and the order of beds stay on the machine. */
 import type { LiveTransition } from '../../../../schemas/live.ts';
+import { readSigned, type Signed } from '../logic/page/signing.ts';
 import type { BedOrderRule } from '../logic/ward/ward-store.ts';
 
 const CURSOR = 'vigil.cursor';
@@ -70,8 +71,8 @@ export const memory = {
     history = next;
     dirty = true;
   },
-  nurse: (): string => read(sessionStorage, NURSE) ?? '',
-  keepNurse: (name: string): void => write(sessionStorage, NURSE, name),
+  signed: (): Signed | undefined => readSigned(read(sessionStorage, NURSE)),
+  keepSigned: (signed: Signed): void => write(sessionStorage, NURSE, JSON.stringify(signed)),
   token: (): string | undefined => offered ?? known(),
   /** Of a link, or typed: kept once Vigil has taken it, so that a wrong one replaces nothing that all screens of this browser go by. */
   offerToken: (token: string): void => {

@@ -20,8 +20,9 @@ import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
 import { memory } from '../live/memory.ts';
 import { MARKS, wholeText } from '../logic/alarms/alarm-look.ts';
 import { seenOf } from '../logic/alarms/seen.ts';
+import { signsNow } from '../logic/page/signing.ts';
 import { Announcer } from './announcer.tsx';
-import { useConsole, useLink } from './use-console.ts';
+import { useAbout, useConsole, useLink } from './use-console.ts';
 
 export interface Question {
   readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'standby';
@@ -128,12 +129,13 @@ const neverByHolding = (event: KeyboardEvent): void => {
 };
 
 const AskDialog = ({ question, close }: { readonly question: Question; readonly close: () => void }) => {
-  const { acts } = useConsole();
+  const { acts, nowUs } = useConsole();
   const { tag } = useLink();
+  const keptUs = useAbout()?.nameKeptUs;
   const linked = tag === 'Live';
   const dialog = useRef<HTMLDialogElement>(null);
-  const [nurse, setNurse] = useState(memory.nurse);
-  const [naming, setNaming] = useState(memory.nurse() === '');
+  const [nurse, setNurse] = useState(() => signsNow(memory.signed(), nowUs(), keptUs));
+  const [naming, setNaming] = useState(nurse === '');
   // The browser gives the focus back to what had it only when the dialog itself is closed.
   const leave = (): void => dialog.current?.close();
   useEffect(() => {
@@ -152,7 +154,7 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
     setNaming(true);
   };
   const act = (): void => {
-    memory.keepNurse(by);
+    memory.keepSigned({ name: by, atUs: nowUs() });
     const { kind, bed, alarms } = question;
     if (kind === 'acknowledge')
       for (const one of alarms) acts.do({ kind, bed: bed.bed, alarm: one.alarm, by, ...seenOf([one]) });
@@ -181,7 +183,7 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
         <Body question={question} />
         {naming ? (
           <label className="ask-name">
-            Your name, asked once per session
+            Your name
             <input
               name="nurse"
               required

@@ -21,6 +21,8 @@ export interface About {
   readonly provider: string;
   /** Where the history of a bed is; undefined: nowhere. */
   readonly grafana: string | undefined;
+  /** How long a nurse's name is kept after the last act in it, microseconds; undefined: as long as the page. */
+  readonly nameKeptUs: number | undefined;
   readonly shed: number;
 }
 
@@ -139,8 +141,8 @@ export const makeWardStore = (): WardStore => {
   };
 
   const snapshot = (frame: Extract<LiveFrame, { type: 'snapshot' }>): void => {
-    const { ward, simulated, intendedUse, provider, grafana } = frame;
-    about = { ward, simulated, intendedUse, provider, grafana, shed: 0 };
+    const { ward, simulated, intendedUse, provider, grafana, nameKeptUs } = frame;
+    about = { ward, simulated, intendedUse, provider, grafana, nameKeptUs, shed: 0 };
     const gone = new Set(beds.keys());
     for (const bed of frame.beds) {
       gone.delete(bed.bed);
