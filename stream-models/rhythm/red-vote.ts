@@ -16,8 +16,12 @@ export interface VoteSettings {
   readonly rowDoubted: number;
   /** … unless it has so many beats. */
   readonly rowBelieved: number;
-  /** Without any rule VT is raised when VT and VF together were at least so probable for three seconds. */
+  /** Without any rule VT is raised when VT and VF together were at least so probable for three seconds, … */
   readonly alone: number;
+  /** … or so probable where before they had hardly been seen for half a minute: what is wide or fast all the time is mostly no VT. */
+  readonly suddenly: number;
+  /** Hardly: at most so probable on average. */
+  readonly hardly: number;
   /** Once the rule has ended, what stands ends when VT and VF together fall below this over all kept words, … */
   readonly ends: number;
   /** … and VF after so long in any case: it hides the beats. */
@@ -30,13 +34,15 @@ export interface VoteSettings {
   readonly holdsAgain: Microseconds;
 }
 
-/** Chosen on records that the judging networks never saw (MODEL_CARD.md); the figures hardly move with any of them but `holds`. */
+/** Chosen on records that the judging networks never saw (MODEL_CARD.md); the figures hardly move with any of them but `holds` and `suddenly`. */
 export const VOTE_USUAL: VoteSettings = {
   agrees: 0.3,
   insists: seconds(3),
   rowDoubted: 0.4,
   rowBelieved: 12,
   alone: 0.8,
+  suddenly: 0.5,
+  hardly: 0.1,
   ends: 0.3,
   holds: seconds(10),
   comesBack: seconds(60),
@@ -54,6 +60,8 @@ export interface RedVote {
   /** The network's newest words, newest last, at most KEPT of them, and when the last came. */
   readonly words: readonly RhythmProbabilities[];
   readonly heard: Moment | undefined;
+  /** How probable VT and VF together were before those words, a running mean; absent: the network has not said much yet. */
+  readonly usualRed?: number | undefined;
   /** When VF last stood, and whether it had come back then. */
   readonly stoodTo: Moment | undefined;
   readonly isBack: boolean;
@@ -70,14 +78,23 @@ export const redVoteStart: RedVote = {
 };
 
 const KEPT = 3;
+/** What was said so many words ago counts little for what is usual. */
+const USUAL_WORDS = 30;
 /** A word of the network older than this says nothing of now. */
 const FRESH = seconds(2);
 
 /** After the word on the second that ends at `at`; words before a pause of the network are forgotten. */
 export const withWord = (vote: RedVote, word: RhythmProbabilities, at: Moment): RedVote => {
-  const isFresh = vote.heard !== undefined && elapsed(vote.heard, at) < FRESH;
-  return { ...vote, words: [...(isFresh ? vote.words.slice(1 - KEPT) : []), word], heard: at };
+  if (vote.heard === undefined || elapsed(vote.heard, at) >= FRESH)
+    return { ...vote, words: [word], heard: at, usualRed: undefined };
+  const { words, usualRed } = vote;
+  const kept = [...words.slice(1 - KEPT), word];
+  if (words.length < KEPT) return { ...vote, words: kept, heard: at };
+  const old = redOf(words[0]!);
+  return { ...vote, words: kept, heard: at, usualRed: movedTowards(usualRed ?? old, old) };
 };
+
+const movedTowards = (mean: number, value: number): number => mean + (value - mean) / USUAL_WORDS;
 
 const redOf = (word: RhythmProbabilities): number => probabilityOf(word, 'vt') + probabilityOf(word, 'vf');
 
@@ -119,7 +136,8 @@ const cast = (before: RedVote, ruled: boolean, at: Moment, settings: VoteSetting
   const mean = meanOf(vote.words, redOf);
   const stood = before.stands === 'vt' || isHeld(vote.isBack ? settings.holdsAgain : settings.holds);
   if (stood) return mean >= settings.ends ? vote : { ...vote, stands: 'nothing' };
-  return { ...vote, stands: mean >= settings.alone ? 'vt' : 'nothing' };
+  const isSudden = vote.usualRed !== undefined && vote.usualRed <= settings.hardly;
+  return { ...vote, stands: mean >= (isSudden ? settings.suddenly : settings.alone) ? 'vt' : 'nothing' };
 };
 
 /**

@@ -126,6 +126,27 @@ const saidAt = (sightings: readonly Sighting[], condition: string): number =>
     )?.said ?? Number.NaN) as Moment,
   );
 
+describe('a rhythm that only the network sees', () => {
+  const likely = [false, word('vt', VOTE_USUAL.suddenly + 0.1)] as const;
+
+  it('is VT after three seconds that were more likely red than not where it came suddenly', () => {
+    const stands = standing([...times(20, [false, word('sinus-like', 0.97, 'vt')] as const), ...times(3, likely)]);
+    expect(stands.slice(20)).toEqual(['nothing', 'nothing', 'vt']);
+  });
+
+  it('is none where the bed has looked so for long, as wide or fast hearts do', () => {
+    expect(standing(times(60, likely))).not.toContain('vt');
+    const often = Array.from({ length: 60 }, (_, second) =>
+      second % 10 < 3 ? likely : ([false, word('noise')] as const),
+    );
+    expect(standing([...often, ...times(3, likely)]).slice(30)).not.toContain('vt');
+  });
+
+  it('is none at a bed that the network has only begun to hear', () => {
+    expect(standing(times(3, likely))).not.toContain('vt');
+  });
+});
+
 describe('rhythm with the network’s word', () => {
   const fibrillating = shift(45, steady(0.5, 25, 75), [{ from: 0 }, { from: 20, line: 'fibrillation' }]);
 
