@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
-import { BEAT_MODEL } from '../composition/open-adapters.ts';
+import { BEAT_MODEL, RHYTHM_MODEL } from '../composition/open-adapters.ts';
 import { reportHtml } from '../evaluate/alarms/alarm-html.ts';
 import { reportOn } from '../evaluate/alarms/alarm-report.ts';
 import { reportText } from '../evaluate/alarms/alarm-tables.ts';
@@ -43,12 +43,13 @@ export const evaluateAlarmsCommand = async (options: EvaluateAlarmsOptions, term
   const inference = openOrtInference({ providers: ['cpu'] });
   const progress = showProgress('evaluate alarms', terminal);
   try {
-    const { network } = await inference.load(BEAT_MODEL);
+    const { network: beats } = await inference.load(BEAT_MODEL);
+    const { network: rhythm } = await inference.load(RHYTHM_MODEL);
     if (existsSync(directory)) {
       await removeEarlierReports(out, REPORTS);
       if (file !== undefined) await rm(file, { force: true });
     }
-    const judging = judgeFolder({ directory, network, onProgress: progress.at });
+    const judging = judgeFolder({ directory, networks: { beats, rhythm }, onProgress: progress.at });
     const judged = await judging.catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT' && cause.code !== 'ENOTDIR') throw cause;
       throw misused(`${directory} cannot be read as a folder: ${cause.message}`);

@@ -165,13 +165,14 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
         const { memory: observing, rejected } = observed[i]!;
         const { conclusion, begun } = conclusions[i]!;
-        const { memory: concluding, lastBeat, modelFailed, refused, votes, own } = conclusion;
+        const { memory: concluding, lastBeat, modelFailed, refused, own } = conclusion;
+        const { beats: votes, seconds: judgedSeconds } = conclusion.votes;
         const [state, artefactState] = [verdicts.states[i]!, found.states[i]!];
         const [seconds, secondsState] = [judged.memories[i]!, judged.states[i]!];
         const bedRisk = risks?.[i] ?? before.risk;
         const heard = { begun, observing, state, artefactState, seconds, secondsState };
         return {
-          memory: { ...heard, concluding, lastBeat, modelFailed, refused, votes, own, risk: bedRisk },
+          memory: { ...heard, concluding, lastBeat, modelFailed, refused, votes, judgedSeconds, own, risk: bedRisk },
           outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };
       });

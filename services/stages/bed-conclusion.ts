@@ -19,7 +19,16 @@ import {
 } from '../../stream-models/analysis/say.ts';
 import { isArtefact } from '../../stream-models/artefacts/artefact-classes.ts';
 import { believed, type Refused } from '../../stream-models/artefacts/trust.ts';
-import { type AlarmVerdict, judgeAlarm, unheard } from '../../stream-models/corroboration/judge.ts';
+import { type AlarmVerdict, judgeAlarm } from '../../stream-models/corroboration/judge.ts';
+import {
+  type JudgedSecond,
+  type NetworkVotes,
+  noVotes,
+  type VotedBeat,
+  votedBeat,
+  withJudgedSecond,
+  withVotedBeat,
+} from '../../stream-models/corroboration/network-votes.ts';
 import {
   dueBy,
   type OwnAlarms,
@@ -27,20 +36,14 @@ import {
   type RaisedAlarm,
   withRaised,
 } from '../../stream-models/corroboration/own-alarms.ts';
-import {
-  type RecentWaves,
-  withVotedBeat,
-  witnessesAt,
-  witnessesOf,
-} from '../../stream-models/corroboration/recent-waves.ts';
-import { WINDOW_S } from '../../stream-models/corroboration/scale.ts';
-import { type VotedBeat, votedBeat, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
+import { witnessesAt } from '../../stream-models/corroboration/recent-waves.ts';
 import { type BeatSeen, SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import { ONE_SIGNAL } from '../../stream-models/limits/hear-values.ts';
 import type { Preset } from '../../stream-models/presets/preset.ts';
 import type { Fact } from '../../stream-models/vocabulary/fact.ts';
 import type { ClassifiedBeat, Sighting } from '../../stream-models/vocabulary/sighting.ts';
+import { makeAlertAnswers } from './answer-alerts.ts';
 import { BedRisk, type BedRiskMemory } from './bed-risk.ts';
 import type { Verdict } from './classify-beats.ts';
 import type { RhythmJudgement } from './judge-rhythm.ts';
@@ -53,6 +56,8 @@ export interface ConclusionMemory {
   readonly refused: Refused;
   /** The newest beats: what all leads say of an alarm. */
   readonly votes: readonly VotedBeat[];
+  /** What the network of rhythm said of the newest seconds; absent: nothing, or remembered from before this was kept. */
+  readonly judgedSeconds?: readonly JudgedSecond[];
   readonly own: OwnAlarms;
   readonly risk: BedRiskMemory;
 }
@@ -86,12 +91,6 @@ const conditionsOfAnalysis = conditionNames.filter(
   (name) => name === 'model-failed' || !conditionsOfOthers.includes(name),
 );
 
-interface Answered {
-  readonly recent: RecentWaves;
-  readonly witnesses: WitnessMemory;
-  readonly verdicts: Map<AlertSeen['kind'], AlarmVerdict>;
-}
-
 /** One bed's conclusions from one batch: takes what was observed in order, keeps what is said. */
 export class BedConclusion {
   private readonly bed: string;
@@ -102,14 +101,13 @@ export class BedConclusion {
   lastBeat: Moment | undefined;
   modelFailed: boolean;
   refused: Refused;
-  votes: readonly VotedBeat[];
+  votes: NetworkVotes;
   own: OwnAlarms;
   readonly risk: BedRisk;
   /** An alarm was judged: some 20 ms of CPU. */
   hasJudged = false;
   private heard: HeardBefore;
-  /** What was answered to the monitor's alarms of one frame. */
-  private answered: Answered | undefined;
+  private readonly answerAlert = makeAlertAnswers();
 
   constructor(
     bed: string,
@@ -125,7 +123,7 @@ export class BedConclusion {
     this.lastBeat = before.lastBeat;
     this.modelFailed = before.modelFailed;
     this.refused = before.refused;
-    this.votes = before.votes;
+    this.votes = { beats: before.votes, seconds: before.judgedSeconds ?? [] };
     this.own = before.own;
     this.heard = heard;
     this.risk = new BedRisk(before.risk, options.preset.name);
@@ -144,7 +142,10 @@ export class BedConclusion {
     switch (seen.tag) {
       case 'EcgProgress': {
         const { at, said } = seen;
-        if (judgement !== undefined) this.sighting({ tag: 'RhythmJudged', at, said, ...judgement });
+        if (judgement !== undefined) {
+          this.votes = withJudgedSecond(this.votes, at, judgement.probabilities);
+          this.sighting({ tag: 'RhythmJudged', at, said, ...judgement });
+        }
         this.sighting(seen);
         break;
       }
@@ -166,14 +167,14 @@ export class BedConclusion {
       case 'AssignmentSeen':
         // First the old patient's signals end; what the same moment says of the new one may ring.
         this.said.inputs.push(patientChange(this.bed, seen.at, seen.said, seen.patient));
-        this.votes = [];
+        this.votes = noVotes;
         this.refused = [];
         this.own = { waiting: [], since: seen.said };
         this.sighting(seen);
         break;
       case 'ClockSetBack':
         this.said.inputs.push(tick(this.bed, seen.at, seen.said)); // what ends and begins anew is of the new time
-        [this.lastBeat, this.votes] = [undefined, []];
+        [this.lastBeat, this.votes] = [undefined, noVotes];
         this.own = { waiting: [], since: seen.said };
         this.sighting(seen);
         break;
@@ -221,21 +222,7 @@ export class BedConclusion {
   /** The monitor raised an alarm: what all signals together say of it, at once. */
   private alert(seen: AlertSeen): void {
     this.hasJudged = true;
-    // Alarms of one frame come one after another: a monitor that says 64 at once is answered in the time of one of each kind.
-    if (this.answered?.recent !== seen.recent) {
-      const witnesses = witnessesOf(seen.recent, this.votes, new Set(seen.leadsOff));
-      this.answered = { recent: seen.recent, witnesses, verdicts: new Map() };
-    }
-    const { witnesses, verdicts } = this.answered;
-    const heardTo = seen.recent.heardTo ?? seen.said;
-    if (seen.at < heardTo - WINDOW_S * 1e6) {
-      // It began before what is judged by, as one that stands since before Vigil was started: the waves of now are of another time.
-      this.said.findings.push(verdictFinding(seen, unheard(seen.kind), this.options.preset.name));
-      return;
-    }
-    const judged = verdicts.get(seen.kind) ?? judgeAlarm(witnesses, seen.kind, heardTo);
-    verdicts.set(seen.kind, judged);
-    this.said.findings.push(verdictFinding(seen, judged, this.options.preset.name));
+    this.said.findings.push(verdictFinding(seen, this.answerAlert(seen, this.votes), this.options.preset.name));
   }
 
   /** Alarms of Vigil's own whose time has come. They ring already: nothing that goes wrong here may reach them. */
@@ -257,7 +244,9 @@ export class BedConclusion {
 
   private judge({ kind, at }: RaisedAlarm, since: Moment | undefined): AlarmVerdict {
     const { recent, leadsOff } = this.heard;
-    const witnesses = witnessesAt(recent, at, this.votes, new Set(leadsOff), since);
+    // It rang by the rhythm network's words, or before they could come: they are no evidence on it.
+    const votes = { ...this.votes, seconds: [] };
+    const witnesses = witnessesAt(recent, at, votes, new Set(leadsOff), since);
     return ofOwnAlarm(kind, judgeAlarm(witnesses, kind, at));
   }
 

@@ -91,6 +91,35 @@ const ofVotes = (memory: WitnessMemory, at: Moment): Record<string, number> => {
   return { 'vote.row': Math.min(8, longest) / 5, 'vote.five': surest };
 };
 
+/** The network of rhythm speaks of the ten seconds that the definitions look at, and of the one in which they began. */
+const JUDGED_S = 11;
+/** Where a network says 0 or 1 it is no surer than this. */
+const SUREST = 0.997;
+/** So many seconds in a row are looked at together. */
+const IN_A_ROW = 3;
+
+const oddsOf = (probability: number): number => {
+  const within = Math.min(SUREST, Math.max(1 - SUREST, probability));
+  return Math.log(within / (1 - within)) / 3;
+};
+
+/** Has the network of rhythm said anything of the last seconds? */
+export const hasRhythmWords = (evidence: Evidence): boolean => evidence['words.redMost'] !== undefined;
+
+/** What the network of rhythm said in the last seconds; nothing where it said nothing. */
+const ofJudgedSeconds = ({ seconds }: WitnessMemory, at: Moment): Record<string, number> => {
+  const said = seconds.filter((second) => second.at > at - JUDGED_S * 1e6 && second.at <= at);
+  if (said.length === 0) return {};
+  const reds = said.map(({ red }) => red);
+  const rows = reds.map((_, i) => meanOf(reds.slice(Math.max(0, i - IN_A_ROW + 1), i + 1)));
+  return {
+    'words.redMost': oddsOf(Math.max(...reds)),
+    'words.redRow': oddsOf(Math.max(...rows.slice(Math.min(IN_A_ROW, rows.length) - 1))),
+    'words.redMean': oddsOf(meanOf(reds)),
+    'words.noiseMean': oddsOf(meanOf(said.map(({ noise }) => noise))),
+  };
+};
+
 /**
  * The evidence on an alarm that rings at `at`, from what every signal did in the seconds before. Rates and gaps are
  * logarithms of their ratio to what the alarm's definition asks for (gap 4 s, slow 40/min over 5 beats, fast 140/min over
@@ -100,7 +129,11 @@ export const evidenceAt = (memory: WitnessMemory, at: Moment): Evidence => {
   const leads = leadViews(memory, at);
   const pulses = pulseViews(memory, at);
   const votes = memory.beats.map((beat) => (beat.at - at) / 1e6);
-  const evidence: Record<string, number> = { ...ofSeries('vote', votes, BEAT_LATE_S), ...ofVotes(memory, at) };
+  const evidence: Record<string, number> = {
+    ...ofSeries('vote', votes, BEAT_LATE_S),
+    ...ofVotes(memory, at),
+    ...ofJudgedSeconds(memory, at),
+  };
   together(
     'lead',
     leads.length > 0 ? leads.map(ofLead) : [ofLead(NO_LEAD)],

@@ -1,10 +1,11 @@
 import type { Moment } from '../../schemas/units.ts';
 import type { VerdictWord } from '../../schemas/words.ts';
 import { alarmModels } from './alarm-models.ts';
-import { probabilityOf } from './alarm-probability.ts';
+import { type AlarmModel, probabilityOf } from './alarm-probability.ts';
 import type { AlarmKind } from './claim.ts';
-import { evidenceAt } from './features.ts';
+import { type Evidence, evidenceAt, hasRhythmWords } from './features.ts';
 import { type Testimony, testimonies } from './testimony.ts';
+import { vtModelByWords } from './vt-model-by-words.ts';
 import type { WitnessMemory } from './witness.ts';
 
 export interface AlarmVerdict {
@@ -19,6 +20,9 @@ export const unheard = (kind: AlarmKind): AlarmVerdict => ({
   ...{ verdict: 'undecided', probability: alarmModels[kind].prior, testimonies: [] },
 });
 
+const modelOf = (kind: AlarmKind, evidence: Evidence): AlarmModel =>
+  kind === 'vt' && hasRhythmWords(evidence) ? vtModelByWords : alarmModels[kind];
+
 /**
  * Judges a red rhythm alarm, the monitor's or Vigil's own, that rings at `at`, from what was heard before. Refuted only below the
  * threshold at which a lost true alarm weighs as much as the false ones that are kept (CinC 2015 counts a lost one five times;
@@ -26,10 +30,11 @@ export const unheard = (kind: AlarmKind): AlarmVerdict => ({
  * where no signal was heard. Never throws.
  */
 export const judgeAlarm = (memory: WitnessMemory, kind: AlarmKind, at: Moment): AlarmVerdict => {
-  const model = alarmModels[kind];
   const said = testimonies(memory, kind, at);
   if (said.length === 0) return unheard(kind);
-  const probability = probabilityOf(model, evidenceAt(memory, at));
+  const evidence = evidenceAt(memory, at);
+  const model = modelOf(kind, evidence);
+  const probability = probabilityOf(model, evidence);
   const leadSaysSo = said.some(({ says }) => says === 'for');
   const verdict =
     probability < model.refuteBelow

@@ -1,8 +1,9 @@
 import type { Moment } from '../../schemas/units.ts';
 import { fibrillationFeatures } from '../fibrillation/fibrillation-features.ts';
 import { fibrillationLogit } from '../fibrillation/fibrillation-rule.ts';
+import { KEPT_S } from './network-votes.ts';
 import { bounded } from './scale.ts';
-import { KEPT_S, type LeadBeat, type LeadStretch, type LeadWitness, type WitnessMemory } from './witness.ts';
+import type { LeadBeat, LeadStretch, LeadWitness, WitnessMemory } from './witness.ts';
 
 /** One lead as an alarm's judge sees it: seconds before the alarm (negative), newest last. */
 export interface LeadView {

@@ -1,7 +1,8 @@
 import { isEcgLead } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { ecgChunkOf, lengthUs, pulseChunkOf, type WaveAsItCame } from '../vocabulary/wave-as-it-came.ts';
-import { hearWitnesses, KEPT_S, startWitnesses, type VotedBeat, type WitnessMemory } from './witness.ts';
+import type { NetworkVotes } from './network-votes.ts';
+import { hearWitnesses, startWitnesses, type WitnessMemory } from './witness.ts';
 
 /**
  * The last RECENT_S seconds of a bed's leads and pulse signals as they came. Listening to each lead by itself costs more than
@@ -91,14 +92,6 @@ export const leadsOfAlone = (memory: RecentWaves, source: string): RecentWaves =
   return { ...memory, closed: memory.closed.filter(isKept), open: memory.open.filter(isKept) };
 };
 
-/** The newest beats with one more; those that no alarm could be judged by any more are forgotten. */
-export const withVotedBeat = (beats: readonly VotedBeat[], beat: VotedBeat): readonly VotedBeat[] => {
-  const from = beat.at - KEPT_S * 1e6;
-  const kept = beats.filter(({ at }) => at > from);
-  kept.push(beat);
-  return kept;
-};
-
 /** A stretch of bed time, its end not included. */
 interface Stretch {
   readonly from: number;
@@ -126,7 +119,7 @@ const within = (wave: WaveAsItCame, { from, to }: Stretch): WaveAsItCame | undef
 export const witnessesAt = (
   recent: RecentWaves,
   at: Moment,
-  beats: readonly VotedBeat[],
+  votes: NetworkVotes,
   off: ReadonlySet<number>,
   since: Moment | undefined,
 ): WitnessMemory => {
@@ -134,19 +127,17 @@ export const witnessesAt = (
   const inTime = blocksOf(recent)
     .flatMap((block) => within(block, stretch) ?? [])
     .sort((a, b) => a.start - b.start);
+  const isInTime = (vote: { readonly at: Moment }): boolean => vote.at >= stretch.from && vote.at <= at;
   return hearWitnesses(startWitnesses, {
     ecg: inTime.flatMap((wave) => ecgChunkOf(wave) ?? []),
     pulses: inTime.flatMap((wave) => pulseChunkOf(wave) ?? []),
     off,
-    beats: beats.filter((beat) => beat.at >= stretch.from && beat.at <= at),
+    beats: votes.beats.filter(isInTime),
+    seconds: votes.seconds.filter(isInTime),
     at,
   });
 };
 
 /** The same at the end of the newest frame. */
-export const witnessesOf = (
-  recent: RecentWaves,
-  beats: readonly VotedBeat[],
-  off: ReadonlySet<number>,
-): WitnessMemory =>
-  recent.heardTo === undefined ? startWitnesses : witnessesAt(recent, recent.heardTo, beats, off, undefined);
+export const witnessesOf = (recent: RecentWaves, votes: NetworkVotes, off: ReadonlySet<number>): WitnessMemory =>
+  recent.heardTo === undefined ? startWitnesses : witnessesAt(recent, recent.heardTo, votes, off, undefined);

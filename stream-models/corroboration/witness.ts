@@ -4,15 +4,8 @@ import { type EcgMemory, hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { BeatSeen, EcgChunk, EcgProgress } from '../ecg/sighting.ts';
 import { hearPulses, type PulseMemory, startPulses } from '../pulse/hear-pulse.ts';
 import type { PulseChunk, PulseSighting } from '../pulse/sighting.ts';
-import type { ClassifiedBeat } from '../vocabulary/sighting.ts';
+import { KEPT_S, type NetworkVotes, noVotes } from './network-votes.ts';
 import { shapeWidth } from './shape-width.ts';
-
-/** A beat that all leads agreed on, with the network's word on it. */
-export interface VotedBeat {
-  readonly at: Moment;
-  /** The network's probability that it is ventricular; undefined: no network answered. */
-  readonly ventricular: number | undefined;
-}
 
 /** A beat that one lead saw for itself, beside that lead's own normal. */
 export interface LeadBeat {
@@ -60,8 +53,7 @@ export interface PulseWitness {
 }
 
 /** What is remembered of a bed so that an alarm can be judged: the last KEPT_S seconds of every signal that may speak. */
-export interface WitnessMemory {
-  readonly beats: readonly VotedBeat[];
+export interface WitnessMemory extends NetworkVotes {
   readonly leads: readonly LeadWitness[];
   readonly pulses: PulseMemory;
   readonly pulseWitnesses: readonly PulseWitness[];
@@ -69,15 +61,13 @@ export interface WitnessMemory {
 }
 
 export const startWitnesses: WitnessMemory = {
-  beats: [],
+  ...noVotes,
   leads: [],
   pulses: startPulses,
   pulseWitnesses: [],
   heardTo: undefined,
 };
 
-/** An alarm rings at most 10 s after what it rings for began; rates need some seconds before that. */
-export const KEPT_S = 20;
 const KEPT_US = KEPT_S * 1e6;
 const LEADS_MAX = 3;
 const NO_LEADS_OFF: ReadonlySet<number> = new Set();
@@ -87,12 +77,10 @@ const SWING_SHARE = 1 / 30;
 const GOOD = 0.5;
 
 /** Everything that a frame brought, and what analysis saw of it. */
-export interface Heard {
+export interface Heard extends NetworkVotes {
   readonly ecg: readonly EcgChunk[];
   readonly pulses: readonly PulseChunk[];
   readonly off: ReadonlySet<number>;
-  /** Beats after the network has spoken, with its probability of class V. */
-  readonly beats: readonly VotedBeat[];
   /** The end of the frame. */
   readonly at: Moment;
 }
@@ -186,19 +174,10 @@ export const hearWitnesses = (memory: WitnessMemory, heard: Heard): WitnessMemor
   const heardTo = moment(Math.max(memory.heardTo ?? at, at));
   return {
     beats: [...since(memory.beats, heardTo - KEPT_US), ...heard.beats],
+    seconds: [...since(memory.seconds, heardTo - KEPT_US), ...heard.seconds],
     leads,
     pulses,
     pulseWitnesses,
     heardTo,
   };
-};
-
-/** The network's probability that a beat is ventricular, as far as its best class tells. */
-export const votedBeat = ({
-  at,
-  class: name,
-  probability,
-}: Pick<ClassifiedBeat, 'at' | 'class' | 'probability'>): VotedBeat => {
-  if (name === undefined) return { at, ventricular: undefined };
-  return { at, ventricular: name === 'V' ? probability : (1 - probability) / 4 };
 };

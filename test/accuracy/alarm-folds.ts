@@ -144,16 +144,22 @@ const termsAndRidge = (
   cases: readonly AlarmCase[],
   seed: number,
   from: TermsFrom,
+  all: readonly string[],
 ): readonly [readonly string[], number] => {
-  const all = allAlarmTerms[kind];
   if (kind === WEIGHED_WHOLE) return [all, chooseRidge(cases, all, seed)];
   if (from === 'all') return [all, ALL_TERMS_RIDGE];
   return [from === 'few' ? fewAlarmTerms[kind] : choose(kind, cases, seed), RIDGE_OF_FEW];
 };
 
-/** Fits one kind's model to cases of it. */
-export const fitKind = (kind: AlarmKind, cases: readonly AlarmCase[], seed: number, from: TermsFrom): Fitted => {
-  const [terms, ridge] = termsAndRidge(kind, cases, seed, from);
+/** Fits one kind's model to cases of it. `all`: the terms that it may have. */
+export const fitKind = (
+  kind: AlarmKind,
+  cases: readonly AlarmCase[],
+  seed: number,
+  from: TermsFrom,
+  all: readonly string[] = allAlarmTerms[kind],
+): Fitted => {
+  const [terms, ridge] = termsAndRidge(kind, cases, seed, from, all);
   const model = fitPlain(cases, terms, ridge);
   const prior = cases.filter(({ isTrue }) => isTrue).length / cases.length;
   if (!NEVER_LOST.includes(kind)) return { ...model, prior, refuteBelow: COST_THRESHOLD };

@@ -33,6 +33,9 @@ const standstill = [
 const crossed = (names: readonly string[], ends: readonly string[]): string[] =>
   names.flatMap((name) => ends.map((end) => `${name}${end}`));
 
+/** What the network of rhythm said of the last seconds. Without these terms VT has a model of its own, for where it says nothing. */
+export const rhythmWords: readonly string[] = crossed(['words.'], ['redMost', 'redRow', 'redMean', 'noiseMean']);
+
 /**
  * A broad list of everything that might speak for or against each kind. VT takes it whole; of the others `--terms all` does, with a stronger
  * penalty, and `--terms chosen` chooses among it inside each fold. Some of these were made after looking at records that had gone wrong.
@@ -79,6 +82,7 @@ export const allAlarmTerms: Readonly<Record<AlarmKind, readonly string[]>> = {
       ['.least', '.most'],
     ),
     ...['run.jitter', 'run.together', 'run.rate', 'run.faster', 'run.at'],
+    ...rhythmWords,
   ],
   vf: [
     ...crossed(['lead.best', 'lead.mean', 'lead.most'], ['.fibrillation', '.fibrillation2', '.leakage', '.evenness']),

@@ -1,17 +1,17 @@
 /**
  * Fits the models of stream-models/corroboration/alarm-models.ts and prints their cross-validated figures:
  *
- *   node test/accuracy/fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--beats DIR] [--evidence FILE] [--write]
+ *   node test/accuracy/fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--beats DIR] [--rhythm DIR] [--evidence FILE] [--write]
  *
  * Every record gives one case: the evidence at its end (alarm-cases.ts). Ten folds by record, anew for each seed
  * (alarm-folds.ts). `--terms few` (usual): the terms of alarm-terms.ts; `all`: every term there is; `chosen`: the
  * terms are chosen anew inside each fold, among all of them. `--beats`: the folder of
- * `beats-without-strangers.ts`, networks of beats that did not learn from the record that they hear; without it the shipped one
- * hears all. `--evidence` keeps the evidence in a file, so that a second run need not listen again. `--write` stores the models fitted on all records, and the figures.
+ * `beats-without-strangers.ts`, networks of beats that did not learn from the record that they hear, `--rhythm`: that of
+ * `rhythm-without-alarms.ts`; without them the shipped ones hear all. `--evidence` keeps the evidence in a file, so that a second run need not listen again. `--write` stores the models fitted on all records, and the figures.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { ALARM_KINDS } from '../../stream-models/corroboration/claim.ts';
+import { ALARM_KINDS, type AlarmKind } from '../../stream-models/corroboration/claim.ts';
 import {
   type AlarmCounts,
   challengeScore,
@@ -24,7 +24,7 @@ import { auroc, rank } from '../../stream-models/evaluation/auroc.ts';
 import { BOOTSTRAP_USUAL, bootstrap, quantile } from '../../stream-models/evaluation/bootstrap.ts';
 import { readAlarmCases } from './alarm-cases.ts';
 import { crossValidated, FOLDS, fitKind, type TermsFrom } from './alarm-folds.ts';
-import { denials } from './alarm-terms.ts';
+import { allAlarmTerms, denials, rhythmWords } from './alarm-terms.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -32,6 +32,7 @@ const { values, positionals } = parseArgs({
     terms: { type: 'string', default: 'few' },
     seeds: { type: 'string', default: '10' },
     beats: { type: 'string' },
+    rhythm: { type: 'string' },
     evidence: { type: 'string' },
     write: { type: 'boolean' },
   },
@@ -40,7 +41,7 @@ const directory = positionals[0];
 const termsFrom = (['few', 'all', 'chosen'] as const).find((each): each is TermsFrom => each === values.terms);
 if (directory === undefined || termsFrom === undefined) {
   process.stderr.write(
-    'usage: fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--beats DIR] [--evidence FILE] [--write]\n',
+    'usage: fit-alarm-truth.ts CINC2015_DIR [--terms few|all|chosen] [--seeds N] [--beats DIR] [--rhythm DIR] [--evidence FILE] [--write]\n',
   );
   process.exit(2);
 }
@@ -55,7 +56,7 @@ const meanCounts = (all: readonly AlarmCounts[]): AlarmCounts => ({
   trueNegatives: meanOf(all.map((each) => each.trueNegatives)),
 });
 
-const cases = await readAlarmCases(directory, { file: values.evidence, beats: values.beats });
+const cases = await readAlarmCases(directory, { file: values.evidence, beats: values.beats, rhythm: values.rhythm });
 const seeds = Array.from({ length: Number(values.seeds) }, (_, i) => i + 1);
 const runs = seeds.map((seed) => crossValidated(cases, seed, termsFrom));
 
@@ -144,31 +145,33 @@ print(`\ntrue alarms lost in most runs: ${words(worst.filter(({ isTrue }) => isT
 print(`false alarms kept in most runs, surest first: ${words(worst.filter(({ isTrue }) => !isTrue).slice(0, 20))}`);
 
 if (values.write) {
-  const models = Object.fromEntries(
-    ALARM_KINDS.map((kind) => {
-      const of = cases.filter((each) => each.kind === kind);
-      const { terms, mean, deviation, weights, bias, prior, refuteBelow } = fitKind(kind, of, 1, termsFrom);
-      const short = (all: readonly number[]) => all.map((value) => Number(value.toPrecision(7)));
-      return [
-        kind,
-        {
-          terms,
-          mean: short(mean),
-          deviation: short(deviation),
-          weights: short(weights),
-          bias: Number(bias.toPrecision(7)),
-          prior: Number(prior.toPrecision(4)),
-          refuteBelow: Number(refuteBelow.toPrecision(4)),
-          confirmFrom: 0.5,
-          ...(denials[kind] && { deniedBelow: denials[kind] }),
-        },
-      ];
-    }),
-  );
+  const short = (all: readonly number[]) => all.map((value) => Number(value.toPrecision(7)));
+  const modelOf = (kind: AlarmKind, all: readonly string[]) => {
+    const of = cases.filter((each) => each.kind === kind);
+    const { terms, mean, deviation, weights, bias, prior, refuteBelow } = fitKind(kind, of, 1, termsFrom, all);
+    return {
+      terms,
+      mean: short(mean),
+      deviation: short(deviation),
+      weights: short(weights),
+      bias: Number(bias.toPrecision(7)),
+      prior: Number(prior.toPrecision(4)),
+      refuteBelow: Number(refuteBelow.toPrecision(4)),
+      confirmFrom: 0.5,
+      ...(denials[kind] && { deniedBelow: denials[kind] }),
+    };
+  };
+  const unsaid = (kind: AlarmKind) => allAlarmTerms[kind].filter((term) => !rhythmWords.includes(term));
+  const models = Object.fromEntries(ALARM_KINDS.map((kind) => [kind, modelOf(kind, unsaid(kind))]));
+  const byWords = modelOf('vt', allAlarmTerms.vt);
   const folder = new URL('../../stream-models/corroboration/', import.meta.url);
   writeFileSync(
     new URL('alarm-models.ts', folder),
     `import type { AlarmModel } from './alarm-probability.ts';\nimport type { AlarmKind } from './claim.ts';\n\n/** Written by test/accuracy/fit-alarm-truth.ts; its data and figures are in CARD.md. */\nexport const alarmModels: Readonly<Record<AlarmKind, AlarmModel>> = ${JSON.stringify(models, undefined, 2)};\n`,
+  );
+  writeFileSync(
+    new URL('vt-model-by-words.ts', folder),
+    `import type { AlarmModel } from './alarm-probability.ts';\n\n/** Of VT where the network of rhythm has spoken of the last seconds. Written by test/accuracy/fit-alarm-truth.ts. */\nexport const vtModelByWords: AlarmModel = ${JSON.stringify(byWords, undefined, 2)};\n`,
   );
   writeFileSync(
     new URL('figures.json', folder),

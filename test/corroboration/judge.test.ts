@@ -3,6 +3,7 @@ import { MDC } from '../../schemas/codes.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { ALARM_KINDS } from '../../stream-models/corroboration/claim.ts';
 import { judgeAlarm } from '../../stream-models/corroboration/judge.ts';
+import { noVotes } from '../../stream-models/corroboration/network-votes.ts';
 import { hearWitnesses, startWitnesses, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
 import { hearEcg, startEcg } from '../../stream-models/ecg/hear-ecg.ts';
 import { beatsAt, beatsOf, frameOf, LEAD_II, LEAD_V1, leadOf, noiseAt, START, steady } from '../ecg/synthetic-ecg.ts';
@@ -42,6 +43,7 @@ const heard = ({ beats, pulses, artefact, seconds = SECONDS }: Bed, frameS = 1):
       pulses: chunksOf(pressure, from, to),
       off: new Set(),
       beats: beatsOf(seen).map(({ at }) => ({ at, ventricular: 0.02 })),
+      seconds: [],
       at: moment(START + Math.round(to * 1e6)),
     });
   }
@@ -117,7 +119,7 @@ describe("a monitor's alarm", () => {
     let witnesses = startWitnesses;
     for (let from = 0; from < SECONDS; from++)
       witnesses = hearWitnesses(witnesses, {
-        ...{ ecg: frameOf(leads, from, from + 1), pulses: [], off: new Set(from >= 30 ? off : []), beats: [] },
+        ...{ ecg: frameOf(leads, from, from + 1), pulses: [], off: new Set(from >= 30 ? off : []), ...noVotes },
         at: moment(START + (from + 1) * 1e6),
       });
     const { verdict, testimonies } = judgeAlarm(witnesses, 'asystole', ALARM);

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import { moment } from '../../schemas/units.ts';
 import { evidenceAt } from '../../stream-models/corroboration/features.ts';
+import { noVotes } from '../../stream-models/corroboration/network-votes.ts';
 import {
   blocksOf,
   KEPT_LONGER_S,
@@ -43,7 +44,7 @@ const heardIn = (cuts: readonly number[]): RecentWaves => {
 };
 const every = (frameS: number): readonly number[] =>
   Array.from({ length: Math.round(SECONDS / frameS) }, (_, i) => (i + 1) * frameS);
-const evidenceIn = (memory: RecentWaves) => evidenceAt(witnessesOf(memory, [], new Set()), memory.heardTo!);
+const evidenceIn = (memory: RecentWaves) => evidenceAt(witnessesOf(memory, noVotes, new Set()), memory.heardTo!);
 
 describe('the waves that are remembered for an alarm', () => {
   it('say the same however they were cut into frames', () => {
@@ -63,7 +64,7 @@ describe('the waves that are remembered for an alarm', () => {
     const at = moment(START + (SECONDS - 2) * 1e6);
     const then = evidenceIn(heardIn(every(1).filter((to) => to <= SECONDS - 2)));
     for (const frameS of [0.04, 1, 4]) {
-      const later = witnessesAt(heardIn(every(frameS)), at, [], new Set(), undefined);
+      const later = witnessesAt(heardIn(every(frameS)), at, noVotes, new Set(), undefined);
       expect(evidenceAt(later, at)).toEqual(then);
     }
   });
@@ -71,7 +72,7 @@ describe('the waves that are remembered for an alarm', () => {
   it('of another patient do not count', () => {
     const at = moment(START + SECONDS * 1e6);
     const since = moment(at - 5e6);
-    const { leads } = witnessesAt(heardIn(every(1)), at, [], new Set(), since);
+    const { leads } = witnessesAt(heardIn(every(1)), at, noVotes, new Set(), since);
     expect(leads[0]!.stretches[0]!.at).toBeGreaterThanOrEqual(since);
   });
 
@@ -100,7 +101,7 @@ describe('the waves that are remembered for an alarm', () => {
       moment(START + later * 1e6),
     );
     expect(after.open.find(({ code }) => code === LEAD_II)).toMatchObject({ source: 'transport' });
-    const { leads } = witnessesOf(after, [], new Set());
+    const { leads } = witnessesOf(after, noVotes, new Set());
     expect(leads.flatMap(({ stretches }) => stretches).every(({ at }) => at > START + SECONDS * 1e6)).toBe(true);
   });
 });

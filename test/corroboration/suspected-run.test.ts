@@ -7,6 +7,7 @@ import { type Evidence, evidenceAt } from '../../stream-models/corroboration/fea
 import { judgeAlarm } from '../../stream-models/corroboration/judge.ts';
 import { leadViews } from '../../stream-models/corroboration/lead-view.ts';
 import { suspectedRun } from '../../stream-models/corroboration/suspected-run.ts';
+import { vtModelByWords } from '../../stream-models/corroboration/vt-model-by-words.ts';
 import { hearWitnesses, startWitnesses, type WitnessMemory } from '../../stream-models/corroboration/witness.ts';
 import {
   type BeatForm,
@@ -29,10 +30,11 @@ const RUN_FROM = 34;
 
 type Wave = (seconds: number) => number;
 
-/** Everything that is heard by the time of the alarm. `ventricularFrom`: from when on the network says V of every voted beat. */
+/** Everything that is heard by the time of the alarm. From when on one network says V of every voted beat, and the other VT of every second. */
 const heard = (
   { ii, v1, pulses }: { ii: Wave; v1: Wave; pulses: readonly number[] },
   ventricularFrom = Number.POSITIVE_INFINITY,
+  redFrom = Number.POSITIVE_INFINITY,
 ): WitnessMemory => {
   const leads = [
     leadOf(LEAD_II, 250, (s) => ii(s) + 0.01 * noiseAt(s)),
@@ -43,8 +45,12 @@ const heard = (
     at,
     ventricular: at >= START + ventricularFrom * 1e6 ? 0.95 : 0.02,
   }));
+  const seconds = Array.from({ length: SECONDS }, (_, second) => ({
+    at: moment(START + (second + 1) * 1e6),
+    ...{ red: second + 1 > redFrom ? 0.9 : 0.02, noise: 0.02 },
+  }));
   const pressure = chunksOf([pulseOf(125, pressureAt(pulses), MDC.abpWave)], 0, SECONDS);
-  return hearWitnesses(startWitnesses, { ecg, pulses: pressure, off: new Set(), beats, at: ALARM });
+  return hearWitnesses(startWitnesses, { ecg, pulses: pressure, off: new Set(), beats, seconds, at: ALARM });
 };
 
 const WIDE: Partial<BeatForm> = { rMv: 1.6, rWidth: 0.045, tMv: -0.3, pMv: 0 };
@@ -55,7 +61,11 @@ const beforeRun = beatsAt(peaks(RUN_FROM - 0.3));
 const wide = beatsAt(steady(160, RUN_FROM, RUN_FROM + 3.4), WIDE);
 /** Nine wide beats, during which no blood moves. */
 const run: Wave = (s) => beforeRun(s) + wide(s);
-const tachycardia = heard({ ii: run, v1: (s) => -0.8 * run(s), pulses: behind(peaks(RUN_FROM - 0.3)) }, RUN_FROM - 0.1);
+const tachycardia = heard(
+  { ii: run, v1: (s) => -0.8 * run(s), pulses: behind(peaks(RUN_FROM - 0.3)) },
+  RUN_FROM - 0.1,
+  RUN_FROM,
+);
 /** An electrode that is rubbed: swings of no common shape. */
 const rubbed: Wave = (s) =>
   usual(s) +
@@ -108,13 +118,13 @@ describe('the run that speaks most for a ventricular tachycardia', () => {
     const heart = judgeAlarm(tachycardia, 'vt', ALARM);
     expect(heart.verdict).toBe('confirmed');
     expect(judgeAlarm(heard({ ii: usual, v1: rubbed, pulses: even }), 'vt', ALARM).verdict).toBe('refuted');
-    // Though the network calls every peak ventricular: less probable than in both leads.
+    // Though the network of beats calls every peak ventricular: less probable than in both leads.
     expect(judgeAlarm(movement, 'vt', ALARM).probability).toBeLessThan(heart.probability);
   });
 
   it('is judged by evidence that there is: no model names a term that nothing says', () => {
     const terms = Object.keys(said(tachycardia));
-    for (const { terms: named } of Object.values(alarmModels))
+    for (const { terms: named } of [...Object.values(alarmModels), vtModelByWords])
       expect(terms).toEqual(expect.arrayContaining([...named]));
   });
 
@@ -137,7 +147,14 @@ describe('the run that speaks most for a ventricular tachycardia', () => {
           SECONDS,
         );
         const votes = [...beats].sort((a, b) => a - b).map((at) => ({ at: moment(START + at * 1e6), ventricular: 1 }));
-        const memory = hearWitnesses(startWitnesses, { ecg, pulses: [], off: new Set(), beats: votes, at: ALARM });
+        const memory = hearWitnesses(startWitnesses, {
+          ecg,
+          pulses: [],
+          off: new Set(),
+          beats: votes,
+          seconds: [],
+          at: ALARM,
+        });
         for (const [name, value] of Object.entries(evidenceAt(memory, ALARM)))
           if (name.startsWith('run.')) expect([name, Number.isFinite(value)]).toEqual([name, true]);
       }),

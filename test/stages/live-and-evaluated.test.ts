@@ -72,7 +72,10 @@ describe("the verdict on a monitor's ventricular tachycardia", () => {
   it.each([250, 1_000])('is the same live, in frames of %i ms, as vigil evaluate alarms measures', async (chunkMs) => {
     await using folder = await temporaryFolder();
     await put(folder.path, madeRecord());
-    const { verdicts } = await judgeFolder({ directory: folder.path, network: networks.network });
+    const { verdicts } = await judgeFolder({
+      directory: folder.path,
+      networks: { beats: networks.network, rhythm: networks.rhythm },
+    });
     const measured = verdicts[0]!;
     expect(measured.probability).toBeGreaterThan(0.01);
     expect(measured.probability).toBeLessThan(0.999);

@@ -3,12 +3,20 @@ import type { Moment } from '../../../schemas/units.ts';
 import { observe } from '../../../stream-models/analysis/observe.ts';
 import { startObserving } from '../../../stream-models/analysis/observe-memory.ts';
 import type { Observed } from '../../../stream-models/analysis/observed.ts';
-import { type RecentWaves, withVotedBeat, witnessesOf } from '../../../stream-models/corroboration/recent-waves.ts';
-import { type VotedBeat, votedBeat, type WitnessMemory } from '../../../stream-models/corroboration/witness.ts';
+import {
+  noVotes,
+  votedBeat,
+  withJudgedSecond,
+  withVotedBeat,
+} from '../../../stream-models/corroboration/network-votes.ts';
+import { type RecentWaves, witnessesOf } from '../../../stream-models/corroboration/recent-waves.ts';
+import type { WitnessMemory } from '../../../stream-models/corroboration/witness.ts';
+import { rhythmInput } from '../../../stream-models/rhythm-network/rhythm-input.ts';
 import type { StepNetwork } from '../../ports/inference.ts';
 import { readRecord, type WfdbRecord } from '../../recordings/wfdb/record.ts';
 import { framesOf, lengthUs, REPLAY_START } from '../../replay/frames.ts';
-import { classifyBeats } from '../../stages/classify-beats.ts';
+import { classifyBeats, type Verdict } from '../../stages/classify-beats.ts';
+import { judgeRhythms, type RhythmJudgement } from '../../stages/judge-rhythm.ts';
 import { alarmAtSeconds } from './alarm-folder.ts';
 
 /** What was heard of a record up to its last sample, and what its header says. */
@@ -54,20 +62,29 @@ const observeRecord = (whole: WfdbRecord): ObservedRecord => {
   return { record, unheardSeconds: (lengthUs(whole) - lengthUs(record)) / 1e6, seen, recent: memory.recent };
 };
 
-type Verdicts = Awaited<ReturnType<typeof classifyBeats>>['verdicts'][number];
+/** What the networks said of each thing that was observed of a record. */
+interface Answers {
+  readonly verdicts: readonly (Verdict | undefined)[];
+  readonly judgements: readonly (RhythmJudgement | undefined)[];
+}
 
-const heardRecord = ({ record, unheardSeconds, seen, recent }: ObservedRecord, verdicts: Verdicts): HeardRecord => {
-  let beats: readonly VotedBeat[] = [];
+const heardRecord = (
+  { record, unheardSeconds, seen, recent }: ObservedRecord,
+  { verdicts, judgements }: Answers,
+): HeardRecord => {
+  let votes = noVotes;
   for (const [i, each] of seen.entries()) {
+    if (each.tag === 'EcgProgress' && judgements[i] !== undefined)
+      votes = withJudgedSecond(votes, each.at, judgements[i].probabilities);
     if (each.tag !== 'BeatToClassify') continue;
     const { class: name, probability } = verdicts[i] ?? { class: undefined, probability: 0 };
-    beats = withVotedBeat(beats, votedBeat({ at: each.beat.at, class: name, probability }));
+    votes = withVotedBeat(votes, votedBeat({ at: each.beat.at, class: name, probability }));
   }
   const at = recent.heardTo ?? REPLAY_START;
   return {
     name: record.name,
     comments: record.header.comments,
-    witnesses: witnessesOf(recent, beats, NO_LEADS_OFF),
+    witnesses: witnessesOf(recent, votes, NO_LEADS_OFF),
     at,
     unheardSeconds,
   };
@@ -78,26 +95,36 @@ export interface UnreadableRecord {
   readonly sentence: string;
 }
 
+/** Without one of them what it would have said counts as usual. */
+export interface AlarmNetworks {
+  /** Tells beats apart. */
+  readonly beats: StepNetwork | undefined;
+  /** Says of every second what rhythm it was. */
+  readonly rhythm: StepNetwork | undefined;
+}
+
 /**
- * Plays records through what listens in life: the same frames, the same detector, the same network, frame by frame, and
+ * Plays records through what listens in life: the same frames, the same detector, the same networks, frame by frame, and
  * nothing after the last sample. Yields each record as it stands at its end, in the order of `names`.
  */
 export async function* hearRecords(
   directory: string,
   names: readonly string[],
-  network: StepNetwork | undefined,
+  { beats, rhythm }: AlarmNetworks,
 ): AsyncGenerator<E.Either<UnreadableRecord, HeardRecord>> {
   for (let from = 0; from < names.length; from += SIDE_BY_SIDE) {
     const group = names.slice(from, from + SIDE_BY_SIDE);
     const read = await Promise.all(group.map((name) => readRecord(directory, name)));
     const observed = read.flatMap((record) => (E.isRight(record) ? [observeRecord(record.right)] : []));
-    const states = observed.map(() => new Float32Array(network?.hidden ?? 0));
-    const { verdicts } = await classifyBeats(network, states, observed);
+    const fresh = (network: StepNetwork | undefined) => observed.map(() => new Float32Array(network?.hidden ?? 0));
+    const { verdicts } = await classifyBeats(beats, fresh(beats), observed);
+    const inOrder = observed.map(({ seen }, i) => ({ memory: rhythmInput.start, seen, verdicts: verdicts[i]! }));
+    const { judgements } = await judgeRhythms(rhythm, fresh(rhythm), inOrder);
     let next = 0;
     for (const [i, record] of read.entries()) {
       if (E.isLeft(record)) yield E.left({ name: group[i]!, sentence: record.left.sentence });
       else {
-        yield E.right(heardRecord(observed[next]!, verdicts[next]!));
+        yield E.right(heardRecord(observed[next]!, { verdicts: verdicts[next]!, judgements: judgements[next]! }));
         next++;
       }
     }

@@ -1,10 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { AlarmKind } from '../../../stream-models/corroboration/claim.ts';
 import { type AlarmVerdict, judgeAlarm } from '../../../stream-models/corroboration/judge.ts';
-import type { StepNetwork } from '../../ports/inference.ts';
 import { recordNames } from '../../recordings/wfdb/record.ts';
 import { ALARM_LIST, type AlarmLabel, disagreement, labelOf, readAlarmList } from './alarm-folder.ts';
-import { hearRecords, type UnreadableRecord } from './hear-records.ts';
+import { type AlarmNetworks, hearRecords, type UnreadableRecord } from './hear-records.ts';
 
 /** The verdict on one record's alarm, which rang at the record's end. */
 export interface RecordVerdict extends AlarmVerdict {
@@ -25,13 +24,12 @@ export interface JudgedFolder {
 
 export interface JudgeFolderOptions {
   readonly directory: string;
-  /** undefined: no network; beats have no class then. */
-  readonly network: StepNetwork | undefined;
+  readonly networks: AlarmNetworks;
   readonly onProgress?: (done: number, total: number, record: string) => void;
 }
 
 /** Judges the alarm of every record of a folder. A record that cannot be read, or has no alarm of a kind we judge, is named. */
-export const judgeFolder = async ({ directory, network, onProgress }: JudgeFolderOptions): Promise<JudgedFolder> => {
+export const judgeFolder = async ({ directory, networks, onProgress }: JudgeFolderOptions): Promise<JudgedFolder> => {
   const names = await recordNames(directory);
   const list = await readAlarmList(directory);
   const verdicts: RecordVerdict[] = [];
@@ -42,7 +40,7 @@ export const judgeFolder = async ({ directory, network, onProgress }: JudgeFolde
     if (!names.includes(name))
       unreadable.push({ name, sentence: `${ALARM_LIST} names it, and there is no ${name}.hea` });
   let done = 0;
-  for await (const heard of hearRecords(directory, names, network)) {
+  for await (const heard of hearRecords(directory, names, networks)) {
     done++;
     if (E.isLeft(heard)) {
       unreadable.push(heard.left);
