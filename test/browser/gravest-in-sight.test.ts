@@ -34,6 +34,34 @@ const isInSight = (page: Page, selector: string): Promise<boolean> =>
     );
   }, selector);
 
+/**
+ * In the page: lays a button of the list where that of its first row will be, and presses there once the list has been scrolled up. What was pressed.
+ */
+const pressWhenScrolled = (): Promise<string> => {
+  const list = document.querySelector('.panel-list')!;
+  const middle = (row: number): { x: number; y: number } => {
+    const { x, y, width, height } = list.children[row]!.querySelector('[data-act]')!.getBoundingClientRect();
+    return { x: x + width / 2, y: y + height / 2 };
+  };
+  list.scrollTop = 0;
+  const { x, y } = middle(0);
+  list.scrollTop = middle(9).y - y;
+  const press = (): string => {
+    const button = document.elementFromPoint(x, y)?.closest('button');
+    const at = { detail: 1, clientX: x, clientY: y };
+    button?.dispatchEvent(new MouseEvent('click', { bubbles: true, cancelable: true, ...at }));
+    return button?.innerText ?? 'nothing';
+  };
+  return new Promise((done) => {
+    const look = (): void => {
+      if (list.scrollTop > 50) requestAnimationFrame(look);
+      // The frame after that in which the scroll is told.
+      else requestAnimationFrame(() => requestAnimationFrame(() => done(press())));
+    };
+    requestAnimationFrame(look);
+  });
+};
+
 describe.skipIf('skipped' in found)(
   `the gravest alarm of 32 beds${'skipped' in found ? ` (skipped: ${found.skipped})` : ''}`,
   () => {
@@ -89,6 +117,17 @@ describe.skipIf('skipped' in found)(
       await page.locator(`${RED_ROW}[data-state="on"]`).waitFor();
       await expect.poll(() => isInSight(page, RED_ROW)).toBe(true);
       await expect.poll(() => isInSight(page, RED_TILE)).toBe(true);
+      await page.close();
+    });
+
+    it('takes no press that was meant for what stood there before it came into sight', async () => {
+      const page = await browser.newPage({ viewport: SIZES[0] });
+      await scrolledDown(page);
+      const pressed = page.evaluate(pressWhenScrolled);
+      beds.spo2(LAST, 70);
+      expect(await pressed).toContain(LAST);
+      await page.locator('.notice').getByText('The screen changed under your hand').waitFor({ timeout: 5_000 });
+      expect(await page.locator('dialog[data-ask]').count()).toBe(0);
       await page.close();
     });
   },
