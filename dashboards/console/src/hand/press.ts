@@ -1,6 +1,7 @@
 /** A press at a bed that would land on another button than the one it was meant for does nothing, and says so. */
 import { everyMs } from '../live/pace.ts';
 import { type Look, wasAnother, withLook } from '../logic/page/press.ts';
+import { isScrolledByPage } from './into-sight.ts';
 
 const LOOK_EVERY_MS = 100;
 
@@ -24,7 +25,10 @@ export const guardPresses = (withheld: () => void): void => {
   const forget = (): void => {
     looks = [];
   };
-  window.addEventListener('scroll', forget, { capture: true, passive: true });
+  const scrolled = (): void => {
+    if (!isScrolledByPage()) forget();
+  };
+  window.addEventListener('scroll', scrolled, { capture: true, passive: true });
   window.addEventListener('resize', forget);
   document.addEventListener('visibilitychange', forget); // nobody looked meanwhile
   /** Of what asks or acts; what only shows something else may be pressed as fast as one likes. */

@@ -1,5 +1,5 @@
 /** Every alarm of the ward, gravest first. Always on the page, also while one bed is open. */
-
+import { useRef } from 'react';
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { evidenceOf, flashes, MARKS, priorityWords, wantsSomeone } from '../logic/alarms/alarm-look.ts';
 import { ageText } from '../logic/time/age.ts';
@@ -8,7 +8,7 @@ import { stateText } from './alarm-chip.tsx';
 import { useAsk } from './ask.tsx';
 import { EvidenceLine } from './evidence.tsx';
 import { CheckIcon } from './icons.tsx';
-import { useAbout, useAlarms, useConsole, useNow } from './use-console.ts';
+import { useAbout, useAlarms, useConsole, useNow, useRedInSight } from './use-console.ts';
 import { WorstLine } from './worst-line.tsx';
 
 const Row = ({ row }: { readonly row: WardAlarm }) => {
@@ -63,6 +63,8 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
 export const AlarmPanel = () => {
   const alarms = useAlarms();
   const about = useAbout();
+  const list = useRef<HTMLUListElement>(null);
+  useRedInSight(list, ({ alarm }) => `[data-alarm="${CSS.escape(alarm.alarm)}"]`);
   const unseen = alarms.filter(({ alarm }) => wantsSomeone(alarm)).length;
   return (
     <aside className="panel" aria-label="Alarms of the ward">
@@ -79,7 +81,7 @@ export const AlarmPanel = () => {
           {about === undefined ? 'Not known yet: not connected.' : 'No alarm on this ward.'}
         </p>
       ) : (
-        <ul className="panel-list">
+        <ul className="panel-list" ref={list}>
           {alarms.map((row) => (
             <Row key={row.alarm.alarm} row={row} />
           ))}

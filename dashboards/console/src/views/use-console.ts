@@ -1,9 +1,11 @@
 /** How views look at the console: each hook re-renders its view only when what it shows is another. */
-import { createContext, useContext, useMemo, useSyncExternalStore } from 'react';
+import { createContext, type RefObject, useContext, useLayoutEffect, useMemo, useSyncExternalStore } from 'react';
 import type { LiveBed } from '../../../../schemas/live.ts';
 import type { Console } from '../console.ts';
+import { bringIntoSight } from '../hand/into-sight.ts';
+import { newestRed } from '../logic/alarms/alarm-look.ts';
 import type { LinkState } from '../logic/line/link.ts';
-import type { Topic, WardStore } from '../logic/ward/ward-store.ts';
+import type { Topic, WardAlarm, WardStore } from '../logic/ward/ward-store.ts';
 
 export const ConsoleContext = createContext<Console | undefined>(undefined);
 
@@ -50,4 +52,19 @@ export const useOpenBed = (): string | undefined => {
 export const useSoundAwake = (): boolean => {
   const { speaker } = useConsole().bell;
   return useSyncExternalStore(speaker.subscribe, speaker.awake);
+};
+
+/** Whenever another red alarm is the one to be seen first: what shows it in `place` comes into sight. `ready`: it can be shown. */
+export const useRedInSight = (
+  place: RefObject<HTMLElement | null>,
+  shownBy: (red: WardAlarm) => string,
+  ready = true,
+): void => {
+  const red = newestRed(useAlarms());
+  const beginning = red && `${red.alarm.alarm} ${red.alarm.sinceUs}`;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each beginning; who scrolls away from it afterwards wants to
+  useLayoutEffect(() => {
+    const element = red && ready ? place.current?.querySelector(shownBy(red)) : undefined;
+    if (element && place.current) bringIntoSight(element, place.current);
+  }, [beginning, ready]);
 };

@@ -2,7 +2,7 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { type WardGrid, wardGrid } from '../logic/ward/ward-grid.ts';
 import { BedTile } from './bed-tile.tsx';
-import { useOrder } from './use-console.ts';
+import { useOrder, useRedInSight } from './use-console.ts';
 
 const STEPS: Readonly<Record<string, (columns: number) => number>> = {
   ArrowLeft: () => -1,
@@ -24,6 +24,7 @@ export const Ward = () => {
     sizes.observe(element);
     return () => sizes.disconnect();
   }, []);
+  useRedInSight(place, ({ bed }) => `[data-bed="${CSS.escape(bed)}"]`, size.width > 0);
   const grid: WardGrid = wardGrid(order.length, size.width, size.height);
 
   /** Arrow keys go from bed to bed; Enter opens, Tab goes to the bed's buttons. */

@@ -32,6 +32,10 @@ export const graverFirst = (a: LiveAlarm, b: LiveAlarm): number =>
   b.sinceUs - a.sinceUs ||
   (a.alarm < b.alarm ? -1 : a.alarm > b.alarm ? 1 : 0);
 
+/** The red alarm that has to be seen first, of alarms with the gravest first: it goes on, and nobody has seen it. undefined: there is none. */
+export const newestRed = <Row extends { readonly alarm: LiveAlarm }>([first]: readonly Row[]): Row | undefined =>
+  first !== undefined && first.alarm.priority === 'high' && flashes(first.alarm) ? first : undefined;
+
 /** What stands beside the text, in words. */
 export const stateWords: Readonly<Record<SignalStateName, string>> = {
   on: 'active',
