@@ -4,23 +4,12 @@ import { nothingPainted, type Painted, paintStrip, type Strip } from './paint-st
 
 export interface Painter {
   readonly add: (strip: Strip) => () => void;
-  /** Whole page paintings in the last second, for who wants to measure. */
-  readonly framesPerSecond: () => number;
 }
 
 export const makePainter = (waves: WaveStore, nowUs: () => number | undefined): Painter => {
   const strips = new Map<Strip, Painted>();
-  let frames = 0;
-  let framesFromMs = 0;
-  let rate = 0;
 
-  const everyFrame = (nowMs: number): void => {
-    frames += 1;
-    if (nowMs - framesFromMs >= 1_000) {
-      rate = (frames * 1_000) / (nowMs - framesFromMs);
-      frames = 0;
-      framesFromMs = nowMs;
-    }
+  const everyFrame = (): void => {
     const now = nowUs();
     if (now !== undefined) for (const [strip, painted] of strips) paintStrip(strip, painted, waves, now);
     requestAnimationFrame(everyFrame);
@@ -42,6 +31,5 @@ export const makePainter = (waves: WaveStore, nowUs: () => number | undefined): 
         strips.delete(strip);
       };
     },
-    framesPerSecond: () => rate,
   };
 };
