@@ -60,11 +60,18 @@ export const useRedInSight = (
   shownBy: (red: WardAlarm) => string,
   ready = true,
 ): void => {
-  const red = newestRed(useAlarms());
-  const beginning = red && `${red.alarm.alarm} ${red.alarm.sinceUs}`;
+  const { ward } = useConsole();
+  const beginning = useTopic('alarms', beginningOfRed);
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each beginning; who scrolls away from it afterwards wants to
   useLayoutEffect(() => {
+    const red = newestRed(ward.alarms());
     const element = red && ready ? place.current?.querySelector(shownBy(red)) : undefined;
     if (element && place.current) bringIntoSight(element, place.current);
   }, [beginning, ready]);
+};
+
+/** A plain value: the ward with all of its tiles is drawn anew only when it is another. */
+const beginningOfRed = (ward: WardStore): string | undefined => {
+  const red = newestRed(ward.alarms());
+  return red && `${red.alarm.alarm} ${red.alarm.sinceUs}`;
 };

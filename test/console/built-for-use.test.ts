@@ -1,0 +1,14 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+const assets = join(import.meta.dirname, '../../dashboards/console/dist/assets');
+
+describe('the console that is built before tests', () => {
+  it("is the one that nurses get: React's development build draws a ward of 32 beds at 7 frames a second", async () => {
+    expect(process.env['NODE_ENV']).toBe('test');
+    const scripts = (await readdir(assets)).filter((name) => name.endsWith('.js'));
+    expect(scripts.length).toBeGreaterThan(0);
+    for (const name of scripts) expect(await readFile(join(assets, name), 'utf8')).not.toContain('jsxDEV');
+  });
+});
