@@ -95,7 +95,7 @@ export interface UnreadableRecord {
   readonly sentence: string;
 }
 
-/** Without one of them what it would have said counts as usual. */
+/** Without beats' classes what they would have told counts as usual; without the other VT is judged by the model that knows no words. */
 export interface AlarmNetworks {
   /** Tells beats apart. */
   readonly beats: StepNetwork | undefined;

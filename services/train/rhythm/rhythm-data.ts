@@ -149,13 +149,19 @@ interface HeardCheckpoint {
 
 /**
  * Reads and hears the recordings of a folder's folders: those with annotations of rhythm (`.atr`), short ones with
- * `REFERENCE.csv` (CinC 2017), those before a monitor's alarm with `ALARMS.csv` (CinC 2015), noise (`bw`, `em`, `ma`). The same data, seed and beat network give the same numbers. Throws
- * an Error that names the record.
+ * `REFERENCE.csv` (CinC 2017), those before a monitor's alarm with `ALARMS.csv` (CinC 2015), noise (`bw`, `em`, `ma`). The same
+ * data, seed and beat network give the same numbers. Throws an Error that names the record.
  */
 export const rhythmData = async (data: string, options: RhythmDataOptions): Promise<RhythmData> => {
   const { recordings, noise, sha256 } = await readAll(data, options);
   const { copies, seed, heard: path } = options;
-  const settings = JSON.stringify({ copies, seed, features: RHYTHM_FEATURES, data: sha256 });
+  const settings = JSON.stringify({
+    copies,
+    seed,
+    alarmedCopies: ALARMED_COPIES,
+    features: RHYTHM_FEATURES,
+    data: sha256,
+  });
   const found = options.resume === true ? await loadCheckpoint<HeardCheckpoint>(path, settings) : undefined;
   const heard = found ?? (await hearAll(recordings, noise, options));
   if (found === undefined) await saveCheckpoint(path, { settings, ...heard } satisfies HeardCheckpoint);
