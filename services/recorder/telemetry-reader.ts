@@ -31,6 +31,8 @@ import { blocksOf, pointsOf } from './series-of.ts';
 import { RING_SPAN } from './strips.ts';
 
 const TOPIC = 'vigil.telemetry';
+/** Under which its memory of beds lies among the checkpoints. */
+export const TELEMETRY_MEMORY = { stage: 'recorder-telemetry', version: '1' } as const;
 const SAVE_EVERY = seconds(10);
 const STEP = seconds(1);
 
@@ -162,7 +164,7 @@ export interface TelemetryReader {
 /** Reads telemetry: numbers go into the store, waves into the rings and into the strips that are open. */
 export const telemetryReader = (desk: Desk): TelemetryReader => {
   const holdings = new Map<number, Holding>();
-  const checkpointOf = (partition: number) => ({ stage: 'recorder-telemetry', version: '1', partition });
+  const checkpointOf = (partition: number) => ({ ...TELEMETRY_MEMORY, partition });
 
   const assigned = async (partition: number, stored: bigint | undefined): Promise<bigint | undefined> => {
     const known = holdings.get(partition);
