@@ -7,7 +7,7 @@ import type { peaks } from './words.ts';
 
 /** The longest stretch of waves of one answer. */
 export const STRETCH_US_MAX = 300e6;
-/** The longest time that events and an overview are asked of. */
+/** The longest time that events and an overview are asked of, each. */
 export const EVENTS_US_MAX = 31 * 86_400e6;
 /** The most events of one answer: the newest of them. */
 export const EVENTS_MAX = 10_000;
@@ -77,6 +77,25 @@ export interface ReviewEvents {
   readonly events: readonly ReviewEvent[];
   /** How many older ones there are that are not told. */
   readonly cut: number;
+  readonly missing: readonly string[];
+  readonly intendedUse: string;
+}
+
+/**
+ * A long time in columns of one width, from `fromUs` on; null: nothing was heard in a column. Least and most of everything in it, so that a
+ * peak of one sample is in it, too.
+ */
+export interface ReviewOverview {
+  readonly bed: string;
+  readonly fromUs: number;
+  readonly toUs: number;
+  readonly columnUs: number;
+  /** Of lead II, else of the lead of the lowest code; mV. */
+  readonly ecgLeast: readonly (number | null)[];
+  readonly ecgMost: readonly (number | null)[];
+  /** Of monitors and of Vigil together; per minute. */
+  readonly heartRateLeast: readonly (number | null)[];
+  readonly heartRateMost: readonly (number | null)[];
   readonly missing: readonly string[];
   readonly intendedUse: string;
 }

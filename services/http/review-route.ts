@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
-import { EVENTS_US_MAX, STRETCH_US_MAX } from '../../schemas/review.ts';
+import { COLUMNS_MAX, EVENTS_US_MAX, STRETCH_US_MAX } from '../../schemas/review.ts';
 import { moment } from '../../schemas/units.ts';
+import { sentenceOf } from '../ports/log-error.ts';
 import type { Range } from '../ports/series-store.ts';
 import type { Review } from '../review/review.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
@@ -41,6 +42,11 @@ const rangeIn = (query: Query, usMax: number): E.Either<Refusal, Range> => {
   return E.right({ bed, from: moment(from.right), to: moment(to.right) });
 };
 
+/** As many columns as a screen is wide, where nobody says. */
+const COLUMNS_USUAL = 1_200;
+const columnsIn = ({ columns }: Query): number =>
+  Math.min(COLUMNS_MAX, Math.max(1, Math.floor(Number(columns)) || COLUMNS_USUAL));
+
 /** The addresses of those who look back. `scope` has the consoles' guard. */
 export const reviewRoute = (scope: FastifyInstance, review: Review): void => {
   let readings = 0;
@@ -50,7 +56,7 @@ export const reviewRoute = (scope: FastifyInstance, review: Review): void => {
       .type(PROBLEM_JSON)
       .send(problem(status, code, sentence, where));
 
-  const answerBy = (path: string, usMax: number, ask: (range: Range) => Promise<object>): void => {
+  const answerBy = (path: string, usMax: number, ask: (range: Range, query: Query) => Promise<object>): void => {
     scope.get<{ Querystring: Query }>(path, async (request, reply) => {
       const range = rangeIn(request.query, usMax);
       if (E.isLeft(range)) return refuse(reply, 400, 'bad-query', range.left.sentence, range.left.where);
@@ -63,7 +69,10 @@ export const reviewRoute = (scope: FastifyInstance, review: Review): void => {
         );
       readings++;
       try {
-        return await ask(range.right);
+        return await ask(range.right, request.query);
+      } catch (cause) {
+        const sentence = `The log does not answer now; ask again: ${sentenceOf(cause)}`;
+        return refuse(reply, 503, 'log-unavailable', sentence);
       } finally {
         readings--;
       }
@@ -71,4 +80,5 @@ export const reviewRoute = (scope: FastifyInstance, review: Review): void => {
   };
   answerBy('/v1/review/stretch', STRETCH_US_MAX, review.stretch);
   answerBy('/v1/review/events', EVENTS_US_MAX, review.events);
+  answerBy('/v1/review/overview', EVENTS_US_MAX, (range, query) => review.overview(range, columnsIn(query)));
 };

@@ -1,14 +1,14 @@
 /** What those who look back at one bed are told: its waves from the log, and what was found in them from the series store. */
 import * as E from 'fp-ts/lib/Either.js';
 import { INTENDED_USE } from '../../schemas/live.ts';
-import type { ReviewEvents, ReviewStretch } from '../../schemas/review.ts';
-import { moment } from '../../schemas/units.ts';
+import type { ReviewEvents, ReviewOverview, ReviewStretch } from '../../schemas/review.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { sentenceOf } from '../ports/log-error.ts';
 import type { Range, SeriesStore } from '../ports/series-store.ts';
 import { eventsOf } from './events.ts';
 import { marksOf } from './marks.ts';
 import { openedOnce } from './opened-once.ts';
+import { columnOf, type Overview, overviewOf } from './overview.ts';
 import { makeWaveReader } from './waves.ts';
 
 export interface ReviewOptions {
@@ -21,6 +21,8 @@ export interface ReviewOptions {
 export interface Review {
   readonly stretch: (range: Range) => Promise<ReviewStretch>;
   readonly events: (range: Range) => Promise<ReviewEvents>;
+  /** In at most so many columns. */
+  readonly overview: (range: Range, columns: number) => Promise<ReviewOverview>;
   readonly close: () => Promise<void>;
 }
 
@@ -75,7 +77,19 @@ export const makeReview = ({ openLog, openSeries }: ReviewOptions): Review => {
       const none = { events: [], cut: 0 };
       const found = await fromStore('alarms and rhythms', (opened) => eventsOf(opened, range), none, missing);
       return {
-        ...{ bed: range.bed, fromUs: moment(range.from), toUs: moment(range.to) },
+        ...{ bed: range.bed, fromUs: range.from, toUs: range.to },
+        ...{ ...found, missing, intendedUse: INTENDED_USE },
+      };
+    },
+    overview: async (range, columns) => {
+      const missing: string[] = [];
+      const none: Overview = {
+        ...{ columnUs: columnOf(range, columns), ecgLeast: [], ecgMost: [], heartRateLeast: [], heartRateMost: [] },
+      };
+      const ask = (opened: SeriesStore) => overviewOf(opened, range, columns);
+      const found = await fromStore('ECG and heart rate', ask, none, missing);
+      return {
+        ...{ bed: range.bed, fromUs: range.from, toUs: range.to },
         ...{ ...found, missing, intendedUse: INTENDED_USE },
       };
     },

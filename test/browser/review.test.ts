@@ -121,6 +121,22 @@ describe.skipIf('skipped' in found)(
       await expect.poll(() => page.locator('[data-looked-at]').getAttribute('data-looked-at')).toBe(before);
     });
 
+    it('looks over the day, and goes from there to a moment by press and by key', async () => {
+      const day = page.locator('canvas[data-overview="There"]');
+      await day.waitFor();
+      const lookedAt = async (): Promise<number> =>
+        Number(await page.locator('[data-looked-at]').getAttribute('data-looked-at'));
+      const { width, height } = (await day.boundingBox())!;
+      await day.click({ position: { x: width / 2, y: height / 2 } });
+      await expect.poll(lookedAt).toBeLessThan(startUs - 11 * 3_600e6);
+      const before = await lookedAt();
+      await day.press('PageUp');
+      await expect.poll(lookedAt).toBeCloseTo(before + 3_600e6, -3);
+      await expect.poll(() => page.locator('.nothing').innerText()).toMatch(/No waves of this minute are kept/);
+      for (let steps = 0; steps < 2; steps++) await page.goBack();
+      await expect.poll(lookedAt).toBe(startUs + 5e6);
+    });
+
     it('is led to from an open bed, and has no accessibility fault that axe can find', async () => {
       await page.locator('main[data-state="There"] .paper').waitFor();
       await page.evaluate(AxeBuilder.source);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { readReviewAddress, reviewAddress } from '../../dashboards/console/src/logic/page/review-address.ts';
 import { marchedOut, measure, snapped, stepped } from '../../dashboards/console/src/review/logic/calipers.ts';
 import { kindsIn, nextEvent, rowsInSight, shownOf } from '../../dashboards/console/src/review/logic/event-list.ts';
+import { bandSpan, dayAround } from '../../dashboards/console/src/review/logic/overview-look.ts';
 import { PX_PER_MM, usAt, widthPx, xOf } from '../../dashboards/console/src/review/logic/paper.ts';
 import { gapsOf, sampleAt, spreadOf, tracesOf } from '../../dashboards/console/src/review/logic/traces.ts';
 import { MDC } from '../../schemas/codes.ts';
@@ -157,4 +158,24 @@ it('an address leads to the bed and the moment it was made of, whatever the bed 
       expect(readReviewAddress(hash)).toEqual({ bed, atUs: START + s * 1e6, token: undefined });
     }),
   );
+});
+
+describe('the picture of a day', () => {
+  it('is of the newest day, or has the moment in its middle, and always has it', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 40 * 86_400 }), (s) => {
+        const [nowUs, atUs] = [START, START - s * 1e6];
+        const { fromUs, toUs } = dayAround(atUs, nowUs);
+        expect(toUs - fromUs).toBe(86_400e6);
+        expect(fromUs <= atUs && atUs <= toUs).toBe(true);
+      }),
+    );
+  });
+
+  it('is not flattened by one artefact', () => {
+    const ecgMost = Array.from({ length: 100 }, (_, i) => (i === 7 ? 40 : i === 8 ? null : 1.2));
+    const ecgLeast = ecgMost.map((most) => (most === null ? null : -0.3));
+    expect(bandSpan({ ecgLeast, ecgMost })).toEqual([-0.3, 1.2]);
+    expect(bandSpan({ ecgLeast: [null], ecgMost: [null] })).toEqual([-1, 1]);
+  });
 });

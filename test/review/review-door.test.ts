@@ -12,6 +12,7 @@ import { type LogInAFolder, logInAFolder } from '../gateway/log-in-a-folder.ts';
 let place: LogInAFolder;
 let review: Review;
 let http: HttpServer;
+let isAway = true;
 /** The log opens when this does. */
 const opens = Promise.withResolvers<void>();
 
@@ -19,6 +20,7 @@ beforeAll(async () => {
   place = await logInAFolder();
   review = makeReview({
     openLog: async () => {
+      if (isAway) throw new Error('the disk is gone');
       await opens.promise;
       return openSqliteEventLog({ path: place.path });
     },
@@ -49,6 +51,13 @@ const ask = async (query: string, token = 's3cret', path = 'stretch') => {
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
 };
 const MINUTE = 'bed=icu-1&fromUs=1800000000000000&toUs=1800000060000000';
+
+it('says why the log does not answer, and asks it anew when it is asked again', async () => {
+  const { status, body } = await ask(MINUTE);
+  expect({ status, code: body['code'] }).toEqual({ status: 503, code: 'log-unavailable' });
+  expect(body['detail']).toMatch(/the disk is gone/);
+  isAway = false;
+});
 
 it('turns away who comes while as many as it reads for at once are looking back', async () => {
   const asked = Array.from({ length: 5 }, () => ask(MINUTE));

@@ -170,3 +170,29 @@ describe('the events of a bed', () => {
     expect([cut, missing]).toEqual([0, []]);
   });
 });
+
+describe('the overview of a bed', () => {
+  it('has the least and the most of ECG and heart rate in each column, and nothing where nothing was heard', async () => {
+    await recorded(...frames(BED, NOW - 120, NOW - 60), ...frames(BED, NOW - 30, NOW));
+    const from = Math.floor((NOW - 130) / 10) * 10;
+    const { columnUs, ecgMost, heartRateLeast, missing } = await review.overview(range(from, from + 120), 12);
+    expect([columnUs, ecgMost.length, missing]).toEqual([10e6, 12, []]);
+    const heard = (s: number): boolean => (s >= NOW - 120 && s < NOW - 60) || (s >= NOW - 30 && s < NOW);
+    const secondsOf = (column: number): number[] =>
+      Array.from({ length: 10 }, (_, i) => from + column * 10 + i).filter(heard);
+    heartRateLeast.forEach((least, column) => {
+      const rates = secondsOf(column).map((s) => 60 + (s % 40));
+      expect(least, `column ${column}`).toBe(rates.length === 0 ? null : Math.min(...rates));
+    });
+    const peak = (s: number): number => Math.max(...samplesAt(s, LEADS[0]!)) * 0.005;
+    for (const column of [2, 3, 4, 5]) expect(ecgMost[column]).toBe(Math.max(...secondsOf(column).map(peak)));
+    ecgMost.forEach((most, column) => {
+      if (secondsOf(column).length === 0) expect(most, `column ${column}`).toBeNull();
+    });
+    // A day is made of minutes, and its newest of what is not rolled up yet.
+    const day = await review.overview(range(NOW - 86_000, NOW + 400), 1_200);
+    expect(day.columnUs).toBe(72e6);
+    for (const most of [day.ecgMost, day.heartRateMost]) expect(most.slice(-10).some((one) => one !== null)).toBe(true);
+    expect(day.heartRateMost.at(-1)).toBeNull();
+  });
+});

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { ReviewEvent, ReviewEvents } from '../../../../schemas/review.ts';
-import { dayText, momentText } from '../logic/time/clock-text.ts';
+import { clockText, dayText } from '../logic/time/clock-text.ts';
 import { kindsIn, nextEvent, rowsInSight, shownOf } from './logic/event-list.ts';
 import type { Asked } from './use-asked.ts';
 
@@ -56,7 +56,6 @@ const List = ({ events, chosen, onChoose }: ListProps) => {
     event.preventDefault();
     onChoose(next);
   };
-  const today = dayText(Date.now() * 1e3);
   const { from, to } = rowsInSight(events.length, ROW_PX, place.scrolled, place.height);
   return (
     <div
@@ -89,7 +88,9 @@ const List = ({ events, chosen, onChoose }: ListProps) => {
             style={{ top: (from + i) * ROW_PX }}
             onClick={() => onChoose(from + i)}
           >
-            <time>{momentText(event.atUs, today)}</time>
+            <time>
+              {dayText(event.atUs)} {clockText(event.atUs)}
+            </time>
             <span>{whole(event)}</span>
           </div>
         ))}

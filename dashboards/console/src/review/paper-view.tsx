@@ -76,17 +76,19 @@ export const PaperView = (props: PaperViewProps) => {
   const { stretch, traces, atUs, look, trace, calipers, onCalipers, momentText } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const { fromUs, toUs } = stretch;
-  const paper: Paper = useMemo(() => ({ fromUs, toUs, ...look }), [fromUs, toUs, look]);
-  const rows = useMemo(() => rowsOf(traces, stretch, look.gain), [traces, stretch, look.gain]);
+  const { speed, gain, isMarching } = look;
+  const paper: Paper = useMemo(() => ({ fromUs, toUs, speed, gain }), [fromUs, toUs, speed, gain]);
+  const rows = useMemo(() => rowsOf(traces, stretch, gain), [traces, stretch, gain]);
   const sheet: Sheet = useMemo(
-    () => ({ paper, rows, marks: stretch, march: look.isMarching ? marchedOut(calipers, fromUs, toUs) : [] }),
-    [paper, rows, stretch, look.isMarching, calipers, fromUs, toUs],
+    () => ({ paper, rows, marks: stretch, march: isMarching ? marchedOut(calipers, fromUs, toUs) : [] }),
+    [paper, rows, stretch, isMarching, calipers, fromUs, toUs],
   );
   const canvas = usePainted(scroller, sheet);
+  const middlePx = xOf(paper, atUs);
   useLayoutEffect(() => {
     const element = scroller.current;
-    if (element !== null) element.scrollLeft = xOf(paper, atUs) - element.clientWidth / 2;
-  }, [paper, atUs]);
+    if (element !== null) element.scrollLeft = middlePx - element.clientWidth / 2;
+  }, [middlePx]);
   const move = (name: keyof Calipers) => (us: number) => onCalipers({ ...calipers, [name]: snapped(trace, us) });
   const height = sheetHeightPx(rows.length);
   return (

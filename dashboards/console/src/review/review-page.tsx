@@ -2,17 +2,19 @@
 import { useEffect, useMemo, useState } from 'react';
 import { isEcgLead, MDC } from '../../../../schemas/codes.ts';
 import { INTENDED_USE } from '../../../../schemas/live.ts';
-import type { ReviewEvents, ReviewStretch } from '../../../../schemas/review.ts';
+import type { ReviewEvent, ReviewEvents, ReviewStretch } from '../../../../schemas/review.ts';
 import { addressOf } from '../logic/page/page-address.ts';
 import { clockText, dayText, timeZone } from '../logic/time/clock-text.ts';
 import { EventsPanel } from './events-panel.tsx';
 import type { Calipers } from './logic/calipers.ts';
 import { snapped } from './logic/calipers.ts';
 import { tracesOf } from './logic/traces.ts';
+import { Overview } from './overview.tsx';
 import { type PaperLook, PaperView } from './paper-view.tsx';
 import { Readout } from './readout.tsx';
 import { lookAt, useAddress } from './use-address.ts';
 import { useAsked } from './use-asked.ts';
+import { useServerNow } from './use-server-now.ts';
 
 const HALF_US = 30e6;
 const DAY_US = 86_400e6;
@@ -20,14 +22,29 @@ const DAYS = [1, 7, 30] as const;
 /** What is newest may be a second old until everything of it is kept. */
 const NEWEST_US = 35e6;
 
+const NONE: readonly ReviewEvent[] = [];
+
 const milliText = (us: number): string =>
   `${dayText(us)} ${clockText(us)}.${String(Math.floor((us / 1e3) % 1e3)).padStart(3, '0')}`;
 
-const Waves = ({ stretch, atUs }: { readonly stretch: ReviewStretch; readonly atUs: number }) => {
+interface WavesProps {
+  readonly stretch: ReviewStretch;
+  readonly atUs: number;
+  readonly look: PaperLook;
+  readonly onLook: (look: PaperLook) => void;
+  /** The lead that was measured last. */
+  readonly code: number;
+  readonly onCode: (code: number) => void;
+}
+
+const Waves = ({ stretch, atUs, look, onLook, code: wanted, onCode }: WavesProps) => {
   const traces = useMemo(() => tracesOf(stretch.waves), [stretch]);
-  const [chosen, setChosen] = useState(() => traces.findIndex(({ code }) => code === MDC.ecgII));
-  const [look, setLook] = useState<PaperLook>({ speed: 25, gain: 10, isMarching: false });
+  const [chosen, setChosen] = useState(() => traces.findIndex(({ code }) => code === wanted));
   const trace = traces[chosen] ?? traces[0];
+  const choose = (number: number): void => {
+    setChosen(number);
+    onCode(traces[number]!.code);
+  };
   const [calipers, setCalipers] = useState<Calipers>(() => ({
     aUs: snapped(trace, atUs - 400e3),
     bUs: snapped(trace, atUs + 400e3),
@@ -35,7 +52,7 @@ const Waves = ({ stretch, atUs }: { readonly stretch: ReviewStretch; readonly at
   const leads = traces.filter(({ code }) => isEcgLead(code)).length;
   return (
     <>
-      <Readout {...{ traces, trace, calipers, look }} onTrace={setChosen} onLook={setLook} />
+      <Readout {...{ traces, trace, calipers, look }} onTrace={choose} onLook={onLook} />
       {traces.length === 0 ? (
         <p className="nothing" role="status">
           No waves of this minute are kept. The log keeps them for days (7 unless it was full before), and for a year
@@ -58,8 +75,15 @@ const Waves = ({ stretch, atUs }: { readonly stretch: ReviewStretch; readonly at
   );
 };
 
-const Bed = ({ bed, at }: { readonly bed: string; readonly at: number | undefined }) => {
-  const [openedUs] = useState(() => Date.now() * 1e3);
+interface BedProps {
+  readonly bed: string;
+  readonly at: number | undefined;
+  readonly openedUs: number;
+}
+
+const Bed = ({ bed, at, openedUs }: BedProps) => {
+  const [look, setLook] = useState<PaperLook>({ speed: 25, gain: 10, isMarching: false });
+  const [code, setCode] = useState<number>(MDC.ecgII);
   const [days, setDays] = useState<number>(7);
   const atUs = at ?? openedUs - NEWEST_US;
   const stretch = useAsked<ReviewStretch>({ path: 'stretch', bed, fromUs: atUs - HALF_US, toUs: atUs + HALF_US });
@@ -101,6 +125,10 @@ const Bed = ({ bed, at }: { readonly bed: string; readonly at: number | undefine
         <b className="not-live">Not live: this page looks back, and does not ring</b>
       </header>
       <main className="review-main" data-reviewed={bed} data-state={stretch.tag}>
+        <Overview
+          {...{ bed, atUs, nowUs: openedUs, momentText: milliText, onGo: go }}
+          events={events.tag === 'There' ? events.answer.events : NONE}
+        />
         {stretch.tag === 'Reading' ? (
           <p className="nothing" role="status">
             Reading…
@@ -111,7 +139,9 @@ const Bed = ({ bed, at }: { readonly bed: string; readonly at: number | undefine
             {stretch.sentence}
           </p>
         ) : null}
-        {stretch.tag === 'There' ? <Waves key={atUs} stretch={stretch.answer} atUs={atUs} /> : null}
+        {stretch.tag === 'There' ? (
+          <Waves key={atUs} stretch={stretch.answer} {...{ atUs, look, code }} onLook={setLook} onCode={setCode} />
+        ) : null}
       </main>
       <EventsPanel asked={events} atUs={atUs} onGo={go} />
     </>
@@ -120,6 +150,7 @@ const Bed = ({ bed, at }: { readonly bed: string; readonly at: number | undefine
 
 export const ReviewPage = () => {
   const { bed, atUs } = useAddress();
+  const openedUs = useServerNow();
   return (
     <div className="review">
       {bed === undefined ? (
@@ -129,8 +160,8 @@ export const ReviewPage = () => {
             No bed is named. Open a bed on the <a href="./">console</a> and choose “Review”.
           </p>
         </main>
-      ) : (
-        <Bed key={bed} bed={bed} at={atUs} />
+      ) : openedUs === undefined ? null : (
+        <Bed key={bed} bed={bed} at={atUs} openedUs={openedUs} />
       )}
       <footer className="review-foot">
         {INTENDED_USE} Times in {timeZone()}. Waves as they came from the monitor, whose own filter is not told to

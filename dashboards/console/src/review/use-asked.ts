@@ -12,7 +12,7 @@ const SETTLED_AFTER_MS = 120;
 const AGAIN_AFTER_MS = 1_000;
 
 export interface Question {
-  readonly path: 'stretch' | 'events';
+  readonly path: 'stretch' | 'events' | 'overview';
   readonly bed: string;
   readonly fromUs: number;
   readonly toUs: number;
@@ -26,16 +26,16 @@ const ask = async <Answer>({ path, bed, fromUs, toUs }: Question, signal: AbortS
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const address = new URL(`v1/review/${path}?${query.toString()}`, new URL('.', document.baseURI));
   const answer = await fetch(address, { headers, signal });
-  if (answer.status === 503) {
-    await pause(AGAIN_AFTER_MS);
-    return signal.aborted ? { tag: 'Reading' } : ask({ path, bed, fromUs, toUs }, signal);
-  }
   if (answer.status === 401)
     return {
       tag: 'Failed',
       sentence: 'A token is needed: open the console with its link in this browser, then load this page again.',
     };
-  const said = (await answer.json()) as Answer & { readonly detail?: string };
+  const said = (await answer.json()) as Answer & { readonly code?: string; readonly detail?: string };
+  if (answer.status === 503 && said.code === 'busy') {
+    await pause(AGAIN_AFTER_MS);
+    return signal.aborted ? { tag: 'Reading' } : ask({ path, bed, fromUs, toUs }, signal);
+  }
   if (!answer.ok) return { tag: 'Failed', sentence: said.detail ?? `Vigil answers ${answer.status}.` };
   memory.tokenTaken();
   return { tag: 'There', answer: said };
@@ -53,6 +53,7 @@ export const useAsked = <Answer>(question: Question | undefined): Asked<Answer> 
       if (!over.signal.aborted) setAsked({ key, state });
     };
     const timer = window.setTimeout(() => {
+      // Whoever is turned away because others look back asks again: they are done in a moment.
       ask<Answer>(question, over.signal).then(tell, (cause: unknown) =>
         tell({ tag: 'Failed', sentence: `Vigil does not answer (${String(cause)}). Load the page again.` }),
       );
