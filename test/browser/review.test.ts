@@ -100,9 +100,23 @@ describe.skipIf('skipped' in found)(
       await caliper('B').press('ArrowLeft');
       expect(await page.locator('[data-interval]').innerText()).toBe('796 ms');
       expect(await page.locator('[data-amplitude]').innerText()).toBe('II −1.200 mV');
+      await page.locator('.paper').evaluate((paper) => paper.scrollTo({ left: 0 }));
+      expect(await usOf('A')).toBeGreaterThan(startUs);
+      await page.getByRole('button', { name: 'Bring the calipers here' }).click();
+      await expect.poll(() => usOf('A')).toBeLessThan(startUs);
     });
 
-    it('says what is not drawn: no filter, and where there are no samples', async () => {
+    it('shows what is newest by Vigil’s clock, on a computer whose own is days wrong too', async () => {
+      const wrong = await browser.newPage();
+      await wrong.clock.setSystemTime(Date.now() - 5 * 86_400e3);
+      await wrong.goto(`http://${vigil.url}/review.html#bed=${BED}`);
+      const lookedAt = wrong.locator('[data-looked-at]');
+      await lookedAt.waitFor();
+      expect(Number(await lookedAt.getAttribute('data-looked-at'))).toBeGreaterThan(startUs - 60e6);
+      await wrong.close();
+    });
+
+    it('says that nothing is filtered, and that it is not live', async () => {
       expect(await page.locator('.readout').innerText()).toMatch(/25 mm\/s · 10 mm\/mV · as recorded, no filter/);
       expect(await page.locator('header').innerText()).toMatch(/not live/i);
     });

@@ -11,6 +11,7 @@ import {
   ROW_MM,
   rowScale,
   type Speed,
+  usAt,
   widthPx,
   xOf,
 } from './logic/paper.ts';
@@ -90,39 +91,49 @@ export const PaperView = (props: PaperViewProps) => {
     if (element !== null) element.scrollLeft = middlePx - element.clientWidth / 2;
   }, [middlePx]);
   const move = (name: keyof Calipers) => (us: number) => onCalipers({ ...calipers, [name]: snapped(trace, us) });
+  const bringHere = (): void => {
+    const { scrollLeft, clientWidth } = scroller.current!;
+    const [aUs, bUs] = [0.4, 0.6].map((share) => snapped(trace, usAt(paper, scrollLeft + clientWidth * share)));
+    onCalipers({ aUs: aUs!, bUs: bUs! });
+  };
   const height = sheetHeightPx(rows.length);
   return (
-    <section
-      ref={scroller}
-      className="paper"
-      aria-label="Waves on ECG paper"
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard (WCAG 2.1.1)
-      tabIndex={0}
-      style={{ height: height + 18 }}
-    >
-      <div className="paper-sheet" style={{ width: widthPx(paper), height }}>
-        <canvas
-          ref={canvas}
-          role="img"
-          aria-label={`${rows.map((row) => row.trace.label).join(', ')} from ${momentText(fromUs)} to ${momentText(toUs)}`}
-        />
-        {(['A', 'B'] as const).map((name) => {
-          const us = name === 'A' ? calipers.aUs : calipers.bUs;
-          const onMove = move(name === 'A' ? 'aUs' : 'bUs');
-          return <CaliperLine key={name} {...{ name, us, paper, trace, onMove }} words={momentText(us)} />;
-        })}
-        <div className="paper-labels">
-          {rows.map((row, number) => (
-            <p
-              key={`${row.trace.code} ${row.trace.source}`}
-              style={{ top: (HEAD_MM + number * ROW_MM + 1) * PX_PER_MM }}
-            >
-              <b>{row.trace.label}</b> {row.scale.words}
-              {traces.filter(({ code }) => code === row.trace.code).length > 1 ? ` · ${row.trace.source}` : ''}
-            </p>
-          ))}
+    <>
+      <button type="button" className="act here" onClick={bringHere}>
+        Bring the calipers here
+      </button>
+      <section
+        ref={scroller}
+        className="paper"
+        aria-label="Waves on ECG paper"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable from the keyboard (WCAG 2.1.1)
+        tabIndex={0}
+        style={{ height: height + 18 }}
+      >
+        <div className="paper-sheet" style={{ width: widthPx(paper), height }}>
+          <canvas
+            ref={canvas}
+            role="img"
+            aria-label={`${rows.map((row) => row.trace.label).join(', ')} from ${momentText(fromUs)} to ${momentText(toUs)}`}
+          />
+          {(['A', 'B'] as const).map((name) => {
+            const us = name === 'A' ? calipers.aUs : calipers.bUs;
+            const onMove = move(name === 'A' ? 'aUs' : 'bUs');
+            return <CaliperLine key={name} {...{ name, us, paper, trace, onMove }} words={momentText(us)} />;
+          })}
+          <div className="paper-labels">
+            {rows.map((row, number) => (
+              <p
+                key={`${row.trace.code} ${row.trace.source}`}
+                style={{ top: (HEAD_MM + number * ROW_MM + 1) * PX_PER_MM }}
+              >
+                <b>{row.trace.label}</b> {row.scale.words}
+                {traces.filter(({ code }) => code === row.trace.code).length > 1 ? ` · ${row.trace.source}` : ''}
+              </p>
+            ))}
+          </div>
         </div>
-      </div>
-    </section>
+      </section>
+    </>
   );
 };

@@ -52,12 +52,13 @@ export const useAsked = <Answer>(question: Question | undefined): Asked<Answer> 
     const tell = (state: Asked<Answer>): void => {
       if (!over.signal.aborted) setAsked({ key, state });
     };
+    const settledAfterMs = asked === undefined ? 0 : SETTLED_AFTER_MS;
     const timer = window.setTimeout(() => {
       // Whoever is turned away because others look back asks again: they are done in a moment.
       ask<Answer>(question, over.signal).then(tell, (cause: unknown) =>
         tell({ tag: 'Failed', sentence: `Vigil does not answer (${String(cause)}). Load the page again.` }),
       );
-    }, SETTLED_AFTER_MS);
+    }, settledAfterMs);
     return () => {
       window.clearTimeout(timer);
       over.abort();
