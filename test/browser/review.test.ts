@@ -147,6 +147,8 @@ describe.skipIf('skipped' in found)(
       await day.press('PageUp');
       await expect.poll(lookedAt).toBeCloseTo(before + 3_600e6, -3);
       await expect.poll(() => page.locator('.nothing').innerText()).toMatch(/No waves of this minute are kept/);
+      // Where there is nothing to measure nothing is told as measured.
+      expect(await page.locator('[data-measured]').count()).toBe(0);
       for (let steps = 0; steps < 2; steps++) await page.goBack();
       await expect.poll(lookedAt).toBe(startUs + 5e6);
     });

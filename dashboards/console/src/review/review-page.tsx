@@ -52,18 +52,20 @@ const Waves = ({ stretch, atUs, look, onLook, code: wanted, onCode }: WavesProps
   const leads = traces.filter(({ code }) => isEcgLead(code)).length;
   return (
     <>
-      <Readout {...{ traces, trace, calipers, look }} onTrace={choose} onLook={onLook} />
       {traces.length === 0 ? (
         <p className="nothing" role="status">
           No waves of this minute are kept. The log keeps them for days (7 unless it was full before), and for a year
           only ten seconds around each alarm of high or medium priority.
         </p>
       ) : (
-        <PaperView
-          {...{ stretch, traces, atUs, look, trace, calipers }}
-          onCalipers={setCalipers}
-          momentText={milliText}
-        />
+        <>
+          <Readout {...{ traces, trace, calipers, look }} onTrace={choose} onLook={onLook} />
+          <PaperView
+            {...{ stretch, traces, atUs, look, trace, calipers }}
+            onCalipers={setCalipers}
+            momentText={milliText}
+          />
+        </>
       )}
       {leads === 0 && traces.length > 0 ? <p className="missing">There is no ECG among these waves.</p> : null}
       {stretch.missing.map((one) => (

@@ -26,11 +26,16 @@ const ask = async <Answer>({ path, bed, fromUs, toUs }: Question, signal: AbortS
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   const address = new URL(`v1/review/${path}?${query.toString()}`, new URL('.', document.baseURI));
   const answer = await fetch(address, { headers, signal });
-  if (answer.status === 401)
+  if (answer.status === 401) {
+    memory.tokenRefused();
+    // A wrong one in the link does not stand before the one that this browser has.
+    if (memory.token() !== token) return ask({ path, bed, fromUs, toUs }, signal);
     return {
       tag: 'Failed',
-      sentence: 'A token is needed: open the console with its link in this browser, then load this page again.',
+      sentence:
+        'A token is needed: open the console with its link (`console-link`) in this browser, then load this page again.',
     };
+  }
   const said = (await answer.json()) as Answer & { readonly code?: string; readonly detail?: string };
   if (answer.status === 503 && said.code === 'busy') {
     await pause(AGAIN_AFTER_MS);
