@@ -74,13 +74,16 @@ const signal = (
  * Codes of Vigil's own, for what MDC is not known to have; in the private range of 32-bit codes. Consciousness: 0 Alert,
  * 1 new confusion, 2 Voice, 3 Pain, 4 Unresponsive. Oxygen therapy: 0 air, 1 oxygen. SpO₂ scale: the NEWS2 scale that is
  * prescribed, 1 (also when it was never sent) or 2; it holds until another is sent or the patient changes. Rhythm: the
- * rhythm by gravity (schemas/series.ts), so that the most of any length of time is its gravest.
+ * rhythm by gravity (schemas/series.ts), so that the most of any length of time is its gravest. ECG least and most: how far the
+ * ECG went in the ten seconds from here on (services/recorder/ecg-band.ts).
  */
 export const PRIVATE = {
   consciousness: 0xf000_0001,
   oxygenTherapy: 0xf000_0002,
   spo2Scale: 0xf000_0003,
   rhythm: 0xf000_0004,
+  ecgLeast: 0xf000_0005,
+  ecgMost: 0xf000_0006,
 } as const;
 
 export const MDC = {
@@ -140,6 +143,8 @@ const rows: readonly SignalCode[] = [
   signal(PRIVATE.oxygenTherapy, 'VIGIL_OXYGEN_THERAPY', 'O₂', 'numeric', 'level'),
   signal(PRIVATE.spo2Scale, 'VIGIL_SPO2_SCALE', 'SpO₂ SCALE', 'numeric', 'level'),
   signal(PRIVATE.rhythm, 'VIGIL_RHYTHM', 'RHYTHM', 'numeric', 'level'),
+  signal(PRIVATE.ecgLeast, 'VIGIL_ECG_LEAST', 'ECG LEAST', 'numeric', 'voltage'),
+  signal(PRIVATE.ecgMost, 'VIGIL_ECG_MOST', 'ECG MOST', 'numeric', 'voltage'),
   signal(MDC.ecgUnspecified, 'MDC_ECG_ELEC_POTL', 'ECG', 'wave', 'voltage'),
   signal(MDC.ecgI, 'MDC_ECG_ELEC_POTL_I', 'I', 'wave', 'voltage'),
   signal(MDC.ecgII, 'MDC_ECG_ELEC_POTL_II', 'II', 'wave', 'voltage'),

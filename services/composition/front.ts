@@ -12,11 +12,12 @@ import type { Journal } from '../logging/journal.ts';
 import type { MetricsOfThread } from '../metrics/meters.ts';
 import { startReporter } from '../reports/reporter.ts';
 import type { Self } from '../reports/self.ts';
+import { makeReview } from '../review/review.ts';
 import { makeScreens, type Screens } from '../screens/screens.ts';
 import { tellOwnParts } from '../watch/tell-meters.ts';
 import { makeVigilWatch } from '../watch/vigil-watch.ts';
 import { everySecond, systemClock } from './clock.ts';
-import { openLog } from './open-adapters.ts';
+import { openLog, openSeries } from './open-adapters.ts';
 import { httpOptionsOf } from './status-door.ts';
 
 export const frontStages = ['gateway', 'screens'] as const;
@@ -90,6 +91,14 @@ export const openFront = async (
     return { screens, watch };
   };
   const { screens, watch } = names.includes('screens') ? openScreens() : { screens: undefined, watch: undefined };
+  // Where Kafka is the log a file of this process would hold no series: it is another process that keeps them.
+  const knowsSeries = config.influx !== undefined || config.kafka === undefined;
+  const review =
+    screens &&
+    makeReview({
+      openLog: () => openLog(config, journal, 'vigil-review'),
+      openSeries: knowsSeries ? () => openSeries(config) : undefined,
+    });
   if (gateway) self.parts.add(() => [gatewayHealth(gateway, now())]);
   if (screens) self.parts.add(() => [...screensHealth(screens), ...watch.parts()]);
   // Both read the log's past; a console that knocks before the screens have is told to come again.
@@ -101,6 +110,7 @@ export const openFront = async (
     await learning?.stop();
     await gateway?.close();
     await screens?.close();
+    await review?.close();
     await log.close();
   };
   if (stopping.aborted) {
@@ -111,6 +121,7 @@ export const openFront = async (
   const http = await openHttp(httpOptionsOf(config, options.consoleFolder), {
     ...(gateway ? { gateway } : {}),
     ...(screens ? { screens } : {}),
+    ...(review ? { review } : {}),
     ...(options.threads ? { threads: options.threads } : {}),
     ...{ act, meters, journal },
     health: () => ({ process: self.name(), parts: self.parts.now(), processes: watch?.processes() ?? [] }),

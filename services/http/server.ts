@@ -3,13 +3,15 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import * as E from 'fp-ts/lib/Either.js';
 import { INTENDED_USE } from '../../schemas/live.ts';
 import { openWebSockets } from '../adapters/websocket/websocket-server.ts';
-import { type Act, type Acted, parseAct } from '../gateway/acts.ts';
+import type { Act, Acted } from '../gateway/acts.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { telemetrySocket } from '../gateway/telemetry-socket.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters, MetricsOfThread } from '../metrics/meters.ts';
 import type { Socket, SocketHandlers, SocketRoute, UpgradeRefusal, UpgradeRequest } from '../ports/sockets.ts';
+import type { Review } from '../review/review.ts';
 import type { Screens } from '../screens/screens.ts';
+import { actsRoute } from './acts-route.ts';
 import { askedTogether } from './asked-together.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
 import { consoleFiles, PAGE_HEADERS } from './console-pages.ts';
@@ -18,6 +20,7 @@ import { badAddress, badRequest, faults } from './faults.ts';
 import { type HealthTold, healthReport } from './health.ts';
 import { notFound } from './not-found.ts';
 import { PROBLEM_JSON, problem } from './problem.ts';
+import { reviewRoute } from './review-route.ts';
 import { telemetryRoute } from './telemetry-route.ts';
 
 export interface HttpOptions extends BindOptions, DoorOptions {
@@ -38,6 +41,7 @@ export interface HttpParts {
   readonly gateway?: Gateway;
   readonly screens?: Screens;
   readonly act?: (act: Act) => Promise<Acted>;
+  readonly review?: Review;
   readonly meters: Meters;
   readonly journal: Journal;
   readonly health: () => HealthTold;
@@ -86,39 +90,10 @@ const guardOf =
       .send(problem(401, 'token', TOKEN_UNKNOWN, 'authorization'));
   };
 
-const actsRoute = (http: FastifyInstance, act: (act: Act) => Promise<Acted>, guard: Guard): void => {
-  http.post<{ Body: Uint8Array | undefined }>('/v1/acts', { onRequest: guard }, async (request, reply) => {
-    const json = E.tryCatch(
-      () => JSON.parse(new TextDecoder().decode(request.body)) as unknown,
-      () => 'not JSON',
-    );
-    if (E.isLeft(json))
-      return reply
-        .code(400)
-        .type(PROBLEM_JSON)
-        .send(problem(400, 'not-json', 'The act is not JSON.'));
-    const parsed = parseAct(json.right);
-    if (E.isLeft(parsed)) {
-      const { code, sentence, where } = parsed.left;
-      return reply
-        .code(400)
-        .type(PROBLEM_JSON)
-        .send(problem(400, code, sentence, where));
-    }
-    const answer = await act(parsed.right);
-    if (answer.ok) return reply.code(200).send({ id: parsed.right.id, ...answer, intendedUse: INTENDED_USE });
-    const [status, code] = answer.untimely ? [409, 'untimely'] : [503, 'log-unavailable'];
-    return reply
-      .code(status)
-      .type(PROBLEM_JSON)
-      .send(problem(status, code, answer.sentence, answer.untimely ? 'decidedUs' : ''));
-  });
-};
-
 const FIGURES_EVERY_MS = 1_000;
 
 const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts): void => {
-  const { gateway, act, meters, health, threads } = parts;
+  const { gateway, act, review, meters, health, threads } = parts;
   const forGateways = guardOf(options, meters, options.gatewayTokens);
   const forConsoles = guardOf(options, meters, options.consoleTokens);
   // Not bounded: a sender of the same address that asks too often must not have Vigil taken for dead and started anew.
@@ -140,6 +115,11 @@ const ownRoutes = (http: FastifyInstance, options: HttpOptions, parts: HttpParts
     }));
   }
   if (act !== undefined) actsRoute(http, act, forConsoles);
+  if (review !== undefined)
+    void http.register(async (scope) => {
+      scope.addHook('onRequest', forConsoles);
+      reviewRoute(scope, review);
+    });
 };
 
 /** Keeps the number of open sockets of a path in the metrics. */

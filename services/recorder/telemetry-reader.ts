@@ -4,6 +4,7 @@ import { DEVICES_PER_BED_MAX } from '../../schemas/series.ts';
 import { isLaboratoryFrame, telemetryOf } from '../../schemas/telemetry.ts';
 import { type Moment, seconds } from '../../schemas/units.ts';
 import type { Batch, GroupReader, LogRecord, NewRecord, Reaction } from '../ports/event-log.ts';
+import type { NumericPoint, WaveBlock } from '../ports/series-store.ts';
 import { bedCheckpoint, type CheckpointOf, loadCheckpoints, partitionCheckpoint } from '../runtime/checkpoints.ts';
 import {
   type BedMemory,
@@ -24,6 +25,7 @@ import {
   rollUpMinutes,
   type Unreadable,
 } from './desk.ts';
+import { bandHears, bandOfLate, type EcgBand, noBand } from './ecg-band.ts';
 import { nothingToKeep, type Part } from './keep.ts';
 import { type LateWaves, ofClosedStrips, questionOf } from './late-waves.ts';
 import { bedsBefore, type Minutes, makeMinutes } from './minutes.ts';
@@ -31,6 +33,8 @@ import { blocksOf, pointsOf } from './series-of.ts';
 import { RING_SPAN } from './strips.ts';
 
 const TOPIC = 'vigil.telemetry';
+/** Under which its memory of beds lies among the checkpoints. */
+export const TELEMETRY_MEMORY = { stage: 'recorder-telemetry', version: '1' } as const;
 const SAVE_EVERY = seconds(10);
 const STEP = seconds(1);
 
@@ -41,6 +45,8 @@ interface Holding {
   next: bigint | undefined;
   readonly beds: Map<string, BedMemory>;
   readonly clocks: SourceClocks;
+  /** Of each bed and device. */
+  readonly bands: Map<string, EcgBand>;
   readonly unsaved: Set<string>;
   readonly minutes: Minutes;
   /** First offset of each batch and when the log took it: where to read again from so that the rings are full. */
@@ -89,6 +95,14 @@ interface BatchHeard {
   readonly late: LateWaves[];
 }
 
+const bandPoints = ({ bands }: Holding, frame: Telemetry, blocks: readonly WaveBlock[]): readonly NumericPoint[] => {
+  if (frame.retrospective) return bandOfLate(blocks);
+  const of = `${frame.source} ${frame.bed}`;
+  const [band, points] = bandHears(bands.get(of) ?? noBand, blocks);
+  if (band.tens.length > 0) bands.set(of, band);
+  return points;
+};
+
 /** Remembers what one record says of its bed and waves, and adds to `heard` what it puts into the store. */
 const hearRecord = (desk: Desk, holding: Holding, record: LogRecord, heard: BatchHeard): void => {
   const bed = record.key;
@@ -121,8 +135,9 @@ const hearRecord = (desk: Desk, holding: Holding, record: LogRecord, heard: Batc
   const blocks = blocksOf(frame, context);
   const strips = desk.strips.hear({ bed, partition: record.partition, end, blocks });
   if (frame.retrospective && blocks.length > 0 && isFirstTime) heard.late.push({ record, blocks });
+  const band = bandPoints(holding, frame, blocks);
   if (!isFirstTime) heard.heardAgain.push(...points, ...(end === undefined ? [] : [{ bed, at: end }]));
-  heard.parts.push({ record, write: { ...nothingToKeep, numerics: isFirstTime ? points : [], strips } });
+  heard.parts.push({ record, write: { ...nothingToKeep, numerics: isFirstTime ? [...points, ...band] : [], strips } });
 };
 
 /** Hears the frames of a batch, in their order. */
@@ -162,7 +177,7 @@ export interface TelemetryReader {
 /** Reads telemetry: numbers go into the store, waves into the rings and into the strips that are open. */
 export const telemetryReader = (desk: Desk): TelemetryReader => {
   const holdings = new Map<number, Holding>();
-  const checkpointOf = (partition: number) => ({ stage: 'recorder-telemetry', version: '1', partition });
+  const checkpointOf = (partition: number) => ({ ...TELEMETRY_MEMORY, partition });
 
   const assigned = async (partition: number, stored: bigint | undefined): Promise<bigint | undefined> => {
     const known = holdings.get(partition);
@@ -174,7 +189,14 @@ export const telemetryReader = (desk: Desk): TelemetryReader => {
     const beds = new Map([...(remembered?.beds ?? [])].map(([bed, { memory }]) => [bed, memory]));
     const next = remembered?.lowWater;
     const minutes = makeMinutes(bedsBefore(stored, bedsKnown));
-    const fresh = { clocks: sourceClocks(), unsaved: new Set<string>(), minutes, steps: [], savedAt: undefined };
+    const fresh = {
+      clocks: sourceClocks(),
+      bands: new Map<string, EcgBand>(),
+      unsaved: new Set<string>(),
+      minutes,
+      steps: [],
+      savedAt: undefined,
+    };
     holdings.set(partition, { stored, next, beds, ...fresh });
     const readAgainFrom = beforeStored(next, stored);
     desk.onNotice({ tag: 'Assigned', topic: TOPIC, partition, stored, readAgainFrom });

@@ -11,4 +11,17 @@ describe('the console that is built before tests', () => {
     expect(scripts.length).toBeGreaterThan(0);
     for (const name of scripts) expect(await readFile(join(assets, name), 'utf8')).not.toContain('jsxDEV');
   });
+
+  it('loads nothing of the page that looks back: a ward is not made to wait for it', async () => {
+    const dist = join(assets, '..');
+    const loaded = async (page: string): Promise<string> => {
+      const html = await readFile(join(dist, page), 'utf8');
+      const files = [...html.matchAll(/(?:src|href)="\.\/(assets\/[^"]+\.js)"/g)].map(([, file]) => file!);
+      expect(files.length).toBeGreaterThan(0);
+      return (await Promise.all(files.map((file) => readFile(join(dist, file), 'utf8')))).join('\n');
+    };
+    expect(await loaded('index.html')).not.toContain('v1/review');
+    expect(await loaded('review.html')).toContain('v1/review');
+    expect(await loaded('review.html')).not.toContain('v1/live');
+  });
 });

@@ -7,6 +7,7 @@ import type { EventLog, LogRecord } from '../../services/ports/event-log.ts';
 
 export interface LogInAFolder {
   readonly log: EventLog;
+  readonly path: string;
   /** Closes the log and opens the same file again. */
   readonly reopened: () => Promise<EventLog>;
   readonly discard: () => Promise<void>;
@@ -18,7 +19,7 @@ export const logInAFolder = async (): Promise<LogInAFolder> => {
   const path = join(folder, 'log.db');
   let log = await openSqliteEventLog({ path });
   return {
-    log,
+    ...{ log, path },
     reopened: async () => {
       await log.close();
       log = await openSqliteEventLog({ path });

@@ -207,9 +207,9 @@ describe('the strip around an alarm', () => {
   it('is read back from the log only of clocks that were heard: a frame that came late would lie where it came', async () => {
     await place.say(...frames(BED, 0, 20), ...frames(BED, 20, 30, { travelUs: 6e6 }));
     const wavePartition = place.log.partitionOf('vigil.telemetry', BED);
-    const window = { alarm: id, bed: BED, from: at(15), to: at(35), appendedAt: at(30), partition: 0, offset: 0n };
+    const window = { bed: BED, from: at(15), to: at(35), appendedAt: at(30) };
     const starts = async (memory: BedMemory | undefined) => {
-      const { blocks } = await readBack(place.log, wavePartition, [{ ...window, wavePartition }], () => memory);
+      const { blocks } = await readBack(place.log, wavePartition, [window], () => memory);
       return blocks.filter(({ code }) => code === LEADS[0]).map(({ start }) => (start - at(0)) / 1e6);
     };
     const devices = [undefined, { source: 'monitor-1', heardAt: at(0) }];

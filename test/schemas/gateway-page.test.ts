@@ -13,8 +13,9 @@ const page = readFileSync(join(import.meta.dirname, '../../docs/gateway.md'), 'u
 const [example] = [...page.matchAll(/```json\n([\s\S]*?)```/g)].map(([, text]) => text!);
 
 /** Said by Vigil, never sent to it; laboratory values have a page of their own. */
+const SAID_BY_VIGIL: readonly number[] = [PRIVATE.rhythm, PRIVATE.ecgLeast, PRIVATE.ecgMost];
 const isSent = ({ code, kind }: (typeof signalCodes)[number]): boolean =>
-  kind !== 'laboratory' && code !== PRIVATE.rhythm;
+  kind !== 'laboratory' && !SAID_BY_VIGIL.includes(code);
 
 describe('the page for gateways', () => {
   it('lists every signal of a monitor with its code, name, LOINC and units, and nothing else', () => {

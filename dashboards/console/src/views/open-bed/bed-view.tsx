@@ -4,6 +4,7 @@ import { isEcgLead } from '../../../../../schemas/codes.ts';
 import type { LiveBed } from '../../../../../schemas/live.ts';
 import { HEART_RATE } from '../../logic/numbers/readings.ts';
 import { historyAddress } from '../../logic/page/history-address.ts';
+import { reviewAddress } from '../../logic/page/review-address.ts';
 import { ageText, isSilent } from '../../logic/time/age.ts';
 import { byBedName } from '../../logic/ward/bed-order.ts';
 import { BedButtons } from '../bed-buttons.tsx';
@@ -76,6 +77,9 @@ const Head = ({ bed }: { readonly bed: LiveBed }) => {
       {heard === '' ? null : <span className="bed-silent">{heard}</span>}
       <Contradiction bed={bed} place="bed" />
       <span className="top-space" />
+      <a className="act" href={reviewAddress(bed.bed)} target="_blank" rel="noreferrer">
+        Review
+      </a>
       <History bed={bed.bed} />
       <BedButtons bed={bed} words />
       <nav className="choice" aria-label="Other beds">

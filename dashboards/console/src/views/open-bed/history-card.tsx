@@ -1,6 +1,7 @@
 import { conditionLabel } from '../../../../../schemas/conditions.ts';
 import type { LiveBed } from '../../../../../schemas/live.ts';
 import { stateWord } from '../../logic/alarms/alarm-look.ts';
+import { reviewAddress } from '../../logic/page/review-address.ts';
 import { dayText, momentText } from '../../logic/time/clock-text.ts';
 import { useHistory, useNow } from '../use-console.ts';
 import { ScrollCard } from './scroll-card.tsx';
@@ -23,7 +24,9 @@ export const HistoryCard = ({ bed }: { readonly bed: LiveBed }) => {
           .slice(0, 100)
           .map((one) => (
             <li key={`${one.alarm} ${one.atUs} ${one.to}`}>
-              <time>{momentText(one.atUs, today)}</time>
+              <a href={reviewAddress(bed.bed, one.atUs)} target="_blank" rel="noreferrer">
+                <time>{momentText(one.atUs, today)}</time>
+              </a>
               <b>{conditionLabel(one.condition)}</b>
               <span>{one.from === one.to ? `still ${one.to}` : `${one.from} → ${one.to}`}</span>
               <span>{one.by}</span>
