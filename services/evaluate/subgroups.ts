@@ -56,4 +56,4 @@ export const subgroupCell = (figure: SubgroupFigure, shown: (figure: Interval) =
   'tooFew' in figure ? `too few (${figure.tooFew})` : shown(figure);
 
 /** Below a table of subgroups. */
-export const TOO_FEW_SENTENCE = `Too few (n): the figure would be of n patients (or alarms), fewer than ${PATIENTS_MIN}, and an interval of so few would look narrower than it is.`;
+export const TOO_FEW_SENTENCE = `Too few (n): the figure would be of n patients (or alarms), fewer than ${PATIENTS_MIN}, and an interval of so few would look narrower than it is. Where all of n were right a bootstrap has no width: up to 3 of n may be wrong elsewhere (rule of three).`;

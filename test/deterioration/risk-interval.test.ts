@@ -67,6 +67,19 @@ describe('the levels that ship', () => {
   });
 });
 
+describe('a risk that an earlier Vigil kept in its memory', () => {
+  it('is said again without what it leans on', () => {
+    const kept = { at: moment(0), state: 'value' as const, probability: 0.1, missing: [], basis: [] };
+    const { probability, interval, causes } = riskMessage(kept, {
+      threshold: 0.03,
+      model: 'm',
+      levels: riskLevels.levels,
+    });
+    expect({ probability, causes }).toEqual({ probability: 0.1, causes: [] });
+    expect(interval!.low <= 0.1 && interval!.high >= 0.1).toBe(true);
+  });
+});
+
 describe('a risk without a number', () => {
   it('has no interval on the log, nor on a screen', () => {
     const teller = { threshold: 0.03, model: 'm', levels: riskLevels.levels };
