@@ -67,6 +67,14 @@ describe('the levels that ship', () => {
   });
 });
 
+describe('a risk of a network of which nothing was measured', () => {
+  it('is the same number without an interval', () => {
+    const kept = { at: moment(0), state: 'value' as const, probability: 0.1, missing: [], basis: [] };
+    const { interval: _, ...measured } = riskMessage(kept, { threshold: 0.03, model: 'm', levels: riskLevels.levels });
+    expect(riskMessage(kept, { threshold: 0.03, model: 'm' })).toEqual(measured);
+  });
+});
+
 describe('a risk that an earlier Vigil kept in its memory', () => {
   it('is said again without what it leans on', () => {
     const kept = { at: moment(0), state: 'value' as const, probability: 0.1, missing: [], basis: [] };
