@@ -127,6 +127,8 @@ export const measurements = {
         unit: '1',
         means: 'calibrated; absent where data is insufficient or the network failed',
       },
+      low: { type: 'float', unit: '1', means: 'how seldom sepsis came where so much was said, on wards never seen' },
+      high: { type: 'float', unit: '1', means: 'how often it came there; both absent where there is no probability' },
       alarm: { type: 'boolean', means: 'at the threshold or above it; it does not ring' },
       horizon_h: { type: 'float', unit: 'h', means: 'within how long' },
       missing: { type: 'integer', means: 'inputs that are missing or too old' },

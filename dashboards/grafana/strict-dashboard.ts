@@ -58,6 +58,7 @@ type Property =
   | { id: 'links'; value: DashboardLink[] };
 type CurveProperty =
   | Property
+  | { id: 'custom.showPoints'; value: 'never' }
   | { id: 'custom.lineWidth' | 'custom.fillOpacity' | 'custom.axisSoftMin' | 'custom.axisSoftMax'; value: number }
   | { id: 'custom.fillBelowTo' | 'custom.axisLabel'; value: string };
 type CellProperty =

@@ -1,5 +1,6 @@
 /** Which adapter stands behind which port, by configuration. Nothing else opens one (but the tools of the command line). */
 import { fileURLToPath } from 'node:url';
+import { riskLevels } from '../../stream-models/deterioration/risk-levels.ts';
 import { openSqliteEventLog } from '../adapters/embedded/sqlite-event-log.ts';
 import { openSqliteSeriesStore } from '../adapters/embedded/sqlite-series-store.ts';
 import { openOrtInference } from '../adapters/onnx/ort-inference.ts';
@@ -69,7 +70,9 @@ export interface LoadedNetwork {
 export const loadRisk = async (inference: Inference): Promise<RiskNetwork> => {
   const { threshold } = await readDeteriorationModel(DETERIORATION_MODEL);
   const { network } = await inference.load(DETERIORATION_MODEL);
-  return { network, threshold };
+  // Of another network's numbers nothing was measured: they stand without an interval.
+  const levels = riskLevels.model === network.sha256 ? riskLevels.levels : undefined;
+  return { network, threshold, levels };
 };
 
 /** The networks that ship for the analysis stage: of beats, of artefacts, of rhythm, of the risk of sepsis. */

@@ -108,9 +108,12 @@ const riskLine = (risk: Risk, when: readonly (readonly [string, Field])[], { sta
     ['horizon', risk.horizonHours],
     ['state', riskStates[risk.state] ?? 'unknown'],
     ['probability', risk.probability === undefined ? null : new Fixed(risk.probability, 5)],
+    ['low', risk.interval === undefined ? null : new Fixed(risk.interval.low, 5)],
+    ['high', risk.interval === undefined ? null : new Fixed(risk.interval.high, 5)],
     ['threshold', new Fixed(risk.threshold, 5)],
     ['alarm', risk.alarm],
     ['missing', risk.missing],
+    ['causes', risk.causes.map(({ name, weight }) => `${name} ${weight < 0 ? '' : '+'}${weight.toFixed(5)}`)],
     ['inputs', risk.inputs.map(({ name, unit, value, atUs }) => inputText(name, unit, value, (atUs - startUs) / 1e6))],
     ['model', risk.model],
   ]);

@@ -2,7 +2,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { StepNetwork } from '../ports/inference.ts';
 import { askTogether } from './ask-together.ts';
-import type { BedRisk, BedRiskMemory, RiskNetwork } from './bed-risk.ts';
+import type { BedRisk, BedRiskMemory, RiskNetwork, RiskSaid } from './bed-risk.ts';
+import { type HiddenTurn, risksWithout } from './risks-without.ts';
 
 interface Turn {
   readonly bed: number;
@@ -33,7 +34,7 @@ const ask = async (
 
 /**
  * What every bed remembers after its questions of a batch are answered, and its findings filled. The k-th question of every bed goes in
- * one call; most batches have none.
+ * one call; most batches have none. Then the hours that got a number are asked for again without each of their signals: what they lean on.
  */
 export const answerRisks = async (
   risk: RiskNetwork,
@@ -41,7 +42,8 @@ export const answerRisks = async (
   onFailure: (sentence: string) => void = () => {},
 ): Promise<readonly BedRiskMemory[]> => {
   const states = beds.map(({ state }) => state);
-  const answers: (number | undefined)[][] = beds.map(() => []);
+  const answers: RiskSaid[][] = beds.map(() => []);
+  const hiddenTurns: HiddenTurn[] = [];
   for (let k = 0; ; k++) {
     const turns: Turn[] = [];
     for (const [bed, { questions }] of beds.entries()) {
@@ -52,10 +54,17 @@ export const answerRisks = async (
     }
     if (turns.length === 0) break;
     const answered = await ask(risk.network, turns, onFailure);
-    for (const [i, { bed }] of turns.entries()) {
-      states[bed] = answered[i]!.next;
-      answers[bed]!.push(answered[i]!.risk);
+    for (const [i, { bed, state }] of turns.entries()) {
+      const { risk: said, next } = answered[i]!;
+      states[bed] = next;
+      answers[bed]!.push({ risk: said, without: [] });
+      const hidden = said === undefined ? [] : beds[bed]!.questions[k]!.hidden;
+      if (hidden.length > 0) hiddenTurns.push({ bed, question: k, state, hidden });
     }
+  }
+  for (const [i, without] of (await risksWithout(risk.network, hiddenTurns, onFailure)).entries()) {
+    const { bed, question } = hiddenTurns[i]!;
+    answers[bed]![question] = { ...answers[bed]![question]!, without };
   }
   return beds.map((bed, i) => bed.settle(risk, answers[i]!, states[i]!));
 };

@@ -1,6 +1,7 @@
 /** What one bed says of the risk of sepsis in one batch: places among its findings, filled when the network has answered for all beds. */
 import { create } from '@bufbuild/protobuf';
 import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { RiskLevel } from '../../stream-models/deterioration/risk-interval.ts';
 import { answerTo, type RiskAnswer, riskMessage, tooEarly } from '../../stream-models/deterioration/say-risk.ts';
 import {
   type LabNow,
@@ -19,6 +20,8 @@ import type { StepNetwork } from '../ports/inference.ts';
 export interface RiskNetwork {
   readonly network: StepNetwork;
   readonly threshold: number;
+  /** How often sepsis came where this network said so much, on wards that it had never seen; absent: that was not measured of it. */
+  readonly levels?: readonly RiskLevel[] | undefined;
 }
 
 export interface BedRiskMemory {
@@ -35,6 +38,14 @@ export const startBedRisk = (network: RiskNetwork | undefined): BedRiskMemory =>
   state: new Float32Array(network?.network.hidden ?? 0),
   last: undefined,
 });
+
+/** What the network said to one question. */
+export interface RiskSaid {
+  /** Undefined: it did not answer. */
+  readonly risk: number | undefined;
+  /** Without each hidden signal, in their order; empty: it was not asked, or did not answer. */
+  readonly without: readonly number[];
+}
 
 /** Said now, or what the network will answer to a question of this batch. */
 type Word = RiskAnswer | { readonly question: number };
@@ -74,20 +85,19 @@ export class BedRisk {
   }
 
   /**
-   * Fills the places. `answers`: the network's probability per question, undefined where it did not answer; `state`: the hidden state
-   * after them.
+   * Fills the places. `answers`: per question what the network said; `state`: the hidden state after them.
    */
   settle(
-    { network, threshold }: RiskNetwork,
-    answers: readonly (number | undefined)[],
+    { network, threshold, levels }: RiskNetwork,
+    answers: readonly RiskSaid[],
     state: Float32Array,
   ): BedRiskMemory {
-    const answered = this.questions.map((question, i) => answerTo(question, answers[i]));
+    const answered = this.questions.map((question, i) => answerTo(question, answers[i]?.risk, answers[i]?.without));
     const answerOf = (word: Word): RiskAnswer => ('question' in word ? answered[word.question]! : word);
     for (const { finding, word, labs } of this.places) {
       const answer = answerOf(word);
       finding.atUs = answer.at;
-      finding.kind = { case: 'risk', value: riskMessage(answer, { threshold, model: network.id }, labs) };
+      finding.kind = { case: 'risk', value: riskMessage(answer, { threshold, model: network.id, levels }, labs) };
     }
     return { watching: this.watching, state, last: this.last && answerOf(this.last) };
   }

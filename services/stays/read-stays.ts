@@ -1,6 +1,14 @@
 import { createReadStream } from 'node:fs';
 import type { StayHour } from '../../stream-models/deterioration/stay.ts';
-import { misplaced, readHeader, readRow, refuseUnreadable, type StayColumns, StayFileFault } from './stay-csv.ts';
+import {
+  misplaced,
+  readHeader,
+  readRow,
+  refuseUnreadable,
+  type StayColumns,
+  StayFileFault,
+  type Unit,
+} from './stay-csv.ts';
 import { type OnUnreadable, startTally } from './unreadable-cells.ts';
 
 /** One stay in an ICU. */
@@ -9,10 +17,13 @@ export interface Stay {
   readonly rows: readonly StayHour[];
   /** One per row, 1 from 6 h before the onset of sepsis on; undefined: not known in every row. */
   readonly labels: Uint8Array | undefined;
+  /** Where it was, for subgroups in reports; undefined: the file does not say. */
+  readonly unit?: Unit | undefined;
 }
 
 interface OpenStay {
   readonly patientId: string;
+  readonly unit: Unit | undefined;
   readonly rows: StayHour[];
   readonly labels: (number | undefined)[];
 }
@@ -49,12 +60,12 @@ export async function* readStays(
       continue;
     }
     if (text === '') continue;
-    const { patientId, row, label } = readRow(path, line, text, columns, tally, onUnreadable);
+    const { patientId, row, label, unit } = readRow(path, line, text, columns, tally, onUnreadable);
     if (open?.patientId !== patientId) {
       if (open !== undefined) yield closed(open);
       if (seen.has(patientId)) throw misplaced(path, line, patientId, 'parted');
       seen.add(patientId);
-      open = { patientId, rows: [], labels: [] };
+      open = { patientId, unit, rows: [], labels: [] };
       onBytes(bytes);
     }
     const before = open.rows.at(-1);
@@ -77,9 +88,9 @@ const troubleOf = (firstLine: string): string | undefined => {
   return isText ? undefined : 'is no text in UTF-8. Unpack it if it is compressed, or save it as CSV in UTF-8.';
 };
 
-const closed = ({ patientId, rows, labels }: OpenStay): Stay => {
+const closed = ({ patientId, unit, rows, labels }: OpenStay): Stay => {
   const known = labels.filter((label) => label !== undefined);
-  return { patientId, rows, labels: known.length === rows.length ? Uint8Array.from(known) : undefined };
+  return { patientId, unit, rows, labels: known.length === rows.length ? Uint8Array.from(known) : undefined };
 };
 
 async function* linesOf(path: string): AsyncGenerator<{ readonly text: string; readonly bytes: number }, void> {

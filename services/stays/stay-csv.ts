@@ -14,6 +14,8 @@ export interface StayColumns {
   readonly values: readonly number[];
   /** Undefined: the file has no labels. */
   readonly label: number | undefined;
+  /** Of UNITS, in their order; undefined: the file does not say which unit a stay was in. */
+  readonly units: readonly number[] | undefined;
   /** All columns, as the header writes them. */
   readonly names: readonly string[];
   readonly separator: Separator;
@@ -27,6 +29,10 @@ const NAMED = {
   hospitalTime: 'HospAdmTime',
 } as const;
 const LABEL = 'SepsisLabel';
+
+/** Units that the files of the CinC 2019 challenge name. Never an input of the network: they are names of one hospital's wards. */
+const UNITS = ['Unit1', 'Unit2'] as const;
+export type Unit = (typeof UNITS)[number] | 'none named';
 
 /** A file of stays that cannot be used: what is wrong, where, and what to do. */
 export class StayFileFault extends Error {}
@@ -66,6 +72,7 @@ export const readHeader = (path: string, line: string): StayColumns => {
     hospitalTime: place(NAMED.hospitalTime),
     values: PARAMETERS.map(({ name }) => place(name)),
     label: place(LABEL) < 0 ? undefined : place(LABEL),
+    units: UNITS.every((name) => place(name) >= 0) ? UNITS.map(place) : undefined,
     names: written,
     separator,
   };
@@ -77,6 +84,8 @@ export interface StayRow {
   readonly row: StayHour;
   /** 1 or 0; undefined: not known. */
   readonly label: number | undefined;
+  /** Undefined: the file does not say. */
+  readonly unit: Unit | undefined;
 }
 
 /**
@@ -136,7 +145,8 @@ export const readRow = (
     // The file counts the hours from the ICU to the hospital backwards; a few are a little above 0.
     hoursInHospitalBefore: Math.max(0, -admitted),
   };
-  return { patientId, row: { hour, values, patient }, label: Number.isNaN(label) ? undefined : label };
+  const unit = columns.units && (UNITS.find((_, i) => Number(cells[columns.units![i]!]) === 1) ?? 'none named');
+  return { patientId, row: { hour, values, patient }, label: Number.isNaN(label) ? undefined : label, unit };
 };
 
 /** What JavaScript takes for numbers besides, as a blank for 0, is a slip here. */

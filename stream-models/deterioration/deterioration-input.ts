@@ -42,14 +42,19 @@ export const deteriorationInput: Fold<Watched, StayHour, DeteriorationInput> = {
   start: startWatching,
   step: (before, row) => {
     const watched = watch(before, row);
-    const x = new Float32Array(DETERIORATION_FEATURES);
-    let next = valuesInto(x, watched);
-    derivedInto(x, next, watched);
-    next = chartingInto(x, next + DERIVED_FEATURES, watched);
-    next = timeInto(x, next, row.hour);
-    patientInto(x, next, row);
-    return [watched, [{ hour: row.hour, x, isSufficient: isSufficient(watched) }]];
+    return [watched, [{ hour: row.hour, x: inputOf(watched, row), isSufficient: isSufficient(watched) }]];
   },
+};
+
+/** The network's input of what is remembered after a row. */
+export const inputOf = (watched: Watched, row: Pick<StayHour, 'hour' | 'patient'>): Float32Array => {
+  const x = new Float32Array(DETERIORATION_FEATURES);
+  let next = valuesInto(x, watched);
+  derivedInto(x, next, watched);
+  next = chartingInto(x, next + DERIVED_FEATURES, watched);
+  next = timeInto(x, next, row.hour);
+  patientInto(x, next, row);
+  return x;
 };
 
 const valuesInto = (x: Float32Array, { hour, numbers }: Watched): number => {
@@ -99,7 +104,7 @@ const timeInto = (x: Float32Array, from: number, hour: number): number => {
   return from + TIME_FEATURES;
 };
 
-const patientInto = (x: Float32Array, from: number, { hour, patient }: StayHour): void => {
+const patientInto = (x: Float32Array, from: number, { hour, patient }: Pick<StayHour, 'hour' | 'patient'>): void => {
   const { ageYears, isMale, hoursInHospitalBefore: before } = patient;
   if (ageYears >= 0 && ageYears < 130) {
     x[from] = (ageYears - 63) / 17;

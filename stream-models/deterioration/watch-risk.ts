@@ -4,6 +4,7 @@ import type { Fact } from '../vocabulary/fact.ts';
 import type { LaboratorySeen, PatientDescribed, Sighting } from '../vocabulary/sighting.ts';
 import { deteriorationInput } from './deterioration-input.ts';
 import { emptyHour, type GatheredHour, minuteOver, valuesOf, withNumber } from './gathered-hour.ts';
+import { type HiddenInput, hiddenInputs } from './hidden-inputs.ts';
 import { LAB_CODES } from './lab-sources.ts';
 import { PARAMETERS, VITALS } from './parameters.ts';
 import { basisOf, type RiskBasis } from './risk-basis.ts';
@@ -26,6 +27,8 @@ export interface RiskToJudge {
   readonly missing: readonly string[];
   /** Farthest from what is usual first. */
   readonly basis: readonly RiskBasis[];
+  /** The hour without each signal that is known; empty where no number is made of it. */
+  readonly hidden: readonly HiddenInput[];
 }
 
 export type RiskWord = { readonly labs: readonly LabNow[] } & (
@@ -164,14 +167,17 @@ const judge = (memory: RiskMemory, hour: number, said: Moment): readonly [RiskMe
     newest[VITALS.length + lab] = value;
     newest[PARAMETERS.length + VITALS.length + lab] = measured;
   }
-  const [watched, inputs] = deteriorationInput.step(memory.watched, { hour, values, patient: patientOf(memory) });
-  const { x, isSufficient } = inputs[0]!;
+  const row = { hour, values, patient: patientOf(memory) };
+  const [watched, inputs] = deteriorationInput.step(memory.watched, row);
+  const { x } = inputs[0]!;
+  const isSufficient = isHeard && inputs[0]!.isSufficient;
   const missing = [...(isHeard ? [] : [HOUR_WITHOUT]), ...lackingOf(watched)];
   const isFirst = Number.isNaN(memory.watched.hour);
   const basis = basisOf(newest, watched, at);
+  const hidden = isSufficient ? hiddenInputs(watched, row, newest) : [];
   return [
     { ...memory, hour, watched, newest, labs, gathered: { ...memory.gathered, minutes: emptyHour.minutes } },
-    { tag: 'RiskToJudge', at, said, x, isFirst, isSufficient: isSufficient && isHeard, missing, basis },
+    { tag: 'RiskToJudge', at, said, x, isFirst, isSufficient, missing, basis, hidden },
   ];
 };
 

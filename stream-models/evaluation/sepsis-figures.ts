@@ -53,8 +53,17 @@ export interface SepsisFigureOptions {
   readonly seed?: number;
 }
 
-/** All figures of one score over many stays, with intervals by bootstrap over stays. */
-export const sepsisFigures = (stays: readonly JudgedStay[], options: SepsisFigureOptions): SepsisFigures => {
+/** The hours of many stays in one piece. */
+export interface JudgedHours {
+  /** What was said; -Infinity where there was no number. */
+  readonly scores: Float64Array;
+  readonly labels: Uint8Array;
+  /** By hour: the number of its stay. */
+  readonly stayOf: Uint32Array;
+  readonly insufficientRows: number;
+}
+
+export const hoursOf = (stays: readonly JudgedStay[]): JudgedHours => {
   const rows = stays.reduce((sum, { labels }) => sum + labels.length, 0);
   const scores = new Float64Array(rows);
   const labels = new Uint8Array(rows);
@@ -70,6 +79,13 @@ export const sepsisFigures = (stays: readonly JudgedStay[], options: SepsisFigur
       stayOf[count++] = number;
     }
   }
+  return { scores, labels, stayOf, insufficientRows };
+};
+
+/** All figures of one score over many stays, with intervals by bootstrap over stays. */
+export const sepsisFigures = (stays: readonly JudgedStay[], options: SepsisFigureOptions): SepsisFigures => {
+  const { scores, labels, stayOf, insufficientRows } = hoursOf(stays);
+  const rows = scores.length;
   const ranked = rank(scores, labels);
   const utilities = stays.map((stay) => stayUtility(stay.labels, stay.alarms));
   const weights = new Float64Array(rows);
@@ -102,7 +118,7 @@ const calibrationOf = (scores: Float64Array, labels: Uint8Array): SepsisCalibrat
 };
 
 /** What the alarms of one stay were, in hourly rows. */
-interface StayAlarms {
+export interface StayAlarms {
   readonly hours: number;
   readonly alarmHours: number;
   /** Alarms that began. */
@@ -115,7 +131,7 @@ interface StayAlarms {
   readonly goodHours: number;
 }
 
-const alarmsOf = ({ labels, alarms }: JudgedStay): StayAlarms => {
+export const alarmsOf = ({ labels, alarms }: JudgedStay): StayAlarms => {
   const rows = Array.from({ length: labels.length }, (_, hour) => hour);
   const rang = rows.filter((hour) => alarms[hour] === 1);
   const labelled = Array.prototype.indexOf.call(labels, 1) as number;

@@ -9,7 +9,6 @@
  * OUT keeps checkpoints: a run that was stopped goes on. Folds of other data or settings are not noticed: name those of this network.
  * OTHER: the OUT of another network (by another commit: its input may differ), which is compared stay by stay.
  */
-import { readFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
@@ -31,21 +30,8 @@ const [csv, folds, out, members, other] = process.argv.slice(2);
 if (csv === undefined || folds === undefined || out === undefined)
   throw new Error('Name the file of stays, the folds and a folder: sepsis-other-wards.ts cinc2019-a.csv FOLDS OUT');
 
-type Ward = 'Unit1' | 'Unit2' | 'no unit named';
-const WARDS: readonly Ward[] = ['Unit1', 'Unit2', 'no unit named'];
-
-const wardsIn = (path: string): ReadonlyMap<string, Ward> => {
-  const [header, ...lines] = readFileSync(path, 'utf8').split('\n');
-  const columns = header!.trim().split(',');
-  const [id, first] = [columns.indexOf('PatientID'), columns.indexOf('Unit1')];
-  const found = new Map<string, Ward>();
-  for (const line of lines) {
-    const cells = line.split(',');
-    if (cells.length > first)
-      found.set(cells[id]!, cells[first] === '' ? WARDS[2]! : WARDS[cells[first] === '1' ? 0 : 1]!);
-  }
-  return found;
-};
+type Ward = NonNullable<Stay['unit']>;
+const WARDS: readonly Ward[] = ['Unit1', 'Unit2', 'none named'];
 
 const shown = ({ value, low, high }: Interval, digits = 3): string =>
   `${value.toFixed(digits)} [${low.toFixed(digits)}, ${high.toFixed(digits)}]`;
@@ -85,7 +71,6 @@ type KeptWards = Readonly<Record<Ward, KeptWard>>;
 
 const stays: Stay[] = [];
 for await (const stay of readStays(csv)) stays.push(stay);
-const wardOf = wardsIn(csv);
 const known = new Map(
   (await foldsJudged(await foldsIn(folds), stays)).map((judged, i) => [stays[i]!.patientId, judged]),
 );
@@ -105,8 +90,8 @@ const kept = new Map<Ward, KeptWard>();
 const everyStrange: JudgedStay[] = [];
 const everyKnown: JudgedStay[] = [];
 for (const [number, ward] of WARDS.entries()) {
-  const inside = stays.filter(({ patientId }) => wardOf.get(patientId) !== ward);
-  const outside = stays.filter(({ patientId }) => wardOf.get(patientId) === ward);
+  const inside = stays.filter(({ unit }) => unit !== ward);
+  const outside = stays.filter(({ unit }) => unit === ward);
   const chosenBy = inside.filter((_, i) => i % 5 === 0);
   const training = inside.filter((_, i) => i % 5 !== 0);
   const { joined } = await fitStays(plan, `without ${ward}`, plan.seed + number, training);

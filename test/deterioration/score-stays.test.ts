@@ -239,13 +239,19 @@ describe('vigil evaluate sepsis', () => {
     const html = await readFile(join(home.path, 'sepsis.html'), 'utf8');
     expect(html.match(/<svg /g)).toHaveLength(3);
     expect(html).not.toMatch(/NaN|undefined|(src|href)=/);
-    const { scores } = JSON.parse(await readFile(join(home.path, 'sepsis.json'), 'utf8')) as {
+    expect(told.out).toMatch(/^sex: female +20 +7 +too few \(7\)/m);
+    expect(html).toMatch(/<th scope="row">age: 65 to 79<\/th><td>15<\/td><td>5<\/td><td>too few \(5\)/);
+    const { scores, subgroups } = JSON.parse(await readFile(join(home.path, 'sepsis.json'), 'utf8')) as {
+      subgroups: { by: string; name: string; stays: number }[];
       scores: { name: string; figures: { auroc: { value: number } } }[];
     };
     const auroc = (name: string) => scores.find((score) => score.name === name)!.figures.auroc.value;
     expect(auroc('logistic regression')).toBeGreaterThan(0.85);
     expect(auroc('linear SVM')).toBeGreaterThan(0.85);
     expect(auroc('decision tree')).toBeGreaterThan(0.75);
+    expect(subgroups.map(({ by, name, stays }) => `${by} ${name} ${stays}`)).toEqual([
+      ...['sex female 20', 'sex male 20', 'age 18 to 44 5', 'age 45 to 64 20', 'age 65 to 79 15', 'unit none named 40'],
+    ]);
   });
 
   it('warns of a network that has learned from these very stays', async () => {

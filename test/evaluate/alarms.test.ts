@@ -56,8 +56,12 @@ describe('vigil evaluate alarms', () => {
     expect(report.overall.counts).toEqual({
       ...{ truePositives: 1, falsePositives: 0, falseNegatives: 0, trueNegatives: 1 },
     });
+    expect(report.subgroups).toMatchObject([{ name: 'ABP', alarms: 2, trueAlarms: 1, sensitivity: { tooFew: 1 } }]);
+    expect(text).toMatch(/^ABP +2 +1 +too few \(2\) +too few \(1\)/m);
     expect(await readFile(join(out, 'alarms.txt'), 'utf8')).toContain('Worst records:');
-    expect(await readFile(join(out, 'alarms.html'), 'utf8')).not.toMatch(/src=|href=|url\(/);
+    const html = await readFile(join(out, 'alarms.html'), 'utf8');
+    expect(html).toContain('<th scope="row">ABP</th><td>2</td><td>1</td><td>too few (2)</td>');
+    expect(html).not.toMatch(/src=|href=|url\(/);
   });
 
   it('gives the same verdicts without labels, and scores nothing', async () => {

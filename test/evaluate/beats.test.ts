@@ -2,7 +2,7 @@
  * Goal: what `vigil evaluate beats` says of recordings is true, with noise and without.
  * Method: synthetic records with known beats go through the command line; noise is measured by its own definition.
  */
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
@@ -149,6 +149,8 @@ describe('vigil evaluate beats', () => {
     await using out = await temporaryFolder();
     await putMadeBeats(data.path, 'one', 340, 1);
     await putMadeBeats(data.path, 'two', 340, 2);
+    const header = join(data.path, 'two.hea');
+    await writeFile(header, `${(await readFile(header, 'utf8')).trimEnd()}\n# 69 M 1085 1629 x1\n`);
     const told = await vigil('evaluate', 'beats', '--wfdb', data.path, '--out', out.path, '--resamples', '20');
     expect(told.code, told.side).toBe(0);
     const said = JSON.parse(await readFile(join(out.path, 'beats.json'), 'utf8')) as BeatEvaluation;
@@ -158,6 +160,10 @@ describe('vigil evaluate beats', () => {
     expect(said.delays.within300Ms).toBeGreaterThan(0.95);
     expect(told.out).toContain('QRS');
     expect(await readFile(join(out.path, 'beats.txt'), 'utf8')).toContain('Worst records');
+    const names = said.subgroups.map(({ by, name, patients }) => `${by}: ${name} ${patients}`);
+    expect(names).toEqual(['sex: male 1', 'sex: not told 1', 'age: 65 to 79 1', 'age: not told 1']);
+    expect(told.out).toMatch(/^age: 65 to 79 +1 +\d+ +too few \(1\)/m);
+    expect(await readFile(join(out.path, 'beats.html'), 'utf8')).toContain('<th scope="row">sex: male</th><td>1</td>');
   });
 
   it('asks nothing of beats behind the end of a recording, names them, and says the same in page, text and JSON', async () => {

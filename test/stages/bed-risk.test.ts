@@ -57,8 +57,13 @@ const framesOf = (bed: string, hours: number, worse = 1): readonly LogRecord[] =
     };
   });
 
-const play = async (network: RiskNetwork, beds: readonly (readonly LogRecord[])[], perBatch = 1e9) => {
-  const stage = analysisStage({ preset: presets.vigil, network: undefined, risk: network });
+const play = async (
+  network: RiskNetwork,
+  beds: readonly (readonly LogRecord[])[],
+  perBatch = 1e9,
+  onModelFailure: (sentence: string) => void = () => {},
+) => {
+  const stage = analysisStage({ preset: presets.vigil, network: undefined, risk: network, onModelFailure });
   let memories = beds.map((records) => stage.start(records[0]!.key));
   const said: NewRecord[][] = beds.map(() => []);
   const longest = Math.max(...beds.map(({ length }) => length));
@@ -122,13 +127,65 @@ describe('the risk of sepsis', () => {
     expect(risksIn(beside[1]!)).toEqual(risksIn(whole!));
   });
 
+  it('names what it leans on: the number less what the network says of the same hour without the signal, strongest first', async () => {
+    const [findings] = await play(risk, [framesOf('icu-01', 1)]);
+    const { probability, causes, interval } = byHour(findings!).at(-1)!;
+    const sizes = causes.map(({ weight }) => Math.abs(weight));
+    expect(sizes).toEqual(sizes.toSorted((one, other) => other - one));
+    expect(interval!.low <= probability! && probability! <= interval!.high).toBe(true);
+    // Of a first hour nothing is remembered: hidden is the same as never told.
+    const measured = { HR: 84, O2Sat: 97, Resp: 16, SBP: 125 };
+    const names = { HR: 'HR', O2Sat: 'SpO₂', Resp: 'RR', SBP: 'blood pressure' };
+    const patient = { ageYears: Number.NaN, isMale: Number.NaN, hoursInHospitalBefore: Number.NaN };
+    const model = await openDeteriorationModel();
+    let found = 0;
+    for (const hidden of Object.keys(measured) as (keyof typeof measured)[]) {
+      const values = nothingMeasured();
+      for (const [name, value] of Object.entries(measured)) if (name !== hidden) values[placeOf(name)] = value;
+      const [without] = await playStays(model.ask, model.hidden, [[{ hour: 1, values, patient }]]);
+      const said = causes.find(({ name }) => name === names[hidden]);
+      const expected = probability! - without![0]!;
+      if (Math.abs(expected) < 0.0005) expect(said).toBeUndefined();
+      else {
+        found++;
+        expect(said).toMatchObject({ value: measured[hidden], weight: expect.closeTo(expected, 6) });
+      }
+    }
+    await model.close();
+    expect(found).toBeGreaterThan(0);
+    expect(causes.map(({ name }) => name)).toContain('time in the ICU');
+  });
+
+  it('is the same number, state and alarm whether or not the network tells what it leans on', async () => {
+    const sentences: string[] = [];
+    const silent: RiskNetwork = {
+      ...risk,
+      network: {
+        ...risk.network,
+        step: (x, state) =>
+          x.rows > 2 ? TE.left({ tag: 'ModelFailed', sentence: 'out of order' }) : risk.network.step(x, state),
+      },
+    };
+    const beds = [framesOf('icu-01', 2), framesOf('icu-02', 2, 2)];
+    const whole = await play(risk, beds, 400);
+    const bare = await play(silent, beds, 400, (sentence) => sentences.push(sentence));
+    for (const [i, findings] of bare.entries()) {
+      const told = risksIn(whole[i]!);
+      expect(told.some((each) => each.risk.causes.length > 0)).toBe(true);
+      expect(risksIn(findings)).toEqual(told.map((each) => ({ ...each, risk: { ...each.risk, causes: [] } })));
+    }
+    expect(sentences[0]).toBe('a risk of sepsis stands without what it leans on: out of order');
+  });
+
   it('is no number before the first hour is over, and says so', async () => {
     const [findings] = await play(risk, [framesOf('icu-01', 1).slice(0, 100)]);
     const said = risksIn(findings!);
     expect(said.length).toBeGreaterThan(2);
     for (const each of said)
       expect(each.risk).toMatchObject({ state: RiskState.INSUFFICIENT, missing: ['a whole hour of vital signs'] });
-    expect(said.every((each) => each.risk.probability === undefined)).toBe(true);
+    const isBare = ({ probability, interval, causes }: Risk) =>
+      probability === undefined && interval === undefined && causes.length === 0;
+    expect(said.every((each) => isBare(each.risk))).toBe(true);
   });
 
   it('is "model failed" while the network does not answer; NEWS2 goes on, and so does the risk when it is well again', async () => {

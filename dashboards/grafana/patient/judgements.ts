@@ -45,18 +45,28 @@ export const news2Panel = (): PanelBuilder => {
     .dataLinks([toMoment()]);
 };
 
+const BAND = [
+  { id: 'custom.lineWidth', value: 0 },
+  { id: 'custom.showPoints', value: VisibilityMode.Never },
+];
+
 /** An hour without a number stays a gap: a risk is never carried on. */
 export const sepsisRiskPanel = (): PanelBuilder => {
   const { columns, from } = table('risk');
   return curvesPanel({
     title: 'Risk of sepsis',
     description:
-      'How probable sepsis within six hours is, by a network that hears vital signs, and laboratory values where they are sent (measurement risk); said at the end of every hour, the highest of every bucket. For adults in an ICU; it rings nobody, and its threshold stands on the console. A gap: vital signs were too few or too old, or analysis did not hear the bed. Older than the raw numbers: none are kept.',
+      'How probable sepsis within six hours is, by a network that hears vital signs, and laboratory values where they are sent (measurement risk); said at the end of every hour, the highest of every bucket. The band is what the number is worth: how often sepsis came where so much was said on wards that a network had never seen (fields low and high). For adults in an ICU; it rings nobody, and its threshold stands on the console. A gap: vital signs were too few or too old, or analysis did not hear the bed. Older than the raw numbers: none are kept.',
     queries: [
       curves(
         'A',
         `SELECT max(${columns.probability}) * 100 AS "risk" FROM ${from} WHERE ${chosen(columns.bed, 'bed')} AND ${columns.name} = 'sepsis' AND ${IN_RANGE} ${PER_BUCKET} ${GAPS}`,
         'Sepsis within 6 h, highest',
+      ),
+      curves(
+        'B',
+        `SELECT min(${columns.low}) * 100 AS "low", max(${columns.high}) * 100 AS "high" FROM ${from} WHERE ${chosen(columns.bed, 'bed')} AND ${columns.name} = 'sepsis' AND ${IN_RANGE} ${PER_BUCKET} ${GAPS}`,
+        'What came elsewhere, $col',
       ),
     ],
     axis: 'Risk in percent',
@@ -69,5 +79,11 @@ export const sepsisRiskPanel = (): PanelBuilder => {
     .pointSize(6)
     .showPoints(VisibilityMode.Always)
     .colorScheme(fixed(colours.plain))
+    .overrideByName('What came elsewhere, low', BAND)
+    .overrideByName('What came elsewhere, high', [
+      ...BAND,
+      { id: 'custom.fillBelowTo', value: 'What came elsewhere, low' },
+      { id: 'custom.fillOpacity', value: 20 },
+    ])
     .dataLinks([toMoment()]);
 };

@@ -67,8 +67,12 @@ const columnsOf = (kind: Finding['kind']): Column => {
       return { tags: { name }, fields: { value, missing: missing.length } };
     }
     case 'risk': {
-      const { name, probability, alarm, horizonHours, missing } = kind.value;
-      return { tags: { name }, fields: { probability, alarm, horizon_h: horizonHours, missing: missing.length } };
+      const { name, probability, interval, alarm, horizonHours, missing } = kind.value;
+      const { low, high } = interval ?? {};
+      return {
+        tags: { name },
+        fields: { probability, low, high, alarm, horizon_h: horizonHours, missing: missing.length },
+      };
     }
     case 'condition': {
       const { condition, present, evidence } = kind.value;

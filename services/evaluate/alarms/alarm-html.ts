@@ -5,8 +5,16 @@ import { lengthUs } from '../../replay/frames.ts';
 import { escaped, htmlTable, page, paragraphs } from '../page.ts';
 import { CHANCE, svgPlot } from '../plot.ts';
 import { svgStrip } from '../strip.ts';
+import { TOO_FEW_SENTENCE } from '../subgroups.ts';
 import type { AlarmReport } from './alarm-report.ts';
-import { alarmPreface, calibrationTable, figuresTable, thresholdTable, worstLine } from './alarm-tables.ts';
+import {
+  alarmPreface,
+  calibrationTable,
+  figuresTable,
+  subgroupTable,
+  thresholdTable,
+  worstLine,
+} from './alarm-tables.ts';
 import { upToAlarm } from './hear-records.ts';
 import type { RecordVerdict } from './judge-alarms.ts';
 
@@ -107,6 +115,9 @@ export const reportHtml = async (report: AlarmReport, directory: string): Promis
     rankingPlots(report),
     calibrationPlot(report),
     htmlTable(calibrationTable(report)),
+    '<h2>Subgroups</h2>',
+    htmlTable(subgroupTable(report)),
+    paragraphs([TOO_FEW_SENTENCE]),
     '<h2>Every threshold</h2>',
     curvePlots(report),
     htmlTable(thresholdTable(report)),

@@ -16,6 +16,7 @@ import {
   type ReliabilityBin,
   reliability,
 } from '../../../stream-models/evaluation/calibration.ts';
+import { type AlarmSubgroup, alarmSubgroups } from './alarm-subgroups.ts';
 import type { UnreadableRecord } from './hear-records.ts';
 import type { JudgedFolder, RecordVerdict } from './judge-alarms.ts';
 
@@ -36,6 +37,8 @@ export interface AlarmFigures {
 export interface AlarmReport {
   readonly overall: AlarmFigures;
   readonly kinds: Readonly<Record<string, AlarmFigures>>;
+  /** By the pulse signals that a record has beside its ECG. */
+  readonly subgroups: readonly AlarmSubgroup[];
   /** Per kind: every threshold on the probability. */
   readonly curves: Readonly<Record<string, ReturnType<typeof alarmCurve>>>;
   /** ROC and precision–recall curve of the probability, over all kinds. */
@@ -110,6 +113,7 @@ export const reportOn = ({ verdicts, unreadable, notes }: JudgedFolder): AlarmRe
   return {
     overall: figuresOf(labelled),
     kinds: Object.fromEntries(kinds.map((of) => [of[0]!.kind, figuresOf(of)])),
+    subgroups: alarmSubgroups(labelled, figuresOf),
     curves: Object.fromEntries(kinds.map((of) => [of[0]!.kind, alarmCurve(of.map(judged))])),
     ranking: curves(ranked(labelled)),
     brier: brier(probabilities, labels),

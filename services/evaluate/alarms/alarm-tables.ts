@@ -1,4 +1,5 @@
 import type { Interval } from '../../../stream-models/evaluation/bootstrap.ts';
+import { subgroupCell, TOO_FEW_SENTENCE } from '../subgroups.ts';
 import { type Table, tableText } from '../table.ts';
 import type { AlarmFigures, AlarmReport } from './alarm-report.ts';
 import type { RecordVerdict } from './judge-alarms.ts';
@@ -24,6 +25,18 @@ export const figuresTable = ({ overall, kinds }: AlarmReport): Table => ({
   caption: 'Kept unless refuted; % with 95 % interval over records',
   head: ['kind', 'alarms', 'TP', 'FP', 'FN', 'TN', 'score', 'Se', 'Sp', 'AUROC', 'AUPRC'],
   rows: [row('all', overall), ...Object.entries(kinds).map(([kind, figures]) => row(kind, figures))],
+});
+
+/** By what a record has beside its ECG that could tell a pulse. */
+export const subgroupTable = ({ subgroups }: AlarmReport): Table => ({
+  caption: 'By the pulse signals of the record; % with 95 % interval over records (whose they are is not told)',
+  head: ['pulse signals', 'alarms', 'true', 'score', 'Se', 'Sp', 'AUROC'],
+  rows: subgroups.map(({ name, alarms, trueAlarms, score, sensitivity, specificity, auroc }) => [
+    name,
+    ...[alarms, trueAlarms].map(String),
+    ...[score, sensitivity, specificity].map((figure) => subgroupCell(figure, interval)),
+    subgroupCell(auroc, area),
+  ]),
 });
 
 const SHOWN_SENSITIVITIES = [1, 0.99, 0.98, 0.95, 0.9];
@@ -70,10 +83,12 @@ export const alarmPreface = ({ unjudged, unlabelled, notes }: AlarmReport): read
 
 /** The report as text. Intervals are 95 %, by bootstrap over records. */
 export const reportText = (report: AlarmReport): string => {
-  const tables = [figuresTable(report), thresholdTable(report), calibrationTable(report)];
+  const tables = [figuresTable(report), subgroupTable(report), thresholdTable(report), calibrationTable(report)];
   return `${[
     ...alarmPreface(report),
     ...tables.flatMap((table) => ['', `${table.caption}:`, ...tableText(table)]),
+    '',
+    TOO_FEW_SENTENCE,
     '',
     'Worst records:',
     ...(report.worst.length === 0 ? ['none is wrong'] : report.worst.map(worstLine)),

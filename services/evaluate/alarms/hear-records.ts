@@ -13,6 +13,7 @@ import { type RecentWaves, witnessesOf } from '../../../stream-models/corroborat
 import type { WitnessMemory } from '../../../stream-models/corroboration/witness.ts';
 import { rhythmInput } from '../../../stream-models/rhythm-network/rhythm-input.ts';
 import type { StepNetwork } from '../../ports/inference.ts';
+import { signalMeanings } from '../../recordings/lead-codes.ts';
 import { readRecord, type WfdbRecord } from '../../recordings/wfdb/record.ts';
 import { framesOf, lengthUs, REPLAY_START } from '../../replay/frames.ts';
 import { classifyBeats, type Verdict } from '../../stages/classify-beats.ts';
@@ -23,6 +24,8 @@ import { alarmAtSeconds } from './alarm-folder.ts';
 export interface HeardRecord {
   readonly name: string;
   readonly comments: readonly string[];
+  /** MDC codes of its signals. */
+  readonly codes: readonly number[];
   readonly witnesses: WitnessMemory;
   /** When its alarm rang: the end of the record, or before its last half minute. */
   readonly at: Moment;
@@ -84,6 +87,7 @@ const heardRecord = (
   return {
     name: record.name,
     comments: record.header.comments,
+    codes: [...signalMeanings(record.header.signals).values()].map(({ code }) => code),
     witnesses: witnessesOf(recent, votes, NO_LEADS_OFF),
     at,
     unheardSeconds,

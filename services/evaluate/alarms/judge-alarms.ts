@@ -3,6 +3,7 @@ import type { AlarmKind } from '../../../stream-models/corroboration/claim.ts';
 import { type AlarmVerdict, judgeAlarm } from '../../../stream-models/corroboration/judge.ts';
 import { recordNames } from '../../recordings/wfdb/record.ts';
 import { ALARM_LIST, type AlarmLabel, disagreement, labelOf, readAlarmList } from './alarm-folder.ts';
+import { type PulseSignals, pulsesAmong } from './alarm-subgroups.ts';
 import { type AlarmNetworks, hearRecords, type UnreadableRecord } from './hear-records.ts';
 
 /** The verdict on one record's alarm, which rang at the record's end. */
@@ -12,6 +13,7 @@ export interface RecordVerdict extends AlarmVerdict {
   readonly word: string;
   readonly kind: AlarmKind;
   readonly isTrue: boolean | undefined;
+  readonly pulses: PulseSignals;
 }
 
 export interface JudgedFolder {
@@ -46,10 +48,10 @@ export const judgeFolder = async ({ directory, networks, onProgress }: JudgeFold
       unreadable.push(heard.left);
       continue;
     }
-    const { name: record, comments, witnesses, at, unheardSeconds } = heard.right;
+    const { name: record, comments, codes, witnesses, at, unheardSeconds } = heard.right;
     const label: AlarmLabel | undefined = labelOf(record, comments, list);
     if (label === undefined) unreadable.push({ name: record, sentence: 'it has no alarm of a kind that Vigil judges' });
-    else verdicts.push({ record, ...label, ...judgeAlarm(witnesses, label.kind, at) });
+    else verdicts.push({ record, pulses: pulsesAmong(codes), ...label, ...judgeAlarm(witnesses, label.kind, at) });
     const trouble = label && disagreement(record, comments, list);
     if (trouble !== undefined) disagreements.push(`${record}: ${trouble}.`);
     if (unheardSeconds > 0 && label !== undefined) cutOff.push(record);

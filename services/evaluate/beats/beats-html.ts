@@ -1,8 +1,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { readRecord, type WfdbRecord } from '../../recordings/wfdb/record.ts';
 import { escaped, htmlTable, page, paragraphs } from '../page.ts';
+import { TOO_FEW_SENTENCE } from '../subgroups.ts';
 import { beatStrip, STRIP_S } from './beat-strip.ts';
-import { grossTable, matrixTable, recordTable, worstTable } from './beats-tables.ts';
+import { grossTable, matrixTable, recordTable, subgroupTable, worstTable } from './beats-tables.ts';
 import { beatsPreface, delaySentence } from './beats-text.ts';
 import type { BeatEvaluation } from './evaluate-beats.ts';
 import type { BeatError, JudgedRecord } from './judge-beats.ts';
@@ -104,11 +105,13 @@ export const beatsHtml = async (
     strips.push(`<h3>${escaped(each.record)}: ${each.errors.length} errors</h3>`);
     for (const error of spread(each.errors)) strips.push(beatStrip(record, each, error));
   }
+  const subgroups = subgroupTable(evaluation);
   return page(`Vigil: beats, ${evaluation.wfdb}`, 'How right were the beats?', [
     paragraphs(beatsPreface(evaluation)),
     htmlTable(grossTable(evaluation)),
     htmlTable(matrixTable(evaluation)),
     htmlTable(worstTable(evaluation), true),
+    ...(subgroups === undefined ? [] : ['<h2>Subgroups</h2>', htmlTable(subgroups), paragraphs([TOO_FEW_SENTENCE])]),
     '<h2>By record</h2>',
     htmlTable(recordTable(evaluation)),
     classBars(evaluation, 'V'),

@@ -1,6 +1,7 @@
 import { JUDGED_CLASSES } from '../../../stream-models/evaluation/beat-figures.ts';
 import type { Interval } from '../../../stream-models/evaluation/bootstrap.ts';
 import { classScores, EC57_CLASSES, type Ec57Result } from '../../../stream-models/evaluation/ec57.ts';
+import { subgroupCell } from '../subgroups.ts';
 import type { Table } from '../table.ts';
 import type { BeatEvaluation } from './evaluate-beats.ts';
 
@@ -23,6 +24,23 @@ export const grossTable = ({ gross, inNoise }: BeatEvaluation): Table => ({
     }),
   ],
 });
+
+/** By sex and age, as far as the headers tell them; undefined: none does. */
+export const subgroupTable = ({ subgroups }: BeatEvaluation): Table | undefined =>
+  subgroups.length === 0
+    ? undefined
+    : {
+        caption: 'By sex and age of the patient, as the headers tell them, %',
+        head: ['', 'patients', 'beats', ...['QRS', 'S', 'V'].flatMap((name) => [`${name} Se`, `${name} +P`])],
+        rows: subgroups.map(({ by, name, patients, beats, qrs, S, V }) => [
+          `${by}: ${name}`,
+          String(patients),
+          String(beats),
+          ...[qrs, S, V]
+            .flatMap((of) => [of.sensitivity, of.positivePredictivity])
+            .map((figure) => subgroupCell(figure, shown)),
+        ]),
+      };
 
 /** Row: class of the reference; column: class that was said. */
 export const matrixTable = ({ matrix }: BeatEvaluation): Table => ({

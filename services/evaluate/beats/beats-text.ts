@@ -1,5 +1,6 @@
+import { TOO_FEW_SENTENCE } from '../subgroups.ts';
 import { tableText } from '../table.ts';
-import { grossTable, matrixTable, percent, recordTable, worstTable } from './beats-tables.ts';
+import { grossTable, matrixTable, percent, recordTable, subgroupTable, worstTable } from './beats-tables.ts';
 import type { BeatEvaluation } from './evaluate-beats.ts';
 
 /** What has to be known before the figures are read. */
@@ -36,6 +37,11 @@ export const beatsPreface = (evaluation: BeatEvaluation): readonly string[] => {
 export const delaySentence = ({ delays }: BeatEvaluation): string =>
   `Decision after the R peak, all beats from 0:00 on: median ${(1e3 * delays.median).toFixed(0)} ms, 99 % ${(1e3 * delays.p99).toFixed(0)} ms, longest ${(1e3 * delays.most).toFixed(0)} ms; ${percent(delays.within300Ms)} % of ${delays.beats} beats within 300 ms.`;
 
+const subgroupLines = (evaluation: BeatEvaluation): readonly string[] => {
+  const table = subgroupTable(evaluation);
+  return table === undefined ? [] : [`${table.caption}:`, ...tableText(table), TOO_FEW_SENTENCE, ''];
+};
+
 /** The tables for people. */
 export const beatsText = (evaluation: BeatEvaluation): string =>
   [
@@ -50,5 +56,6 @@ export const beatsText = (evaluation: BeatEvaluation): string =>
     'Worst records (number of errors):',
     ...worstTable(evaluation).rows.map(([what, records]) => `  ${what}: ${records}`),
     '',
+    ...subgroupLines(evaluation),
     ...tableText(recordTable(evaluation)),
   ].join('\n');

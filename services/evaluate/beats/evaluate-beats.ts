@@ -9,6 +9,7 @@ import {
 import { type Ec57Matrix, type Ec57Result, sumResults } from '../../../stream-models/evaluation/ec57.ts';
 import { patientOf } from '../../recordings/patient.ts';
 import { learnedFrom } from '../training-records.ts';
+import { type BeatSubgroup, beatSubgroups } from './beat-subgroups.ts';
 import { type JudgedRecord, judgeBeats } from './judge-beats.ts';
 import { referenceNotes } from './reference-notes.ts';
 
@@ -44,6 +45,8 @@ export interface BeatEvaluation {
   readonly matrix: Ec57Matrix;
   readonly inNoise: BeatFigures | undefined;
   readonly delays: Delays;
+  /** By sex and age, where headers tell them; empty: none does. */
+  readonly subgroups: readonly BeatSubgroup[];
   readonly records: readonly { readonly record: string; readonly result: Ec57Result; readonly figures: BeatFigures }[];
 }
 
@@ -90,6 +93,7 @@ export const evaluateBeats = async (
     matrix: sumResults(judged.map(({ result }) => result)).matrix,
     inNoise: noisy.length === 0 ? undefined : beatFigures(noisy.map(sumResults), resamples),
     delays: delaysOf(judged.flatMap(({ delays }) => delays)),
+    subgroups: beatSubgroups(judged, resamples),
     records,
   };
   return { evaluation, judged };

@@ -15,6 +15,7 @@ import {
   type TimedBeat,
   tallied,
 } from '../../../stream-models/evaluation/ec57.ts';
+import { describedIn, type RecordedPatient } from '../../recordings/patient.ts';
 import { readAnnotations, type WfdbAnnotation } from '../../recordings/wfdb/annotations.ts';
 import { readRecord, readRecordAnnotations } from '../../recordings/wfdb/record.ts';
 import { isNoisyAt, NOISE_FROM_S, NOISE_STRETCH_S } from './noise-stress.ts';
@@ -22,6 +23,7 @@ import { isNoisyAt, NOISE_FROM_S, NOISE_STRETCH_S } from './noise-stress.ts';
 /** How one recording went. */
 export interface JudgedRecord {
   readonly record: string;
+  readonly described: RecordedPatient;
   readonly result: Ec57Result;
   /** The same in the stretches with added noise alone; undefined when none was added. */
   readonly inNoise: Ec57Result | undefined;
@@ -126,6 +128,7 @@ export const judgeBeats = async (
   const pairs = pairsWithout([]);
   return {
     record: name,
+    described: describedIn(header.comments),
     result: tallied(pairs),
     inNoise: hasNoise ? tallied(pairsWithout(quietStretches(lengthSeconds))) : undefined,
     delays: delaysIn(lines),

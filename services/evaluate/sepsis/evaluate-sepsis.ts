@@ -19,6 +19,7 @@ import {
   withUnreadable,
 } from '../../stays/unreadable-cells.ts';
 import { COMPARATORS, type Comparator } from './comparators.ts';
+import { type SepsisSubgroup, sepsisSubgroups } from './sepsis-subgroups.ts';
 
 export interface EvaluateSepsisOptions {
   readonly csv: string;
@@ -38,6 +39,8 @@ export interface SepsisEvaluation {
   /** Why nothing is set beside the network; undefined: comparators are, or were not wanted. */
   readonly comparatorsLeftOut: string | undefined;
   readonly scores: readonly { readonly name: string; readonly figures: SepsisFigures }[];
+  /** The network, all inputs, by sex, age and unit. */
+  readonly subgroups: readonly SepsisSubgroup[];
   /** ROC and precision–recall curve of the network. */
   readonly curves: readonly CurvePoint[];
   readonly stays: number;
@@ -59,7 +62,7 @@ export const evaluateSepsis = async (
   const { stays, unreadable } = await labelledStays(csv);
   const comparatorsLeftOut = networkOnly || halvesOf(stays).every(hasSepsis) ? undefined : TOO_FEW_SEPTIC;
   const beside = networkOnly || comparatorsLeftOut !== undefined ? [] : COMPARATORS;
-  const total = 3 + beside.length;
+  const total = 4 + beside.length;
   let done = 0;
   onProgress(++done, total, `${stays.length} stays read`);
   const scores: { readonly name: string; readonly figures: SepsisFigures }[] = [];
@@ -73,6 +76,9 @@ export const evaluateSepsis = async (
     figures: sepsisFigures(network, { areProbabilities: true, resamples, seed }),
   });
   onProgress(++done, total, 'network');
+  const said = network.map((judgedStay, i) => ({ stay: stays[i]!, judged: judgedStay }));
+  const subgroups = sepsisSubgroups(said, { resamples, seed });
+  onProgress(++done, total, 'subgroups');
   const bare = await judgedByNetwork(
     model,
     stays,
@@ -91,7 +97,7 @@ export const evaluateSepsis = async (
     });
     onProgress(++done, total, comparator.name);
   }
-  const said = network.flatMap(({ risks }) => Array.from(risks, (risk) => (Number.isNaN(risk) ? 0 : risk)));
+  const risks = network.flatMap((each) => Array.from(each.risks, (risk) => (Number.isNaN(risk) ? 0 : risk)));
   const came = network.flatMap(({ labels }) => Array.from(labels));
   return {
     csv,
@@ -99,7 +105,8 @@ export const evaluateSepsis = async (
     comparatorsLeftOut,
     isTrainingData: model.trainedOn === (await sha256Of(csv)),
     scores,
-    curves: curves(rank(said, came)),
+    subgroups,
+    curves: curves(rank(risks, came)),
     stays: stays.length,
     staysWithGaps: stays.filter(hasGap).map(({ patientId }) => patientId),
     unreadable,

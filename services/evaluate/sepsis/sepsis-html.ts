@@ -1,7 +1,8 @@
 import { escaped, htmlTable, page, paragraphs } from '../page.ts';
 import { CHANCE, roundAbove, svgPlot } from '../plot.ts';
+import { TOO_FEW_SENTENCE } from '../subgroups.ts';
 import type { SepsisEvaluation } from './evaluate-sepsis.ts';
-import { alarmSentences, calibrationTable, scoresTable, sepsisPreface } from './sepsis-text.ts';
+import { alarmSentences, calibrationTable, scoresTable, sepsisPreface, subgroupTable } from './sepsis-text.ts';
 
 /** The evaluation as one HTML file: tables, ROC, precision–recall and calibration, nothing from outside. */
 export const sepsisHtml = (evaluation: SepsisEvaluation): string => {
@@ -14,6 +15,9 @@ export const sepsisHtml = (evaluation: SepsisEvaluation): string => {
     htmlTable(scoresTable(evaluation)),
     plots(evaluation),
     ...(figures.calibration === undefined ? [] : [htmlTable(calibrationTable(figures.calibration))]),
+    '<h2>Subgroups</h2>',
+    htmlTable(subgroupTable(evaluation.subgroups)),
+    paragraphs([TOO_FEW_SENTENCE]),
     '<h2>Alarms</h2>',
     paragraphs(alarmSentences(figures)),
   ]);

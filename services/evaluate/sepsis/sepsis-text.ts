@@ -1,7 +1,9 @@
 import type { Interval } from '../../../stream-models/evaluation/bootstrap.ts';
 import type { SepsisCalibration, SepsisFigures } from '../../../stream-models/evaluation/sepsis-figures.ts';
+import { subgroupCell, TOO_FEW_SENTENCE } from '../subgroups.ts';
 import { type Table, tableText } from '../table.ts';
 import type { SepsisEvaluation } from './evaluate-sepsis.ts';
+import type { SepsisSubgroup } from './sepsis-subgroups.ts';
 
 /** The network is judged twice: with all inputs, and with vital signs only. */
 const NETWORKS = 2;
@@ -68,6 +70,29 @@ export const scoresTable = ({ scores }: SepsisEvaluation): Table => ({
   ]),
 });
 
+const shownPercent = ({ value, low, high }: Interval): string =>
+  Number.isFinite(value) && Number.isFinite(low)
+    ? `${percent(value)} [${(100 * low).toFixed(1)}, ${(100 * high).toFixed(1)}]`
+    : percent(value);
+
+/** The network by sex, age and unit. Which unit a stay was in is reported and never an input. */
+export const subgroupTable = (subgroups: readonly SepsisSubgroup[]): Table => ({
+  caption: 'The network, all inputs, by sex, age and unit (reported only: the network does not know the unit)',
+  head: [
+    ...['', 'stays', 'septic', 'utility', 'AUROC', 'septic found', 'others quiet', 'with an alarm septic'],
+    ...['risk said', 'sepsis came'],
+  ],
+  rows: subgroups.map(({ by, name, stays, septicStays, utility, auroc, ...shares }) => [
+    `${by}: ${name}`,
+    String(stays),
+    String(septicStays),
+    ...[utility, auroc].map((figure) => subgroupCell(figure, shown)),
+    ...[shares.septicFound, shares.othersQuiet, shares.ppvStays, shares.said, shares.came].map((figure) =>
+      subgroupCell(figure, shownPercent),
+    ),
+  ]),
+});
+
 /** How the network's alarms were, with all inputs. */
 export const alarmSentences = ({ alarms, insufficientRows, rows }: SepsisFigures): readonly string[] => [
   `Alarms of the network, all inputs: septic stays found ${percent(alarms.sensitivity)} (12 h before to 3 h after the onset), other stays without any alarm ${percent(alarms.specificity)}; ` +
@@ -93,6 +118,10 @@ export const sepsisText = (evaluation: SepsisEvaluation): string => {
     ...sepsisPreface(evaluation),
     '',
     ...tableText(scoresTable(evaluation)),
+    '',
+    subgroupTable(evaluation.subgroups).caption,
+    ...tableText(subgroupTable(evaluation.subgroups)),
+    TOO_FEW_SENTENCE,
     '',
     ...alarmSentences(first!.figures),
     ...(calibration === undefined ? [] : ['', calibration.caption, ...tableText(calibration)]),

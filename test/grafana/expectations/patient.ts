@@ -208,6 +208,12 @@ export const patientExpectations: Expectations = {
       expect(told(curve!).map(([time]) => Math.floor((END_MS - time) / HOUR))).toEqual([8, 7, 5]);
     },
   },
+  'patient | Risk of sepsis | B': {
+    curves: ([low, high]) => {
+      expect(numbersOf(low!)).toEqual([1, 6.25, 2]);
+      expect(numbersOf(high!)).toEqual([4, 25, 8]);
+    },
+  },
   'patient | Beats per minute, by class | A': {
     page: lastHour,
     curves: (curves) => {

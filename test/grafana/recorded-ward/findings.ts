@@ -73,6 +73,8 @@ export const scoreOf = (value: number | undefined, agoMs: number): Finding => {
 const scores = (): readonly Finding[] =>
   Array.from({ length: 60 }, (_, i) => scoreOf(i === 30 ? 7 : 2, HOUR - i * MINUTE));
 
+const aroundOf = (probability: number) => ({ low: probability / 2, high: 2 * probability });
+
 /** Four hours of the day; in the third the vital signs were too old. */
 const risks = (): readonly Finding[] =>
   [0.02, 0.125, undefined, 0.04].map((probability, i) => {
@@ -80,7 +82,9 @@ const risks = (): readonly Finding[] =>
     const missing = probability === undefined ? ['SpO₂'] : [];
     const risk = create(RiskSchema, {
       ...{ name: 'sepsis', horizonHours: 6, state, missing, threshold: 0.03, model: 'network-1' },
-      ...(probability === undefined ? {} : { probability, alarm: probability >= 0.03 }),
+      ...(probability === undefined
+        ? {}
+        : { probability, alarm: probability >= 0.03, interval: aroundOf(probability) }),
     });
     return finding((8 - i) * HOUR, { case: 'risk', value: risk });
   });

@@ -268,6 +268,24 @@ export const patientChecks: Checks = {
       );
     },
   },
+  'patient | Risk of sepsis | B': {
+    beds: 'each',
+    emptyBecause: 'it is said of whole hours, and the play is shorter; the recorded ward has some',
+    holds: ({ answer, page, bed, bucketMs }, { logged }) => {
+      for (const [i, end] of (['low', 'high'] as const).entries()) {
+        const said = found(logged, bed, 'risk').flatMap(({ atUs, value: { interval } }) =>
+          interval === undefined ? [] : [{ atUs, value: 100 * interval[end] }],
+        );
+        const wanted = inBuckets(onPage(said, page), bucketMs);
+        const figure = end === 'low' ? figures.min : figures.max;
+        expectCurve(
+          answer.curves[i],
+          wanted.map(([at, values]) => [at, figure(values)]),
+          `${bed} ${end}`,
+        );
+      }
+    },
+  },
   'patient | Beats per minute, by class | A': {
     beds: 'each',
     holds: ({ answer, page, bed, bucketMs }, { logged }) => {

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/findings.proto.
  */
 export const file_vigil_v1_findings: GenFile = /*@__PURE__*/
-  fileDesc("Chd2aWdpbC92MS9maW5kaW5ncy5wcm90bxIIdmlnaWwudjEiPAoIRmluZGluZ3MSCwoDYmVkGAEgASgJEiMKCGZpbmRpbmdzGAIgAygLMhEudmlnaWwudjEuRmluZGluZyLEAwoHRmluZGluZxINCgVhdF91cxgBIAEoARIPCgdzYWlkX3VzGAIgASgBEg4KBnByZXNldBgDIAEoCRIeCgRiZWF0GAQgASgLMg4udmlnaWwudjEuQmVhdEgAEiIKBnJoeXRobRgFIAEoCzIQLnZpZ2lsLnYxLlJoeXRobUgAEioKB3F1YWxpdHkYBiABKAsyFy52aWdpbC52MS5TaWduYWxRdWFsaXR5SAASJAoHZGVyaXZlZBgHIAEoCzIRLnZpZ2lsLnYxLkRlcml2ZWRIABIgCgVzY29yZRgIIAEoCzIPLnZpZ2lsLnYxLlNjb3JlSAASLgoJY29uZGl0aW9uGAkgASgLMhkudmlnaWwudjEuQ29uZGl0aW9uQ2hhbmdlSAASJgoIdW5tYXBwZWQYCiABKAsyEi52aWdpbC52MS5Vbm1hcHBlZEgAEiYKBXJlc2V0GAsgASgLMhUudmlnaWwudjEuTWVtb3J5UmVzZXRIABIpCgd2ZXJkaWN0GAwgASgLMhYudmlnaWwudjEuQWxhcm1WZXJkaWN0SAASHgoEcmlzaxgNIAEoCzIOLnZpZ2lsLnYxLlJpc2tIAEIGCgRraW5kIpcBCgRCZWF0EiIKBWNsYXNzGAEgASgOMhMudmlnaWwudjEuQmVhdENsYXNzEhMKC3Byb2JhYmlsaXR5GAIgASgCEg0KBW1vZGVsGAMgASgJEg0KBXJyX21zGAQgASgCEhQKDGFtcGxpdHVkZV9tdhgFIAEoAhIVCghhcnRlZmFjdBgGIAEoAkgAiAEBQgsKCV9hcnRlZmFjdCIuCgZSaHl0aG0SJAoGcmh5dGhtGAEgASgOMhQudmlnaWwudjEuUmh5dGhtS2luZCJfCg1TaWduYWxRdWFsaXR5EgwKBGNvZGUYASABKA0SDQoFaW5kZXgYAiABKAISDAoEZmxhdBgDIAEoCBIRCglzYXR1cmF0ZWQYBCABKAgSEAoIbGVhZF9vZmYYBSABKAgiNAoHRGVyaXZlZBIMCgRjb2RlGAEgASgNEgwKBHVuaXQYAiABKAkSDQoFdmFsdWUYAyABKAEixgEKBVNjb3JlEgwKBG5hbWUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIPCgdtaXNzaW5nGAMgAygJEisKBnBvaW50cxgEIAMoCzIbLnZpZ2lsLnYxLlNjb3JlLlBvaW50c0VudHJ5EhAKCHJlc3BvbnNlGAUgASgJEhIKCnNwbzJfc2NhbGUYBiABKA0aLQoLUG9pbnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUIICgZfdmFsdWUiRwoPQ29uZGl0aW9uQ2hhbmdlEhEKCWNvbmRpdGlvbhgBIAEoCRIPCgdwcmVzZW50GAIgASgIEhAKCGV2aWRlbmNlGAMgASgJIiYKCFVubWFwcGVkEgwKBGNvZGUYASABKA0SDAoEdW5pdBgCIAEoCSIoCgtNZW1vcnlSZXNldBIMCgR3aGF0GAEgASgJEgsKA3doeRgCIAEoCSKxAQoMQWxhcm1WZXJkaWN0EgwKBHRleHQYASABKAkSDAoEY29kZRgCIAEoDRIRCgljb25kaXRpb24YAyABKAkSJgoHdmVyZGljdBgEIAEoDjIVLnZpZ2lsLnYxLlZlcmRpY3RLaW5kEhMKC3Byb2JhYmlsaXR5GAUgASgCEigKC3Rlc3RpbW9uaWVzGAYgAygLMhMudmlnaWwudjEuVGVzdGltb255EgsKA293bhgHIAEoCCJICglUZXN0aW1vbnkSDAoEY29kZRgBIAEoDRIcCgRzYXlzGAIgASgOMg4udmlnaWwudjEuU2F5cxIPCgdiZWNhdXNlGAMgASgJIo0CCgRSaXNrEgwKBG5hbWUYASABKAkSFQoNaG9yaXpvbl9ob3VycxgCIAEoARIiCgVzdGF0ZRgDIAEoDjITLnZpZ2lsLnYxLlJpc2tTdGF0ZRIYCgtwcm9iYWJpbGl0eRgEIAEoAkgAiAEBEhEKCXRocmVzaG9sZBgFIAEoAhINCgVhbGFybRgGIAEoCBIPCgdtaXNzaW5nGAcgAygJEiMKBmlucHV0cxgIIAMoCzITLnZpZ2lsLnYxLlJpc2tJbnB1dBINCgVtb2RlbBgJIAEoCRIrCgpsYWJvcmF0b3J5GAogAygLMhcudmlnaWwudjEuTGFib3JhdG9yeU5vd0IOCgxfcHJvYmFiaWxpdHkiOwoNTGFib3JhdG9yeU5vdxIMCgRjb2RlGAEgASgNEg0KBXZhbHVlGAIgASgBEg0KBWF0X3VzGAMgASgBIkUKCVJpc2tJbnB1dBIMCgRuYW1lGAEgASgJEgwKBHVuaXQYAiABKAkSDQoFdmFsdWUYAyABKAESDQoFYXRfdXMYBCABKAEqmgEKCUJlYXRDbGFzcxIaChZCRUFUX0NMQVNTX1VOU1BFQ0lGSUVEEAASEAoMQkVBVF9DTEFTU19OEAESEAoMQkVBVF9DTEFTU19TEAISEAoMQkVBVF9DTEFTU19WEAMSEAoMQkVBVF9DTEFTU19GEAQSEAoMQkVBVF9DTEFTU19REAUSFwoTQkVBVF9DTEFTU19BUlRFRkFDVBAGKscBCgpSaHl0aG1LaW5kEhsKF1JIWVRITV9LSU5EX1VOU1BFQ0lGSUVEEAASGgoWUkhZVEhNX0tJTkRfU0lOVVNfTElLRRABEhIKDlJIWVRITV9LSU5EX0FGEAISEgoOUkhZVEhNX0tJTkRfVlQQAxITCg9SSFlUSE1fS0lORF9WRkwQBBISCg5SSFlUSE1fS0lORF9WRhAFEhgKFFJIWVRITV9LSU5EX0FTWVNUT0xFEAYSFQoRUkhZVEhNX0tJTkRfTk9JU0UQByp9CgtWZXJkaWN0S2luZBIcChhWRVJESUNUX0tJTkRfVU5TUEVDSUZJRUQQABIaChZWRVJESUNUX0tJTkRfQ09ORklSTUVEEAESGAoUVkVSRElDVF9LSU5EX1JFRlVURUQQAhIaChZWRVJESUNUX0tJTkRfVU5ERUNJREVEEAMqTgoEU2F5cxIUChBTQVlTX1VOU1BFQ0lGSUVEEAASEAoMU0FZU19OT1RISU5HEAESDAoIU0FZU19GT1IQAhIQCgxTQVlTX0FHQUlOU1QQAyp3CglSaXNrU3RhdGUSGgoWUklTS19TVEFURV9VTlNQRUNJRklFRBAAEhQKEFJJU0tfU1RBVEVfVkFMVUUQARIbChdSSVNLX1NUQVRFX0lOU1VGRklDSUVOVBACEhsKF1JJU0tfU1RBVEVfTU9ERUxfRkFJTEVEEANiBnByb3RvMw");
+  fileDesc("Chd2aWdpbC92MS9maW5kaW5ncy5wcm90bxIIdmlnaWwudjEiPAoIRmluZGluZ3MSCwoDYmVkGAEgASgJEiMKCGZpbmRpbmdzGAIgAygLMhEudmlnaWwudjEuRmluZGluZyLEAwoHRmluZGluZxINCgVhdF91cxgBIAEoARIPCgdzYWlkX3VzGAIgASgBEg4KBnByZXNldBgDIAEoCRIeCgRiZWF0GAQgASgLMg4udmlnaWwudjEuQmVhdEgAEiIKBnJoeXRobRgFIAEoCzIQLnZpZ2lsLnYxLlJoeXRobUgAEioKB3F1YWxpdHkYBiABKAsyFy52aWdpbC52MS5TaWduYWxRdWFsaXR5SAASJAoHZGVyaXZlZBgHIAEoCzIRLnZpZ2lsLnYxLkRlcml2ZWRIABIgCgVzY29yZRgIIAEoCzIPLnZpZ2lsLnYxLlNjb3JlSAASLgoJY29uZGl0aW9uGAkgASgLMhkudmlnaWwudjEuQ29uZGl0aW9uQ2hhbmdlSAASJgoIdW5tYXBwZWQYCiABKAsyEi52aWdpbC52MS5Vbm1hcHBlZEgAEiYKBXJlc2V0GAsgASgLMhUudmlnaWwudjEuTWVtb3J5UmVzZXRIABIpCgd2ZXJkaWN0GAwgASgLMhYudmlnaWwudjEuQWxhcm1WZXJkaWN0SAASHgoEcmlzaxgNIAEoCzIOLnZpZ2lsLnYxLlJpc2tIAEIGCgRraW5kIpcBCgRCZWF0EiIKBWNsYXNzGAEgASgOMhMudmlnaWwudjEuQmVhdENsYXNzEhMKC3Byb2JhYmlsaXR5GAIgASgCEg0KBW1vZGVsGAMgASgJEg0KBXJyX21zGAQgASgCEhQKDGFtcGxpdHVkZV9tdhgFIAEoAhIVCghhcnRlZmFjdBgGIAEoAkgAiAEBQgsKCV9hcnRlZmFjdCIuCgZSaHl0aG0SJAoGcmh5dGhtGAEgASgOMhQudmlnaWwudjEuUmh5dGhtS2luZCJfCg1TaWduYWxRdWFsaXR5EgwKBGNvZGUYASABKA0SDQoFaW5kZXgYAiABKAISDAoEZmxhdBgDIAEoCBIRCglzYXR1cmF0ZWQYBCABKAgSEAoIbGVhZF9vZmYYBSABKAgiNAoHRGVyaXZlZBIMCgRjb2RlGAEgASgNEgwKBHVuaXQYAiABKAkSDQoFdmFsdWUYAyABKAEixgEKBVNjb3JlEgwKBG5hbWUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIPCgdtaXNzaW5nGAMgAygJEisKBnBvaW50cxgEIAMoCzIbLnZpZ2lsLnYxLlNjb3JlLlBvaW50c0VudHJ5EhAKCHJlc3BvbnNlGAUgASgJEhIKCnNwbzJfc2NhbGUYBiABKA0aLQoLUG9pbnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUIICgZfdmFsdWUiRwoPQ29uZGl0aW9uQ2hhbmdlEhEKCWNvbmRpdGlvbhgBIAEoCRIPCgdwcmVzZW50GAIgASgIEhAKCGV2aWRlbmNlGAMgASgJIiYKCFVubWFwcGVkEgwKBGNvZGUYASABKA0SDAoEdW5pdBgCIAEoCSIoCgtNZW1vcnlSZXNldBIMCgR3aGF0GAEgASgJEgsKA3doeRgCIAEoCSKxAQoMQWxhcm1WZXJkaWN0EgwKBHRleHQYASABKAkSDAoEY29kZRgCIAEoDRIRCgljb25kaXRpb24YAyABKAkSJgoHdmVyZGljdBgEIAEoDjIVLnZpZ2lsLnYxLlZlcmRpY3RLaW5kEhMKC3Byb2JhYmlsaXR5GAUgASgCEigKC3Rlc3RpbW9uaWVzGAYgAygLMhMudmlnaWwudjEuVGVzdGltb255EgsKA293bhgHIAEoCCJICglUZXN0aW1vbnkSDAoEY29kZRgBIAEoDRIcCgRzYXlzGAIgASgOMg4udmlnaWwudjEuU2F5cxIPCgdiZWNhdXNlGAMgASgJItwCCgRSaXNrEgwKBG5hbWUYASABKAkSFQoNaG9yaXpvbl9ob3VycxgCIAEoARIiCgVzdGF0ZRgDIAEoDjITLnZpZ2lsLnYxLlJpc2tTdGF0ZRIYCgtwcm9iYWJpbGl0eRgEIAEoAkgAiAEBEhEKCXRocmVzaG9sZBgFIAEoAhINCgVhbGFybRgGIAEoCBIPCgdtaXNzaW5nGAcgAygJEiMKBmlucHV0cxgIIAMoCzITLnZpZ2lsLnYxLlJpc2tJbnB1dBINCgVtb2RlbBgJIAEoCRIrCgpsYWJvcmF0b3J5GAogAygLMhcudmlnaWwudjEuTGFib3JhdG9yeU5vdxIoCghpbnRlcnZhbBgLIAEoCzIWLnZpZ2lsLnYxLlJpc2tJbnRlcnZhbBIjCgZjYXVzZXMYDCADKAsyEy52aWdpbC52MS5SaXNrQ2F1c2VCDgoMX3Byb2JhYmlsaXR5IikKDFJpc2tJbnRlcnZhbBILCgNsb3cYASABKAISDAoEaGlnaBgCIAEoAiJzCglSaXNrQ2F1c2USDAoEbmFtZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKAISDAoEdW5pdBgDIAEoCRISCgV2YWx1ZRgEIAEoAUgAiAEBEhIKBWF0X3VzGAUgASgBSAGIAQFCCAoGX3ZhbHVlQggKBl9hdF91cyI7Cg1MYWJvcmF0b3J5Tm93EgwKBGNvZGUYASABKA0SDQoFdmFsdWUYAiABKAESDQoFYXRfdXMYAyABKAEiRQoJUmlza0lucHV0EgwKBG5hbWUYASABKAkSDAoEdW5pdBgCIAEoCRINCgV2YWx1ZRgDIAEoARINCgVhdF91cxgEIAEoASqaAQoJQmVhdENsYXNzEhoKFkJFQVRfQ0xBU1NfVU5TUEVDSUZJRUQQABIQCgxCRUFUX0NMQVNTX04QARIQCgxCRUFUX0NMQVNTX1MQAhIQCgxCRUFUX0NMQVNTX1YQAxIQCgxCRUFUX0NMQVNTX0YQBBIQCgxCRUFUX0NMQVNTX1EQBRIXChNCRUFUX0NMQVNTX0FSVEVGQUNUEAYqxwEKClJoeXRobUtpbmQSGwoXUkhZVEhNX0tJTkRfVU5TUEVDSUZJRUQQABIaChZSSFlUSE1fS0lORF9TSU5VU19MSUtFEAESEgoOUkhZVEhNX0tJTkRfQUYQAhISCg5SSFlUSE1fS0lORF9WVBADEhMKD1JIWVRITV9LSU5EX1ZGTBAEEhIKDlJIWVRITV9LSU5EX1ZGEAUSGAoUUkhZVEhNX0tJTkRfQVNZU1RPTEUQBhIVChFSSFlUSE1fS0lORF9OT0lTRRAHKn0KC1ZlcmRpY3RLaW5kEhwKGFZFUkRJQ1RfS0lORF9VTlNQRUNJRklFRBAAEhoKFlZFUkRJQ1RfS0lORF9DT05GSVJNRUQQARIYChRWRVJESUNUX0tJTkRfUkVGVVRFRBACEhoKFlZFUkRJQ1RfS0lORF9VTkRFQ0lERUQQAypOCgRTYXlzEhQKEFNBWVNfVU5TUEVDSUZJRUQQABIQCgxTQVlTX05PVEhJTkcQARIMCghTQVlTX0ZPUhACEhAKDFNBWVNfQUdBSU5TVBADKncKCVJpc2tTdGF0ZRIaChZSSVNLX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQUklTS19TVEFURV9WQUxVRRABEhsKF1JJU0tfU1RBVEVfSU5TVUZGSUNJRU5UEAISGwoXUklTS19TVEFURV9NT0RFTF9GQUlMRUQQA2IGcHJvdG8z");
 
 /**
  * @generated from message vigil.v1.Findings
@@ -558,6 +558,21 @@ export type Risk = Message<"vigil.v1.Risk"> & {
    * @generated from field: repeated vigil.v1.LaboratoryNow laboratory = 10;
    */
   laboratory: LaboratoryNow[];
+
+  /**
+   * What really came where this number was said, on wards that a network had never seen; absent where there is no number, or where that
+   * was not measured of this network.
+   *
+   * @generated from field: vigil.v1.RiskInterval interval = 11;
+   */
+  interval?: RiskInterval | undefined;
+
+  /**
+   * What the number leans on most, strongest first; absent where there is no number or the network did not answer.
+   *
+   * @generated from field: repeated vigil.v1.RiskCause causes = 12;
+   */
+  causes: RiskCause[];
 };
 
 /**
@@ -566,6 +581,75 @@ export type Risk = Message<"vigil.v1.Risk"> & {
  */
 export const RiskSchema: GenMessage<Risk> = /*@__PURE__*/
   messageDesc(file_vigil_v1_findings, 12);
+
+/**
+ * Shares, 0 to 1. The probability lies in it.
+ *
+ * @generated from message vigil.v1.RiskInterval
+ */
+export type RiskInterval = Message<"vigil.v1.RiskInterval"> & {
+  /**
+   * @generated from field: float low = 1;
+   */
+  low: number;
+
+  /**
+   * @generated from field: float high = 2;
+   */
+  high: number;
+};
+
+/**
+ * Describes the message vigil.v1.RiskInterval.
+ * Use `create(RiskIntervalSchema)` to create a new message.
+ */
+export const RiskIntervalSchema: GenMessage<RiskInterval> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 13);
+
+/**
+ * One signal, by what the same network says of the same hour without it.
+ *
+ * @generated from message vigil.v1.RiskCause
+ */
+export type RiskCause = Message<"vigil.v1.RiskCause"> & {
+  /**
+   * As in RiskInput, or for example "time in the ICU".
+   *
+   * @generated from field: string name = 1;
+   */
+  name: string;
+
+  /**
+   * How much the probability has by it: above 0 it raises the number, below 0 it lowers it.
+   *
+   * @generated from field: float weight = 2;
+   */
+  weight: number;
+
+  /**
+   * Its newest value, and when it was measured, as in RiskInput; absent where there is no one value.
+   *
+   * @generated from field: string unit = 3;
+   */
+  unit: string;
+
+  /**
+   * @generated from field: optional double value = 4;
+   */
+  value?: number | undefined;
+
+  /**
+   * @generated from field: optional double at_us = 5;
+   */
+  atUs?: number | undefined;
+};
+
+/**
+ * Describes the message vigil.v1.RiskCause.
+ * Use `create(RiskCauseSchema)` to create a new message.
+ */
+export const RiskCauseSchema: GenMessage<RiskCause> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 14);
 
 /**
  * @generated from message vigil.v1.LaboratoryNow
@@ -596,7 +680,7 @@ export type LaboratoryNow = Message<"vigil.v1.LaboratoryNow"> & {
  * Use `create(LaboratoryNowSchema)` to create a new message.
  */
 export const LaboratoryNowSchema: GenMessage<LaboratoryNow> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 13);
+  messageDesc(file_vigil_v1_findings, 15);
 
 /**
  * @generated from message vigil.v1.RiskInput
@@ -634,7 +718,7 @@ export type RiskInput = Message<"vigil.v1.RiskInput"> & {
  * Use `create(RiskInputSchema)` to create a new message.
  */
 export const RiskInputSchema: GenMessage<RiskInput> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 14);
+  messageDesc(file_vigil_v1_findings, 16);
 
 /**
  * @generated from enum vigil.v1.BeatClass

@@ -1,14 +1,16 @@
-/** The risk of sepsis in an open bed, under NEWS2: value, horizon, age and what it is made of. */
+/** The risk of sepsis in an open bed, under NEWS2: value and interval, horizon, age, what it leans on and what it is made of. */
 import type { LiveBed } from '../../../../../schemas/live.ts';
-import { riskBasis, riskTitle, riskWords } from '../../logic/numbers/risk-words.ts';
+import { intervalSentence, riskBasis, riskCauses, riskTitle, riskWords } from '../../logic/numbers/risk-words.ts';
 import { useNowWhole } from '../use-console.ts';
 
 export const RiskLine = ({ bed }: { readonly bed: LiveBed }) => {
   const { risk, analysedUs } = bed;
-  const { value, sentence, basis, live } = useNowWhole((nowUs) => {
-    if (risk === null) return { value: '—', sentence: 'Nothing has been said yet.', basis: '', live: false };
+  const { value, interval, sentence, details, live } = useNowWhole((nowUs) => {
+    if (risk === null)
+      return { value: '—', interval: '', sentence: 'Nothing has been said yet.', details: [], live: false };
     const words = riskWords(risk, analysedUs, nowUs);
-    return { ...words, basis: words.live ? riskBasis(risk, nowUs) : '' };
+    const told = [riskCauses(risk, nowUs), riskBasis(risk, nowUs), intervalSentence(risk)];
+    return { ...words, details: words.live ? told.filter(Boolean) : [] };
   });
   return (
     <div className="risk" data-risk={risk?.name ?? 'sepsis'} data-state={risk?.state ?? 'none'} data-live={live}>
@@ -17,9 +19,12 @@ export const RiskLine = ({ bed }: { readonly bed: LiveBed }) => {
         <small>vital signs and laboratory values · for adults</small>
       </h3>
       <p>
-        <b>{value}</b> <span>{sentence}</span>
+        <b>{value}</b> {interval === '' ? null : <span className="risk-interval">{interval}</span>}{' '}
+        <span>{sentence}</span>
       </p>
-      {basis === '' ? null : <small>{basis}</small>}
+      {details.map((line) => (
+        <small key={line.split(' ', 1)[0]}>{line}</small>
+      ))}
     </div>
   );
 };
