@@ -4,7 +4,7 @@
  *   e  = relu(x·We + be)
  *   z  = sigmoid(e·Wz + h·Uz + …)    r = sigmoid(e·Wr + h·Ur + …)    n = tanh(e·Wn + bn + r ∘ (h·Un + cn))
  *   h' = n + z ∘ (h - n)
- *   y  = softmax(h'·Wo + bo)
+ *   y  = softmax(h'·Wo + bo)            with a direct part: softmax(h'·Wo + x·Wd + bo)
  *
  * This is the "reset after" GRU (ONNX `linear_before_reset = 1`; Keras, cuDNN). Everything else about a network (the step
  * graph that serves, the training-step graph, the reference) is made from this description.
@@ -31,8 +31,11 @@ export type WeightName = (typeof WEIGHT_NAMES)[number];
 /** Whether a weight is added, not multiplied: it starts at zero and does not decay. */
 export const isBias = (name: WeightName): boolean => name.startsWith('b');
 
-/** Row-major float32 matrices. */
-export type Weights = Readonly<Record<WeightName, Float32Array>>;
+/**
+ * Row-major float32 matrices. `Wd` [features, classes], where it is there, is what the input says of the classes past encoder and state: it is
+ * fitted apart, so training knows none, and only what serves has it (`withDirectPart`).
+ */
+export type Weights = Readonly<Record<WeightName, Float32Array>> & { readonly Wd?: Float32Array };
 
 /** Rows and columns of each weight. The three gates lie side by side in the order z, r, n. */
 export const weightShapes = (network: GruNetwork): Readonly<Record<WeightName, readonly [number, number]>> => ({

@@ -37,6 +37,24 @@ export const joinedNetwork = (network: GruNetwork, members: readonly Weights[]):
   return { network: joined, weights };
 };
 
+/**
+ * The same network of two classes with a linear rule beside it, which hears the same input and remembers nothing: `share` of its log odds
+ * (weights · x + bias) and `1 − share` of the network's logit. Throws a RangeError for other than two classes.
+ */
+export const withDirectPart = (
+  { network, weights }: Weighted,
+  rule: { readonly weights: ArrayLike<number>; readonly bias: number },
+  share: number,
+): Weighted => {
+  if (network.classes.length !== 2) throw new RangeError('only a network of two classes has one logit');
+  const ofNetwork = (value: number) => (1 - share) * value;
+  const bo = weights.bo.map(ofNetwork);
+  bo[1]! += share * rule.bias;
+  const Wd = new Float32Array(network.features * 2);
+  for (let i = 0; i < network.features; i++) Wd[2 * i + 1] = share * rule.weights[i]!;
+  return { network, weights: { ...weights, Wo: weights.Wo.map(ofNetwork), bo, Wd } };
+};
+
 /** The weights of one member's gates: rows of its own part of the encoder or state, columns z, r, n of its own part of the state. */
 export const memberGates = (
   { encoder, hidden, members = 1 }: GruNetwork,
@@ -73,9 +91,7 @@ export const memberGates = (
  */
 export const recalibrated = ({ network, weights }: Weighted, slope: number, intercept: number): Weighted => {
   if (network.classes.length !== 2) throw new RangeError('only a network of two classes has one logit');
-  const bo = weights.bo.map((value) => slope * value);
-  bo[1]! += intercept;
-  return { network, weights: { ...weights, Wo: weights.Wo.map((value) => slope * value), bo } };
+  return rescaled({ network, weights }, { slope, shifts: [0, intercept] });
 };
 
 /** The same network with `slope · logit + shift` in place of every class's logit: the same for any number of classes. */
@@ -84,8 +100,10 @@ export const rescaled = (
   { slope, shifts }: { readonly slope: number; readonly shifts: readonly number[] },
 ): Weighted => {
   if (shifts.length !== network.classes.length) throw new RangeError('there must be one shift for every class');
-  const bo = weights.bo.map((value, i) => slope * value + shifts[i]!);
-  return { network, weights: { ...weights, Wo: weights.Wo.map((value) => slope * value), bo } };
+  const scaled = (value: number) => slope * value;
+  const bo = weights.bo.map((value, i) => scaled(value) + shifts[i]!);
+  const Wd = weights.Wd && { Wd: weights.Wd.map(scaled) };
+  return { network, weights: { ...weights, ...Wd, Wo: weights.Wo.map(scaled), bo } };
 };
 
 /** Writes a matrix into a wider one, from a row and a column on. */

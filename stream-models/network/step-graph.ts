@@ -23,7 +23,8 @@ export const stepGraph = (
   const encoded = graph.op('Relu', [graph.op('Gemm', [x, 'We', 'be'])]);
   const next =
     members === 1 ? oneCell(graph, network, encoded, state) : cellOfEach(graph, network, weights, encoded, state);
-  const y = graph.op('Softmax', [graph.op('Gemm', [next, 'Wo', 'bo'])], { axis: 1 });
+  const past = weights.Wd === undefined ? 'bo' : directly(graph, network, weights.Wd, x);
+  const y = graph.op('Softmax', [graph.op('Gemm', [next, 'Wo', past])], { axis: 1 });
   graph.output('y', y, ['rows', network.classes.length]);
   graph.output('next', next, ['rows', network.hidden]);
   return graph.model({
@@ -34,6 +35,10 @@ export const stepGraph = (
     ...metadata,
   });
 };
+
+/** What the input says of the classes past encoder and state, with their biases: [rows, classes]. */
+const directly = (graph: GraphBuilder, { features, classes }: GruNetwork, Wd: Float32Array, x: Value): Value =>
+  graph.op('Gemm', [x, graph.constant('Wd', [features, classes.length], Wd), 'bo']);
 
 const OF_GATES: readonly WeightName[] = ['Wx', 'bx', 'Uh', 'bh'];
 

@@ -3,11 +3,18 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize } from 'node:v8';
 import type { Stay } from '../../services/stays/read-stays.ts';
-import { type HeldOutFold, judgedByOthers, risksOf, stayFolds } from '../../services/train/deterioration/stay-folds.ts';
+import { directRulePath, type KeptRule } from '../../services/train/deterioration/direct-rule.ts';
+import {
+  DIRECT_SHARE,
+  type HeldOutFold,
+  judgedByOthers,
+  risksOf,
+  stayFolds,
+} from '../../services/train/deterioration/stay-folds.ts';
 import type { WindowedFit } from '../../services/train/windowed-fit.ts';
 import { DETERIORATION_MEMBER } from '../../stream-models/deterioration/network.ts';
 import type { JudgedStay } from '../../stream-models/evaluation/sepsis-figures.ts';
-import { joinedNetwork, type Weighted } from '../../stream-models/network/joined.ts';
+import { joinedNetwork, type Weighted, withDirectPart } from '../../stream-models/network/joined.ts';
 
 /** Networks by fold, members joined. Throws an Error when the folder holds no fold. */
 export const foldsIn = async (folder: string): Promise<readonly Weighted[]> => {
@@ -22,7 +29,9 @@ export const foldsIn = async (folder: string): Promise<readonly Weighted[]> => {
           async (name) => (deserialize(await readFile(join(folder, name))) as { readonly fit: WindowedFit }).fit.mean,
         ),
       );
-      return joinedNetwork(DETERIORATION_MEMBER, members);
+      const kept = await readFile(directRulePath(folder, `fold ${fold + 1} of ${count}`));
+      const { rule } = deserialize(kept) as KeptRule;
+      return withDirectPart(joinedNetwork(DETERIORATION_MEMBER, members), rule, DIRECT_SHARE);
     }),
   );
 };

@@ -4,7 +4,7 @@ import { openGraph } from '../../services/adapters/onnx/graph-session.ts';
 import { diceFrom } from '../../stream-models/dice.ts';
 import type { GruNetwork } from '../../stream-models/network/description.ts';
 import { initialWeights } from '../../stream-models/network/initial-weights.ts';
-import { joinedNetwork, recalibrated, rescaled } from '../../stream-models/network/joined.ts';
+import { joinedNetwork, recalibrated, rescaled, withDirectPart } from '../../stream-models/network/joined.ts';
 import { stepGraph } from '../../stream-models/network/step-graph.ts';
 import { referenceForward } from './reference-forward.ts';
 
@@ -64,6 +64,46 @@ describe('a joined network', () => {
 
   it('needs a member', () => {
     expect(() => joinedNetwork(NETWORK, [])).toThrow('no network to join');
+  });
+});
+
+describe('a network with a direct part', () => {
+  const rule = { weights: [0.4, -1, 0, 2, 0.3], bias: -0.6 };
+  const logOdds = (x: Float32Array) => rule.weights.reduce((sum, weight, i) => sum + weight * x[i]!, rule.bias);
+  const plain = { network: NETWORK, weights: members[0]! };
+
+  it('says its share of the rule’s log odds and the rest of the network’s, calibrated or not', () => {
+    const before = referenceForward(NETWORK, plain.weights, SEQUENCE).map(logitOf);
+    const mixed = withDirectPart(plain, rule, 0.25);
+    const calibrated = recalibrated(mixed, 1.7, -2.5);
+    const after = referenceForward(NETWORK, mixed.weights, SEQUENCE).map(logitOf);
+    for (const [t, y] of referenceForward(NETWORK, calibrated.weights, SEQUENCE).entries()) {
+      expect(after[t]).toBeCloseTo(0.75 * before[t]! + 0.25 * logOdds(SEQUENCE[t]!), 5);
+      expect(logitOf(y)).toBeCloseTo(1.7 * after[t]! - 2.5, 5);
+    }
+  });
+
+  it('serves what plain arithmetic says of it', async () => {
+    const { network, weights } = withDirectPart(joinedNetwork(NETWORK, members), rule, 0.5);
+    const graph = await openGraph(stepGraph(network, weights));
+    const expected = referenceForward(network, weights, SEQUENCE);
+    let state: Float32Array = new Float32Array(network.hidden);
+    for (const [t, x] of SEQUENCE.entries()) {
+      const { y, next } = await graph.run({
+        x: { dimensions: [1, network.features], values: x },
+        state: { dimensions: [1, network.hidden], values: state },
+      });
+      state = next!;
+      expect(y![1]).toBeCloseTo(expected[t]![1]!, 5);
+    }
+    await graph.close();
+  });
+
+  it('has one logit only of two classes', () => {
+    const three: GruNetwork = { ...NETWORK, classes: ['a', 'b', 'c'] };
+    expect(() => withDirectPart({ network: three, weights: initialWeights(three, 1) }, rule, 0.5)).toThrow(
+      'two classes',
+    );
   });
 });
 

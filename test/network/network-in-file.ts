@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { fromBinary } from '@bufbuild/protobuf';
 import { ModelProtoSchema } from '../../schemas/generated/onnx/onnx_pb.ts';
-import { filledWeights, WEIGHT_NAMES, type Weights } from '../../stream-models/network/description.ts';
+import { filledWeights, WEIGHT_NAMES } from '../../stream-models/network/description.ts';
 import type { Weighted } from '../../stream-models/network/joined.ts';
 
 /**
@@ -27,7 +27,8 @@ export const networkInFile = async (path: string): Promise<Weighted> => {
     for (let member = 0; whole === undefined && member < members; member++)
       putMember(weights[name], valuesOf(`${name}.${member}`)!, { hidden: network.hidden, members, member });
   }
-  return { network, weights: weights as Weights };
+  const Wd = valuesOf('Wd');
+  return { network, weights: { ...weights, ...(Wd && { Wd }) } };
 };
 
 interface Place {

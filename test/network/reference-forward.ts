@@ -18,11 +18,12 @@ export const referenceForward = (
       const n = Math.tanh(gates[2 * hidden + i]! + r * ofState[2 * hidden + i]!);
       return n + z * (before - n);
     });
-    return softmax(affine(state, weights.Wo, weights.bo));
+    const directly = weights.Wd === undefined ? weights.bo : affine(x, weights.Wd, weights.bo);
+    return softmax(affine(state, weights.Wo, directly));
   });
 };
 
-const affine = (row: ArrayLike<number>, matrix: Float32Array, bias: Float32Array): Float64Array => {
+const affine = (row: ArrayLike<number>, matrix: Float32Array, bias: ArrayLike<number>): Float64Array => {
   const sums = Float64Array.from(bias);
   for (let i = 0; i < row.length; i++)
     for (let j = 0; j < sums.length; j++) sums[j]! += row[i]! * matrix[i * sums.length + j]!;

@@ -93,8 +93,8 @@ describe('training deterioration', () => {
       out: straight.path,
       onProgress: (done, total, note) => notes.push(`${done}/${total} ${note}`),
     });
-    expect(notes.at(-1)).toBe('21/21 done');
-    expect(notes[0]).toMatch(/^1\/21 fold 1 of 2 member 1: loss/);
+    expect(notes.at(-1)).toBe('24/24 done');
+    expect(notes[0]).toMatch(/^1\/24 fold 1 of 2 member 1: loss/);
     expect(once.crossValidated.auroc.value).toBeGreaterThan(0.7);
     // Two folds and the fit that ships, of two networks each.
     expect((await readFile(join(straight.path, 'loss.svg'), 'utf8')).match(/<polyline/g)).toHaveLength(6);

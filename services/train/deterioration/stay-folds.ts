@@ -1,12 +1,15 @@
+import { diceFrom } from '../../../stream-models/dice.ts';
 import { fitPlatt, type Platt, plattProbability } from '../../../stream-models/evaluation/platt.ts';
 import type { JudgedStay } from '../../../stream-models/evaluation/sepsis-figures.ts';
 import { strictestThreshold } from '../../../stream-models/evaluation/threshold.ts';
-import type { Weighted } from '../../../stream-models/network/joined.ts';
+import { type Weighted, withDirectPart } from '../../../stream-models/network/joined.ts';
 import { stepGraph } from '../../../stream-models/network/step-graph.ts';
 import { openGraph } from '../../adapters/onnx/graph-session.ts';
 import { type Numbered, playStays } from '../../stays/play-stays.ts';
 import type { Stay } from '../../stays/read-stays.ts';
 import { fitMembers, type WindowedPlan } from '../windowed-fit.ts';
+import { changedStay } from './augment-stay.ts';
+import { fitDirectRule, keptDirectRule } from './direct-rule.ts';
 import { epochWindows, type Teaching } from './stay-batches.ts';
 
 export interface StayPlan extends WindowedPlan {
@@ -14,9 +17,30 @@ export interface StayPlan extends WindowedPlan {
   readonly seed: number;
 }
 
-/** Fits the members of a plan to stays, and joins them. */
-export const fitStays = (plan: StayPlan, label: string, seed: number, stays: readonly Stay[]) =>
-  fitMembers(plan, label, seed, (dice) => epochWindows(stays, plan.teaching, dice));
+/**
+ * The direct rule's share of the logit; the members, which remember, have the rest. What they learn of a hospital's habits it does not: on
+ * wards that were never seen the two together are better than either (`MODEL_CARD.md`).
+ */
+export const DIRECT_SHARE = 0.5;
+
+/** Share of the stays that the direct rule sees as another hospital might have recorded them. */
+const DIRECT_CHANGED = 0.5;
+
+/** Fits the members of a plan and the direct rule to stays, and joins them. */
+export const fitStays = async (plan: StayPlan, label: string, seed: number, stays: readonly Stay[]) => {
+  const { joined, losses } = await fitMembers(plan, label, seed, (dice) => epochWindows(stays, plan.teaching, dice));
+  const { changes, labelShare } = plan.teaching;
+  const rule = await keptDirectRule(plan, label, () => {
+    const dice = diceFrom(seed);
+    const charted = stays.map((stay) => ({
+      ...stay,
+      rows: changedStay(stay.rows, { ...changes, changed: DIRECT_CHANGED }, dice),
+    }));
+    return fitDirectRule(charted, labelShare, plan.signal);
+  });
+  plan.onEpoch(`${label}: direct rule`);
+  return { joined: withDirectPart(joined, rule, DIRECT_SHARE), losses };
+};
 
 /** The network's risk in every row of stays, NaN where data is insufficient. */
 export const risksOf = async (

@@ -16,6 +16,7 @@ import { CHANGES_USUAL } from './augment-stay.ts';
 import { ROWS, STEPS, type Teaching } from './stay-batches.ts';
 import {
   type Decision,
+  DIRECT_SHARE,
   decided,
   decisionBy,
   fitStays,
@@ -51,7 +52,7 @@ export interface TrainedDeterioration {
   readonly crossValidated: SepsisFigures;
 }
 
-export const DETERIORATION_TRAINING = { epochs: 6, folds: 3, members: 3 } as const;
+export const DETERIORATION_TRAINING = { epochs: 9, folds: 3, members: 3 } as const;
 const WEIGHT_DECAY = 0.05;
 /** How the learning rate begins; it falls to a fiftieth along half a cosine. */
 const RATE = { first: 2e-3, leastShare: 0.02 };
@@ -68,7 +69,7 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const { epochs, folds, members } = { ...DETERIORATION_TRAINING, ...given };
   makeFolder(out);
-  const total = (folds + 1) * (members * epochs + 1);
+  const total = (folds + 1) * (members * epochs + 2);
   let done = 0;
   const advance = (note: string): void => options.onProgress?.(++done, total, note);
   const { stays, sha256: dataSha256 } = await labelledStays(data, signal);
@@ -98,12 +99,13 @@ export const trainDeterioration = async (options: TrainDeteriorationOptions): Pr
       horizonHours: String(HORIZON_HOURS),
       data: dataSha256,
       members: String(members),
+      directShare: String(DIRECT_SHARE),
       trained: settings,
     });
     const sha256 = createHash('sha256').update(model).digest('hex');
     const figures = figuresOf(asked, final.losses);
     const written = {
-      settings: { ...(JSON.parse(settings) as object), members },
+      settings: { ...(JSON.parse(settings) as object), members, directShare: DIRECT_SHARE },
       model: {
         sha256,
         bytes: model.length,
