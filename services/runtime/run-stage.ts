@@ -150,8 +150,11 @@ class StageRunner<Memory> {
   }
 
   async assigned(partition: number, stored: bigint | undefined): Promise<bigint | undefined> {
-    const remembered = await loadCheckpoints<Memory>(this.log, this.of(partition), (bed, why) =>
-      this.notice({ tag: 'MemoryDiscarded', bed, why }),
+    const remembered = await loadCheckpoints<Memory>(
+      this.log,
+      this.of(partition),
+      (bed, why) => this.notice({ tag: 'MemoryDiscarded', bed, why }),
+      this.stage.rescue,
     );
     const beds = new Map<string, Bed<Memory>>();
     const resumeAt = new Map<string, bigint>();

@@ -25,6 +25,8 @@ export interface Stage<Memory> {
   readonly version: string;
   /** What is remembered of a bed never seen before. */
   readonly start: (bed: string) => Memory;
+  /** What of a bed's memory of another version holds good, as the beginning of one of this; absent, or undefined: nothing. `memory`: whatever it was. */
+  readonly rescue?: (bed: string, memory: unknown) => Memory | undefined;
   /** All beds of a batch together, because a network is cheap for many beds and dear for one. Same order out as in. */
   readonly step: (beds: readonly BedBatch<Memory>[]) => Promise<readonly BedResult<Memory>[]>;
 }

@@ -1,0 +1,180 @@
+/**
+ * Goal: whatever nurses set, red rings as without it, no limit leaves its bounds, and no start, checkpoint or update changes or loses an act.
+ * Method: random numbers of a monitor and random acts, sensible or not, through analysis and alarms as they run.
+ */
+import { deserialize, serialize } from 'node:v8';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { conditions, isCondition } from '../../schemas/conditions.ts';
+import { decodeAlarmEvent } from '../../schemas/messages.ts';
+import type { NewRecord } from '../../services/ports/event-log.ts';
+import { runStage } from '../../services/runtime/run-stage.ts';
+import { usualBounds } from '../../stream-models/presets/bed-rules.ts';
+import type { LimitName } from '../../stream-models/presets/preset.ts';
+import { presets } from '../../stream-models/presets/presets.ts';
+import { allOf, logInAFolder } from '../gateway/log-in-a-folder.ts';
+import { right } from '../right.ts';
+import {
+  type Ask,
+  analysisOf,
+  BED,
+  lasting,
+  limitsIn,
+  ownIn,
+  ran,
+  recordsOf,
+  rung,
+  type Second,
+  type Story,
+} from './bedside.ts';
+
+const defined = (given: object): object =>
+  Object.fromEntries(Object.entries(given).filter(([, one]) => one !== undefined));
+const low = fc.constantFrom<number | 'off' | undefined>(undefined, 'off', 30, 42, 55, 88);
+const high = fc.constantFrom<number | 'off' | undefined>(undefined, undefined, 125, 139, 160);
+/** What stands at the unit, mostly; else hardly any act would be done. */
+const seen = fc.constantFrom(
+  { seenLow: 50, seenHigh: 120 },
+  { seenLow: 50, seenHigh: 120 },
+  { seenLow: 42, seenHigh: 120 },
+);
+const ask: fc.Arbitrary<Ask> = fc
+  .record({
+    measure: fc.constantFrom('hr', 'hr', 'spo2', ''),
+    sides: fc.tuple(low, high, seen),
+    durationUs: fc.constantFrom(0, 10e6, 45e6, 3_600e6),
+    reason: fc.constantFrom('', 'palliative'),
+    patient: fc.constantFrom(undefined, undefined, 'p1'),
+  })
+  .map(({ measure, sides: [low, high, known], patient, ...rest }) => {
+    const limit = measure === 'hr' ? { measure, low, high, ...known } : { measure, low, seenLow: 90 };
+    return { ...rest, ...defined({ patient, limit: measure === '' ? undefined : defined(limit) }) } as Ask;
+  });
+const second: fc.Arbitrary<Second> = fc.record(
+  { hr: fc.constantFrom(35, 45, 70, 123, 130, 150), spo2: fc.constantFrom(75, 85, 89, 97) },
+  { requiredKeys: [] },
+);
+const unnamed = new Array<undefined>(7).fill(undefined);
+const stretch: fc.Arbitrary<readonly Second[]> = fc
+  .tuple(fc.constantFrom(3, 12, 20), second, fc.constantFrom(...unnamed, 'p1', 'p2', ''))
+  .map(([count, told, patient]) => lasting(count, { ...told, ...(patient === undefined ? {} : { patient }) }));
+const story: fc.Arbitrary<Story> = fc.record({
+  seconds: fc.array(stretch, { minLength: 2, maxLength: 5 }).map((all) => all.flat()),
+  acts: fc.array(fc.tuple(fc.integer({ min: 1, max: 40 }), ask), { minLength: 1, maxLength: 6 }),
+});
+
+const saidOf = async (told: Story, perLife?: number) => (await ran(analysisOf(), recordsOf(told), perLife)).outputs;
+
+/** When each red alarm began and ended, and by what. */
+const redOf = (events: readonly NewRecord[]): readonly string[] =>
+  events.flatMap(({ value }) => {
+    const { transition, atUs } = right(decodeAlarmEvent(value));
+    if (transition === undefined || !isCondition(transition.condition)) return [];
+    return conditions[transition.condition].priority === 'high' ? [`${atUs} ${JSON.stringify(transition)}`] : [];
+  });
+
+describe('whatever is set for a patient', () => {
+  it('red rings as it would without', async () => {
+    await fc.assert(
+      fc.asyncProperty(story, async (told) => {
+        const without = { ...told, acts: [] };
+        expect(redOf(await rung(await saidOf(told)))).toEqual(redOf(await rung(await saidOf(without))));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it('no limit leaves the hard bounds, and none outlasts its time', async () => {
+    let set = 0;
+    const bounds = usualBounds(presets.vigil).adult;
+    await fc.assert(
+      fc.asyncProperty(story, async (told) => {
+        for (const { limits, atUs } of limitsIn(await saidOf(told)))
+          for (const { measure, patient: own } of limits) {
+            if (own === undefined) continue;
+            set += 1;
+            const { low, high } = bounds[measure as LimitName];
+            if (own.low !== undefined) expect(own.low >= low![0] && own.low <= low![1]).toBe(true);
+            if (own.high !== undefined) expect(own.high >= high![0] && own.high <= high![1]).toBe(true);
+            if (own.lowOff || own.highOff) expect(own.reason).toBe('palliative');
+            expect(own.untilUs).toBeGreaterThan(atUs - 1e6);
+          }
+      }),
+      { numRuns: 60 },
+    );
+    expect(set).toBeGreaterThan(20);
+  });
+
+  it('not a word depends on where analysis was begun anew', async () => {
+    await fc.assert(
+      fc.asyncProperty(story, fc.integer({ min: 1, max: 9 }), async (told, perLife) => {
+        const [whole, cut] = [await saidOf(told), await saidOf(told, perLife)];
+        expect(limitsIn(cut)).toEqual(limitsIn(whole));
+        expect(await rung(cut)).toEqual(await rung(whole));
+      }),
+      { numRuns: 12 },
+    );
+  });
+});
+
+describe('an update of Vigil, or of the site’s rules', () => {
+  const set: Story = {
+    seconds: lasting(10, { hr: 126, patient: 'p1' }),
+    acts: [[5, { limit: { measure: 'hr', high: 130, seenLow: 50, seenHigh: 120 }, patient: 'p1' }]],
+  };
+
+  it('that cannot go on with the memory of before keeps what a nurse has set, and for whom', async () => {
+    const { log, discard } = await logInAFolder();
+    const lived = async (analysis: ReturnType<typeof analysisOf>, records: readonly NewRecord[]): Promise<void> => {
+      const next =
+        (await log.extent('vigil.telemetry')).reduce((sum, one) => sum + one.next, 0n) + BigInt(records.length);
+      right(await log.append(records)());
+      const reached = Promise.withResolvers<void>();
+      const running = await runStage(analysis, {
+        ...{ log, checkpointEvery: 0 as never },
+        onNotice: (notice) => void (notice.tag === 'Settled' && notice.next === next && reached.resolve()),
+      });
+      await reached.promise;
+      await running.stop();
+    };
+    try {
+      const later: Story = { seconds: [...lasting(10, {}), ...lasting(70, { hr: 126 }), { hr: 126, patient: 'p2' }] };
+      const telemetry = (story: Story): readonly NewRecord[] =>
+        recordsOf(story).map(({ topic, key, value }) => ({ topic, key, value }));
+      await lived(analysisOf(), telemetry(set));
+      const newer = { ...analysisOf(), version: 'of another release' };
+      await lived(newer, telemetry(later).slice(10));
+      const said = limitsIn(await allOf(log, 'vigil.findings')).map((limits) => [limits.act, ...ownIn(limits)]);
+      expect(said).toEqual([
+        ['act-0', 'hr 50–120: unit–130 by Ada until 3605.5s'],
+        ['', 'hr 50–120: unit–130 by Ada until 3605.5s'],
+        ['', 'hr 50–120: unit–130 by Ada until 3605.5s'],
+        [''],
+      ]);
+    } finally {
+      await discard();
+    }
+  });
+
+  it('that gives narrower bounds ends what is outside of them, and tells', async () => {
+    const { memory } = await ran(analysisOf(), recordsOf(set));
+    const narrower = usualBounds(presets.vigil);
+    const bounds = {
+      ...narrower,
+      adult: { ...narrower.adult, hr: { ...narrower.adult.hr, high: [110, 125] as const } },
+    };
+    const rules = { label: 'vigil/ICU@2', preset: presets.vigil, bounds, isOfSite: true };
+    const after = analysisOf({ site: { hash: '2', rulesOf: () => rules } });
+    const kept = after.rescue!(BED, deserialize(serialize(memory)))!;
+    const { outputs } = await ran(
+      after,
+      recordsOf({ seconds: [...lasting(10, {}), ...lasting(3, { hr: 126 })] }).slice(10),
+      undefined,
+      kept,
+    );
+    expect(limitsIn(outputs).map(ownIn)).toEqual([[]]);
+    expect((await rung(outputs)).map(({ value }) => right(decodeAlarmEvent(value)).transition?.condition)).toContain(
+      'limits-back',
+    );
+  });
+});
