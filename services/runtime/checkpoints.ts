@@ -123,7 +123,7 @@ export const loadCheckpoints = async <Memory>(
   log: EventLog,
   of: CheckpointOf,
   onDiscarded: (bed: string, why: string) => void,
-  rescue?: (bed: string, memory: unknown) => Memory | undefined,
+  rescue?: (bed: string, memory: unknown) => Memory,
 ): Promise<Remembered<Memory> | undefined> => {
   // Of each bed only the newest checkpoint counts, and the others are not even decoded.
   const newest = new Map<string, LogRecord>();
@@ -152,6 +152,7 @@ export const loadCheckpoints = async <Memory>(
         `its checkpoint is of version ${version}, this is ${of.version}; look at the monitor until its numbers and alarms are back`,
       );
       const kept = E.tryCatch(() => rescue?.(bed, memoryIn(decoded.right)), String);
+      // From there on what was settled is read again: an act of a nurse may be in it.
       if (E.isRight(kept) && kept.right !== undefined)
         beds.set(bed, { memory: kept.right, position: BigInt(position) });
     } else {

@@ -156,10 +156,7 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
     writes: ['vigil.findings', 'vigil.alarm-inputs', 'vigil.rejected'],
     version: `${MEMORY_VERSION}/${rulesVersion}/${[network, artefacts, rhythm, risk?.network].map(shaOf).join('/')}`,
     start,
-    rescue: (bed, memory) => {
-      const concluding = rescued(memory);
-      return concluding === undefined ? undefined : { ...start(bed), concluding };
-    },
+    rescue: (bed, memory) => ({ ...start(bed), concluding: rescued(memory) }),
     step: async (beds) => {
       const observed = beds.map((batch) => observeBed(batch, options));
       const states = beds.map(({ memory }) => memory.state);

@@ -42,6 +42,7 @@ const sideRefused = (
     if (!bounds.mayBeOff) return 'the site does not let it be turned off';
     return reason === '' ? 'turning a limit off needs a reason' : undefined;
   }
+  if (Math.round(asked * 10) / 10 !== asked) return `${word} ${asked} has more than one decimal`;
   if (range === undefined) return `the site gives no bounds for its ${word} limit, so none can be set`;
   if (!(asked >= range[0] && asked <= range[1]))
     return `${word} ${asked} is outside of ${range[0]} to ${range[1]}, within which the site lets it be set`;

@@ -90,6 +90,14 @@ describe('limits of a patient', () => {
     expect(without.refused).toEqual(['SpO₂: turning a limit off needs a reason']);
   });
 
+  it('turned off leave a value that is told no more missed, where a red limit wants it', async () => {
+    const { alarms } = await played({
+      seconds: [...lasting(70, { spo2: 97, hr: 70 }), ...lasting(90, { hr: 70 })],
+      acts: [[5, { limit: { measure: 'spo2', seenLow: 90, low: 'off' }, reason: 'palliative' }]],
+    });
+    expect(alarms).toEqual(['130s not-measured off → on (no SpO₂ from monitor (was 97); vigil)']);
+  });
+
   it('go back to the unit’s by an act', async () => {
     const { own } = await played({
       seconds: lasting(10, { hr: 70 }),
@@ -146,6 +154,7 @@ describe('an act on limits', () => {
       hr({ low: 80, high: 83 }, ofP1),
       'HR: high 83 is outside of 90 to 140, within which the site lets it be set',
     ],
+    ['finer than an alarm can say', hr({ high: 130.25 }, ofP1), 'HR: high 130.25 has more than one decimal'],
     [
       'for another patient than lies there',
       hr({ high: 130 }, { patient: 'p2' }),

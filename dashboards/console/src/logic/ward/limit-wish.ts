@@ -22,7 +22,10 @@ const boundOf = ({ text, off }: WishedSide, unit: number | null): Applies | unde
   if (off) return 'off';
   if (text.trim() === '') return unit === null ? null : undefined;
   const value = Number(text);
-  return Number.isFinite(value) ? value : undefined;
+  // An alarm names its limit with one decimal at the most.
+  return Number.isFinite(value) && /^[\d.,-]+$/.test(text.trim()) && Math.round(value * 10) / 10 === value
+    ? value
+    : undefined;
 };
 
 /** Why it cannot be asked yet; '': it can. */
