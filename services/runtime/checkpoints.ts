@@ -123,7 +123,7 @@ export const loadCheckpoints = async <Memory>(
   log: EventLog,
   of: CheckpointOf,
   onDiscarded: (bed: string, why: string) => void,
-  rescue?: (bed: string, memory: unknown) => Memory,
+  rescue?: (bed: string, memory: unknown) => Memory | undefined,
 ): Promise<Remembered<Memory> | undefined> => {
   // Of each bed only the newest checkpoint counts, and the others are not even decoded.
   const newest = new Map<string, LogRecord>();

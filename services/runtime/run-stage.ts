@@ -205,7 +205,7 @@ class StageRunner<Memory> {
     for (const { key } of live) {
       if (!left.delete(key)) continue;
       const known = beds.get(key);
-      if (known !== undefined) beds.set(key, { ...known, memory: rescue(key, known.memory) });
+      if (known !== undefined) beds.set(key, { ...known, memory: rescue(key, known.memory) ?? this.stage.start(key) });
     }
     return left;
   }

@@ -156,7 +156,10 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
     writes: ['vigil.findings', 'vigil.alarm-inputs', 'vigil.rejected'],
     version: `${MEMORY_VERSION}/${rulesVersion}/${[network, artefacts, rhythm, risk?.network].map(shaOf).join('/')}`,
     start,
-    rescue: (bed, memory) => ({ ...start(bed), concluding: rescued(memory) }),
+    rescue: (bed, memory) => {
+      const concluding = rescued(memory);
+      return concluding && { ...start(bed), concluding };
+    },
     step: async (beds) => {
       const observed = beds.map((batch) => observeBed(batch, options));
       const states = beds.map(({ memory }) => memory.state);

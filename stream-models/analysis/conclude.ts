@@ -149,13 +149,13 @@ const begunAnew = (memory: ConcludeMemory, sighting: Sighting): Step => {
 };
 
 /**
- * What of a bed's memory of another version holds good: the limits that a nurse has set, and for whom. Everything else
+ * What of a bed's memory of another version holds good: the limits that a nurse has set, and for whom; undefined: nothing. Everything else
  * begins anew and is heard again; an act of a nurse would not be.
  */
-export const rescued = (memory: unknown): ConcludeMemory => {
+export const rescued = (memory: unknown): ConcludeMemory | undefined => {
   const kept = (memory as { readonly concluding?: Partial<ConcludeMemory> } | undefined)?.concluding;
   const patientLimits = patientLimitsKept(kept?.patientLimits);
-  if (patientLimits === undefined) return start;
+  if (patientLimits === undefined) return undefined;
   const { patient, population } = kept!;
   const lies = typeof patient === 'string' ? patient : undefined;
   return {
