@@ -61,7 +61,7 @@ describe('whatever is set for a patient', () => {
         const without = { ...told, acts: [] };
         expect(redOf(await rung(await saidOf(told)))).toEqual(redOf(await rung(await saidOf(without))));
       }),
-      { numRuns: 30 },
+      { numRuns: 20 },
     );
   });
 
@@ -81,7 +81,7 @@ describe('whatever is set for a patient', () => {
             expect(own.untilUs).toBeGreaterThan(atUs - 1e6);
           }
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
     expect(set).toBeGreaterThan(0);
   });
@@ -93,7 +93,7 @@ describe('whatever is set for a patient', () => {
         expect(limitsIn(cut)).toEqual(limitsIn(whole));
         expect(await rung(cut)).toEqual(await rung(whole));
       }),
-      { numRuns: 12 },
+      { numRuns: 8 },
     );
   });
 });
