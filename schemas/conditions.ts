@@ -112,6 +112,8 @@ export const conditions = {
   // By the rate that a monitor tells, where Vigil has no ECG to hear. At the end: places in this table are kept in the series.
   'hr-extreme-low': red('HR VERY LOW', ['extreme-brady', 'asystole', 'vf']),
   'hr-extreme-high': red('HR VERY HIGH', ['extreme-tachy', 'vt', 'vf']),
+  // Somebody must know that the patient is judged otherwise from now on: it stands until it is acknowledged.
+  'limits-back': { ...technical('LIMITS BACK TO UNIT', 'low'), latching: true, ofPatient: true },
 } as const satisfies Record<string, ConditionSettings>;
 
 export type ConditionName = keyof typeof conditions;

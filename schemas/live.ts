@@ -4,6 +4,7 @@
  * with a wrong clock shows right ages: it compares only with `serverTimeUs` of the newest frame.
  */
 import type { OriginName, PriorityName } from './conditions.ts';
+import type { AskedLimit, LiveLimits } from './live-limits.ts';
 import type { SignalWord, TestimonyWord, VerdictWord } from './words.ts';
 
 export type SignalStateName = Exclude<SignalWord, 'off'>;
@@ -142,6 +143,8 @@ export interface LiveBed {
   readonly leadsOff: readonly number[];
   /** Whose wave is sent, of signals that several devices of the bed tell; absent: one device tells each. */
   readonly waveSources?: readonly LiveWaveSource[];
+  /** Absent: analysis has not said lately which apply, and no limit is the patient's own. */
+  readonly limits?: LiveLimits | undefined;
 }
 
 export interface LiveWaveSource {
@@ -239,12 +242,27 @@ export type ConsoleFrame =
   | {
       readonly type: 'act';
       readonly id: string;
-      readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset' | 'standby';
+      readonly kind:
+        | 'acknowledge'
+        | 'pause-audio'
+        | 'resume-audio'
+        | 'reset'
+        | 'standby'
+        /** Sets one limit for who lies in the bed; its answer is a bed frame that shows it, or `acted` that says why not. */
+        | 'set-limits'
+        /** Asks which limits apply; the answer is a bed frame. */
+        | 'show-limits';
       readonly bed: string;
       /** Absent: all alarms of the bed. */
       readonly alarm?: string;
       readonly by: string;
+      /** Of a pause; of set-limits for how long, at most 24 h. */
       readonly durationUs?: number;
+      readonly reason?: string;
+      /** Of set-limits. A side that is absent: the unit's; of what was shown when it was decided: none. */
+      readonly limit?: AskedLimit;
+      /** Of set-limits: who lay there when it was decided; absent: nobody was named. */
+      readonly patient?: string;
       /**
        * The alarms of the bed that were shown when it was decided. What has come, or come back, since is neither acknowledged
        * nor, if it is red, silenced. Absent: whatever is there when the act arrives counts as seen.

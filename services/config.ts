@@ -2,8 +2,10 @@ import { readFileSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Tier } from '../schemas/series.ts';
 import type { PresetName } from '../stream-models/presets/preset.ts';
+import type { SiteRules } from '../stream-models/presets/site-rules.ts';
 import { type InfluxConfig, influxContradictions, influxOf, shownInflux } from './config/influx.ts';
 import { nearestName } from './config/nearest-name.ts';
+import { readRules } from './config/rules-file.ts';
 import type { Setting } from './config/setting.ts';
 import { type SettingName, settingNames, settings } from './config/settings.ts';
 import { withoutCredentials } from './config/without-credentials.ts';
@@ -41,6 +43,8 @@ export interface Config {
   /** Of a Vigil in one process. */
   readonly analysisThreads: number;
   readonly preset: PresetName;
+  /** The site's own rules over the preset, and the file that they came from; undefined: there are none. */
+  readonly rules: (SiteRules & { readonly path: string }) | undefined;
   /** Beds of the simulated ward; 0: none. */
   readonly simulatedBeds: number;
   readonly limits: {
@@ -169,7 +173,21 @@ const contradictions = (values: Partial<Values>): readonly string[] => {
   return mistakes;
 };
 
-const configOf = (values: Values, unread: readonly string[]): Config => ({
+/** The rules that the file of that name holds; undefined: none is named. */
+const rulesOf = (
+  { rulesFile: path, preset }: Partial<Values>,
+  readText: ReadText,
+): E.Either<readonly string[], Config['rules']> => {
+  if (path === undefined || preset === undefined) return E.right(undefined);
+  const called = `${settings.rulesFile.env} ${path}`;
+  const text = E.tryCatch(() => readText(path), reason);
+  if (E.isLeft(text)) return E.left([`${called} cannot be read (${text.left}). Check the path and its rights.`]);
+  const rules = readRules(text.right, preset);
+  if (E.isLeft(rules)) return E.left(rules.left.map((mistake) => `${called}: ${mistake}.`));
+  return E.right({ ...rules.right, path });
+};
+
+const configOf = (values: Values, rules: Config['rules'], unread: readonly string[]): Config => ({
   host: values.host,
   port: values.port,
   dataDirectory: values.dataDirectory,
@@ -190,6 +208,7 @@ const configOf = (values: Values, unread: readonly string[]): Config => ({
   providers: values.providers,
   analysisThreads: values.analysisThreads,
   preset: values.preset,
+  rules,
   simulatedBeds: values.simulatedBeds ?? (values.kafkaBrokers.length === 0 ? SIMULATED_BEDS_USUAL : 0),
   limits: {
     frameBytesMax: values.frameBytesMax,
@@ -223,12 +242,24 @@ export const readConfig = (
     else values[name] = value.right;
   }
   mistakes.push(...contradictions(values as Partial<Values>));
-  return mistakes.length > 0 ? E.left(mistakes) : E.right(configOf(values as unknown as Values, strangeVariables(env)));
+  const rules = rulesOf(values, readText);
+  if (E.isLeft(rules)) mistakes.push(...rules.left);
+  if (E.isLeft(rules) || mistakes.length > 0) return E.left(mistakes);
+  return E.right(configOf(values as unknown as Values, rules.right, strangeVariables(env)));
 };
 
 /** The configuration without its secrets: what `vigil check-config` prints and the log may hold. */
 export const redacted = (config: Config): Readonly<Record<string, unknown>> => ({
   ...config,
+  rules:
+    config.rules === undefined
+      ? 'none (the preset’s)'
+      : {
+          path: config.rules.path,
+          version: config.rules.version,
+          hash: config.rules.hash,
+          units: Object.keys(config.rules.units),
+        },
   kafka: config.kafka ?? 'none (embedded log)',
   influx: config.influx === undefined ? 'none (embedded series)' : shownInflux(config.influx),
   gatewayTokens: `${config.gatewayTokens.length} (not shown)`,

@@ -11,7 +11,8 @@ export const checkConfigCommand = (
   terminal: Terminal,
 ): void => {
   if (options.rules) {
-    for (const line of rulesText(presetOf(configOrMistakes(options.config).preset))) terminal.out(line);
+    const { preset, rules } = configOrMistakes(options.config);
+    for (const line of rulesText(presetOf(preset), rules)) terminal.out(line);
     return;
   }
   if (options.settings) {

@@ -210,7 +210,7 @@ const addCheckConfig = (program: Command, terminal: Terminal): void => {
     .description('Checks environment and configuration file, and prints the result without secrets.')
     .addOption(configOption())
     .option('--settings', 'list every setting there is instead')
-    .option('--rules', 'list limits, delays and red rules of the chosen preset instead')
+    .option('--rules', 'list limits, delays, bounds and red rules by unit instead')
     .addHelpText('after', examples('vigil check-config', 'vigil check-config --settings', 'vigil check-config --rules'))
     .action(async (options) => (await import('./check-config-command.ts')).checkConfigCommand(options, terminal));
 };

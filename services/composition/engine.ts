@@ -1,5 +1,6 @@
 /** The stages that decide and the recorder, in the process or thread that calls this. */
 import { moment } from '../../schemas/units.ts';
+import { rulesByBed } from '../../stream-models/presets/site-rules.ts';
 import type { Config } from '../config.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Subscription } from '../ports/event-log.ts';
@@ -175,6 +176,7 @@ export const runEngine = async (
     const networks = { ...ofBeats, rhythm: gatherSteps(rhythm), risk };
     const onModelFailure = (sentence: string): void => journal.error('the network did not answer', { sentence });
     const preset = presetOf(config.preset);
+    const site = config.rules && { hash: config.rules.hash, rulesOf: rulesByBed(preset, config.rules) };
     const onCrowd = (bed: string, why: string): void =>
       journal.warn('more devices of a bed tell one signal than are judged', { bed, why });
     const onLateSilence = (bed: string, behindS: number): void => {
@@ -185,7 +187,7 @@ export const runEngine = async (
       });
     };
     const told = { onModelFailure, onCrowd, onLateSilence };
-    await run(analysisStage({ preset, ...networks, ...told }), ANALYSIS_LINGER_MS);
+    await run(analysisStage({ preset, site, ...networks, ...told }), ANALYSIS_LINGER_MS);
   };
   const runRecorder = async (): Promise<void> => {
     if (stopping?.aborted) return;

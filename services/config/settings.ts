@@ -231,6 +231,15 @@ export const settings = {
     allowed: PRESETS.join(', '),
     remedy: 'Leave it out for Vigil’s own.',
   }),
+  rulesFile: setting<string | undefined>({
+    env: 'VIGIL_RULES_FILE',
+    key: 'rulesFile',
+    meaning: "the site's own limits, delays and bounds by unit, a JSON file (docs/operators.md); none: the preset's",
+    schema: word(/^[^\0]+$/),
+    usual: undefined,
+    allowed: 'the path of a JSON file',
+    remedy: 'Leave it out for the limits of the preset; "vigil check-config --rules" shows what applies.',
+  }),
   simulatedBeds: setting<number | undefined>({
     env: 'VIGIL_SIMULATE',
     key: 'simulate',

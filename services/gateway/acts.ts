@@ -11,6 +11,7 @@ import type { Moment } from '../../schemas/units.ts';
 import type { EventLog, NewRecord } from '../ports/event-log.ts';
 import { NURSE_SOURCE } from './bed-presence.ts';
 import type { Gateway } from './gateway.ts';
+import { limitSchema, limitsRecord } from './limit-acts.ts';
 
 const written = (max: number) =>
   z
@@ -22,34 +23,43 @@ const written = (max: number) =>
 const text = (max: number) => z.string().transform(withoutMarks).pipe(z.string().trim()).pipe(written(max));
 
 /** What a nurse did at a screen, as the console says it. When it was done is the gateway's to say. */
-const actSchema = z.object({
-  /** Made by the console: the same act sent twice is done once. */
-  id: text(64),
-  kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset', 'standby']),
-  /** As the device wrote it: with its blanks it is another bed than without. */
-  bed: written(TELEMETRY_LIMITS.bedBytes),
-  /** The one alarm meant; absent: all alarms of the bed. */
-  alarm: written(256).optional(),
-  by: text(128),
-  durationUs: z.number().min(0).max(86_400e6).optional(),
-  reason: text(256).optional(),
-  /** The appearances of alarms that were shown when it was decided; absent: whatever is there counts as seen. */
-  seen: z
-    .array(
-      z.object({
-        alarm: written(256),
-        appearance: z
-          .number()
-          .int()
-          .min(0)
-          .max(2 ** 32 - 1),
-      }),
-    )
-    .max(128)
-    .optional(),
-  /** When it was decided, on Vigil's clock as the screen hears it; absent: nobody can tell how long it was under way. */
-  decidedUs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
-});
+const actSchema = z
+  .object({
+    /** Made by the console: the same act sent twice is done once. */
+    id: text(64),
+    kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset', 'standby', 'set-limits', 'show-limits']),
+    /** As the device wrote it: with its blanks it is another bed than without. */
+    bed: written(TELEMETRY_LIMITS.bedBytes),
+    /** The one alarm meant; absent: all alarms of the bed. */
+    alarm: written(256).optional(),
+    by: text(128),
+    durationUs: z.number().min(0).max(86_400e6).optional(),
+    reason: text(256).optional(),
+    /** The appearances of alarms that were shown when it was decided; absent: whatever is there counts as seen. */
+    seen: z
+      .array(
+        z.object({
+          alarm: written(256),
+          appearance: z
+            .number()
+            .int()
+            .min(0)
+            .max(2 ** 32 - 1),
+        }),
+      )
+      .max(128)
+      .optional(),
+    /** When it was decided, on Vigil's clock as the screen hears it; absent: nobody can tell how long it was under way. */
+    decidedUs: z.number().min(0).max(Number.MAX_SAFE_INTEGER).optional(),
+    /** Of set-limits: what is set, and what was shown. */
+    limit: limitSchema.optional(),
+    /** Of set-limits: who lay there when it was decided; absent: nobody was named. */
+    patient: written(TELEMETRY_LIMITS.sourceBytes).optional(),
+  })
+  .refine(({ kind, limit }) => kind !== 'set-limits' || limit !== undefined, {
+    path: ['limit'],
+    message: 'set-limits says which limit, and what it was',
+  });
 
 export type Act = z.infer<typeof actSchema>;
 
@@ -69,7 +79,10 @@ export const parseAct = (value: unknown): E.Either<ActRefusal, Act> => {
   return E.left({ code: 'bad-act', where, sentence: `${where === '' ? 'the act' : where}: ${said}` });
 };
 
-const KINDS: Readonly<Record<Exclude<Act['kind'], 'standby'>, NurseActionKind>> = {
+/** What is said of the bed and stands among its frames; everything else is said to its alarms. */
+type BedKind = 'standby' | 'set-limits' | 'show-limits';
+
+const KINDS: Readonly<Record<Exclude<Act['kind'], BedKind>, NurseActionKind>> = {
   acknowledge: NurseActionKind.ACKNOWLEDGE,
   'pause-audio': NurseActionKind.PAUSE_AUDIO,
   'resume-audio': NurseActionKind.RESUME_AUDIO,
@@ -92,6 +105,8 @@ const WORDS: Readonly<Record<Act['kind'], string>> = {
   'resume-audio': 'Resume audio',
   reset: 'Reset',
   standby: 'Monitor taken away',
+  'set-limits': 'Limits',
+  'show-limits': 'Show limits',
 };
 
 /** Why an act is not done that a line held up for too long, or whose time is not of Vigil's clock; undefined: it may be done. */
@@ -137,22 +152,34 @@ const standbyOf = ({ bed, by }: Act, at: Moment, partition: number | undefined):
   return partition === undefined ? record : { ...record, partition };
 };
 
-/** Writes acts to vigil.alarm-inputs, and that a monitor was taken away to vigil.telemetry. Resolves after the log keeps the act, or when it is refused as untimely; never rejects.
- * `apart`: where a bed's frames lie, if not on the partition of its name; absent: each lies there. */
+const isOfBed = (kind: Act['kind']): kind is BedKind => !Object.hasOwn(KINDS, kind);
+
+const PASSED_ON: Readonly<Record<BedKind, string>> = {
+  standby: 'Passed on. What stands at the bed ends, if nothing is heard of it and nobody is assigned to it.',
+  'set-limits': 'Passed on. The limits apply when the bed shows them.',
+  'show-limits': 'Asked which limits apply.',
+};
+
+const recordOf = (act: Act, at: Moment, apart: Gateway['apart']): NewRecord => {
+  const { kind, limit, ...rest } = act;
+  if (!isOfBed(kind)) return actionOf(act, KINDS[kind], at);
+  if (kind === 'standby') return standbyOf(act, at, apart(act.bed));
+  return limitsRecord(kind === 'set-limits' ? { ...rest, limit } : rest, at, apart(act.bed));
+};
+
+/**
+ * Writes acts to vigil.alarm-inputs, and what is said of the bed itself (its monitor was taken away, its limits) to vigil.telemetry. Resolves
+ * after the log keeps the act, or when it is refused as untimely; never rejects. `apart`: where a bed's frames lie, if not on the partition of
+ * its name; absent: each lies there.
+ */
 export const makeActs =
   (log: EventLog, now: () => Moment, apart: Gateway['apart'] = () => undefined) =>
   async (act: Act): Promise<Acted> => {
     const untimely = untimelyOf(act, now());
     if (untimely !== undefined) return untimely;
     const { kind } = act;
-    const isStandby = kind === 'standby';
-    const kept = await log.append([
-      isStandby ? standbyOf(act, now(), apart(act.bed)) : actionOf(act, KINDS[kind], now()),
-    ])();
-    const passedOn = isStandby
-      ? 'Passed on. What stands at the bed ends, if nothing is heard of it and nobody is assigned to it.'
-      : 'Passed on to the alarms of the bed.';
+    const kept = await log.append([recordOf(act, now(), apart)])();
     return E.isRight(kept)
-      ? { ok: true, sentence: passedOn }
+      ? { ok: true, sentence: isOfBed(kind) ? PASSED_ON[kind] : 'Passed on to the alarms of the bed.' }
       : { ok: false, sentence: `The log did not keep it (${kept.left.sentence}); try again.` };
   };

@@ -7,6 +7,10 @@ import { days, elapsed, type Microseconds, type Moment, moment, seconds } from '
 export const GATEWAY_SOURCE = 'vigil-gateway';
 /** The source of what a nurse says of a bed. No device may use the name. */
 export const NURSE_SOURCE = 'vigil-nurse';
+/** The source of what a nurse says of limits: its own, because a gateway takes the other for a word that nothing is expected of the bed. */
+export const LIMITS_SOURCE = 'vigil-limits';
+/** Names that no device may use. */
+export const VIGILS_OWN: readonly string[] = [GATEWAY_SOURCE, NURSE_SOURCE, LIMITS_SOURCE];
 
 /** What the gateway remembers of an admitted bed. */
 export interface BedPresence {

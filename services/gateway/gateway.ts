@@ -11,7 +11,7 @@ import { rejectedRecord } from '../ports/rejected-record.ts';
 import { ADMISSION_BOUNDS_USUAL, type AdmissionBounds, sequenceFault } from './admit.ts';
 import { type Answer, closing, overloaded, type Refused } from './answer.ts';
 import { makeAppendQueue } from './append-queue.ts';
-import { GATEWAY_SOURCE, IDLE_AFTER_USUAL, NURSE_SOURCE, type PresenceBounds } from './bed-presence.ts';
+import { IDLE_AFTER_USUAL, type PresenceBounds, VIGILS_OWN } from './bed-presence.ts';
 import { makeCallers } from './callers.ts';
 import { deviceTimeFault } from './device-time.ts';
 import { bytesOfEntry, drafted, type Entry, refuseAll } from './entries.ts';
@@ -99,7 +99,7 @@ const reservedSilence = rejection(
 );
 
 const reservedOf = (frame: Telemetry): Rejection | undefined => {
-  if (frame.source === GATEWAY_SOURCE || frame.source === NURSE_SOURCE) return reservedSource(frame.source);
+  if (VIGILS_OWN.includes(frame.source)) return reservedSource(frame.source);
   return frame.silence === undefined ? undefined : reservedSilence;
 };
 

@@ -4,7 +4,14 @@
  */
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { elapsed, type Microseconds, type Moment, microseconds, seconds } from '../../schemas/units.ts';
-import { type BedPresence, GATEWAY_SOURCE, heardFrom, NURSE_SOURCE, secondOfBed } from './bed-presence.ts';
+import {
+  type BedPresence,
+  GATEWAY_SOURCE,
+  heardFrom,
+  LIMITS_SOURCE,
+  NURSE_SOURCE,
+  secondOfBed,
+} from './bed-presence.ts';
 
 export interface Overheard {
   /**
@@ -68,7 +75,8 @@ export const makeOverheard = (idleAfter: Microseconds): Overheard => {
           beds.set(frame.bed, { ...known, toldElsewhere: at });
         return;
       }
-      if (calls || frame.source === NURSE_SOURCE || (known === undefined && beds.size >= OVERHEARD_MAX)) return;
+      const isNurse = frame.source === NURSE_SOURCE || frame.source === LIMITS_SOURCE;
+      if (calls || isNurse || (known === undefined && beds.size >= OVERHEARD_MAX)) return;
       const presence = heardFrom(known?.presence, { ...frame, gatewayTimeUs: at });
       if (presence === undefined) return;
       const skew = frame.gatewayTimeUs - at;

@@ -1,7 +1,7 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { inMilliseconds, type Moment, moment } from '../../schemas/units.ts';
 import { admit, type SourceCounts, type SourceMemory } from './admit.ts';
-import { type BedPresence, GATEWAY_SOURCE, heardFrom, NURSE_SOURCE } from './bed-presence.ts';
+import { type BedPresence, GATEWAY_SOURCE, heardFrom, LIMITS_SOURCE, NURSE_SOURCE } from './bed-presence.ts';
 import { firstReading } from './device-clock.ts';
 import { withPast } from './sequences.ts';
 import { draftOf, sourceKey, type WardContents, type WardDraft, type WardMemoryOptions } from './ward-draft.ts';
@@ -84,6 +84,7 @@ export const makeWardMemory = (options: WardMemoryOptions): WardMemory => {
   return {
     draft: () => draftOf({ sources, beds }, options, { keepSource: remember, keepBed, secondKept: countGauges }),
     learn: (frame) => {
+      if (frame.source === LIMITS_SOURCE) return;
       if (frame.source === NURSE_SOURCE) {
         // Nothing is heard of the bed, and nothing is expected of it.
         beds.delete(frame.bed);

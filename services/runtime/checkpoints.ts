@@ -117,12 +117,13 @@ const readCheckpoints = (log: EventLog, onRecord: (record: LogRecord) => void): 
 
 /**
  * Loads what a stage remembered of a partition. A checkpoint of another version, with a wrong checksum, or written by a later Node
- * than this counts as absent: its bed starts from nothing, and `onDiscarded` hears of it.
+ * than this counts as absent: its bed starts from nothing, and `onDiscarded` hears of it. `rescue`: what of a memory of another version holds good.
  */
 export const loadCheckpoints = async <Memory>(
   log: EventLog,
   of: CheckpointOf,
   onDiscarded: (bed: string, why: string) => void,
+  rescue?: (bed: string, memory: unknown) => Memory | undefined,
 ): Promise<Remembered<Memory> | undefined> => {
   // Of each bed only the newest checkpoint counts, and the others are not even decoded.
   const newest = new Map<string, LogRecord>();
@@ -145,12 +146,16 @@ export const loadCheckpoints = async <Memory>(
     const { bed, version, position, memory, crc32c: checksum } = decoded.right;
     if (bed === PARTITION) lowWater = BigInt(position);
     else if (crc32c(memory) !== checksum) onDiscarded(bed, 'its checkpoint was damaged');
-    else if (version !== of.version)
+    else if (version !== of.version) {
       onDiscarded(
         bed,
         `its checkpoint is of version ${version}, this is ${of.version}; look at the monitor until its numbers and alarms are back`,
       );
-    else {
+      const kept = E.tryCatch(() => rescue?.(bed, memoryIn(decoded.right)), String);
+      // From there on what was settled is read again: an act of a nurse may be in it.
+      if (E.isRight(kept) && kept.right !== undefined)
+        beds.set(bed, { memory: kept.right, position: BigInt(position) });
+    } else {
       const read = E.tryCatch(() => memoryIn(decoded.right) as Memory, String);
       if (E.isRight(read)) beds.set(bed, { memory: read.right, position: BigInt(position) });
       else

@@ -2,6 +2,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { crc32c } from '../../schemas/checksum.ts';
 import { type Microseconds, seconds } from '../../schemas/units.ts';
 import type { Batch, EventLog, LogRecord, NewRecord, Reaction, Subscription } from '../ports/event-log.ts';
+import { type BatchBeds, type Bed, bedsDuring } from './beds-during.ts';
 import { bedCheckpoint, loadCheckpoints, partitionCheckpoint } from './checkpoints.ts';
 import { failedOn, isNoBed, noBed, refused } from './refused.ts';
 import type { BedResult, Stage } from './stage.ts';
@@ -43,14 +44,6 @@ const POSITION_EVERY_MS = 500;
 /** Checkpoints of one batch may add this much to its transaction; beds that do not fit wait for the next batch. */
 const CHECKPOINT_BYTES_PER_BATCH = 512 * 1024;
 
-interface Bed<Memory> {
-  readonly memory: Memory;
-  /** The first record of the bed that is in no checkpoint; undefined when all are. */
-  readonly unsavedFrom: bigint | undefined;
-  /** Log time of the newest checkpoint; -Infinity for a bed that has none. */
-  readonly savedAt: number;
-}
-
 /** What is remembered of one partition. A batch's changes come in when it is settled, so a failed batch leaves no trace. */
 interface Partition<Memory> {
   readonly beds: Map<string, Bed<Memory>>;
@@ -58,7 +51,13 @@ interface Partition<Memory> {
   readonly resumeAt: ReadonlyMap<string, bigint>;
   /** Outputs of records before it are on the log already: they are worked through silently. */
   readonly stored: bigint | undefined;
+  /** Beds whose memory could not be continued and that have said nothing since. */
+  readonly anew: ReadonlySet<string>;
 }
+
+const nothingRemembered = <Memory>(): Partition<Memory> => ({
+  ...{ beds: new Map(), resumeAt: new Map(), stored: undefined, anew: new Set() },
+});
 
 const byBed = (records: readonly LogRecord[]): ReadonlyMap<string, LogRecord[]> => {
   const beds = new Map<string, LogRecord[]>();
@@ -98,30 +97,6 @@ const stepAll = async <Memory>(
   return results;
 };
 
-/** A partition's beds during a batch: those it had, and those that the batch changed, which come in when it is settled. */
-interface BatchBeds<Memory> {
-  readonly get: (name: string) => Bed<Memory> | undefined;
-  readonly set: (name: string, bed: Bed<Memory>) => void;
-  /** New ones last. */
-  readonly all: () => Iterable<readonly [string, Bed<Memory>]>;
-  readonly settle: () => void;
-}
-
-const bedsDuring = <Memory>(before: Map<string, Bed<Memory>>): BatchBeds<Memory> => {
-  const changed = new Map<string, Bed<Memory>>();
-  return {
-    get: (name) => changed.get(name) ?? before.get(name),
-    set: (name, bed) => void changed.set(name, bed),
-    *all() {
-      for (const [name, bed] of before) yield [name, changed.get(name) ?? bed];
-      for (const each of changed) if (!before.has(each[0])) yield each;
-    },
-    settle: () => {
-      for (const [name, bed] of changed) before.set(name, bed);
-    },
-  };
-};
-
 /** A number from 0 to 1 that a name always has. */
 const shareOf = (name: string): number => crc32c(new TextEncoder().encode(name)) / 2 ** 32;
 
@@ -150,9 +125,13 @@ class StageRunner<Memory> {
   }
 
   async assigned(partition: number, stored: bigint | undefined): Promise<bigint | undefined> {
-    const remembered = await loadCheckpoints<Memory>(this.log, this.of(partition), (bed, why) =>
-      this.notice({ tag: 'MemoryDiscarded', bed, why }),
-    );
+    const anew = new Set<string>();
+    const discarded = (bed: string, why: string): void => {
+      if (this.stage.rescue !== undefined) anew.add(bed);
+      this.notice({ tag: 'MemoryDiscarded', bed, why });
+    };
+    const { rescue } = this.stage;
+    const remembered = await loadCheckpoints<Memory>(this.log, this.of(partition), discarded, rescue);
     const beds = new Map<string, Bed<Memory>>();
     const resumeAt = new Map<string, bigint>();
     const end = stored ?? (remembered === undefined ? 0n : await this.endOf(partition));
@@ -165,13 +144,13 @@ class StageRunner<Memory> {
             ? `beyond the end ${end} of ${this.stage.reads}`
             : `ahead of the stored position ${stored}`;
         const why = `its checkpoint is at ${position}, ${ahead}, and is not believed; look at the monitor until its numbers and alarms are back`;
-        this.notice({ tag: 'MemoryDiscarded', bed, why });
+        discarded(bed, why);
         continue;
       }
       beds.set(bed, { memory, unsavedFrom: undefined, savedAt: Number.NEGATIVE_INFINITY });
       resumeAt.set(bed, position);
     }
-    this.partitions.set(partition, { beds, resumeAt, stored });
+    this.partitions.set(partition, { beds, resumeAt, stored, anew });
     const replayFrom = stored === undefined ? undefined : remembered?.lowWater;
     this.notice({ tag: 'Assigned', partition, stored, replayFrom });
     return replayFrom !== undefined && stored !== undefined && replayFrom < stored ? replayFrom : undefined;
@@ -183,7 +162,7 @@ class StageRunner<Memory> {
   }
 
   async react(batch: Batch): Promise<Reaction> {
-    const before = this.partitions.get(batch.partition) ?? { beds: new Map(), resumeAt: new Map(), stored: undefined };
+    const before: Partition<Memory> = this.partitions.get(batch.partition) ?? nothingRemembered();
     const { stored } = before;
     const fresh = batch.records.filter(({ key, offset }) => offset >= (before.resumeAt.get(key) ?? 0n));
     const old = stored === undefined ? [] : fresh.filter(({ offset }) => offset < stored);
@@ -193,6 +172,7 @@ class StageRunner<Memory> {
       await this.work(beds, old);
       this.notice({ tag: 'Replayed', partition: batch.partition, records: old.length });
     }
+    const anew = this.beginAnew(beds, before.anew, live);
     const worked = await this.work(beds, live);
     const next = (batch.records.at(-1)?.offset ?? -1n) + 1n;
     // A batch without anything new is stored nowhere, and neither are checkpoints.
@@ -201,7 +181,7 @@ class StageRunner<Memory> {
       outputs,
       settled: () => {
         beds.settle();
-        this.partitions.set(batch.partition, before);
+        this.partitions.set(batch.partition, { ...before, anew });
         this.notice({
           tag: 'Settled',
           partition: batch.partition,
@@ -211,6 +191,23 @@ class StageRunner<Memory> {
         });
       },
     };
+  }
+
+  /** Beds that could not go on begin with their first record that is not settled. Answers those that have none yet. */
+  private beginAnew(
+    beds: BatchBeds<Memory>,
+    anew: ReadonlySet<string>,
+    live: readonly LogRecord[],
+  ): ReadonlySet<string> {
+    const { rescue } = this.stage;
+    if (anew.size === 0 || rescue === undefined) return anew;
+    const left = new Set(anew);
+    for (const { key } of live) {
+      if (!left.delete(key)) continue;
+      const known = beds.get(key);
+      if (known !== undefined) beds.set(key, { ...known, memory: rescue(key, known.memory) ?? this.stage.start(key) });
+    }
+    return left;
   }
 
   /** Works through records of one partition: changes its beds, answers what was said. */

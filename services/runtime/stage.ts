@@ -25,6 +25,12 @@ export interface Stage<Memory> {
   readonly version: string;
   /** What is remembered of a bed never seen before. */
   readonly start: (bed: string) => Memory;
+  /**
+   * What holds good of a bed's memory that cannot be continued, as a beginning; undefined: nothing. `memory`: whatever it was. Asked once more
+   * after what was settled already was worked through silently: what the bed says first, to take back what it may have said before,
+   * must be heard. Absent: a bed begins from nothing, and that stretch is its memory.
+   */
+  readonly rescue?: (bed: string, memory: unknown) => Memory | undefined;
   /** All beds of a batch together, because a network is cheap for many beds and dear for one. Same order out as in. */
   readonly step: (beds: readonly BedBatch<Memory>[]) => Promise<readonly BedResult<Memory>[]>;
 }

@@ -33,6 +33,7 @@ import {
 } from './bed-laboratory.ts';
 import { audioPausedUntil, liveAlarms } from './live-alarm.ts';
 import { stillRinging, withVerdict } from './live-evidence.ts';
+import { limitsUpTo, liveLimits } from './live-limits.ts';
 import { withNumeric } from './live-numerics.ts';
 import { liveRisk } from './live-risk.ts';
 import { missingWord } from './missing-word.ts';
@@ -106,7 +107,7 @@ const monitorNumeric = (numeric: Numeric, atUs: number, source: string): LiveNum
   return { ...rest, value: null, missing: missingWord(reading.case && reading.value) };
 };
 
-const NOT_CONCLUDED = { score: null, risk: null, rhythm: null } as const;
+const NOT_CONCLUDED = { score: null, risk: null, rhythm: null, limits: undefined } as const;
 
 /**
  * Another patient's numbers must not stand beside this one's name. The first name heard is of who lay there all the time, as analysis takes
@@ -231,7 +232,7 @@ const afterFinding = (bed: LiveBed, finding: Finding): LiveBed => {
 };
 
 const analysed = (bed: LiveBed, saidUs: number): LiveBed =>
-  saidUs > (bed.analysedUs ?? 0) ? { ...bed, analysedUs: saidUs } : bed;
+  saidUs > (bed.analysedUs ?? 0) ? limitsUpTo({ ...bed, analysedUs: saidUs }, saidUs) : bed;
 
 /** One more thing heard of the bed. Pure; the same picture (===) when nothing on the screen changes. */
 export const stepPicture = (picture: BedPicture, input: BedInput): BedPicture => {
@@ -246,7 +247,8 @@ export const stepPicture = (picture: BedPicture, input: BedInput): BedPicture =>
         const bed = analysed(isOfBefore ? before : afterFinding(before, finding), finding.saidUs);
         if (bed !== after.bed) after = { ...rest, bed };
       }
-      return after;
+      const limits = input.findings.limits.findLast(({ atUs }) => atUs >= after.sinceUs);
+      return limits === undefined ? after : { ...after, bed: { ...after.bed, limits: liveLimits(limits) } };
     }
     case 'Alarm':
       return {

@@ -12,6 +12,7 @@ import type { LogRecord } from '../ports/event-log.ts';
 import type { VigilWatch } from '../watch/vigil-watch.ts';
 import type { Guard } from './guard.ts';
 import { actUnmet } from './live-alarm.ts';
+import { limitsRefused } from './live-limits.ts';
 import type { Placement } from './placement.ts';
 import { makeWaveSending } from './send-waves.ts';
 import type { Important } from './sender.ts';
@@ -81,6 +82,8 @@ export const hearLog = (options: HearLogOptions): HearLog => {
     const findings = readable(record, decodeFindings(record.value));
     if (findings === undefined) return;
     ward.hear(findings.bed, { tag: 'Findings', findings });
+    for (const { id, sentence } of limitsRefused(findings))
+      for (const session of liveOf(sessions)) session.actUnmet(id, sentence);
     if (isStarted()) guard.analysis(findings.bed);
   };
 

@@ -2,7 +2,7 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { isOfDevice } from '../../schemas/telemetry.ts';
 import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
-import { GATEWAY_SOURCE, NURSE_SOURCE } from '../gateway/bed-presence.ts';
+import { VIGILS_OWN } from '../gateway/bed-presence.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
@@ -21,7 +21,6 @@ export interface Placement {
   readonly misplacedBeds: () => number;
 }
 
-const VIGILS_OWN: readonly string[] = [GATEWAY_SOURCE, NURSE_SOURCE];
 const OF_LATE = seconds(600);
 /** Names of beds and sources; a sender that makes them up must not fill the memory. */
 const SENDERS_MAX = 20_000;

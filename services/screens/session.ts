@@ -9,6 +9,7 @@ import type { LoggedTransition } from './alarm-history.ts';
 import { type ConsoleSaid, parseConsoleFrame } from './console-frame.ts';
 import { parseCursor } from './cursor.ts';
 import { mustBeReceived } from './delivery.ts';
+import { limitsActRefused } from './live-limits.ts';
 import { OUTBOX_BOUNDS_USUAL, type OutboxBounds } from './outbox.ts';
 import { type Important, makeSender, type Sender } from './sender.ts';
 import { standbyRefused } from './standby.ts';
@@ -186,7 +187,8 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
   const act = async (done: Act): Promise<void> => {
     acts.set(done.id, 'passed on');
     for (const [oldest] of acts) if (acts.size > ACTS_REMEMBERED) acts.delete(oldest);
-    const answer = standbyRefused(done, world.ward.bed(done.bed), world.now()) ?? (await world.act(done));
+    const bed = world.ward.bed(done.bed);
+    const answer = standbyRefused(done, bed, world.now()) ?? limitsActRefused(done, bed) ?? (await world.act(done));
     // The alarms may be faster than the log's answer; their word is the last one.
     if (acts.get(done.id) !== 'unmet') acted(done.id, answer);
   };

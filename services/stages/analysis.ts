@@ -8,11 +8,14 @@ import * as E from 'fp-ts/lib/Either.js';
 import { encodeAlarmInput, encodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
 import { telemetryOf } from '../../schemas/telemetry.ts';
-import { conclude } from '../../stream-models/analysis/conclude.ts';
+import { conclude, rescued } from '../../stream-models/analysis/conclude.ts';
 import { observe } from '../../stream-models/analysis/observe.ts';
 import { type ObserveMemory, startObserving } from '../../stream-models/analysis/observe-memory.ts';
 import type { Observed } from '../../stream-models/analysis/observed.ts';
 import { startOwnAlarms } from '../../stream-models/corroboration/own-alarms.ts';
+import { type BedRules, rulesOfPreset } from '../../stream-models/presets/bed-rules.ts';
+import type { Preset } from '../../stream-models/presets/preset.ts';
+import { VOTE_USUAL } from '../../stream-models/rhythm/red-vote.ts';
 import { type RhythmInputMemory, rhythmInput } from '../../stream-models/rhythm-network/rhythm-input.ts';
 import type { LogRecord, NewRecord } from '../ports/event-log.ts';
 import type { StepNetwork } from '../ports/inference.ts';
@@ -41,7 +44,10 @@ export interface AnalysisMemory extends ConclusionMemory {
   readonly secondsState: Float32Array;
 }
 
-export interface AnalysisOptions extends Pick<ConclusionOptions, 'preset' | 'onModelFailure' | 'onCrowd'> {
+export interface AnalysisOptions extends Pick<ConclusionOptions, 'onModelFailure' | 'onCrowd'> {
+  readonly preset: Preset;
+  /** The rules of each bed where the site has its own; absent: the preset's for all. Beds that share rules get the same object. */
+  readonly site?: { readonly hash: string; readonly rulesOf: (bed: string) => BedRules } | undefined;
   /** undefined: no network; the rules that need none go on, and every bed says that the model failed. */
   readonly network: StepNetwork | undefined;
   /** Tells artefacts from beats; undefined: every peak counts as a beat. */
@@ -86,47 +92,74 @@ const observeBed = (batch: BedBatch<AnalysisMemory>, { onLateSilence }: Analysis
   return { memory, seen, rejected };
 };
 
-const recordsOf = (bed: string, { findings, inputs }: SaidOfBed): NewRecord[] => {
+const recordsOf = (bed: string, { findings, inputs, limits }: SaidOfBed): NewRecord[] => {
   const records: NewRecord[] = inputs.map((input) => ({
     topic: 'vigil.alarm-inputs',
     key: bed,
     value: encodeAlarmInput(input),
   }));
-  if (findings.length > 0)
+  if (findings.length + limits.length > 0)
     records.push({
       topic: 'vigil.findings',
       key: bed,
-      value: encodeFindings({ $typeName: 'vigil.v1.Findings', bed, findings }),
+      value: encodeFindings({ $typeName: 'vigil.v1.Findings', bed, findings, limits }),
     });
   return records;
 };
 
 const shaOf = (network: StepNetwork | undefined): string => network?.sha256.slice(0, 16) ?? 'no network';
 
-/** The stage as a value. Its version names the preset and the networks: memories of others are not continued. */
+/** How the beds of one unit are concluded. */
+interface Concluding {
+  readonly fold: ReturnType<typeof conclude>;
+  readonly options: ConclusionOptions;
+}
+
+/** Made once for each unit. */
+const makeConcludingOf = (options: AnalysisOptions): ((bed: string) => Concluding) => {
+  const made = new Map<BedRules, Concluding>();
+  const { preset, site } = options;
+  return (bed) => {
+    const rules = site?.rulesOf(bed) ?? rulesOfPreset(preset);
+    const known = made.get(rules);
+    if (known !== undefined) return known;
+    const fold = conclude(rules.preset, VOTE_USUAL, rules.bounds);
+    const one: Concluding = { fold, options: { ...options, rules } };
+    made.set(rules, one);
+    return one;
+  };
+};
+
+/** The stage as a value. Its version names the rules and the networks: memories of others are not continued. */
 export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> => {
-  const { preset, network, artefacts, rhythm, risk } = options;
-  const fold = conclude(preset);
+  const { preset, site, network, artefacts, rhythm, risk } = options;
+  const concludingOf = makeConcludingOf(options);
+  const rulesVersion = site === undefined ? preset.name : `${preset.name}@${site.hash}`;
+  const start = (bed: string): AnalysisMemory => ({
+    begun: false,
+    observing: startObserving,
+    concluding: concludingOf(bed).fold.start,
+    state: new Float32Array(network?.hidden ?? 0),
+    artefactState: new Float32Array(artefacts?.hidden ?? 0),
+    seconds: rhythmInput.start,
+    secondsState: new Float32Array(rhythm?.hidden ?? 0),
+    lastBeat: undefined,
+    modelFailed: false,
+    refused: [],
+    votes: [],
+    own: startOwnAlarms,
+    risk: startBedRisk(risk),
+  });
   return {
     name: 'analysis',
     reads: 'vigil.telemetry',
     writes: ['vigil.findings', 'vigil.alarm-inputs', 'vigil.rejected'],
-    version: `${MEMORY_VERSION}/${preset.name}/${[network, artefacts, rhythm, risk?.network].map(shaOf).join('/')}`,
-    start: () => ({
-      begun: false,
-      observing: startObserving,
-      concluding: fold.start,
-      state: new Float32Array(network?.hidden ?? 0),
-      artefactState: new Float32Array(artefacts?.hidden ?? 0),
-      seconds: rhythmInput.start,
-      secondsState: new Float32Array(rhythm?.hidden ?? 0),
-      lastBeat: undefined,
-      modelFailed: false,
-      refused: [],
-      votes: [],
-      own: startOwnAlarms,
-      risk: startBedRisk(risk),
-    }),
+    version: `${MEMORY_VERSION}/${rulesVersion}/${[network, artefacts, rhythm, risk?.network].map(shaOf).join('/')}`,
+    start,
+    rescue: (bed, memory) => {
+      const concluding = rescued(memory);
+      return concluding && { ...start(bed), concluding };
+    },
     step: async (beds) => {
       const observed = beds.map((batch) => observeBed(batch, options));
       const states = beds.map(({ memory }) => memory.state);
@@ -148,7 +181,8 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       const conclusions: { readonly conclusion: BedConclusion; readonly begun: boolean }[] = [];
       for (const [i, { bed, memory: before }] of beds.entries()) {
         const { seen } = observed[i]!;
-        const conclusion = new BedConclusion(bed, before, before.observing, fold, options);
+        const { fold, options: ofUnit } = concludingOf(bed);
+        const conclusion = new BedConclusion(bed, before, before.observing, fold, ofUnit);
         const first = before.begun ? undefined : seen.find((each) => each.tag !== 'WavesHeard');
         if (first !== undefined) {
           const { at, said } = first.tag === 'BeatToClassify' ? first.beat : first;

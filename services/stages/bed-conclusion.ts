@@ -1,9 +1,8 @@
 /** What one bed concludes from what was observed and what the network said, in the words of the log. */
-import { create } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { type ConditionName, conditionNames, conditionsOfVigil } from '../../schemas/conditions.ts';
 import type { AlarmInput } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { type Finding, FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
+import type { BedLimits, Finding } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { ConcludeMemory } from '../../stream-models/analysis/conclude.ts';
 import type { AlertSeen } from '../../stream-models/analysis/device-alerts.ts';
@@ -15,8 +14,10 @@ import {
   ownVerdict,
   patientChange,
   tick,
+  unmappedFinding,
   verdictFinding,
 } from '../../stream-models/analysis/say.ts';
+import { limitsMessage } from '../../stream-models/analysis/say-limits.ts';
 import { isArtefact } from '../../stream-models/artefacts/artefact-classes.ts';
 import { believed, type Refused } from '../../stream-models/artefacts/trust.ts';
 import { type AlarmVerdict, judgeAlarm } from '../../stream-models/corroboration/judge.ts';
@@ -40,7 +41,8 @@ import { witnessesAt } from '../../stream-models/corroboration/recent-waves.ts';
 import { type BeatSeen, SHAPE_BEFORE } from '../../stream-models/ecg/sighting.ts';
 import type { Fold } from '../../stream-models/fold.ts';
 import { ONE_SIGNAL } from '../../stream-models/limits/hear-values.ts';
-import type { Preset } from '../../stream-models/presets/preset.ts';
+import { type FactRule, factRule } from '../../stream-models/patient-limits/fact-rule.ts';
+import type { BedRules } from '../../stream-models/presets/bed-rules.ts';
 import type { Fact } from '../../stream-models/vocabulary/fact.ts';
 import type { ClassifiedBeat, Sighting } from '../../stream-models/vocabulary/sighting.ts';
 import { makeAlertAnswers } from './answer-alerts.ts';
@@ -66,7 +68,7 @@ export interface ConclusionMemory {
 export type HeardBefore = Pick<WavesHeard, 'recent' | 'leadsOff'>;
 
 export interface ConclusionOptions {
-  readonly preset: Preset;
+  readonly rules: BedRules;
   /** The id of the network whose verdicts come; undefined: there is none. */
   readonly network: { readonly id: string } | undefined;
   /** The network that tells artefacts from beats; undefined: there is none. */
@@ -83,6 +85,7 @@ export interface ConclusionOptions {
 export interface SaidOfBed {
   readonly findings: Finding[];
   readonly inputs: AlarmInput[];
+  readonly limits: BedLimits[];
 }
 
 /** All but those that are said by others: the watch over delivery and over Vigil itself. */
@@ -96,7 +99,7 @@ export class BedConclusion {
   private readonly bed: string;
   private readonly options: ConclusionOptions;
   private readonly fold: Fold<ConcludeMemory, Sighting, Fact>;
-  readonly said: SaidOfBed = { findings: [], inputs: [] };
+  readonly said: SaidOfBed = { findings: [], inputs: [], limits: [] };
   memory: ConcludeMemory;
   lastBeat: Moment | undefined;
   modelFailed: boolean;
@@ -126,7 +129,7 @@ export class BedConclusion {
     this.votes = { beats: before.votes, seconds: before.judgedSeconds ?? [] };
     this.own = before.own;
     this.heard = heard;
-    this.risk = new BedRisk(before.risk, options.preset.name);
+    this.risk = new BedRisk(before.risk, options.rules.label);
   }
 
   /**
@@ -213,16 +216,16 @@ export class BedConclusion {
     const rrUs = isBeat && this.lastBeat !== undefined ? at - this.lastBeat : 0;
     if (isBeat) this.lastBeat = at;
     this.votes = withVotedBeat(this.votes, votedBeat(classified));
-    const { network, artefacts, preset } = this.options;
+    const { network, artefacts, rules } = this.options;
     const models = { beats: network?.id, artefacts: artefacts?.id };
-    this.said.findings.push(beatFinding(classified, rrUs, preset.name, models));
+    this.said.findings.push(beatFinding(classified, rrUs, rules.label, models));
     this.sighting(classified);
   }
 
   /** The monitor raised an alarm: what all signals together say of it, at once. */
   private alert(seen: AlertSeen): void {
     this.hasJudged = true;
-    this.said.findings.push(verdictFinding(seen, this.answerAlert(seen, this.votes), this.options.preset.name));
+    this.said.findings.push(verdictFinding(seen, this.answerAlert(seen, this.votes), this.options.rules.label));
   }
 
   /** Alarms of Vigil's own whose time has come. They ring already: nothing that goes wrong here may reach them. */
@@ -236,17 +239,16 @@ export class BedConclusion {
         this.options.onModelFailure?.(`no verdict on ${alarm.kind} of bed "${this.bed}": ${judged.left}`);
         continue;
       }
-      const { finding, input } = ownVerdict(this.bed, alarm, judged.right, said, this.options.preset.name);
+      const { finding, input } = ownVerdict(this.bed, alarm, judged.right, said, this.options.rules.label);
       this.said.findings.push(finding);
       this.said.inputs.push(input);
     }
   }
 
   private judge({ kind, at }: RaisedAlarm, since: Moment | undefined): AlarmVerdict {
-    const { recent, leadsOff } = this.heard;
     // It rang by the rhythm network's words, or before they could come: they are no evidence on it.
     const votes = { ...this.votes, seconds: [] };
-    const witnesses = witnessesAt(recent, at, votes, new Set(leadsOff), since);
+    const witnesses = witnessesAt(this.heard.recent, at, votes, new Set(this.heard.leadsOff), since);
     return ofOwnAlarm(kind, judgeAlarm(witnesses, kind, at));
   }
 
@@ -268,7 +270,11 @@ export class BedConclusion {
   }
 
   private fact(fact: Fact): void {
-    if (fact.tag !== 'Worse') this.said.findings.push(factFinding(fact, this.options.preset.name));
+    if (fact.tag === 'Limits') {
+      this.said.limits.push(limitsMessage(fact, this.options.rules, this.memory));
+      return;
+    }
+    if (fact.tag !== 'Worse') this.said.findings.push(factFinding(fact, this.ruleOf(fact).label));
     if (fact.tag === 'Reset' && fact.what === ONE_SIGNAL) this.options.onCrowd?.(this.bed, fact.why);
     this.toAlarms(fact);
     // The definitions that the verdict knows are those of adults.
@@ -276,14 +282,15 @@ export class BedConclusion {
       this.own = withRaised(this.own, fact.condition, fact.said);
   }
 
+  private ruleOf = (fact: Fact): FactRule => factRule(this.options.rules, this.memory.patientLimits, fact);
+
   private toAlarms(fact: Fact): void {
-    const input = factAlarmInput(this.bed, fact, this.options.preset.name);
+    const { label, delay } = this.ruleOf(fact);
+    const input = factAlarmInput(this.bed, fact, label, delay);
     if (input) this.said.inputs.push(input);
   }
 
   private unmapped(seen: Extract<Observed, { tag: 'UnmappedSeen' }>): void {
-    const { at: atUs, said: saidUs, code, unit } = seen;
-    const kind: Finding['kind'] = { case: 'unmapped', value: { $typeName: 'vigil.v1.Unmapped', code, unit } };
-    this.said.findings.push(create(FindingSchema, { atUs, saidUs, preset: this.options.preset.name, kind }));
+    this.said.findings.push(unmappedFinding(seen, this.options.rules.label));
   }
 }

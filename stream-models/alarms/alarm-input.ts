@@ -29,6 +29,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
       readonly by?: string;
       /** What it misses may have been taken off on purpose. */
       readonly mayBeTakenOff?: true;
+      /** How long its signal waits; absent: as the policy says of the preset. Never followed for high priority. */
+      readonly delay?: Microseconds;
     }
   | {
       readonly tag: 'Action';
@@ -119,7 +121,7 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
     case 'action':
       return readAction(input.value, times);
     case 'condition': {
-      const { condition, present, evidence, preset, worse, by, mayBeTakenOff } = input.value;
+      const { condition, present, evidence, preset, worse, by, mayBeTakenOff, delayUs } = input.value;
       if (!isCondition(condition)) return unknownCondition('condition.condition', condition);
       const text = { evidence: evidence.slice(0, TEXT_MAX), preset: preset.slice(0, NAME_MAX) };
       return E.right({
@@ -131,6 +133,7 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
         ...(worse ? { worse } : {}),
         ...(by === '' ? {} : { by: by.slice(0, NAME_MAX) }),
         ...(mayBeTakenOff ? { mayBeTakenOff } : {}),
+        ...(delayUs === undefined ? {} : { delay: microseconds(delayUs) }),
       });
     }
     case 'verdict': {

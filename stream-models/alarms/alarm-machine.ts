@@ -10,17 +10,24 @@ import {
   seconds,
 } from '../../schemas/units.ts';
 import type { Fold } from '../fold.ts';
+import { DELAY_MAX } from '../presets/preset.ts';
 import { type Alarm, type AlarmSaid, type BedAlarms, quietBed, type Signal } from './alarm.ts';
 import type { AlarmInput } from './alarm-input.ts';
 import { announce, type Course, tellPicture, VIGIL } from './course.ts';
 import { act } from './nurse-action.ts';
 import { type AlarmPolicy, ROLL_CALL_EVERY, TAKEN_OFF_AFTER } from './policy.ts';
 
-/** High priority has no delay, whatever the site asks for; nor has a delay that is no length of time. */
-const delayOf = (policy: AlarmPolicy, condition: ConditionName, preset: string): Microseconds => {
+/**
+ * High priority has no delay, whatever the site asks for; nor has a delay that is no length of time. What came with the condition counts before the
+ * policy, and for no longer than any site may set: a word that was damaged silences nobody.
+ */
+const delayOf = (
+  policy: AlarmPolicy,
+  { condition, preset, delay: told }: Pick<AlarmInput & { tag: 'Condition' }, 'condition' | 'preset' | 'delay'>,
+): Microseconds => {
   if (conditions[condition].priority === 'high') return microseconds(0);
-  const asked = policy.delayOf(condition, preset);
-  return asked > 0 && Number.isFinite(asked) ? asked : microseconds(0);
+  const asked = told === undefined ? policy.delayOf(condition, preset) : Math.min(told, DELAY_MAX);
+  return asked > 0 && Number.isFinite(asked) ? microseconds(asked) : microseconds(0);
 };
 
 const replace = (bed: BedAlarms, alarm: Alarm): BedAlarms => ({
@@ -48,7 +55,7 @@ const onsetOf = ({ lastOnset, setBacks = 0 }: BedAlarms, condition: ConditionNam
 const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
   const { condition, evidence, preset, mayBeTakenOff } = input;
   const onset = onsetOf(course.bed, condition, input.at);
-  const delay = delayOf(course.policy, condition, preset);
+  const delay = delayOf(course.policy, input);
   // An onset that is named later than it is (see onsetOf) makes nobody wait longer.
   const until = after(moment(Math.min(onset, course.at)), delay);
   const id = `${course.bed.bed}/${condition}/${onset}`;

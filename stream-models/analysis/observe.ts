@@ -17,6 +17,7 @@ import { alignClock, isRepeated } from './clock-alignment.ts';
 import { alertsAfter } from './device-alerts.ts';
 import { wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
 import { lateWord } from './late-word.ts';
+import { hearLimitsAct, limitsActOf } from './limits-asked.ts';
 import { type Listening, listeningAfter } from './listening.ts';
 import type { ObserveMemory } from './observe-memory.ts';
 import type { Observed } from './observed.ts';
@@ -173,9 +174,11 @@ const withClaims = (
 
 /**
  * One frame of one bed, in the order of the log. A retrospective frame is for the record alone, but for who lies in the bed; one that
- * the log holds twice is passed over.
+ * the log holds twice is passed over. What a nurse says of limits is of no clock and proves nothing of the monitor.
  */
 export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [ObserveMemory, readonly Observed[]] => {
+  const act = limitsActOf(came);
+  if (act !== undefined) return [hearLimitsAct(earlier, act, came), []];
   if (came.retrospective) {
     const word = lateWord(came, earlier.clocks, earlier.claims);
     return word === undefined ? [earlier, []] : observeOthers(...withClaims(earlier, word));

@@ -9,14 +9,14 @@ import {
   FindingSchema,
   type AlarmVerdict as VerdictMessage,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import type { Moment } from '../../schemas/units.ts';
+import type { Microseconds, Moment } from '../../schemas/units.ts';
 import { beatClasses, rhythms, verdicts, testimonies as words } from '../../schemas/words.ts';
 import { isArtefact } from '../artefacts/artefact-classes.ts';
 import type { AlarmKind } from '../corroboration/claim.ts';
 import type { AlarmVerdict } from '../corroboration/judge.ts';
 import type { RaisedAlarm } from '../corroboration/own-alarms.ts';
 import type { Fact } from '../vocabulary/fact.ts';
-import type { ClassifiedBeat } from '../vocabulary/sighting.ts';
+import type { ClassifiedBeat, UnmappedSeen } from '../vocabulary/sighting.ts';
 import type { AlertSeen } from './device-alerts.ts';
 
 /** Written out: a bed says some ten a second, and `create` looks at every field anew. */
@@ -95,8 +95,8 @@ const kindOf = (fact: RecordedFact): Finding['kind'] => {
   }
 };
 
-/** That a condition is worse is said to the alarms alone, where it stands beside the condition. */
-export type RecordedFact = Exclude<Fact, { readonly tag: 'Worse' }>;
+/** That a condition is worse is said to the alarms alone, where it stands beside the condition; limits are said beside the findings. */
+export type RecordedFact = Exclude<Fact, { readonly tag: 'Worse' | 'Limits' }>;
 
 /** A fact as a finding for the log. */
 export const factFinding = (fact: RecordedFact, preset: string): Finding =>
@@ -111,6 +111,13 @@ const verdictOf = (
     verdict: verdicts[verdict],
     probability,
     testimonies: testimonies.map(({ code, says, because }) => ({ code, says: words[says], because })),
+  });
+
+/** A number came under a code of which Vigil knows nothing. */
+export const unmappedFinding = ({ at, said, code, unit }: UnmappedSeen, preset: string): Finding =>
+  create(FindingSchema, {
+    ...{ atUs: at, saidUs: said, preset },
+    kind: { case: 'unmapped', value: { $typeName: 'vigil.v1.Unmapped', code, unit } },
   });
 
 /** What is held of an alarm that the monitor raised. */
@@ -137,8 +144,16 @@ export const ownVerdict = (
   };
 };
 
-/** Only of conditions alarms hear; every other fact is for the record and the screens. */
-export const factAlarmInput = (bed: string, fact: Fact, preset: string): AlarmInput | undefined => {
+/**
+ * Only of conditions alarms hear; every other fact is for the record and the screens. `delay`: of rules that no preset has by that name;
+ * undefined: the alarms know it by the name.
+ */
+export const factAlarmInput = (
+  bed: string,
+  fact: Fact,
+  preset: string,
+  delay?: Microseconds,
+): AlarmInput | undefined => {
   if (fact.tag !== 'Condition' && fact.tag !== 'Worse') return undefined;
   const { condition, evidence } = fact;
   const worse = fact.tag === 'Worse';
@@ -148,7 +163,11 @@ export const factAlarmInput = (bed: string, fact: Fact, preset: string): AlarmIn
     ...{ bed, atUs: fact.at, saidUs: fact.said },
     input: {
       case: 'condition',
-      value: { $typeName: 'vigil.v1.ConditionReport', condition, present, evidence, preset, worse, by, mayBeTakenOff },
+      value: {
+        $typeName: 'vigil.v1.ConditionReport',
+        ...{ condition, present, evidence, preset, worse, by, mayBeTakenOff },
+        ...(delay === undefined ? {} : { delayUs: delay }),
+      },
     },
   });
 };

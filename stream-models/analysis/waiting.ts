@@ -8,15 +8,23 @@ import type {
   AssignmentSeen,
   LaboratorySeen,
   LeadSeen,
+  LimitsAsked,
   NumericSeen,
   PatientDescribed,
   UnmappedSeen,
 } from '../vocabulary/sighting.ts';
 import { assignmentOf } from './patient-told.ts';
 
-export type Waiting = NumericSeen | LaboratorySeen | LeadSeen | AssignmentSeen | PatientDescribed | UnmappedSeen;
+export type Waiting =
+  | NumericSeen
+  | LaboratorySeen
+  | LeadSeen
+  | AssignmentSeen
+  | PatientDescribed
+  | UnmappedSeen
+  | LimitsAsked;
 
-const WAITING_MAX = 1_024;
+export const WAITING_MAX = 1_024;
 
 /** When Vigil was told what a frame says. */
 const toldAt = ({ gatewayTimeUs, deviceTimeUs }: Telemetry, toBedTime: (us: number) => Moment): Moment =>

@@ -3,6 +3,7 @@
  * speaks, so that nobody misses it, and nothing would ring any more for what the limit was set for.
  */
 import { elapsed, type Moment, seconds } from '../../schemas/units.ts';
+import { redLine } from '../presets/bed-rules.ts';
 import type { LimitName, PopulationSettings } from '../presets/preset.ts';
 import { isNobodyMissed, isSomeElectrodeOff, type SignalState } from '../rhythm/signal-state.ts';
 import type { Claim, PresentConditions } from '../vocabulary/present-conditions.ts';
@@ -50,6 +51,13 @@ const isExcused = (one: LeftOut, { devices, signal, lost, now }: Hearing): boole
   return isSilent || isNobodyMissed(signal, now) || (one.name === 'rr' && isSomeElectrodeOff(signal));
 };
 
+/** A yellow limit, or a red one: where a nurse has turned the yellow one off, the red one still wants the value. */
+const hasLimit = (name: LimitName, settings: PopulationSettings): boolean => {
+  const { low, high } = settings.limits[name];
+  if (low !== undefined || high !== undefined) return true;
+  return redLine(name, 'low', settings) !== undefined || redLine(name, 'high', settings) !== undefined;
+};
+
 /** After a second; the same list (===) where nothing changes. Heart rate where there has been ECG is told by its electrodes. */
 export const leftOutAfter = (
   before: readonly LeftOut[],
@@ -61,8 +69,7 @@ export const leftOutAfter = (
   const after: LeftOut[] = [];
   for (const measure of measures) {
     const { name, codes } = measure;
-    const { low, high } = settings.limits[name];
-    if ((low === undefined && high === undefined) || (name === 'hr' && isEcgExpected) || isKnown(measure)) continue;
+    if (!hasLimit(name, settings) || (name === 'hr' && isEcgExpected) || isKnown(measure)) continue;
     const known = before.find((one) => one.name === name);
     const went = gone.findLast((reading) => codes.includes(reading.code) && isDue(reading));
     const one = went === undefined ? known : begun(name, went);

@@ -18,6 +18,7 @@ export interface Preset {
 
 export type PresetName = 'vigil' | 'philips-like' | 'cinc-2015';
 export type Population = 'adult' | 'child' | 'neonate';
+export const populations: readonly Population[] = ['adult', 'child', 'neonate'];
 
 export interface PopulationSettings {
   readonly rhythm: RhythmDefinitions;
@@ -67,6 +68,7 @@ export interface Limit {
   readonly hysteresis: number;
 }
 
+/** The longest delay of a yellow limit, whoever sets it. */
 export const DELAY_MAX: Microseconds = seconds(30);
 
 /**

@@ -78,7 +78,7 @@ export const ventricularRow = (history: BeatHistory): number => {
 };
 
 /** The rate is the mean over the RR intervals that ended within this time … */
-const METER_SPAN = seconds(8);
+export const METER_SPAN = seconds(8);
 /** … and over at least so many of them. */
 const METER_INTERVALS_MIN = 3;
 /** A rate is not shown from beats older than this. */

@@ -178,6 +178,7 @@ const heard = (before: SignalState, sighting: Sighting): SignalState => {
     // What a laboratory or a register tells proves nothing of the monitor.
     case 'LaboratorySeen':
     case 'PatientDescribed':
+    case 'LimitsAsked':
       return state;
   }
 };

@@ -38,6 +38,8 @@ export type Fact =
       readonly saturated: boolean;
       readonly off: boolean;
     })
+  /** Which limits apply is to be said: they have changed, or a nurse has acted or asked. */
+  | (Timed & { readonly tag: 'Limits'; readonly act: string; readonly refused: string })
   | (Timed & { readonly tag: 'Reset'; readonly what: string; readonly why: string });
 
 interface Timed {

@@ -1,6 +1,6 @@
 import type { MissingReason } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import type { Probe } from '../../schemas/tellers.ts';
-import type { Moment } from '../../schemas/units.ts';
+import type { Microseconds, Moment } from '../../schemas/units.ts';
 import type { BeatClassName } from '../../schemas/words.ts';
 import type { EcgBroken, EcgProgress } from '../ecg/sighting.ts';
 import type { LeadLook } from '../fibrillation/fibrillation.ts';
@@ -22,7 +22,8 @@ export type Sighting =
   | ClockSetBack
   | AssignmentSeen
   | PatientDescribed
-  | LaboratorySeen;
+  | LaboratorySeen
+  | LimitsAsked;
 
 /** A beat after the network has spoken. Class undefined: no network answered (rules that need none go on). */
 export interface ClassifiedBeat {
@@ -140,4 +141,27 @@ export interface UnmappedSeen {
   readonly said: Moment;
   readonly code: number;
   readonly unit: string;
+}
+
+/** One side of a limit as an act says it. undefined: of what is asked the unit's own, of what was seen none. */
+export type AskedSide = number | 'off' | undefined;
+
+/** A nurse sets a limit of who lies in the bed, or asks which apply. */
+export interface LimitsAsked {
+  readonly tag: 'LimitsAsked';
+  readonly at: Moment;
+  readonly said: Moment;
+  readonly id: string;
+  readonly by: string;
+  readonly reason: string;
+  /** '': nothing is set. */
+  readonly measure: string;
+  readonly low: AskedSide;
+  readonly high: AskedSide;
+  readonly seenLow: AskedSide;
+  readonly seenHigh: AskedSide;
+  /** For how long. */
+  readonly duration: Microseconds;
+  /** Who lay there when it was decided; '': nobody was named. */
+  readonly patient: string;
 }

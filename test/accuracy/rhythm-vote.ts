@@ -33,6 +33,7 @@ import {
   type SaidEpisode,
   sumTallies,
 } from '../../stream-models/evaluation/episodes.ts';
+import { rulesOfPreset } from '../../stream-models/presets/bed-rules.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 import { RHYTHM_CLASSES } from '../../stream-models/rhythm-network/rhythm-classes.ts';
 
@@ -73,7 +74,7 @@ const saidOf = (
     ...{ concluding: fold.start, lastBeat: undefined, modelFailed: false, refused: [], votes: [] },
     ...{ own: startOwnAlarms, risk: startBedRisk(undefined) },
   };
-  const options = { preset: presets.vigil, network: undefined };
+  const options = { rules: rulesOfPreset(presets.vigil), network: undefined };
   const conclusion = new BedConclusion('bed', before, startObserving, fold, options);
   for (const [i, each] of seen.entries()) {
     const word = each.tag === 'EcgProgress' ? words?.get(gridAt(inRecord(each.at))) : undefined;

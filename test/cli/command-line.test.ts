@@ -114,7 +114,7 @@ describe('the command line', () => {
     expect(code).toBe(0);
     expect(out).toContain('Rules "philips-like"');
     for (const { label } of measures) expect(out, label).toContain(`\n${label} `);
-    expect(out).toMatch(/\nSpO₂ +% +at least 90 \(1\) +at least 90 \(1\) +88 to 96 \(1\) +10 s\n/);
+    expect(out).toMatch(/\nSpO₂ +% +at least 90 \(1\) +at least 90 \(1\) +88 to 96 \(1\) +10 s +12.3 s\n/);
     expect(out).toMatch(/\nEXTREME TACHY +> 140 over 5 beats /);
     for (const { label, priority, origin } of Object.values(conditions))
       if (priority === 'high' && origin === 'physiological' && label !== 'VFIB/VFLUTTER')

@@ -10,6 +10,7 @@ import './styles/alarm.css';
 import './styles/tile.css';
 import './styles/bed.css';
 import './styles/ask.css';
+import './styles/limits.css';
 import { App } from './views/app.tsx';
 
 tellFailures();

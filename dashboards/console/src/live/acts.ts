@@ -33,6 +33,8 @@ const words: Readonly<Record<Act['kind'], string>> = {
   'resume-audio': 'Resume audio',
   reset: 'Reset',
   standby: 'Monitor taken away',
+  'set-limits': 'Limits',
+  'show-limits': 'Show limits',
 };
 
 /** `nowUs`: server time, undefined before the first frame. */

@@ -3,26 +3,15 @@
  * one, as they stood when it was asked: what came, or came back, while the question stood open is not acknowledged unseen, and a new red
  * alarm is not silenced.
  */
-import {
-  createContext,
-  type KeyboardEvent,
-  type ReactNode,
-  useCallback,
-  useContext,
-  useEffect,
-  useEffectEvent,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react';
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import type { LiveAlarm, LiveBed } from '../../../../schemas/live.ts';
-import { memory } from '../live/memory.ts';
+import { neverByHolding, useForgotten } from '../hand/forgotten.ts';
 import { MARKS, wholeText } from '../logic/alarms/alarm-look.ts';
 import { seenOf } from '../logic/alarms/seen.ts';
-import { signsNow } from '../logic/page/signing.ts';
 import { Announcer } from './announcer.tsx';
-import { useAbout, useConsole, useLink } from './use-console.ts';
+import { useSignature } from './signature.tsx';
+import { useConsole, useLink } from './use-console.ts';
 
 export interface Question {
   readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'standby';
@@ -101,41 +90,12 @@ const Body = ({ question }: { readonly question: Question }) => (
   </>
 );
 
-/** A question that nobody answers darkens the ward, and covers beds of it. */
-const FORGOTTEN_AFTER_MS = 60_000;
-
-/** Calls it when neither hand nor key was there for a minute. */
-const useForgotten = (forgotten: () => void): void => {
-  const call = useEffectEvent(forgotten);
-  useEffect(() => {
-    let timer: number | undefined;
-    const wait = (): void => {
-      window.clearTimeout(timer);
-      timer = window.setTimeout(call, FORGOTTEN_AFTER_MS);
-    };
-    const gestures = ['pointermove', 'pointerdown', 'keydown'] as const;
-    for (const gesture of gestures) window.addEventListener(gesture, wait);
-    wait();
-    return () => {
-      window.clearTimeout(timer);
-      for (const gesture of gestures) window.removeEventListener(gesture, wait);
-    };
-  }, []);
-};
-
-/** The key that opened the question and is held a moment too long must not answer it as well, unread. */
-const neverByHolding = (event: KeyboardEvent): void => {
-  if (event.repeat && event.key === 'Enter') event.preventDefault();
-};
-
 const AskDialog = ({ question, close }: { readonly question: Question; readonly close: () => void }) => {
-  const { acts, nowUs } = useConsole();
+  const { acts } = useConsole();
   const { tag } = useLink();
-  const keptUs = useAbout()?.nameKeptUs;
   const linked = tag === 'Live';
   const dialog = useRef<HTMLDialogElement>(null);
-  const [nurse, setNurse] = useState(() => signsNow(memory.signed(), nowUs(), keptUs));
-  const [naming, setNaming] = useState(nurse === '');
+  const { by, naming, keep, field } = useSignature();
   // The browser gives the focus back to what had it only when the dialog itself is closed.
   const leave = (): void => dialog.current?.close();
   useEffect(() => {
@@ -147,14 +107,8 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
     leave();
     acts.say(`${headings[question.kind]}, bed ${question.bed.bed}: not answered for a minute, and nothing was done.`);
   });
-  const by = nurse.trim();
-  // Not with the name of before in it, to which Enter would say yes.
-  const nameAnother = (): void => {
-    setNurse('');
-    setNaming(true);
-  };
   const act = (): void => {
-    memory.keepSigned({ name: by, atUs: nowUs() });
+    keep();
     const { kind, bed, alarms } = question;
     if (kind === 'acknowledge')
       for (const one of alarms) acts.do({ kind, bed: bed.bed, alarm: one.alarm, by, ...seenOf([one]) });
@@ -181,28 +135,7 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
       >
         <h2 id="ask-heading">{headings[question.kind]}</h2>
         <Body question={question} />
-        {naming ? (
-          <label className="ask-name">
-            Your name
-            <input
-              name="nurse"
-              required
-              maxLength={60}
-              autoComplete="off"
-              spellCheck={false}
-              data-first
-              value={nurse}
-              onChange={({ target }) => setNurse(target.value)}
-            />
-          </label>
-        ) : (
-          <p className="ask-signed">
-            Signed <b>{by}</b>
-            <button type="button" className="link" onClick={nameAnother}>
-              someone else
-            </button>
-          </p>
-        )}
+        {field}
         {linked ? null : (
           <p className="ask-warning" role="alert">
             {tag === 'Behind' ? 'What this screen shows is from the past.' : 'There is no connection to Vigil.'} Nothing

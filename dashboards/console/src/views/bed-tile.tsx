@@ -9,6 +9,7 @@ import { contradictionText } from '../logic/ward/contradictions.ts';
 import { AlarmChip } from './alarm-chip.tsx';
 import { BedButtons } from './bed-buttons.tsx';
 import { BedName } from './bed-name.tsx';
+import { OwnLimits } from './limits/own-limits.tsx';
 import { HeartRate, PressureReading, Reading, ScoreReading } from './reading.tsx';
 import { Strip } from './strip.tsx';
 import { useBed, useConsole, useNow } from './use-console.ts';
@@ -97,6 +98,7 @@ const Tile = ({ name }: { readonly name: string }) => {
         <Strip bed={name} lineWidth={1.5} />
         <NoSignal bed={bed} />
         <Contradiction bed={bed} place="tile" />
+        <OwnLimits bed={bed} place="tile" />
       </div>
       <HeartRate bed={bed} codes={HEART_RATE} />
       <Vitals bed={bed} />

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/findings.proto.
  */
 export const file_vigil_v1_findings: GenFile = /*@__PURE__*/
-  fileDesc("Chd2aWdpbC92MS9maW5kaW5ncy5wcm90bxIIdmlnaWwudjEiPAoIRmluZGluZ3MSCwoDYmVkGAEgASgJEiMKCGZpbmRpbmdzGAIgAygLMhEudmlnaWwudjEuRmluZGluZyLEAwoHRmluZGluZxINCgVhdF91cxgBIAEoARIPCgdzYWlkX3VzGAIgASgBEg4KBnByZXNldBgDIAEoCRIeCgRiZWF0GAQgASgLMg4udmlnaWwudjEuQmVhdEgAEiIKBnJoeXRobRgFIAEoCzIQLnZpZ2lsLnYxLlJoeXRobUgAEioKB3F1YWxpdHkYBiABKAsyFy52aWdpbC52MS5TaWduYWxRdWFsaXR5SAASJAoHZGVyaXZlZBgHIAEoCzIRLnZpZ2lsLnYxLkRlcml2ZWRIABIgCgVzY29yZRgIIAEoCzIPLnZpZ2lsLnYxLlNjb3JlSAASLgoJY29uZGl0aW9uGAkgASgLMhkudmlnaWwudjEuQ29uZGl0aW9uQ2hhbmdlSAASJgoIdW5tYXBwZWQYCiABKAsyEi52aWdpbC52MS5Vbm1hcHBlZEgAEiYKBXJlc2V0GAsgASgLMhUudmlnaWwudjEuTWVtb3J5UmVzZXRIABIpCgd2ZXJkaWN0GAwgASgLMhYudmlnaWwudjEuQWxhcm1WZXJkaWN0SAASHgoEcmlzaxgNIAEoCzIOLnZpZ2lsLnYxLlJpc2tIAEIGCgRraW5kIpcBCgRCZWF0EiIKBWNsYXNzGAEgASgOMhMudmlnaWwudjEuQmVhdENsYXNzEhMKC3Byb2JhYmlsaXR5GAIgASgCEg0KBW1vZGVsGAMgASgJEg0KBXJyX21zGAQgASgCEhQKDGFtcGxpdHVkZV9tdhgFIAEoAhIVCghhcnRlZmFjdBgGIAEoAkgAiAEBQgsKCV9hcnRlZmFjdCIuCgZSaHl0aG0SJAoGcmh5dGhtGAEgASgOMhQudmlnaWwudjEuUmh5dGhtS2luZCJfCg1TaWduYWxRdWFsaXR5EgwKBGNvZGUYASABKA0SDQoFaW5kZXgYAiABKAISDAoEZmxhdBgDIAEoCBIRCglzYXR1cmF0ZWQYBCABKAgSEAoIbGVhZF9vZmYYBSABKAgiNAoHRGVyaXZlZBIMCgRjb2RlGAEgASgNEgwKBHVuaXQYAiABKAkSDQoFdmFsdWUYAyABKAEixgEKBVNjb3JlEgwKBG5hbWUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIPCgdtaXNzaW5nGAMgAygJEisKBnBvaW50cxgEIAMoCzIbLnZpZ2lsLnYxLlNjb3JlLlBvaW50c0VudHJ5EhAKCHJlc3BvbnNlGAUgASgJEhIKCnNwbzJfc2NhbGUYBiABKA0aLQoLUG9pbnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUIICgZfdmFsdWUiRwoPQ29uZGl0aW9uQ2hhbmdlEhEKCWNvbmRpdGlvbhgBIAEoCRIPCgdwcmVzZW50GAIgASgIEhAKCGV2aWRlbmNlGAMgASgJIiYKCFVubWFwcGVkEgwKBGNvZGUYASABKA0SDAoEdW5pdBgCIAEoCSIoCgtNZW1vcnlSZXNldBIMCgR3aGF0GAEgASgJEgsKA3doeRgCIAEoCSKxAQoMQWxhcm1WZXJkaWN0EgwKBHRleHQYASABKAkSDAoEY29kZRgCIAEoDRIRCgljb25kaXRpb24YAyABKAkSJgoHdmVyZGljdBgEIAEoDjIVLnZpZ2lsLnYxLlZlcmRpY3RLaW5kEhMKC3Byb2JhYmlsaXR5GAUgASgCEigKC3Rlc3RpbW9uaWVzGAYgAygLMhMudmlnaWwudjEuVGVzdGltb255EgsKA293bhgHIAEoCCJICglUZXN0aW1vbnkSDAoEY29kZRgBIAEoDRIcCgRzYXlzGAIgASgOMg4udmlnaWwudjEuU2F5cxIPCgdiZWNhdXNlGAMgASgJItwCCgRSaXNrEgwKBG5hbWUYASABKAkSFQoNaG9yaXpvbl9ob3VycxgCIAEoARIiCgVzdGF0ZRgDIAEoDjITLnZpZ2lsLnYxLlJpc2tTdGF0ZRIYCgtwcm9iYWJpbGl0eRgEIAEoAkgAiAEBEhEKCXRocmVzaG9sZBgFIAEoAhINCgVhbGFybRgGIAEoCBIPCgdtaXNzaW5nGAcgAygJEiMKBmlucHV0cxgIIAMoCzITLnZpZ2lsLnYxLlJpc2tJbnB1dBINCgVtb2RlbBgJIAEoCRIrCgpsYWJvcmF0b3J5GAogAygLMhcudmlnaWwudjEuTGFib3JhdG9yeU5vdxIoCghpbnRlcnZhbBgLIAEoCzIWLnZpZ2lsLnYxLlJpc2tJbnRlcnZhbBIjCgZjYXVzZXMYDCADKAsyEy52aWdpbC52MS5SaXNrQ2F1c2VCDgoMX3Byb2JhYmlsaXR5IikKDFJpc2tJbnRlcnZhbBILCgNsb3cYASABKAISDAoEaGlnaBgCIAEoAiJzCglSaXNrQ2F1c2USDAoEbmFtZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKAISDAoEdW5pdBgDIAEoCRISCgV2YWx1ZRgEIAEoAUgAiAEBEhIKBWF0X3VzGAUgASgBSAGIAQFCCAoGX3ZhbHVlQggKBl9hdF91cyI7Cg1MYWJvcmF0b3J5Tm93EgwKBGNvZGUYASABKA0SDQoFdmFsdWUYAiABKAESDQoFYXRfdXMYAyABKAEiRQoJUmlza0lucHV0EgwKBG5hbWUYASABKAkSDAoEdW5pdBgCIAEoCRINCgV2YWx1ZRgDIAEoARINCgVhdF91cxgEIAEoASqaAQoJQmVhdENsYXNzEhoKFkJFQVRfQ0xBU1NfVU5TUEVDSUZJRUQQABIQCgxCRUFUX0NMQVNTX04QARIQCgxCRUFUX0NMQVNTX1MQAhIQCgxCRUFUX0NMQVNTX1YQAxIQCgxCRUFUX0NMQVNTX0YQBBIQCgxCRUFUX0NMQVNTX1EQBRIXChNCRUFUX0NMQVNTX0FSVEVGQUNUEAYqxwEKClJoeXRobUtpbmQSGwoXUkhZVEhNX0tJTkRfVU5TUEVDSUZJRUQQABIaChZSSFlUSE1fS0lORF9TSU5VU19MSUtFEAESEgoOUkhZVEhNX0tJTkRfQUYQAhISCg5SSFlUSE1fS0lORF9WVBADEhMKD1JIWVRITV9LSU5EX1ZGTBAEEhIKDlJIWVRITV9LSU5EX1ZGEAUSGAoUUkhZVEhNX0tJTkRfQVNZU1RPTEUQBhIVChFSSFlUSE1fS0lORF9OT0lTRRAHKn0KC1ZlcmRpY3RLaW5kEhwKGFZFUkRJQ1RfS0lORF9VTlNQRUNJRklFRBAAEhoKFlZFUkRJQ1RfS0lORF9DT05GSVJNRUQQARIYChRWRVJESUNUX0tJTkRfUkVGVVRFRBACEhoKFlZFUkRJQ1RfS0lORF9VTkRFQ0lERUQQAypOCgRTYXlzEhQKEFNBWVNfVU5TUEVDSUZJRUQQABIQCgxTQVlTX05PVEhJTkcQARIMCghTQVlTX0ZPUhACEhAKDFNBWVNfQUdBSU5TVBADKncKCVJpc2tTdGF0ZRIaChZSSVNLX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQUklTS19TVEFURV9WQUxVRRABEhsKF1JJU0tfU1RBVEVfSU5TVUZGSUNJRU5UEAISGwoXUklTS19TVEFURV9NT0RFTF9GQUlMRUQQA2IGcHJvdG8z");
+  fileDesc("Chd2aWdpbC92MS9maW5kaW5ncy5wcm90bxIIdmlnaWwudjEiYQoIRmluZGluZ3MSCwoDYmVkGAEgASgJEiMKCGZpbmRpbmdzGAIgAygLMhEudmlnaWwudjEuRmluZGluZxIjCgZsaW1pdHMYAyADKAsyEy52aWdpbC52MS5CZWRMaW1pdHMixAMKB0ZpbmRpbmcSDQoFYXRfdXMYASABKAESDwoHc2FpZF91cxgCIAEoARIOCgZwcmVzZXQYAyABKAkSHgoEYmVhdBgEIAEoCzIOLnZpZ2lsLnYxLkJlYXRIABIiCgZyaHl0aG0YBSABKAsyEC52aWdpbC52MS5SaHl0aG1IABIqCgdxdWFsaXR5GAYgASgLMhcudmlnaWwudjEuU2lnbmFsUXVhbGl0eUgAEiQKB2Rlcml2ZWQYByABKAsyES52aWdpbC52MS5EZXJpdmVkSAASIAoFc2NvcmUYCCABKAsyDy52aWdpbC52MS5TY29yZUgAEi4KCWNvbmRpdGlvbhgJIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvbkNoYW5nZUgAEiYKCHVubWFwcGVkGAogASgLMhIudmlnaWwudjEuVW5tYXBwZWRIABImCgVyZXNldBgLIAEoCzIVLnZpZ2lsLnYxLk1lbW9yeVJlc2V0SAASKQoHdmVyZGljdBgMIAEoCzIWLnZpZ2lsLnYxLkFsYXJtVmVyZGljdEgAEh4KBHJpc2sYDSABKAsyDi52aWdpbC52MS5SaXNrSABCBgoEa2luZCJ/CglCZWRMaW1pdHMSDQoFYXRfdXMYASABKAESDQoFcnVsZXMYAiABKAkSEgoKcG9wdWxhdGlvbhgDIAEoCRIiCgZsaW1pdHMYBCADKAsyEi52aWdpbC52MS5CZWRMaW1pdBILCgNhY3QYBSABKAkSDwoHcmVmdXNlZBgGIAEoCSL+AQoIQmVkTGltaXQSDwoHbWVhc3VyZRgBIAEoCRINCgVsYWJlbBgCIAEoCRIMCgR1bml0GAMgASgJEhAKA2xvdxgEIAEoAUgAiAEBEhEKBGhpZ2gYBSABKAFIAYgBARInCglsb3dfcmFuZ2UYBiABKAsyFC52aWdpbC52MS5MaW1pdFJhbmdlEigKCmhpZ2hfcmFuZ2UYByABKAsyFC52aWdpbC52MS5MaW1pdFJhbmdlEhIKCm1heV9iZV9vZmYYCCABKAgSJwoHcGF0aWVudBgJIAEoCzIWLnZpZ2lsLnYxLlBhdGllbnRMaW1pdEIGCgRfbG93QgcKBV9oaWdoIikKCkxpbWl0UmFuZ2USDQoFbGVhc3QYASABKAESDAoEbW9zdBgCIAEoASKkAQoMUGF0aWVudExpbWl0EhAKA2xvdxgBIAEoAUgAiAEBEg8KB2xvd19vZmYYAiABKAgSEQoEaGlnaBgDIAEoAUgBiAEBEhAKCGhpZ2hfb2ZmGAQgASgIEgoKAmJ5GAUgASgJEg4KBnJlYXNvbhgGIAEoCRINCgVhdF91cxgHIAEoARIQCgh1bnRpbF91cxgIIAEoAUIGCgRfbG93QgcKBV9oaWdoIpcBCgRCZWF0EiIKBWNsYXNzGAEgASgOMhMudmlnaWwudjEuQmVhdENsYXNzEhMKC3Byb2JhYmlsaXR5GAIgASgCEg0KBW1vZGVsGAMgASgJEg0KBXJyX21zGAQgASgCEhQKDGFtcGxpdHVkZV9tdhgFIAEoAhIVCghhcnRlZmFjdBgGIAEoAkgAiAEBQgsKCV9hcnRlZmFjdCIuCgZSaHl0aG0SJAoGcmh5dGhtGAEgASgOMhQudmlnaWwudjEuUmh5dGhtS2luZCJfCg1TaWduYWxRdWFsaXR5EgwKBGNvZGUYASABKA0SDQoFaW5kZXgYAiABKAISDAoEZmxhdBgDIAEoCBIRCglzYXR1cmF0ZWQYBCABKAgSEAoIbGVhZF9vZmYYBSABKAgiNAoHRGVyaXZlZBIMCgRjb2RlGAEgASgNEgwKBHVuaXQYAiABKAkSDQoFdmFsdWUYAyABKAEixgEKBVNjb3JlEgwKBG5hbWUYASABKAkSEgoFdmFsdWUYAiABKAFIAIgBARIPCgdtaXNzaW5nGAMgAygJEisKBnBvaW50cxgEIAMoCzIbLnZpZ2lsLnYxLlNjb3JlLlBvaW50c0VudHJ5EhAKCHJlc3BvbnNlGAUgASgJEhIKCnNwbzJfc2NhbGUYBiABKA0aLQoLUG9pbnRzRW50cnkSCwoDa2V5GAEgASgJEg0KBXZhbHVlGAIgASgFOgI4AUIICgZfdmFsdWUiRwoPQ29uZGl0aW9uQ2hhbmdlEhEKCWNvbmRpdGlvbhgBIAEoCRIPCgdwcmVzZW50GAIgASgIEhAKCGV2aWRlbmNlGAMgASgJIiYKCFVubWFwcGVkEgwKBGNvZGUYASABKA0SDAoEdW5pdBgCIAEoCSIoCgtNZW1vcnlSZXNldBIMCgR3aGF0GAEgASgJEgsKA3doeRgCIAEoCSKxAQoMQWxhcm1WZXJkaWN0EgwKBHRleHQYASABKAkSDAoEY29kZRgCIAEoDRIRCgljb25kaXRpb24YAyABKAkSJgoHdmVyZGljdBgEIAEoDjIVLnZpZ2lsLnYxLlZlcmRpY3RLaW5kEhMKC3Byb2JhYmlsaXR5GAUgASgCEigKC3Rlc3RpbW9uaWVzGAYgAygLMhMudmlnaWwudjEuVGVzdGltb255EgsKA293bhgHIAEoCCJICglUZXN0aW1vbnkSDAoEY29kZRgBIAEoDRIcCgRzYXlzGAIgASgOMg4udmlnaWwudjEuU2F5cxIPCgdiZWNhdXNlGAMgASgJItwCCgRSaXNrEgwKBG5hbWUYASABKAkSFQoNaG9yaXpvbl9ob3VycxgCIAEoARIiCgVzdGF0ZRgDIAEoDjITLnZpZ2lsLnYxLlJpc2tTdGF0ZRIYCgtwcm9iYWJpbGl0eRgEIAEoAkgAiAEBEhEKCXRocmVzaG9sZBgFIAEoAhINCgVhbGFybRgGIAEoCBIPCgdtaXNzaW5nGAcgAygJEiMKBmlucHV0cxgIIAMoCzITLnZpZ2lsLnYxLlJpc2tJbnB1dBINCgVtb2RlbBgJIAEoCRIrCgpsYWJvcmF0b3J5GAogAygLMhcudmlnaWwudjEuTGFib3JhdG9yeU5vdxIoCghpbnRlcnZhbBgLIAEoCzIWLnZpZ2lsLnYxLlJpc2tJbnRlcnZhbBIjCgZjYXVzZXMYDCADKAsyEy52aWdpbC52MS5SaXNrQ2F1c2VCDgoMX3Byb2JhYmlsaXR5IikKDFJpc2tJbnRlcnZhbBILCgNsb3cYASABKAISDAoEaGlnaBgCIAEoAiJzCglSaXNrQ2F1c2USDAoEbmFtZRgBIAEoCRIOCgZ3ZWlnaHQYAiABKAISDAoEdW5pdBgDIAEoCRISCgV2YWx1ZRgEIAEoAUgAiAEBEhIKBWF0X3VzGAUgASgBSAGIAQFCCAoGX3ZhbHVlQggKBl9hdF91cyI7Cg1MYWJvcmF0b3J5Tm93EgwKBGNvZGUYASABKA0SDQoFdmFsdWUYAiABKAESDQoFYXRfdXMYAyABKAEiRQoJUmlza0lucHV0EgwKBG5hbWUYASABKAkSDAoEdW5pdBgCIAEoCRINCgV2YWx1ZRgDIAEoARINCgVhdF91cxgEIAEoASqaAQoJQmVhdENsYXNzEhoKFkJFQVRfQ0xBU1NfVU5TUEVDSUZJRUQQABIQCgxCRUFUX0NMQVNTX04QARIQCgxCRUFUX0NMQVNTX1MQAhIQCgxCRUFUX0NMQVNTX1YQAxIQCgxCRUFUX0NMQVNTX0YQBBIQCgxCRUFUX0NMQVNTX1EQBRIXChNCRUFUX0NMQVNTX0FSVEVGQUNUEAYqxwEKClJoeXRobUtpbmQSGwoXUkhZVEhNX0tJTkRfVU5TUEVDSUZJRUQQABIaChZSSFlUSE1fS0lORF9TSU5VU19MSUtFEAESEgoOUkhZVEhNX0tJTkRfQUYQAhISCg5SSFlUSE1fS0lORF9WVBADEhMKD1JIWVRITV9LSU5EX1ZGTBAEEhIKDlJIWVRITV9LSU5EX1ZGEAUSGAoUUkhZVEhNX0tJTkRfQVNZU1RPTEUQBhIVChFSSFlUSE1fS0lORF9OT0lTRRAHKn0KC1ZlcmRpY3RLaW5kEhwKGFZFUkRJQ1RfS0lORF9VTlNQRUNJRklFRBAAEhoKFlZFUkRJQ1RfS0lORF9DT05GSVJNRUQQARIYChRWRVJESUNUX0tJTkRfUkVGVVRFRBACEhoKFlZFUkRJQ1RfS0lORF9VTkRFQ0lERUQQAypOCgRTYXlzEhQKEFNBWVNfVU5TUEVDSUZJRUQQABIQCgxTQVlTX05PVEhJTkcQARIMCghTQVlTX0ZPUhACEhAKDFNBWVNfQUdBSU5TVBADKncKCVJpc2tTdGF0ZRIaChZSSVNLX1NUQVRFX1VOU1BFQ0lGSUVEEAASFAoQUklTS19TVEFURV9WQUxVRRABEhsKF1JJU0tfU1RBVEVfSU5TVUZGSUNJRU5UEAISGwoXUklTS19TVEFURV9NT0RFTF9GQUlMRUQQA2IGcHJvdG8z");
 
 /**
  * @generated from message vigil.v1.Findings
@@ -27,6 +27,13 @@ export type Findings = Message<"vigil.v1.Findings"> & {
    * @generated from field: repeated vigil.v1.Finding findings = 2;
    */
   findings: Finding[];
+
+  /**
+   * Beside the findings and not among them, so that a recorder that does not know of limits keeps what it knows.
+   *
+   * @generated from field: repeated vigil.v1.BedLimits limits = 3;
+   */
+  limits: BedLimits[];
 };
 
 /**
@@ -134,6 +141,209 @@ export const FindingSchema: GenMessage<Finding> = /*@__PURE__*/
   messageDesc(file_vigil_v1_findings, 1);
 
 /**
+ * Which limits apply at the bed: said when they change, each minute while its patient has some of its own, and when a nurse asks.
+ *
+ * @generated from message vigil.v1.BedLimits
+ */
+export type BedLimits = Message<"vigil.v1.BedLimits"> & {
+  /**
+   * Bed time at which it was said.
+   *
+   * @generated from field: double at_us = 1;
+   */
+  atUs: number;
+
+  /**
+   * The preset, or the site's rules by unit and version.
+   *
+   * @generated from field: string rules = 2;
+   */
+  rules: string;
+
+  /**
+   * "adult", "child" or "neonate": whose limits the unit's are.
+   *
+   * @generated from field: string population = 3;
+   */
+  population: string;
+
+  /**
+   * In the order of the table of measures.
+   *
+   * @generated from field: repeated vigil.v1.BedLimit limits = 4;
+   */
+  limits: BedLimit[];
+
+  /**
+   * The act (LimitsAct.id) that this answers; empty: none.
+   *
+   * @generated from field: string act = 5;
+   */
+  act: string;
+
+  /**
+   * Why that act was not done, as a sentence; empty: it was.
+   *
+   * @generated from field: string refused = 6;
+   */
+  refused: string;
+};
+
+/**
+ * Describes the message vigil.v1.BedLimits.
+ * Use `create(BedLimitsSchema)` to create a new message.
+ */
+export const BedLimitsSchema: GenMessage<BedLimits> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 2);
+
+/**
+ * @generated from message vigil.v1.BedLimit
+ */
+export type BedLimit = Message<"vigil.v1.BedLimit"> & {
+  /**
+   * "hr", "spo2", …, as a nurse reads it, and UCUM.
+   *
+   * @generated from field: string measure = 1;
+   */
+  measure: string;
+
+  /**
+   * @generated from field: string label = 2;
+   */
+  label: string;
+
+  /**
+   * @generated from field: string unit = 3;
+   */
+  unit: string;
+
+  /**
+   * The unit's own; absent: that side has no limit.
+   *
+   * @generated from field: optional double low = 4;
+   */
+  low?: number | undefined;
+
+  /**
+   * @generated from field: optional double high = 5;
+   */
+  high?: number | undefined;
+
+  /**
+   * Within which a patient's may be set; absent: that side cannot be set.
+   *
+   * @generated from field: vigil.v1.LimitRange low_range = 6;
+   */
+  lowRange?: LimitRange | undefined;
+
+  /**
+   * @generated from field: vigil.v1.LimitRange high_range = 7;
+   */
+  highRange?: LimitRange | undefined;
+
+  /**
+   * Whether a side may be turned off for a patient, with a reason.
+   *
+   * @generated from field: bool may_be_off = 8;
+   */
+  mayBeOff: boolean;
+
+  /**
+   * Absent: the unit's apply.
+   *
+   * @generated from field: vigil.v1.PatientLimit patient = 9;
+   */
+  patient?: PatientLimit | undefined;
+};
+
+/**
+ * Describes the message vigil.v1.BedLimit.
+ * Use `create(BedLimitSchema)` to create a new message.
+ */
+export const BedLimitSchema: GenMessage<BedLimit> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 3);
+
+/**
+ * @generated from message vigil.v1.LimitRange
+ */
+export type LimitRange = Message<"vigil.v1.LimitRange"> & {
+  /**
+   * @generated from field: double least = 1;
+   */
+  least: number;
+
+  /**
+   * @generated from field: double most = 2;
+   */
+  most: number;
+};
+
+/**
+ * Describes the message vigil.v1.LimitRange.
+ * Use `create(LimitRangeSchema)` to create a new message.
+ */
+export const LimitRangeSchema: GenMessage<LimitRange> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 4);
+
+/**
+ * A limit of the patient's own, and who set it.
+ *
+ * @generated from message vigil.v1.PatientLimit
+ */
+export type PatientLimit = Message<"vigil.v1.PatientLimit"> & {
+  /**
+   * A side that is neither set nor off is the unit's.
+   *
+   * @generated from field: optional double low = 1;
+   */
+  low?: number | undefined;
+
+  /**
+   * @generated from field: bool low_off = 2;
+   */
+  lowOff: boolean;
+
+  /**
+   * @generated from field: optional double high = 3;
+   */
+  high?: number | undefined;
+
+  /**
+   * @generated from field: bool high_off = 4;
+   */
+  highOff: boolean;
+
+  /**
+   * @generated from field: string by = 5;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 6;
+   */
+  reason: string;
+
+  /**
+   * Bed time from which on it applies, and until when.
+   *
+   * @generated from field: double at_us = 7;
+   */
+  atUs: number;
+
+  /**
+   * @generated from field: double until_us = 8;
+   */
+  untilUs: number;
+};
+
+/**
+ * Describes the message vigil.v1.PatientLimit.
+ * Use `create(PatientLimitSchema)` to create a new message.
+ */
+export const PatientLimitSchema: GenMessage<PatientLimit> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_findings, 5);
+
+/**
  * @generated from message vigil.v1.Beat
  */
 export type Beat = Message<"vigil.v1.Beat"> & {
@@ -182,7 +392,7 @@ export type Beat = Message<"vigil.v1.Beat"> & {
  * Use `create(BeatSchema)` to create a new message.
  */
 export const BeatSchema: GenMessage<Beat> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 2);
+  messageDesc(file_vigil_v1_findings, 6);
 
 /**
  * One word for the rhythm from at_us on, until the next Rhythm.
@@ -201,7 +411,7 @@ export type Rhythm = Message<"vigil.v1.Rhythm"> & {
  * Use `create(RhythmSchema)` to create a new message.
  */
 export const RhythmSchema: GenMessage<Rhythm> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 3);
+  messageDesc(file_vigil_v1_findings, 7);
 
 /**
  * @generated from message vigil.v1.SignalQuality
@@ -240,7 +450,7 @@ export type SignalQuality = Message<"vigil.v1.SignalQuality"> & {
  * Use `create(SignalQualitySchema)` to create a new message.
  */
 export const SignalQualitySchema: GenMessage<SignalQuality> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 4);
+  messageDesc(file_vigil_v1_findings, 8);
 
 /**
  * A number that Vigil measured itself, for example the heart rate from its own beats.
@@ -269,7 +479,7 @@ export type Derived = Message<"vigil.v1.Derived"> & {
  * Use `create(DerivedSchema)` to create a new message.
  */
 export const DerivedSchema: GenMessage<Derived> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 5);
+  messageDesc(file_vigil_v1_findings, 9);
 
 /**
  * @generated from message vigil.v1.Score
@@ -323,7 +533,7 @@ export type Score = Message<"vigil.v1.Score"> & {
  * Use `create(ScoreSchema)` to create a new message.
  */
 export const ScoreSchema: GenMessage<Score> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 6);
+  messageDesc(file_vigil_v1_findings, 10);
 
 /**
  * @generated from message vigil.v1.ConditionChange
@@ -354,7 +564,7 @@ export type ConditionChange = Message<"vigil.v1.ConditionChange"> & {
  * Use `create(ConditionChangeSchema)` to create a new message.
  */
 export const ConditionChangeSchema: GenMessage<ConditionChange> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 7);
+  messageDesc(file_vigil_v1_findings, 11);
 
 /**
  * @generated from message vigil.v1.Unmapped
@@ -376,7 +586,7 @@ export type Unmapped = Message<"vigil.v1.Unmapped"> & {
  * Use `create(UnmappedSchema)` to create a new message.
  */
 export const UnmappedSchema: GenMessage<Unmapped> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 8);
+  messageDesc(file_vigil_v1_findings, 12);
 
 /**
  * @generated from message vigil.v1.MemoryReset
@@ -398,7 +608,7 @@ export type MemoryReset = Message<"vigil.v1.MemoryReset"> & {
  * Use `create(MemoryResetSchema)` to create a new message.
  */
 export const MemoryResetSchema: GenMessage<MemoryReset> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 9);
+  messageDesc(file_vigil_v1_findings, 13);
 
 /**
  * What Vigil holds of a red rhythm alarm, the monitor's (DeviceAlert) or its own, from what was heard before at_us.
@@ -457,7 +667,7 @@ export type AlarmVerdict = Message<"vigil.v1.AlarmVerdict"> & {
  * Use `create(AlarmVerdictSchema)` to create a new message.
  */
 export const AlarmVerdictSchema: GenMessage<AlarmVerdict> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 10);
+  messageDesc(file_vigil_v1_findings, 14);
 
 /**
  * @generated from message vigil.v1.Testimony
@@ -488,7 +698,7 @@ export type Testimony = Message<"vigil.v1.Testimony"> & {
  * Use `create(TestimonySchema)` to create a new message.
  */
 export const TestimonySchema: GenMessage<Testimony> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 11);
+  messageDesc(file_vigil_v1_findings, 15);
 
 /**
  * A risk that a network says once an hour of bed time: at_us is the end of that hour. It is said again every few minutes, so that who
@@ -580,7 +790,7 @@ export type Risk = Message<"vigil.v1.Risk"> & {
  * Use `create(RiskSchema)` to create a new message.
  */
 export const RiskSchema: GenMessage<Risk> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 12);
+  messageDesc(file_vigil_v1_findings, 16);
 
 /**
  * Shares, 0 to 1. The probability lies in it.
@@ -604,7 +814,7 @@ export type RiskInterval = Message<"vigil.v1.RiskInterval"> & {
  * Use `create(RiskIntervalSchema)` to create a new message.
  */
 export const RiskIntervalSchema: GenMessage<RiskInterval> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 13);
+  messageDesc(file_vigil_v1_findings, 17);
 
 /**
  * One signal, by what the same network says of the same hour without it.
@@ -649,7 +859,7 @@ export type RiskCause = Message<"vigil.v1.RiskCause"> & {
  * Use `create(RiskCauseSchema)` to create a new message.
  */
 export const RiskCauseSchema: GenMessage<RiskCause> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 14);
+  messageDesc(file_vigil_v1_findings, 18);
 
 /**
  * @generated from message vigil.v1.LaboratoryNow
@@ -680,7 +890,7 @@ export type LaboratoryNow = Message<"vigil.v1.LaboratoryNow"> & {
  * Use `create(LaboratoryNowSchema)` to create a new message.
  */
 export const LaboratoryNowSchema: GenMessage<LaboratoryNow> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 15);
+  messageDesc(file_vigil_v1_findings, 19);
 
 /**
  * @generated from message vigil.v1.RiskInput
@@ -718,7 +928,7 @@ export type RiskInput = Message<"vigil.v1.RiskInput"> & {
  * Use `create(RiskInputSchema)` to create a new message.
  */
 export const RiskInputSchema: GenMessage<RiskInput> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_findings, 16);
+  messageDesc(file_vigil_v1_findings, 20);
 
 /**
  * @generated from enum vigil.v1.BeatClass

@@ -12,7 +12,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/telemetry.proto.
  */
 export const file_vigil_v1_telemetry: GenFile = /*@__PURE__*/
-  fileDesc("Chh2aWdpbC92MS90ZWxlbWV0cnkucHJvdG8SCHZpZ2lsLnYxIr8DCglUZWxlbWV0cnkSCwoDYmVkGAEgASgJEg4KBnNvdXJjZRgCIAEoCRIQCghzZXF1ZW5jZRgDIAEoDRIWCg5kZXZpY2VfdGltZV91cxgEIAEoARIXCg9nYXRld2F5X3RpbWVfdXMYBSABKAESEwoLY2xvY2tfZXBvY2gYBiABKA0SKQoLY2xvY2tfc3RhdGUYByABKA4yFC52aWdpbC52MS5DbG9ja1N0YXRlEiUKCXdhdmVmb3JtcxgIIAMoCzISLnZpZ2lsLnYxLldhdmVmb3JtEiMKCG51bWVyaWNzGAkgAygLMhEudmlnaWwudjEuTnVtZXJpYxIjCgVsZWFkcxgKIAMoCzIULnZpZ2lsLnYxLkxlYWRTdGF0dXMSKAoKYXNzaWdubWVudBgLIAEoCzIULnZpZ2lsLnYxLkFzc2lnbm1lbnQSIgoHc2lsZW5jZRgMIAEoCzIRLnZpZ2lsLnYxLlNpbGVuY2USFQoNcmV0cm9zcGVjdGl2ZRgNIAEoCBIsCg1kZXZpY2VfYWxlcnRzGA4gAygLMhUudmlnaWwudjEuRGV2aWNlQWxlcnQSDgoGY3JjMzJjGA8gASgHIpkBCghXYXZlZm9ybRIMCgRjb2RlGAEgASgNEhAKCHN0YXJ0X3VzGAIgASgBEhYKDnJhdGVfbnVtZXJhdG9yGAMgASgNEhgKEHJhdGVfZGVub21pbmF0b3IYBCABKA0SDAoEZ2FpbhgFIAEoARIOCgZvZmZzZXQYBiABKAESDAoEdW5pdBgHIAEoCRIPCgdzYW1wbGVzGAggASgMIpoBCgdOdW1lcmljEgwKBGNvZGUYASABKA0SDQoFYXRfdXMYAiABKAESDAoEdW5pdBgDIAEoCRIPCgV2YWx1ZRgEIAEoAUgAEioKB21pc3NpbmcYBSABKA4yFy52aWdpbC52MS5NaXNzaW5nUmVhc29uSAASEgoFbG9pbmMYBiABKAlIAYgBAUIJCgdyZWFkaW5nQggKBl9sb2luYyInCgpMZWFkU3RhdHVzEgwKBGNvZGUYASABKA0SCwoDb2ZmGAIgASgIIrgBCgpBc3NpZ25tZW50Eg8KB3BhdGllbnQYASABKAkSDwoHZnJvbV91cxgCIAEoARISCgpwb3B1bGF0aW9uGAMgASgJEhYKCWFnZV95ZWFycxgEIAEoAUgAiAEBEhoKA3NleBgFIAEoDjINLnZpZ2lsLnYxLlNleBIdChBob3NwaXRhbF9mcm9tX3VzGAYgASgBSAGIAQFCDAoKX2FnZV95ZWFyc0ITChFfaG9zcGl0YWxfZnJvbV91cyIyCgdTaWxlbmNlEhAKCHNpbmNlX3VzGAEgASgBEhUKDXRha2VuX2F3YXlfYnkYAiABKAkiSQoLRGV2aWNlQWxlcnQSDAoEdGV4dBgBIAEoCRIMCgRjb2RlGAIgASgNEg8KB3ByZXNlbnQYAyABKAgSDQoFYXRfdXMYBCABKAEqZQoKQ2xvY2tTdGF0ZRIbChdDTE9DS19TVEFURV9VTlNQRUNJRklFRBAAEhwKGENMT0NLX1NUQVRFX1NZTkNIUk9OSVNFRBABEhwKGENMT0NLX1NUQVRFX0ZSRUVfUlVOTklORxACKskBCg1NaXNzaW5nUmVhc29uEh4KGk1JU1NJTkdfUkVBU09OX1VOU1BFQ0lGSUVEEAASGgoWTUlTU0lOR19SRUFTT05fSU5WQUxJRBABEh0KGU1JU1NJTkdfUkVBU09OX1NFTlNPUl9PRkYQAhIfChtNSVNTSU5HX1JFQVNPTl9PVVRfT0ZfUkFOR0UQAxIfChtNSVNTSU5HX1JFQVNPTl9OT1RfTUVBU1VSRUQQBBIbChdNSVNTSU5HX1JFQVNPTl9TRU5USU5FTBAFKjgKA1NleBITCg9TRVhfVU5TUEVDSUZJRUQQABIOCgpTRVhfRkVNQUxFEAESDAoIU0VYX01BTEUQAmIGcHJvdG8z");
+  fileDesc("Chh2aWdpbC92MS90ZWxlbWV0cnkucHJvdG8SCHZpZ2lsLnYxIr8DCglUZWxlbWV0cnkSCwoDYmVkGAEgASgJEg4KBnNvdXJjZRgCIAEoCRIQCghzZXF1ZW5jZRgDIAEoDRIWCg5kZXZpY2VfdGltZV91cxgEIAEoARIXCg9nYXRld2F5X3RpbWVfdXMYBSABKAESEwoLY2xvY2tfZXBvY2gYBiABKA0SKQoLY2xvY2tfc3RhdGUYByABKA4yFC52aWdpbC52MS5DbG9ja1N0YXRlEiUKCXdhdmVmb3JtcxgIIAMoCzISLnZpZ2lsLnYxLldhdmVmb3JtEiMKCG51bWVyaWNzGAkgAygLMhEudmlnaWwudjEuTnVtZXJpYxIjCgVsZWFkcxgKIAMoCzIULnZpZ2lsLnYxLkxlYWRTdGF0dXMSKAoKYXNzaWdubWVudBgLIAEoCzIULnZpZ2lsLnYxLkFzc2lnbm1lbnQSIgoHc2lsZW5jZRgMIAEoCzIRLnZpZ2lsLnYxLlNpbGVuY2USFQoNcmV0cm9zcGVjdGl2ZRgNIAEoCBIsCg1kZXZpY2VfYWxlcnRzGA4gAygLMhUudmlnaWwudjEuRGV2aWNlQWxlcnQSDgoGY3JjMzJjGA8gASgHIpkBCghXYXZlZm9ybRIMCgRjb2RlGAEgASgNEhAKCHN0YXJ0X3VzGAIgASgBEhYKDnJhdGVfbnVtZXJhdG9yGAMgASgNEhgKEHJhdGVfZGVub21pbmF0b3IYBCABKA0SDAoEZ2FpbhgFIAEoARIOCgZvZmZzZXQYBiABKAESDAoEdW5pdBgHIAEoCRIPCgdzYW1wbGVzGAggASgMIpoBCgdOdW1lcmljEgwKBGNvZGUYASABKA0SDQoFYXRfdXMYAiABKAESDAoEdW5pdBgDIAEoCRIPCgV2YWx1ZRgEIAEoAUgAEioKB21pc3NpbmcYBSABKA4yFy52aWdpbC52MS5NaXNzaW5nUmVhc29uSAASEgoFbG9pbmMYBiABKAlIAYgBAUIJCgdyZWFkaW5nQggKBl9sb2luYyInCgpMZWFkU3RhdHVzEgwKBGNvZGUYASABKA0SCwoDb2ZmGAIgASgIIrgBCgpBc3NpZ25tZW50Eg8KB3BhdGllbnQYASABKAkSDwoHZnJvbV91cxgCIAEoARISCgpwb3B1bGF0aW9uGAMgASgJEhYKCWFnZV95ZWFycxgEIAEoAUgAiAEBEhoKA3NleBgFIAEoDjINLnZpZ2lsLnYxLlNleBIdChBob3NwaXRhbF9mcm9tX3VzGAYgASgBSAGIAQFCDAoKX2FnZV95ZWFyc0ITChFfaG9zcGl0YWxfZnJvbV91cyJXCgdTaWxlbmNlEhAKCHNpbmNlX3VzGAEgASgBEhUKDXRha2VuX2F3YXlfYnkYAiABKAkSIwoGbGltaXRzGAMgASgLMhMudmlnaWwudjEuTGltaXRzQWN0Iv4BCglMaW1pdHNBY3QSCgoCaWQYASABKAkSCgoCYnkYAiABKAkSDgoGcmVhc29uGAMgASgJEg8KB21lYXN1cmUYBCABKAkSIAoDbG93GAUgASgLMhMudmlnaWwudjEuTGltaXRTaWRlEiEKBGhpZ2gYBiABKAsyEy52aWdpbC52MS5MaW1pdFNpZGUSJQoIc2Vlbl9sb3cYByABKAsyEy52aWdpbC52MS5MaW1pdFNpZGUSJgoJc2Vlbl9oaWdoGAggASgLMhMudmlnaWwudjEuTGltaXRTaWRlEhMKC2R1cmF0aW9uX3VzGAkgASgBEg8KB3BhdGllbnQYCiABKAkiMwoJTGltaXRTaWRlEg8KBXZhbHVlGAEgASgBSAASDQoDb2ZmGAIgASgISABCBgoEc2lkZSJJCgtEZXZpY2VBbGVydBIMCgR0ZXh0GAEgASgJEgwKBGNvZGUYAiABKA0SDwoHcHJlc2VudBgDIAEoCBINCgVhdF91cxgEIAEoASplCgpDbG9ja1N0YXRlEhsKF0NMT0NLX1NUQVRFX1VOU1BFQ0lGSUVEEAASHAoYQ0xPQ0tfU1RBVEVfU1lOQ0hST05JU0VEEAESHAoYQ0xPQ0tfU1RBVEVfRlJFRV9SVU5OSU5HEAIqyQEKDU1pc3NpbmdSZWFzb24SHgoaTUlTU0lOR19SRUFTT05fVU5TUEVDSUZJRUQQABIaChZNSVNTSU5HX1JFQVNPTl9JTlZBTElEEAESHQoZTUlTU0lOR19SRUFTT05fU0VOU09SX09GRhACEh8KG01JU1NJTkdfUkVBU09OX09VVF9PRl9SQU5HRRADEh8KG01JU1NJTkdfUkVBU09OX05PVF9NRUFTVVJFRBAEEhsKF01JU1NJTkdfUkVBU09OX1NFTlRJTkVMEAUqOAoDU2V4EhMKD1NFWF9VTlNQRUNJRklFRBAAEg4KClNFWF9GRU1BTEUQARIMCghTRVhfTUFMRRACYgZwcm90bzM");
 
 /**
  * Times are microseconds since 1970-01-01T00:00:00Z as a double: exact until the year 2255, a plain number in JSON.
@@ -343,6 +343,14 @@ export type Silence = Message<"vigil.v1.Silence"> & {
    * @generated from field: string taken_away_by = 2;
    */
   takenAwayBy: string;
+
+  /**
+   * A nurse sets limits of who lies in the bed, or asks which apply. Written for her by the gateway in a frame of its own, which is called
+   * retrospective and has a source of its own, so that a Vigil that does not know of limits passes over it. Absent: nobody does.
+   *
+   * @generated from field: vigil.v1.LimitsAct limits = 3;
+   */
+  limits?: LimitsAct | undefined;
 };
 
 /**
@@ -351,6 +359,113 @@ export type Silence = Message<"vigil.v1.Silence"> & {
  */
 export const SilenceSchema: GenMessage<Silence> = /*@__PURE__*/
   messageDesc(file_vigil_v1_telemetry, 5);
+
+/**
+ * An act on the limits of one measure of one bed. It stands in the bed's own order, because it is judged against the bed's values.
+ *
+ * @generated from message vigil.v1.LimitsAct
+ */
+export type LimitsAct = Message<"vigil.v1.LimitsAct"> & {
+  /**
+   * Made by the console, so that an act sent twice is done once.
+   *
+   * @generated from field: string id = 1;
+   */
+  id: string;
+
+  /**
+   * Who, as the console signed it.
+   *
+   * @generated from field: string by = 2;
+   */
+  by: string;
+
+  /**
+   * @generated from field: string reason = 3;
+   */
+  reason: string;
+
+  /**
+   * "hr", "spo2", …; empty: nothing is set, and analysis says which limits apply.
+   *
+   * @generated from field: string measure = 4;
+   */
+  measure: string;
+
+  /**
+   * @generated from field: vigil.v1.LimitSide low = 5;
+   */
+  low?: LimitSide | undefined;
+
+  /**
+   * @generated from field: vigil.v1.LimitSide high = 6;
+   */
+  high?: LimitSide | undefined;
+
+  /**
+   * What applied when it was decided: an act that meant other limits than stand when it arrives is not done.
+   *
+   * @generated from field: vigil.v1.LimitSide seen_low = 7;
+   */
+  seenLow?: LimitSide | undefined;
+
+  /**
+   * @generated from field: vigil.v1.LimitSide seen_high = 8;
+   */
+  seenHigh?: LimitSide | undefined;
+
+  /**
+   * For how long, of bed time; then the unit's apply again. Analysis bounds it.
+   *
+   * @generated from field: double duration_us = 9;
+   */
+  durationUs: number;
+
+  /**
+   * Who lay there when it was decided; empty: nobody was named.
+   *
+   * @generated from field: string patient = 10;
+   */
+  patient: string;
+};
+
+/**
+ * Describes the message vigil.v1.LimitsAct.
+ * Use `create(LimitsActSchema)` to create a new message.
+ */
+export const LimitsActSchema: GenMessage<LimitsAct> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_telemetry, 6);
+
+/**
+ * One side of a limit. Absent, or neither: in an act the unit's own; of what was seen, that there is none.
+ *
+ * @generated from message vigil.v1.LimitSide
+ */
+export type LimitSide = Message<"vigil.v1.LimitSide"> & {
+  /**
+   * @generated from oneof vigil.v1.LimitSide.side
+   */
+  side: {
+    /**
+     * @generated from field: double value = 1;
+     */
+    value: number;
+    case: "value";
+  } | {
+    /**
+     * @generated from field: bool off = 2;
+     */
+    value: boolean;
+    case: "off";
+  } | { case: undefined; value?: undefined };
+};
+
+/**
+ * Describes the message vigil.v1.LimitSide.
+ * Use `create(LimitSideSchema)` to create a new message.
+ */
+export const LimitSideSchema: GenMessage<LimitSide> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_telemetry, 7);
 
 /**
  * @generated from message vigil.v1.DeviceAlert
@@ -384,7 +499,7 @@ export type DeviceAlert = Message<"vigil.v1.DeviceAlert"> & {
  * Use `create(DeviceAlertSchema)` to create a new message.
  */
 export const DeviceAlertSchema: GenMessage<DeviceAlert> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_telemetry, 6);
+  messageDesc(file_vigil_v1_telemetry, 8);
 
 /**
  * @generated from enum vigil.v1.ClockState

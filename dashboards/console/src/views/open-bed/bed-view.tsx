@@ -9,6 +9,8 @@ import { ageText, isSilent } from '../../logic/time/age.ts';
 import { byBedName } from '../../logic/ward/bed-order.ts';
 import { BedButtons } from '../bed-buttons.tsx';
 import { Contradiction, NoSignal, Vitals } from '../bed-tile.tsx';
+import { LimitsButton } from '../limits/limits-dialog.tsx';
+import { OwnLimits } from '../limits/own-limits.tsx';
 import { HeartRate } from '../reading.tsx';
 import { Strip } from '../strip.tsx';
 import { useAbout, useBed, useConsole, useNow, useOrder } from '../use-console.ts';
@@ -76,11 +78,13 @@ const Head = ({ bed }: { readonly bed: LiveBed }) => {
       </span>
       {heard === '' ? null : <span className="bed-silent">{heard}</span>}
       <Contradiction bed={bed} place="bed" />
+      <OwnLimits bed={bed} place="bed" />
       <span className="top-space" />
       <a className="act" href={reviewAddress(bed.bed)} target="_blank" rel="noreferrer">
         Review
       </a>
       <History bed={bed.bed} />
+      <LimitsButton bed={bed} />
       <BedButtons bed={bed} words />
       <nav className="choice" aria-label="Other beds">
         <button type="button" onClick={() => open(neighbour(-1))}>
