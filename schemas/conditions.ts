@@ -19,6 +19,8 @@ export interface ConditionSettings {
   readonly ownSensor?: boolean;
   /** Technical, and yet of who lies there: it does not begin anew under the next patient. */
   readonly ofPatient?: boolean;
+  /** A notice: who acknowledges it has dismissed it, and it rings again only for what comes after. */
+  readonly dismissible?: boolean;
 }
 
 const red = (label: string, hiddenBy: readonly string[] = []): ConditionSettings => ({
@@ -112,6 +114,10 @@ export const conditions = {
   // By the rate that a monitor tells, where Vigil has no ECG to hear. At the end: places in this table are kept in the series.
   'hr-extreme-low': red('HR VERY LOW', ['extreme-brady', 'asystole', 'vf']),
   'hr-extreme-high': red('HR VERY HIGH', ['extreme-tachy', 'vt', 'vf']),
+  // An alarm of the bed has come to the end of the chain of those who are asked.
+  unanswered: { ...technical('UNANSWERED', 'high'), ofPatient: true },
+  // Said by the alarms themselves, of the reserved bed; the watch over Vigil's processes neither says nor ends it.
+  'screen-lost': { ...technical('SCREEN LOST', 'medium'), dismissible: true },
 } as const satisfies Record<string, ConditionSettings>;
 
 export type ConditionName = keyof typeof conditions;

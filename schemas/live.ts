@@ -4,7 +4,7 @@
  * with a wrong clock shows right ages: it compares only with `serverTimeUs` of the newest frame.
  */
 import type { OriginName, PriorityName } from './conditions.ts';
-import type { SignalWord, TestimonyWord, VerdictWord } from './words.ts';
+import type { SignalWord, StepWord, TestimonyWord, VerdictWord } from './words.ts';
 
 export type SignalStateName = Exclude<SignalWord, 'off'>;
 
@@ -53,6 +53,22 @@ export interface LiveAlarm {
   readonly appearance?: number;
   /** Absent: not judged (yet), or of no kind that is judged. */
   readonly evidence?: LiveEvidence;
+  /** Whom it asks to come; absent: nobody, because it was answered, or is of no kind that is passed on. */
+  readonly asking?: LiveAsking;
+}
+
+/** Whom an alarm asks that nobody has answered: the screens that chose the bed, every screen, or nobody is left. */
+export interface LiveAsking {
+  readonly step: StepWord;
+  readonly sinceUs: number;
+  /** Who has said that he cannot come. */
+  readonly declinedBy: readonly string[];
+}
+
+/** A screen that has chosen a bed as one of its own. */
+export interface LiveChooser {
+  readonly screen: string;
+  readonly name: string;
 }
 
 export interface LiveNumeric {
@@ -139,6 +155,8 @@ export interface LiveBed {
   /** Every signal that is not off, gravest first. */
   readonly alarms: readonly LiveAlarm[];
   readonly audioPausedUntilUs: number | null;
+  /** Told with the alarms; absent or empty: it is everybody's. */
+  readonly chosenBy?: readonly LiveChooser[];
   readonly leadsOff: readonly number[];
   /** Whose wave is sent, of signals that several devices of the bed tell; absent: one device tells each. */
   readonly waveSources?: readonly LiveWaveSource[];
@@ -205,10 +223,11 @@ export type LiveFrame =
       readonly bed: string;
       readonly alarms: readonly LiveAlarm[];
       readonly audioPausedUntilUs: number | null;
+      readonly chosenBy?: readonly LiveChooser[];
       readonly transitions: readonly LiveTransition[];
     })
   /** Everything about a bed but alarms and waves, at most four times a second and bed. */
-  | (Framed & { readonly type: 'bed'; readonly bed: Omit<LiveBed, 'alarms' | 'audioPausedUntilUs'> })
+  | (Framed & { readonly type: 'bed'; readonly bed: Omit<LiveBed, 'alarms' | 'audioPausedUntilUs' | 'chosenBy'> })
   /** Every second, also when nothing happens. `shed` counts wave frames dropped for this socket. */
   | (Framed & {
       readonly type: 'heartbeat';
@@ -229,17 +248,31 @@ export const STANDBY_AFTER_US = 60e6;
 /** Beds whose waves one console may watch; a `watch` with more is answered by hanging up. */
 export const WATCHED_MOST = 512;
 
+/** Who a screen is. What it does not tell, it is not: one without this is never missed, and has chosen no bed. */
+export interface ScreenTold {
+  /** Made by the screen, kept as long as its page or tab. */
+  readonly id: string;
+  /** What people call it, for example "nurse 4". */
+  readonly name: string;
+  /** The beds that it has chosen as its own; empty: it is everybody's screen, and hears all. */
+  readonly beds: readonly string[];
+}
+
 /** Console → server. */
 export type ConsoleFrame =
   | { readonly type: 'hello'; readonly since?: string; readonly token?: string }
   /** Which waves are wanted; absent beds get none. Codes empty: the first ECG lead. */
   | { readonly type: 'watch'; readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[] }
+  /** After hello, and whenever it has changed. A screen that was told and breaks off without a goodbye is told to the others as lost. */
+  | ({ readonly type: 'screen' } & ScreenTold)
+  /** The page is being closed on purpose: nobody is to miss it. */
+  | { readonly type: 'goodbye' }
   /** Answer to a heartbeat, and proof that alarm frames up to `frame` were received. */
   | { readonly type: 'received'; readonly frame: number }
   | {
       readonly type: 'act';
       readonly id: string;
-      readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset' | 'standby';
+      readonly kind: 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset' | 'standby' | 'cannot-come';
       readonly bed: string;
       /** Absent: all alarms of the bed. */
       readonly alarm?: string;

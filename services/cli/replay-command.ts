@@ -104,7 +104,8 @@ export const playToFiles = async (
   terminal: Terminal,
   change?: (record: WfdbRecord) => WfdbRecord,
 ): Promise<ReplayResult> => {
-  const configured = configOrMistakes(options.config);
+  // Nobody answers in a replay: what would only say so is left out.
+  const configured = { ...configOrMistakes(options.config), escalateSeconds: { red: 0, yellow: 0 } };
   const records = await recordsToPlay(options);
   outFolder(out);
   const workplace = options.log === 'kafka' ? kafkaWorkplace(configured) : await embeddedWorkplace(configured);

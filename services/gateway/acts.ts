@@ -25,7 +25,7 @@ const text = (max: number) => z.string().transform(withoutMarks).pipe(z.string()
 const actSchema = z.object({
   /** Made by the console: the same act sent twice is done once. */
   id: text(64),
-  kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset', 'standby']),
+  kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset', 'standby', 'cannot-come']),
   /** As the device wrote it: with its blanks it is another bed than without. */
   bed: written(TELEMETRY_LIMITS.bedBytes),
   /** The one alarm meant; absent: all alarms of the bed. */
@@ -74,6 +74,7 @@ const KINDS: Readonly<Record<Exclude<Act['kind'], 'standby'>, NurseActionKind>> 
   'pause-audio': NurseActionKind.PAUSE_AUDIO,
   'resume-audio': NurseActionKind.RESUME_AUDIO,
   reset: NurseActionKind.RESET,
+  'cannot-come': NurseActionKind.CANNOT_COME,
 };
 
 export interface Acted {
@@ -92,6 +93,7 @@ const WORDS: Readonly<Record<Act['kind'], string>> = {
   'resume-audio': 'Resume audio',
   reset: 'Reset',
   standby: 'Monitor taken away',
+  'cannot-come': 'I cannot come',
 };
 
 /** Why an act is not done that a line held up for too long, or whose time is not of Vigil's clock; undefined: it may be done. */

@@ -31,7 +31,7 @@ import {
   newestOf,
   noLaboratory,
 } from './bed-laboratory.ts';
-import { audioPausedUntil, liveAlarms } from './live-alarm.ts';
+import { audioPausedUntil, chosenBy, liveAlarms } from './live-alarm.ts';
 import { stillRinging, withVerdict } from './live-evidence.ts';
 import { withNumeric } from './live-numerics.ts';
 import { liveRisk } from './live-risk.ts';
@@ -255,6 +255,7 @@ export const stepPicture = (picture: BedPicture, input: BedInput): BedPicture =>
           ...picture.bed,
           alarms: liveAlarms(input.event),
           audioPausedUntilUs: audioPausedUntil(input.event),
+          chosenBy: chosenBy(input.event),
         },
       };
     case 'Analysed': {

@@ -3,7 +3,14 @@
  * re-renders only what a frame touched: one bed, the order, the alarm list, or the line at the bottom.
  */
 import { VIGIL_BED } from '../../../../../schemas/engine.ts';
-import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from '../../../../../schemas/live.ts';
+import type {
+  LiveAlarm,
+  LiveBed,
+  LiveChooser,
+  LiveFrame,
+  LiveTransition,
+  LiveTrouble,
+} from '../../../../../schemas/live.ts';
 import { graverFirst, isShown } from '../alarms/alarm-look.ts';
 import { afterPause } from '../alarms/audio-pause.ts';
 import { understood } from '../alarms/understood.ts';
@@ -30,6 +37,7 @@ export interface WardAlarm {
   readonly bed: string;
   readonly patient: string | null;
   readonly alarm: LiveAlarm;
+  readonly chosenBy: readonly LiveChooser[];
 }
 
 export type BedOrderRule = 'gravest' | 'name';
@@ -60,9 +68,14 @@ export interface WardStore {
 }
 
 const NO_BEDS: readonly string[] = [];
+const NOBODY: readonly LiveChooser[] = [];
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, i) => name === b[i]);
+
+/** The bed with the screens that have chosen it; without a word of them where none has. */
+const ofThese = ({ chosenBy: _before, ...bed }: LiveBed, chosenBy: readonly LiveChooser[]): LiveBed =>
+  chosenBy.length === 0 ? bed : { ...bed, chosenBy };
 
 /** A bed of which nothing but alarms was told. */
 const unheardBed = (bed: string): LiveBed => ({
@@ -103,7 +116,9 @@ export const makeWardStore = (): WardStore => {
 
   const gatherAlarms = (): void => {
     alarms = [...beds.values()]
-      .flatMap(({ bed, patient, alarms: all }) => all.filter(isShown).map((alarm) => ({ bed, patient, alarm })))
+      .flatMap(({ bed, patient, alarms: all, chosenBy = NOBODY }) =>
+        all.filter(isShown).map((alarm) => ({ bed, patient, alarm, chosenBy })),
+      )
       .sort((a, b) => graverFirst(a.alarm, b.alarm) || byBedName(a.bed, b.bed));
     tell('alarms');
   };
@@ -162,7 +177,8 @@ export const makeWardStore = (): WardStore => {
     if (past.remember(frame.transitions)) tell('history');
     if (!beds.has(frame.bed) && frame.alarms.length === 0 && frame.audioPausedUntilUs === null) return;
     const bed = beds.get(frame.bed) ?? unheardBed(frame.bed);
-    const next = setBed({ ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs });
+    const { alarms: told, audioPausedUntilUs, chosenBy = NOBODY } = frame;
+    const next = setBed(ofThese({ ...bed, alarms: told, audioPausedUntilUs }, chosenBy));
     stand(next, frame.serverTimeUs);
     reorder();
     gatherAlarms();
@@ -171,11 +187,8 @@ export const makeWardStore = (): WardStore => {
   /** A bed admitted after the snapshot has no alarms until an alarms frame says so, which may come before this one. */
   const bedFrame = (frame: Extract<LiveFrame, { type: 'bed' }>): void => {
     const before = beds.get(frame.bed.bed);
-    const next = {
-      ...frame.bed,
-      alarms: before?.alarms ?? [],
-      audioPausedUntilUs: before?.audioPausedUntilUs ?? null,
-    };
+    const { alarms: known = [], audioPausedUntilUs = null, chosenBy = NOBODY } = before ?? {};
+    const next = ofThese({ ...frame.bed, alarms: known, audioPausedUntilUs }, chosenBy);
     // Of a laboratory, for example, before the monitor has said anything.
     if (before === undefined && !isOnWall(next, frame.serverTimeUs)) return;
     setBed(next);
