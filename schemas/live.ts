@@ -4,7 +4,11 @@
  * with a wrong clock shows right ages: it compares only with `serverTimeUs` of the newest frame.
  */
 import type { OriginName, PriorityName } from './conditions.ts';
-import type { SignalWord, StepWord, TestimonyWord, VerdictWord } from './words.ts';
+import type { LiveMissed } from './live-missed.ts';
+import type { LiveAsking, LiveChooser, ScreenTold } from './live-screen.ts';
+import type { SignalWord, TestimonyWord, VerdictWord } from './words.ts';
+
+export type { LiveAsking, LiveChooser, LiveMissed, ScreenTold };
 
 export type SignalStateName = Exclude<SignalWord, 'off'>;
 
@@ -55,20 +59,6 @@ export interface LiveAlarm {
   readonly evidence?: LiveEvidence;
   /** Whom it asks to come; absent: nobody, because it was answered, or is of no kind that is passed on. */
   readonly asking?: LiveAsking;
-}
-
-/** Whom an alarm asks that nobody has answered: the screens that chose the bed, every screen, or nobody is left. */
-export interface LiveAsking {
-  readonly step: StepWord;
-  readonly sinceUs: number;
-  /** Who has said that he cannot come. */
-  readonly declinedBy: readonly string[];
-}
-
-/** A screen that has chosen a bed as one of its own. */
-export interface LiveChooser {
-  readonly screen: string;
-  readonly name: string;
 }
 
 export interface LiveNumeric {
@@ -157,6 +147,8 @@ export interface LiveBed {
   readonly audioPausedUntilUs: number | null;
   /** Told with the alarms; absent or empty: it is everybody's. */
   readonly chosenBy?: readonly LiveChooser[];
+  /** Told with the alarms, oldest first; absent or empty: nothing was missed in the last day. None of it rings. */
+  readonly missed?: readonly LiveMissed[];
   readonly leadsOff: readonly number[];
   /** Whose wave is sent, of signals that several devices of the bed tell; absent: one device tells each. */
   readonly waveSources?: readonly LiveWaveSource[];
@@ -224,10 +216,14 @@ export type LiveFrame =
       readonly alarms: readonly LiveAlarm[];
       readonly audioPausedUntilUs: number | null;
       readonly chosenBy?: readonly LiveChooser[];
+      readonly missed?: readonly LiveMissed[];
       readonly transitions: readonly LiveTransition[];
     })
   /** Everything about a bed but alarms and waves, at most four times a second and bed. */
-  | (Framed & { readonly type: 'bed'; readonly bed: Omit<LiveBed, 'alarms' | 'audioPausedUntilUs' | 'chosenBy'> })
+  | (Framed & {
+      readonly type: 'bed';
+      readonly bed: Omit<LiveBed, 'alarms' | 'audioPausedUntilUs' | 'chosenBy' | 'missed'>;
+    })
   /** Every second, also when nothing happens. `shed` counts wave frames dropped for this socket. */
   | (Framed & {
       readonly type: 'heartbeat';
@@ -247,16 +243,6 @@ export const STANDBY_AFTER_US = 60e6;
 
 /** Beds whose waves one console may watch; a `watch` with more is answered by hanging up. */
 export const WATCHED_MOST = 512;
-
-/** Who a screen is. What it does not tell, it is not: one without this is never missed, and has chosen no bed. */
-export interface ScreenTold {
-  /** Made by the screen, kept as long as its page or tab. */
-  readonly id: string;
-  /** What people call it, for example "nurse 4". */
-  readonly name: string;
-  /** The beds that it has chosen as its own; empty: it is everybody's screen, and hears all. */
-  readonly beds: readonly string[];
-}
 
 /** Console → server. */
 export type ConsoleFrame =

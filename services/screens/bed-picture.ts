@@ -33,6 +33,7 @@ import {
 } from './bed-laboratory.ts';
 import { audioPausedUntil, chosenBy, liveAlarms } from './live-alarm.ts';
 import { stillRinging, withVerdict } from './live-evidence.ts';
+import { liveMissed } from './live-missed.ts';
 import { withNumeric } from './live-numerics.ts';
 import { liveRisk } from './live-risk.ts';
 import { missingWord } from './missing-word.ts';
@@ -256,6 +257,7 @@ export const stepPicture = (picture: BedPicture, input: BedInput): BedPicture =>
           alarms: liveAlarms(input.event),
           audioPausedUntilUs: audioPausedUntil(input.event),
           chosenBy: chosenBy(input.event),
+          missed: liveMissed(input.event),
         },
       };
     case 'Analysed': {

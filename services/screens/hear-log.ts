@@ -49,7 +49,7 @@ export interface HearLog {
 
 /** What an `alarms` frame tells of a bed beside transitions: the pause too, which may begin while every alarm is acknowledged, and whose bed it is. */
 const told = (bed: LiveBed | undefined): string =>
-  JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null, bed?.chosenBy ?? []]);
+  JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null, bed?.chosenBy ?? [], bed?.missed ?? []]);
 
 const goesOn = ({ transition }: AlarmEvent): boolean =>
   transition?.to === SignalState.ON && transition.from !== SignalState.ON;

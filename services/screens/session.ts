@@ -84,8 +84,8 @@ const insideOf = (value: object): string => JSON.stringify(value).slice(1, -1);
 
 /** The inside of an alarms frame. */
 export const alarmBody = (bed: LiveBed, transitions: readonly LiveTransition[]): string => {
-  const { bed: name, alarms, audioPausedUntilUs, chosenBy = [] } = bed;
-  return insideOf({ bed: name, alarms, audioPausedUntilUs, chosenBy, transitions });
+  const { bed: name, alarms, audioPausedUntilUs, chosenBy = [], missed = [] } = bed;
+  return insideOf({ bed: name, alarms, audioPausedUntilUs, chosenBy, missed, transitions });
 };
 
 /** Which alarms a console has received when it has received this picture. */

@@ -64,6 +64,13 @@ export const toAlarmEvent = (bed: string, said: AlarmSaid): AlarmEvent => {
     audioPausedUntilUs: pausedUntilUs,
     judged: said.judged ?? '',
     worse: said.worse ?? '',
+    missed: said.missed.map(({ from, to, alarms, ...rest }) => ({
+      ...rest,
+      ...{ fromUs: from, toUs: to },
+      alarms: alarms.map(({ condition, at, ended = 0, evidence, ofBefore }) => ({
+        ...{ condition, atUs: at, endedUs: ended, text: evidence, ofBefore },
+      })),
+    })),
     chosenBy: said.chosenBy.map(({ screen, name }) => ({ screen, name })),
   });
   if (said.transition) {

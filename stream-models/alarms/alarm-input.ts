@@ -2,14 +2,16 @@ import * as E from 'fp-ts/lib/Either.js';
 import { type ConditionName, isCondition } from '../../schemas/conditions.ts';
 import {
   type AlarmInput as AlarmInputMessage,
+  type MissedAlarms,
   type NurseAction,
   NurseActionKind,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { type Microseconds, type Moment, microseconds, moment } from '../../schemas/units.ts';
 import { type ScreenWord, screenWord } from '../../schemas/words.ts';
-import type { AlarmEvidence } from './alarm.ts';
+import type { AlarmEvidence, Missed } from './alarm.ts';
 import { evidenceOf } from './alarm-evidence.ts';
+import { MISSED_ALARMS_MAX } from './policy.ts';
 
 export type ActionKind = 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset' | 'cannot-come';
 
@@ -59,6 +61,8 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
       readonly state: ScreenWord;
       readonly quiet: Microseconds;
     }
+  /** What would have rung, had it come in time. */
+  | { readonly tag: 'Missed'; readonly missed: Missed }
   /** A screen has chosen the bed as one of its own, or has let it go. */
   | { readonly tag: 'Choice'; readonly screen: string; readonly name: string; readonly chosen: boolean }
 );
@@ -108,6 +112,27 @@ const screenOf = (input: { readonly screen: string; readonly name: string }, whe
   input.screen === '' || input.screen.length > NAME_MAX
     ? E.left(rejection('out-of-range', where, `${where} must have 1 to ${NAME_MAX} characters`))
     : E.right({ screen: input.screen, name: input.name.slice(0, NAME_MAX) });
+
+const timeOf = (us: number): Moment => moment(isTime(us) ? Math.round(us) : 0);
+
+/** Bounded, because it is said with every picture of the bed; what a newer Vigil lists and this one does not know is counted. */
+const missedOf = ({ source, fromUs, toUs, frames, numbers, alarms, more }: MissedAlarms): Missed => {
+  const known = alarms
+    .flatMap(({ condition, atUs, endedUs, text, ofBefore }) =>
+      isCondition(condition)
+        ? [
+            {
+              ...{ condition, at: timeOf(atUs), evidence: text.slice(0, TEXT_MAX), ofBefore },
+              ...(endedUs > 0 ? { ended: timeOf(endedUs) } : {}),
+            },
+          ]
+        : [],
+    )
+    .slice(0, MISSED_ALARMS_MAX);
+  const from = timeOf(fromUs);
+  const rest = { frames, numbers, more: more + alarms.length - known.length };
+  return { source: source.slice(0, NAME_MAX), from, to: timeOf(toUs), alarms: known, ...rest };
+};
 
 const unknownCondition = (where: string, name: string): E.Either<Rejection, never> =>
   E.left(rejection('out-of-range', where, `"${name.slice(0, NAME_MAX)}" is no condition that Vigil knows`));
@@ -175,6 +200,8 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
         ? screen
         : E.right({ ...times, tag: 'Choice', ...screen.right, chosen: input.value.chosen });
     }
+    case 'missed':
+      return E.right({ ...times, tag: 'Missed', missed: missedOf(input.value) });
     case undefined:
       return E.left(
         rejection(

@@ -8,6 +8,7 @@ import { begin, raise, replace, reported } from './condition-report.ts';
 import { announce, type Course, tellPicture, VIGIL } from './course.ts';
 import { goOn, settleUnanswered } from './escalation.ts';
 import { screenSaid } from './lost-screens.ts';
+import { missedSaid, withoutOldMissed } from './missed.ts';
 import { act } from './nurse-action.ts';
 import { type AlarmPolicy, ROLL_CALL_EVERY, TAKEN_OFF_AFTER } from './policy.ts';
 
@@ -34,14 +35,15 @@ const patientChanged = (course: Course, patient: string): void => {
   if (patient === course.bed.patient) return;
   const ended = course.bed.alarms;
   const paused = course.bed.pause !== undefined;
+  const { missed, ...bed } = course.bed;
   course.bed = {
-    ...course.bed,
+    ...bed,
     patient,
     pause: undefined,
     alarms: ended.map((alarm) => ({ ...alarm, present: false, signal: { tag: 'Over' } })),
   };
   const told = announce(course, { by: VIGIL, why: 'patient changed' });
-  if (paused && told === 0) tellPicture(course);
+  if (told === 0 && (paused || missed !== undefined)) tellPicture(course);
   for (const { condition, present, evidence, preset } of ended)
     if (present && isOfBed(condition))
       raise(course, { tag: 'Condition', at: course.at, said: course.said, condition, present, evidence, preset });
@@ -113,6 +115,7 @@ const passTime = (course: Course, to: Moment): void => {
   };
   if (rollCall !== undefined) {
     runOutUntil(rollCall);
+    course.bed = withoutOldMissed(course.bed);
     tellPicture(course);
   }
   runOutUntil(to);
@@ -179,6 +182,9 @@ const step = (
       break;
     case 'Choice':
       choiceSaid(course, input);
+      break;
+    case 'Missed':
+      missedSaid(course, input);
       break;
   }
   settleUnanswered(course);

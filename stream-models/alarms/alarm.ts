@@ -68,6 +68,27 @@ export interface LostScreen {
   readonly quiet: Microseconds;
 }
 
+/** What would have rung, had it come in time: late data of one device, judged by itself. None of it rings. */
+export interface Missed {
+  readonly source: string;
+  /** Bed time of the first and the last late frame. */
+  readonly from: Moment;
+  readonly to: Moment;
+  readonly frames: number;
+  readonly numbers: number;
+  /** `ended`: absent where the end is not among what came late. */
+  readonly alarms: readonly {
+    readonly condition: ConditionName;
+    readonly at: Moment;
+    readonly ended?: Moment;
+    readonly evidence: string;
+    /** Of before the patient who lay there when this was said was assigned. */
+    readonly ofBefore: boolean;
+  }[];
+  /** Further ones that are not listed. */
+  readonly more: number;
+}
+
 export const appearanceOf = ({ appearance }: Alarm): number => appearance ?? 1;
 
 /** A verdict on the alarm, as analysis gave it, and up to when was heard what it is made of. */
@@ -113,6 +134,8 @@ export interface BedAlarms {
   readonly chosenBy?: readonly Chooser[];
   /** Of the reserved bed: screens that are lost. Of interest while their alarm stands. */
   readonly lostScreens?: readonly LostScreen[];
+  /** Of the last day; absent: nothing. */
+  readonly missed?: readonly { readonly told: Moment; readonly what: Missed }[];
 }
 
 /** A bed never heard of. */
@@ -153,6 +176,7 @@ export interface AlarmSaid {
   readonly alarms: readonly Alarm[];
   readonly pausedUntil: Moment | undefined;
   readonly chosenBy: readonly Chooser[];
+  readonly missed: readonly Missed[];
 }
 
 const STATE_RANK: Readonly<Record<ShownState, number>> = {

@@ -22,8 +22,9 @@ export interface Cause {
 export const VIGIL = 'vigil';
 
 /** What every word of the machine has beside its transition and its alarms. */
-const beside = ({ at, said, bed }: Course): Pick<AlarmSaid, 'at' | 'said' | 'pausedUntil' | 'chosenBy'> => ({
+const beside = ({ at, said, bed }: Course): Pick<AlarmSaid, 'at' | 'said' | 'pausedUntil' | 'chosenBy' | 'missed'> => ({
   ...{ at, said, pausedUntil: bed.pause?.until, chosenBy: bed.chosenBy ?? [] },
+  missed: (bed.missed ?? []).map(({ what }) => what),
 });
 
 /** Says the picture of the bed as it is, without a transition. `about`: the alarm whose verdict, or worst value, is the reason. */

@@ -1,5 +1,5 @@
 import type { ConditionName, PriorityName } from '../../schemas/conditions.ts';
-import { type Microseconds, microseconds, seconds } from '../../schemas/units.ts';
+import { days, type Microseconds, microseconds, seconds } from '../../schemas/units.ts';
 
 /** No pause of sound lasts longer, whatever a site or a console asks for. */
 export const AUDIO_PAUSE_LIMIT: Microseconds = seconds(120);
@@ -16,6 +16,10 @@ export const TAKEN_OFF_AFTER: Microseconds = seconds(600);
 
 /** A screen says again what it has chosen every 30 s; one whose process has died says nothing, and its beds are everybody's. Our bar. */
 export const CHOICE_LAPSES_AFTER: Microseconds = seconds(90);
+/** What was missed while a line was down is told for so long, or as long as the patient stays; of that much. */
+export const MISSED_TOLD_FOR: Microseconds = days(1);
+export const MISSED_REMEMBERED = 4;
+export const MISSED_ALARMS_MAX = 16;
 /** Screens that are remembered of one bed: as having chosen it, or as lost. */
 export const SCREENS_REMEMBERED = 32;
 /** Who has said of one alarm that he cannot come. */

@@ -8,6 +8,7 @@ import type {
   LiveBed,
   LiveChooser,
   LiveFrame,
+  LiveMissed,
   LiveTransition,
   LiveTrouble,
 } from '../../../../../schemas/live.ts';
@@ -69,13 +70,21 @@ export interface WardStore {
 
 const NO_BEDS: readonly string[] = [];
 const NOBODY: readonly LiveChooser[] = [];
+const NOTHING: readonly LiveMissed[] = [];
+type Beside = Pick<LiveBed, 'chosenBy' | 'missed'>;
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, i) => name === b[i]);
 
-/** The bed with the screens that have chosen it; without a word of them where none has. */
-const ofThese = ({ chosenBy: _before, ...bed }: LiveBed, chosenBy: readonly LiveChooser[]): LiveBed =>
-  chosenBy.length === 0 ? bed : { ...bed, chosenBy };
+/** The bed with what is told beside its alarms: who has chosen it, what was missed. Without a word of what there is not. */
+const withBeside = (bed: LiveBed, { chosenBy = NOBODY, missed = NOTHING }: Beside): LiveBed => {
+  const { chosenBy: _chosen, missed: _missed, ...rest } = bed;
+  return {
+    ...rest,
+    ...(chosenBy.length === 0 ? {} : { chosenBy }),
+    ...(missed.length === 0 ? {} : { missed }),
+  };
+};
 
 /** A bed of which nothing but alarms was told. */
 const unheardBed = (bed: string): LiveBed => ({
@@ -177,8 +186,8 @@ export const makeWardStore = (): WardStore => {
     if (past.remember(frame.transitions)) tell('history');
     if (!beds.has(frame.bed) && frame.alarms.length === 0 && frame.audioPausedUntilUs === null) return;
     const bed = beds.get(frame.bed) ?? unheardBed(frame.bed);
-    const { alarms: told, audioPausedUntilUs, chosenBy = NOBODY } = frame;
-    const next = setBed(ofThese({ ...bed, alarms: told, audioPausedUntilUs }, chosenBy));
+    const { alarms: told, audioPausedUntilUs } = frame;
+    const next = setBed(withBeside({ ...bed, alarms: told, audioPausedUntilUs }, frame));
     stand(next, frame.serverTimeUs);
     reorder();
     gatherAlarms();
@@ -187,8 +196,8 @@ export const makeWardStore = (): WardStore => {
   /** A bed admitted after the snapshot has no alarms until an alarms frame says so, which may come before this one. */
   const bedFrame = (frame: Extract<LiveFrame, { type: 'bed' }>): void => {
     const before = beds.get(frame.bed.bed);
-    const { alarms: known = [], audioPausedUntilUs = null, chosenBy = NOBODY } = before ?? {};
-    const next = ofThese({ ...frame.bed, alarms: known, audioPausedUntilUs }, chosenBy);
+    const { alarms: known = [], audioPausedUntilUs = null } = before ?? {};
+    const next = withBeside({ ...frame.bed, alarms: known, audioPausedUntilUs }, before ?? {});
     // Of a laboratory, for example, before the monitor has said anything.
     if (before === undefined && !isOnWall(next, frame.serverTimeUs)) return;
     setBed(next);

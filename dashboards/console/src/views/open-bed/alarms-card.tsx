@@ -5,6 +5,7 @@ import { AlarmChip, stateText } from '../alarm-chip.tsx';
 import { EvidenceLine, MonitorAlarms } from '../evidence.tsx';
 import { WorstLine } from '../worst-line.tsx';
 import { Acknowledge } from './acknowledge.tsx';
+import { MissedAlarms } from './missed-alarms.tsx';
 import { ScrollCard } from './scroll-card.tsx';
 
 const AsksLine = ({ text }: { readonly text: string }) =>
@@ -33,6 +34,7 @@ export const AlarmsCard = ({ bed }: { readonly bed: LiveBed }) => {
         ))}
       </ul>
       <MonitorAlarms bed={bed} />
+      <MissedAlarms bed={bed} />
     </ScrollCard>
   );
 };
