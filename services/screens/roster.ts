@@ -48,13 +48,15 @@ const cameOrChanged = (roster: Roster, line: number, screen: ScreenTold): Step =
   const wasHere = roster.here.get(line)?.id === screen.id;
   const brokeOff = new Map(roster.brokeOff);
   brokeOff.delete(screen.id);
-  const letGo = (before?.beds ?? []).filter((bed) => !screen.beds.includes(bed));
+  const known = before?.beds ?? [];
+  const letGo = known.filter((bed) => !screen.beds.includes(bed));
+  const chosen = before?.name === screen.name ? screen.beds.filter((bed) => !known.includes(bed)) : screen.beds;
   return [
     { ...roster, here: new Map(roster.here).set(line, screen), brokeOff },
     [
       ...(wasHere ? [] : [becomes(screen, 'watching')]),
       ...choices(before ?? screen, letGo, false),
-      ...choices(screen, screen.beds, true),
+      ...choices(screen, chosen, true),
     ],
   ];
 };

@@ -68,7 +68,6 @@ export const makeScreenReports = ({ log, now, journal, isBed }: ScreenReportsOpt
       if (one.tag === 'Screen' && one.state === 'lost')
         journal.warn('a screen was lost', { screen: one.screen.id.slice(0, 4), milliseconds: one.quietS * 1e3 });
     }
-    if (said.length > 0) void words.flush();
   };
 
   return {

@@ -57,6 +57,15 @@ describe('a red alarm that nobody answers', () => {
     ]);
   });
 
+  it('goes on as soon where a clock is set back', () => {
+    expect(chain([choice(5_000, 'a'), present(5_010, 'vt'), tick(5_020), tick(1_000), tick(1_200)])).toEqual([
+      '5010s vt own',
+      '1050s vt unit',
+      '1110s vt unanswered',
+      '1110s unanswered on: VTACH: nobody has answered',
+    ]);
+  });
+
   it('says in the history that it went on, and why', () => {
     const told = runFold(alarmMachine(policy, BED), [choice(0, 'a'), present(10, 'vt'), tick(90)])[1];
     expect(told.flatMap(({ transition: t }) => (t && t.from === t.to ? [`${t.to} ${t.by}: ${t.why}`] : []))).toEqual([
