@@ -104,8 +104,7 @@ export const playToFiles = async (
   terminal: Terminal,
   change?: (record: WfdbRecord) => WfdbRecord,
 ): Promise<ReplayResult> => {
-  // Nobody answers in a replay: what would only say so is left out.
-  const configured = { ...configOrMistakes(options.config), escalateSeconds: { red: 0, yellow: 0 } };
+  const configured = configOrMistakes(options.config);
   const records = await recordsToPlay(options);
   outFolder(out);
   const workplace = options.log === 'kafka' ? kafkaWorkplace(configured) : await embeddedWorkplace(configured);
