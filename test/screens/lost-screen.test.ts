@@ -17,6 +17,9 @@ import { allOf, type LogInAFolder, logInAFolder } from '../gateway/log-in-a-fold
 import { answerHeartbeats, openConsole, type TestConsole } from './console.ts';
 import { startVigil, type VigilUnderTest } from './vigil-under-test.ts';
 
+/** Nothing is timed here but by seconds that are let pass by hand. */
+const SOON = { timeout: 15_000, interval: 10 };
+
 let place: LogInAFolder;
 let stage: Subscription;
 let vigil: VigilUnderTest;
@@ -51,7 +54,7 @@ const nurse4 = async (): Promise<WebSocketClient> => {
   await once(socket, 'open');
   socket.send(JSON.stringify({ type: 'hello' }));
   socket.send(JSON.stringify(SCREEN));
-  await expect.poll(() => vigil.screens.consoles()).toBe(2);
+  await expect.poll(() => vigil.screens.consoles(), SOON).toBe(2);
   return socket;
 };
 
@@ -60,7 +63,7 @@ const passSeconds = async (count: number): Promise<void> => {
   const beats = (): number => station.heard.filter(({ type }) => type === 'heartbeat').length;
   for (let before = beats(), second = 1; second <= count; second++) {
     await vigil.screens.secondPassed();
-    await expect.poll(beats).toBe(before + second);
+    await expect.poll(beats, SOON).toBe(before + second);
   }
 };
 
@@ -84,7 +87,7 @@ it('a screen whose line is cut is told to the others within ten seconds, until i
   const back = await openConsole(vigil.address('/v1/live'));
   back.say({ type: 'hello' });
   back.say(SCREEN);
-  await expect.poll(() => vigil.screens.consoles()).toBe(2);
+  await expect.poll(() => vigil.screens.consoles(), SOON).toBe(2);
   await passSeconds(3);
   await lostOn(station, (alarm) => alarm === undefined);
   await back.close();
@@ -107,7 +110,7 @@ it('a page that is closed on purpose is missed by nobody', async () => {
   await passSeconds(1);
   leaving.send(JSON.stringify({ type: 'goodbye' }));
   leaving.terminate();
-  await expect.poll(() => vigil.screens.consoles()).toBe(1);
+  await expect.poll(() => vigil.screens.consoles(), SOON).toBe(1);
   await passSeconds(12);
   expect(await saidOfScreens()).toEqual(['left', 'watching', 'left']);
 });
