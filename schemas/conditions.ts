@@ -19,6 +19,8 @@ export interface ConditionSettings {
   readonly ownSensor?: boolean;
   /** Technical, and yet of who lies there: it does not begin anew under the next patient. */
   readonly ofPatient?: boolean;
+  /** A notice: who acknowledges it has dismissed it, and it rings again only for what comes after. */
+  readonly dismissible?: boolean;
 }
 
 const red = (label: string, hiddenBy: readonly string[] = []): ConditionSettings => ({
@@ -114,6 +116,10 @@ export const conditions = {
   'hr-extreme-high': red('HR VERY HIGH', ['extreme-tachy', 'vt', 'vf']),
   // Somebody must know that the patient is judged otherwise from now on: it stands until it is acknowledged.
   'limits-back': { ...technical('LIMITS BACK TO UNIT', 'low'), latching: true, ofPatient: true },
+  // An alarm of the bed has come to the end of the chain of those who are asked.
+  unanswered: { ...technical('UNANSWERED', 'high'), ofPatient: true },
+  // Said by the alarms themselves, of the reserved bed; the watch over Vigil's processes neither says nor ends it.
+  'screen-lost': { ...technical('SCREEN LOST', 'medium'), dismissible: true },
 } as const satisfies Record<string, ConditionSettings>;
 
 export type ConditionName = keyof typeof conditions;

@@ -5,7 +5,11 @@
  */
 import type { OriginName, PriorityName } from './conditions.ts';
 import type { AskedLimit, LiveLimits } from './live-limits.ts';
+import type { LiveMissed } from './live-missed.ts';
+import type { LiveAsking, LiveChooser, ScreenTold } from './live-screen.ts';
 import type { SignalWord, TestimonyWord, VerdictWord } from './words.ts';
+
+export type { LiveAsking, LiveChooser, LiveMissed, ScreenTold };
 
 export type SignalStateName = Exclude<SignalWord, 'off'>;
 
@@ -54,6 +58,8 @@ export interface LiveAlarm {
   readonly appearance?: number;
   /** Absent: not judged (yet), or of no kind that is judged. */
   readonly evidence?: LiveEvidence;
+  /** Whom it asks to come; absent: nobody, because it was answered, or is of no kind that is passed on. */
+  readonly asking?: LiveAsking;
 }
 
 export interface LiveNumeric {
@@ -140,6 +146,10 @@ export interface LiveBed {
   /** Every signal that is not off, gravest first. */
   readonly alarms: readonly LiveAlarm[];
   readonly audioPausedUntilUs: number | null;
+  /** Told with the alarms; absent or empty: it is everybody's. */
+  readonly chosenBy?: readonly LiveChooser[];
+  /** Told with the alarms, oldest first; absent or empty: nothing was missed in the last day. None of it rings. */
+  readonly missed?: readonly LiveMissed[];
   readonly leadsOff: readonly number[];
   /** Whose wave is sent, of signals that several devices of the bed tell; absent: one device tells each. */
   readonly waveSources?: readonly LiveWaveSource[];
@@ -208,10 +218,15 @@ export type LiveFrame =
       readonly bed: string;
       readonly alarms: readonly LiveAlarm[];
       readonly audioPausedUntilUs: number | null;
+      readonly chosenBy?: readonly LiveChooser[];
+      readonly missed?: readonly LiveMissed[];
       readonly transitions: readonly LiveTransition[];
     })
   /** Everything about a bed but alarms and waves, at most four times a second and bed. */
-  | (Framed & { readonly type: 'bed'; readonly bed: Omit<LiveBed, 'alarms' | 'audioPausedUntilUs'> })
+  | (Framed & {
+      readonly type: 'bed';
+      readonly bed: Omit<LiveBed, 'alarms' | 'audioPausedUntilUs' | 'chosenBy' | 'missed'>;
+    })
   /** Every second, also when nothing happens. `shed` counts wave frames dropped for this socket. */
   | (Framed & {
       readonly type: 'heartbeat';
@@ -237,6 +252,10 @@ export type ConsoleFrame =
   | { readonly type: 'hello'; readonly since?: string; readonly token?: string }
   /** Which waves are wanted; absent beds get none. Codes empty: the first ECG lead. */
   | { readonly type: 'watch'; readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[] }
+  /** After hello, and whenever it has changed. A screen that was told and breaks off without a goodbye is told to the others as lost. */
+  | ({ readonly type: 'screen' } & ScreenTold)
+  /** The page is being closed on purpose: nobody is to miss it. */
+  | { readonly type: 'goodbye' }
   /** Answer to a heartbeat, and proof that alarm frames up to `frame` were received. */
   | { readonly type: 'received'; readonly frame: number }
   | {
@@ -251,7 +270,9 @@ export type ConsoleFrame =
         /** Sets one limit for who lies in the bed; its answer is a bed frame that shows it, or `acted` that says why not. */
         | 'set-limits'
         /** Asks which limits apply; the answer is a bed frame. */
-        | 'show-limits';
+        | 'show-limits'
+        /** An alarm that asks somebody goes on to the next in the chain. */
+        | 'cannot-come';
       readonly bed: string;
       /** Absent: all alarms of the bed. */
       readonly alarm?: string;

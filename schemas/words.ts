@@ -1,5 +1,5 @@
 /** The words for what findings and alarms carry as numbers: one table each, read both ways. Stages, screens, series and replays say the same. */
-import { SignalState } from './generated/vigil/v1/alarms_pb.ts';
+import { EscalationStep, ScreenState, SignalState } from './generated/vigil/v1/alarms_pb.ts';
 import { BeatClass, RhythmKind, Says, VerdictKind } from './generated/vigil/v1/findings_pb.ts';
 
 /** The word for a number; undefined: it says nothing, or it is of a newer Vigil (enumerations of the wire are open). */
@@ -50,6 +50,24 @@ export const signalStates = {
 } as const;
 export type SignalWord = keyof typeof signalStates;
 export const signalWord = wordsOf<SignalWord, SignalState>(signalStates);
+
+/** Who is asked to answer an alarm that nobody has answered: the screens that chose the bed, every screen, or nobody is left. */
+export const escalationSteps = {
+  own: EscalationStep.OWN,
+  unit: EscalationStep.UNIT,
+  unanswered: EscalationStep.UNANSWERED,
+} as const;
+export type StepWord = keyof typeof escalationSteps;
+export const stepWord = wordsOf<StepWord, EscalationStep>(escalationSteps);
+
+/** What became of a screen. */
+export const screenStates = {
+  watching: ScreenState.WATCHING,
+  left: ScreenState.LEFT,
+  lost: ScreenState.LOST,
+} as const;
+export type ScreenWord = keyof typeof screenStates;
+export const screenWord = wordsOf<ScreenWord, ScreenState>(screenStates);
 
 /** What all signals together say of an alarm. */
 export const verdicts = {

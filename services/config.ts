@@ -32,6 +32,8 @@ export interface Config {
   readonly grafanaUrl: string | undefined;
   /** How long a console keeps a nurse's name after the last act in it; 0: as long as its page. */
   readonly nameKeptMinutes: number;
+  /** How long each step of the chain is asked, s, by colour; 0: alarms of it are not passed on. */
+  readonly escalateSeconds: { readonly red: number; readonly yellow: number };
   /** Empty: nobody is asked for a token (only possible on a loopback address). */
   readonly gatewayTokens: readonly string[];
   readonly consoleTokens: readonly string[];
@@ -201,6 +203,7 @@ const configOf = (values: Values, rules: Config['rules'], unread: readonly strin
   keepDays: { raw: values.keepRawDays, minutes: values.keepMinutesDays, alarms: values.keepAlarmsDays },
   grafanaUrl: values.grafanaUrl?.replace(/\/+$/, ''),
   nameKeptMinutes: values.nameKeptMinutes,
+  escalateSeconds: { red: values.escalateRedSeconds, yellow: values.escalateYellowSeconds },
   gatewayTokens: values.gatewayTokens,
   consoleTokens: values.consoleTokens,
   allowedOrigins: values.allowedOrigins,

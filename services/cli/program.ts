@@ -5,9 +5,7 @@ import {
   browserAddress,
   faultsArgument,
   gathered,
-  placeArgument,
   positiveNumber,
-  sinceArgument,
   socketAddress,
   tokenArgument,
   webAddress,
@@ -16,6 +14,7 @@ import {
 import { addEvaluate } from './evaluate-commands.ts';
 import { examples } from './examples.ts';
 import { addHold } from './hold-commands.ts';
+import { addLogCommands } from './log-commands.ts';
 import { CommandFailed, type ExitCode, type Terminal } from './outcome.ts';
 import { addTrain } from './train-commands.ts';
 import { unusablePath } from './unusable-path.ts';
@@ -160,25 +159,6 @@ const addSeries = (program: Command, terminal: Terminal): void => {
     .action(async (options) => (await import('./series-command.ts')).seriesCommand(options, terminal));
 };
 
-const addRejected = (program: Command, terminal: Terminal): void => {
-  program
-    .command('rejected')
-    .description('Lists what was refused, newest first: when, where, why, and how many bytes of it are kept.')
-    .argument('[place]', 'only this one, as the list names it', placeArgument)
-    .option('--since <time>', 'not before: 2026-11-20T08:00+01:00, or how long ago (30m, 2h, 3d)', sinceArgument)
-    .option('--limit <n>', 'how many at most', wholeNumber(1, 10_000), 20)
-    .option('--bytes <file>', 'with a place: write what was refused, as it came, to this new file')
-    .option('--json', 'an object a line')
-    .addOption(configOption())
-    .addHelpText(
-      'after',
-      examples('vigil rejected', 'vigil rejected --since 2h --json', 'vigil rejected 0/17 --bytes frame.bin'),
-    )
-    .action(async (place, options) =>
-      (await import('./rejected-command.ts')).rejectedCommand(place, options, terminal),
-    );
-};
-
 const addSecrets = (program: Command, terminal: Terminal): void => {
   program
     .command('secrets')
@@ -253,7 +233,7 @@ const makeProgram = (terminal: Terminal): Command => {
     addTopics,
     addSeries,
     addHold,
-    addRejected,
+    addLogCommands,
     addSecrets,
     addConsoleLink,
     addCheckConfig,

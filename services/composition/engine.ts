@@ -18,7 +18,7 @@ import type { Stage } from '../runtime/stage.ts';
 import { alarmsStage } from '../stages/alarms.ts';
 import { analysisStage } from '../stages/analysis.ts';
 import { gatherSteps } from '../stages/gather-steps.ts';
-import { alarmPolicy, presetOf } from './alarm-policy.ts';
+import { alarmPolicyOf, presetOf } from './alarm-policy.ts';
 import { loadNetwork, openLog, openSeries } from './open-adapters.ts';
 import { supervise } from './supervise.ts';
 import { tellPurge } from './tell-purge.ts';
@@ -211,7 +211,7 @@ export const runEngine = async (
     // It is heard from the first moment on, also while a network is loaded or a partition read again.
     if (reports) reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
     if (names.includes('analysis')) await runAnalysis();
-    if (names.includes('alarms')) await run(alarmsStage(alarmPolicy), ALARMS_LINGER_MS);
+    if (names.includes('alarms')) await run(alarmsStage(alarmPolicyOf(config)), ALARMS_LINGER_MS);
     if (names.includes('recorder')) await runRecorder();
   } catch (cause) {
     await stop();

@@ -6,6 +6,7 @@ import { type Tier, tiers } from '../../schemas/series.ts';
 import { PARTITIONS_USUAL } from '../../schemas/topics.ts';
 import type { PresetName } from '../../stream-models/presets/preset.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
+import { escalate } from './escalate.ts';
 import { list, setting, whole, word } from './setting.ts';
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
@@ -167,6 +168,8 @@ export const settings = {
     remedy:
       'Use 0 only where each screen is one person’s: on a wall display the next who acts would sign as the one before.',
   }),
+  escalateRedSeconds: escalate('RED', 60),
+  escalateYellowSeconds: escalate('YELLOW', 0),
   gatewayTokens: setting<readonly string[]>({
     env: 'VIGIL_GATEWAY_TOKENS',
     key: 'gatewayTokens',

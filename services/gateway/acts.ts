@@ -27,7 +27,16 @@ const actSchema = z
   .object({
     /** Made by the console: the same act sent twice is done once. */
     id: text(64),
-    kind: z.enum(['acknowledge', 'pause-audio', 'resume-audio', 'reset', 'standby', 'set-limits', 'show-limits']),
+    kind: z.enum([
+      'acknowledge',
+      'pause-audio',
+      'resume-audio',
+      'reset',
+      'standby',
+      'cannot-come',
+      'set-limits',
+      'show-limits',
+    ]),
     /** As the device wrote it: with its blanks it is another bed than without. */
     bed: written(TELEMETRY_LIMITS.bedBytes),
     /** The one alarm meant; absent: all alarms of the bed. */
@@ -87,6 +96,7 @@ const KINDS: Readonly<Record<Exclude<Act['kind'], BedKind>, NurseActionKind>> = 
   'pause-audio': NurseActionKind.PAUSE_AUDIO,
   'resume-audio': NurseActionKind.RESUME_AUDIO,
   reset: NurseActionKind.RESET,
+  'cannot-come': NurseActionKind.CANNOT_COME,
 };
 
 export interface Acted {
@@ -107,6 +117,7 @@ const WORDS: Readonly<Record<Act['kind'], string>> = {
   standby: 'Monitor taken away',
   'set-limits': 'Limits',
   'show-limits': 'Show limits',
+  'cannot-come': 'I cannot come',
 };
 
 /** Why an act is not done that a line held up for too long, or whose time is not of Vigil's clock; undefined: it may be done. */

@@ -29,6 +29,8 @@ export interface JournalFields {
   readonly path?: string;
   readonly port?: number;
   readonly provider?: string;
+  /** How the id of a screen begins; what people call it may be a person's name. */
+  readonly screen?: string;
   readonly sentence?: string;
   readonly session?: number;
   readonly source?: string;

@@ -4,7 +4,7 @@
  */
 import { labelOf } from '../../schemas/codes.ts';
 import { type ConditionName, conditions } from '../../schemas/conditions.ts';
-import type { AlarmEvent, SignalState } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
+import type { AlarmEvent, SignalState, Transition } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import {
   type AlarmVerdict,
   type Beat,
@@ -193,10 +193,13 @@ const findingLine = (finding: Finding, said: BedSaid): string | undefined => {
   }
 };
 
-/** A transition as a line; undefined for a roll call, which only repeats the picture. */
+/** Nobody answers in a replay: whom an alarm would ask next, and that nobody came, follows from that alone. */
+const isOfNobody = ({ from, to, condition }: Transition): boolean => from === to || condition === 'unanswered';
+
+/** A transition as a line; undefined for a roll call, which only repeats the picture, and for what tells that nobody has answered. */
 const alarmLine = (event: AlarmEvent, said: BedSaid): string | undefined => {
   const change = event.transition;
-  if (change === undefined) return undefined;
+  if (change === undefined || isOfNobody(change)) return undefined;
   return lineOf([
     ['kind', 'alarm'],
     ...times(event.atUs, event.saidUs, said),

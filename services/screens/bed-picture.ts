@@ -31,9 +31,10 @@ import {
   newestOf,
   noLaboratory,
 } from './bed-laboratory.ts';
-import { audioPausedUntil, liveAlarms } from './live-alarm.ts';
+import { audioPausedUntil, chosenBy, liveAlarms } from './live-alarm.ts';
 import { stillRinging, withVerdict } from './live-evidence.ts';
 import { limitsUpTo, liveLimits } from './live-limits.ts';
+import { liveMissed } from './live-missed.ts';
 import { withNumeric } from './live-numerics.ts';
 import { liveRisk } from './live-risk.ts';
 import { missingWord } from './missing-word.ts';
@@ -257,6 +258,8 @@ export const stepPicture = (picture: BedPicture, input: BedInput): BedPicture =>
           ...picture.bed,
           alarms: liveAlarms(input.event),
           audioPausedUntilUs: audioPausedUntil(input.event),
+          chosenBy: chosenBy(input.event),
+          missed: liveMissed(input.event),
         },
       };
     case 'Analysed': {

@@ -1,6 +1,8 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import { WATCHED_MOST } from '../../schemas/live.ts';
+import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
+import { withoutMarks } from '../../schemas/frame-sense.ts';
+import { type ScreenTold, WATCHED_MOST } from '../../schemas/live.ts';
 import { type Act, type ActRefusal, parseAct } from '../gateway/acts.ts';
 
 const helloSchema = z.object({ since: z.string().optional(), token: z.string().max(1_024).optional() });
@@ -11,11 +13,26 @@ const watchSchema = z.object({
     .max(WATCHED_MOST),
 });
 
+const plain = (max: number) =>
+  z
+    .string()
+    .max(max)
+    .regex(/^\P{Cc}*$/u)
+    .transform(withoutMarks)
+    .pipe(z.string().trim());
+const screenSchema = z.object({
+  id: plain(64).pipe(z.string().min(8)),
+  name: plain(60),
+  beds: z.array(z.string().max(TELEMETRY_LIMITS.bedBytes)).max(WATCHED_MOST),
+});
+
 /** What a console said (schemas/live.ts, ConsoleFrame), checked. */
 export type ConsoleSaid =
   | { readonly tag: 'Hello'; readonly since: string | undefined; readonly token: string | undefined }
   | { readonly tag: 'Watch'; readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[] }
   | { readonly tag: 'Received'; readonly frame: number }
+  | { readonly tag: 'Screen'; readonly screen: ScreenTold }
+  | { readonly tag: 'Goodbye' }
   | { readonly tag: 'Act'; readonly act: Act }
   /** An act that cannot be done; `id` so that the console can be told. */
   | { readonly tag: 'BadAct'; readonly id: string; readonly refusal: ActRefusal }
@@ -58,6 +75,14 @@ export const parseConsoleFrame = (text: string): E.Either<string, ConsoleSaid> =
         ? E.right({ tag: 'Received', frame: received.data.frame })
         : E.left('received: frame is a whole number');
     }
+    case 'screen': {
+      const screen = screenSchema.safeParse(value);
+      if (!screen.success)
+        return E.left(`screen: id has 8 to 64 characters, name at most 60, beds are at most ${WATCHED_MOST} names`);
+      return E.right({ tag: 'Screen', screen: screen.data });
+    }
+    case 'goodbye':
+      return E.right({ tag: 'Goodbye' });
     case 'act':
       return E.right(actOf(value));
     default:

@@ -14,6 +14,7 @@ import type { Guard } from './guard.ts';
 import { actUnmet } from './live-alarm.ts';
 import { limitsRefused } from './live-limits.ts';
 import type { Placement } from './placement.ts';
+import type { ScreenReports } from './screen-reports.ts';
 import { makeWaveSending } from './send-waves.ts';
 import type { Important } from './sender.ts';
 import { alarmBody, provenBy, type Session } from './session.ts';
@@ -23,6 +24,7 @@ export interface HearLogOptions {
   readonly ward: Ward;
   readonly guard: Guard;
   readonly placement: Placement;
+  readonly reports: Pick<ScreenReports, 'hear'>;
   readonly watch: VigilWatch | undefined;
   readonly meters: Meters;
   readonly now: () => Moment;
@@ -46,8 +48,9 @@ export interface HearLog {
   readonly lastAlarmAt: () => Moment | undefined;
 }
 
-/** What an `alarms` frame tells of a bed beside transitions: the pause too, which may begin while every alarm is acknowledged. */
-const told = (bed: LiveBed | undefined): string => JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null]);
+/** What an `alarms` frame tells of a bed beside transitions: the pause too, which may begin while every alarm is acknowledged, and whose bed it is. */
+const told = (bed: LiveBed | undefined): string =>
+  JSON.stringify([bed?.alarms ?? [], bed?.audioPausedUntilUs ?? null, bed?.chosenBy ?? [], bed?.missed ?? []]);
 
 const goesOn = ({ transition }: AlarmEvent): boolean =>
   transition?.to === SignalState.ON && transition.from !== SignalState.ON;
@@ -58,7 +61,7 @@ export const liveOf = (sessions: ReadonlySet<Session>): readonly Session[] =>
 
 /** Hears from now on. */
 export const hearLog = (options: HearLogOptions): HearLog => {
-  const { ward, guard, placement, watch, meters, now, sessions, isStarted, overhear } = options;
+  const { ward, guard, placement, reports, watch, meters, now, sessions, isStarted, overhear } = options;
   const sendWaves = makeWaveSending(ward, sessions);
   let lastAlarmAt: Moment | undefined;
 
@@ -91,6 +94,7 @@ export const hearLog = (options: HearLogOptions): HearLog => {
   const hearInput = (record: LogRecord): void => {
     const input = readable(record, decodeAlarmInput(record.value));
     if (input?.input.case === 'received') guard.receivedSomewhere({ bed: input.bed, ...input.input.value });
+    if (input?.input.case === 'screen' && isStarted()) reports.hear(input.input.value);
     if (input?.input.case !== 'tick') return;
     ward.hear(input.bed, { tag: 'Analysed', saidUs: input.saidUs });
     if (isStarted()) guard.analysis(input.bed);

@@ -2,12 +2,13 @@ import { conditionLabel, conditions, isCondition } from '../../schemas/condition
 import {
   type AlarmEvent,
   type AlarmSignal,
+  EscalationStep,
   Origin,
   Priority,
   type SignalState,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import type { LiveAlarm, LiveTransition, SignalStateName } from '../../schemas/live.ts';
-import { type SignalWord, signalWord } from '../../schemas/words.ts';
+import type { LiveAlarm, LiveAsking, LiveChooser, LiveTransition, SignalStateName } from '../../schemas/live.ts';
+import { type SignalWord, signalWord, stepWord } from '../../schemas/words.ts';
 import { liveEvidence } from './live-evidence.ts';
 
 const PRIORITIES: ReadonlyMap<Priority, LiveAlarm['priority']> = new Map([
@@ -18,6 +19,12 @@ const PRIORITIES: ReadonlyMap<Priority, LiveAlarm['priority']> = new Map([
 
 const priorityOf = (signal: AlarmSignal): LiveAlarm['priority'] =>
   PRIORITIES.get(signal.priority) ?? (isCondition(signal.condition) ? conditions[signal.condition].priority : 'high');
+
+/** A step of a newer Vigil asks more people than any that this one knows: everybody. */
+const askingOf = ({ step, stepSinceUs, declinedBy }: AlarmSignal): { readonly asking?: LiveAsking } =>
+  step === EscalationStep.UNSPECIFIED
+    ? {}
+    : { asking: { step: stepWord(step) ?? 'unit', sinceUs: stepSinceUs, declinedBy: [...declinedBy] } };
 
 const liveAlarm = (signal: AlarmSignal, state: SignalStateName): LiveAlarm => ({
   alarm: signal.alarm,
@@ -35,6 +42,7 @@ const liveAlarm = (signal: AlarmSignal, state: SignalStateName): LiveAlarm => ({
   ...(signal.acknowledgedBy === '' ? {} : { acknowledgedBy: signal.acknowledgedBy }),
   ...(signal.pausedUntilUs === 0 ? {} : { pausedUntilUs: signal.pausedUntilUs }),
   ...(signal.appearance === 0 ? {} : { appearance: signal.appearance }),
+  ...askingOf(signal),
   ...(signal.verdict === undefined ? {} : { evidence: liveEvidence(signal.verdict, signal.judgedUs) }),
 });
 
@@ -74,3 +82,7 @@ export const actUnmet = (event: AlarmEvent): { readonly id: string; readonly sen
 
 export const audioPausedUntil = (event: AlarmEvent): number | null =>
   event.audioPausedUntilUs === 0 ? null : event.audioPausedUntilUs;
+
+/** Empty: it is everybody's. */
+export const chosenBy = (event: AlarmEvent): readonly LiveChooser[] =>
+  event.chosenBy.map(({ screen, name }) => ({ screen, name }));

@@ -13,6 +13,7 @@ import { makeGuard } from './guard.ts';
 import { hearLog, liveOf } from './hear-log.ts';
 import type { OutboxBounds } from './outbox.ts';
 import { makePlacement } from './placement.ts';
+import { makeScreenReports } from './screen-reports.ts';
 import { openSession, type Session, type SessionWorld } from './session.ts';
 import { makeWard } from './ward.ts';
 
@@ -89,6 +90,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const sessions = new Set<Session>();
   const guard = makeGuard({ log, now, meters, journal });
   const placement = makePlacement({ log, now, meters, journal });
+  const reports = makeScreenReports({ log, now, journal, isBed: (bed) => ward.bed(bed) !== undefined });
   let following: readonly Following[] = [];
   let beginning: Promise<unknown> = Promise.resolve();
   let closed = false;
@@ -105,6 +107,8 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     tokenIsGood: options.tokenIsGood,
     act: options.act,
     received: guard.received,
+    screenHere: reports.here,
+    screenGone: reports.gone,
     about: () => ({
       ward: options.ward,
       simulated: options.simulated,
@@ -120,7 +124,10 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   };
 
   const { overhear } = options;
-  const hears = hearLog({ ward, guard, placement, watch, meters, now, sessions, overhear, isStarted: () => started });
+  const hears = hearLog({
+    ...{ ward, guard, placement, reports, watch, meters, now, sessions, overhear },
+    isStarted: () => started,
+  });
   const live = (): readonly Session[] => liveOf(sessions);
 
   const secondPassed = async (): Promise<void> => {
@@ -137,7 +144,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     const { patientTwice, severalDevices } = ward.contradicted(now());
     meters.bedsContradicted.set(patientTwice, 'patient');
     meters.bedsContradicted.set(severalDevices, 'devices');
-    if (started) await Promise.all([guard.secondPassed(), watched]);
+    if (started) await Promise.all([guard.secondPassed(), reports.secondPassed(), watched]);
   };
 
   const alarmsAgeS = (): number | undefined => {
@@ -195,7 +202,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       closed = true;
       await beginning; // what joins the log cannot be called off
       await Promise.all(following.map(({ stop }) => stop()));
-      await Promise.all([guard.flush(), watch?.close()]);
+      await Promise.all([guard.flush(), reports.flush(), watch?.close()]);
     },
   };
 };

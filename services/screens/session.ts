@@ -1,5 +1,5 @@
 import * as E from 'fp-ts/lib/Either.js';
-import type { LiveAlarm, LiveBed, LiveTransition, LiveTrouble } from '../../schemas/live.ts';
+import type { LiveAlarm, LiveBed, LiveTransition, LiveTrouble, ScreenTold } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
@@ -27,6 +27,9 @@ export interface SessionWorld {
   readonly act: (act: Act) => Promise<Acted>;
   /** Some console has received these alarms. */
   readonly received: (alarms: readonly string[]) => void;
+  /** Who is at a line; and that the line is no more, whose screen was heard so many seconds before. */
+  readonly screenHere: (line: number, screen: ScreenTold) => void;
+  readonly screenGone: (line: number, onPurpose: boolean, quietS: number) => void;
   /** The inside of the snapshot that is about Vigil: ward, simulated, intendedUse, provider. */
   readonly about: () => Readonly<Record<string, unknown>>;
   readonly provider: () => string;
@@ -38,7 +41,7 @@ export interface SessionWorld {
 
 export interface Session {
   readonly message: (data: string | Uint8Array) => void;
-  readonly closed: () => void;
+  readonly closed: (code: number) => void;
   readonly sender: Sender;
   /** The codes that this console watches at a bed; undefined: none. */
   readonly watches: (bed: string) => readonly number[] | undefined;
@@ -70,6 +73,8 @@ const ENDINGS = {
   stuck: { code: 4410, reason: 'too slow for its alarms; resume by cursor', counted: 'alarms waiting' },
 } as const satisfies Record<string, Ending>;
 
+/** A page that is closed, or left for another, says one of these by itself: normal closure, and going away. */
+const GOODBYES: readonly number[] = [1000, 1001];
 const HEARTBEAT_ANSWERED_WITHIN_S = 5;
 const HELLO_WITHIN_S = 5;
 const MESSAGES_PER_SECOND_MAX = 100;
@@ -79,8 +84,10 @@ const ACTS_REMEMBERED = 64;
 const insideOf = (value: object): string => JSON.stringify(value).slice(1, -1);
 
 /** The inside of an alarms frame. */
-export const alarmBody = (bed: LiveBed, transitions: readonly LiveTransition[]): string =>
-  insideOf({ bed: bed.bed, alarms: bed.alarms, audioPausedUntilUs: bed.audioPausedUntilUs, transitions });
+export const alarmBody = (bed: LiveBed, transitions: readonly LiveTransition[]): string => {
+  const { bed: name, alarms, audioPausedUntilUs, chosenBy = [], missed = [] } = bed;
+  return insideOf({ bed: name, alarms, audioPausedUntilUs, chosenBy, missed, transitions });
+};
 
 /** Which alarms a console has received when it has received this picture. */
 export const provenBy = (alarms: readonly LiveAlarm[]): readonly string[] =>
@@ -131,15 +138,17 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
   let greeted = false;
   let over = false;
   let secondsUnanswered = 0;
+  let saidGoodbye = false;
   let receivedTo = 0;
   let messagesThisSecond = 0;
   let watched: ReadonlyMap<string, readonly number[]> = new Map();
   /** By id, in the order in which they were done: whether the alarms had nothing to do. */
   const acts = new Map<string, 'passed on' | 'unmet'>();
 
-  const leave = (): void => {
+  const leave = (onPurpose = false): void => {
     over = true;
     sender.stop();
+    world.screenGone(socket.id, onPurpose || saidGoodbye, secondsUnanswered);
     world.ended(session);
   };
   const end = ({ code, reason, counted }: Ending): void => {
@@ -199,6 +208,8 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
     else if (said.tag === 'Received') received(said.frame);
     else if (said.tag === 'Act') void act(said.act);
     else if (said.tag === 'BadAct') acted(said.id, { ok: false, sentence: said.refusal.sentence });
+    else if (said.tag === 'Screen') world.screenHere(socket.id, said.screen);
+    else if (said.tag === 'Goodbye') saidGoodbye = true;
     else if (said.tag === 'Watch') {
       watched = new Map(said.waves.map(({ bed, codes }) => [bed, codes]));
       sender.keepWavesOf((bed) => watched.has(bed));
@@ -218,8 +229,8 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
         else hear(said.right);
       }
     },
-    closed: () => {
-      if (!over) leave();
+    closed: (code) => {
+      if (!over) leave(GOODBYES.includes(code));
     },
     watches: (bed) => watched.get(bed),
     secondPassed: () => {

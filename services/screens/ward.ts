@@ -126,7 +126,13 @@ export const makeWard = (): Ward => {
       if (bed === undefined) return undefined;
       const known = json.get(name);
       if (known !== undefined && known.of === bed) return known.text;
-      const { alarms: _alarms, audioPausedUntilUs: _paused, ...rest } = toldBed(bed);
+      const {
+        alarms: _alarms,
+        audioPausedUntilUs: _paused,
+        chosenBy: _chosen,
+        missed: _missed,
+        ...rest
+      } = toldBed(bed);
       const text = `"bed":${JSON.stringify(rest)}`;
       json.set(name, { of: bed, text });
       return text;

@@ -5,6 +5,7 @@
  */
 import { setImmediate as immediately } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
+import type { AlarmInput } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { encodeAlarmInput, encodeFindings } from '../../schemas/messages.ts';
 import type { Rejection } from '../../schemas/rejection.ts';
 import { telemetryOf } from '../../schemas/telemetry.ts';
@@ -27,6 +28,7 @@ import { type RiskNetwork, startBedRisk } from './bed-risk.ts';
 import { classifyBeats } from './classify-beats.ts';
 import { findArtefacts } from './find-artefacts.ts';
 import { judgeRhythms } from './judge-rhythm.ts';
+import { type Late, type LateJudge, lateAfter, nothingLate } from './late-frames.ts';
 
 /** Changes when the memories below change their shape or meaning. */
 const MEMORY_VERSION = 'analysis-12';
@@ -35,6 +37,8 @@ export interface AnalysisMemory extends ConclusionMemory {
   /** False until the bed has said something for the first time. */
   readonly begun: boolean;
   readonly observing: ObserveMemory;
+  /** What came too late to ring and is being judged by itself; absent: nothing. */
+  readonly late?: Late;
   /** The beat network's hidden state of this bed. */
   readonly state: Float32Array;
   /** The artefact network's. */
@@ -66,14 +70,27 @@ const refused = (record: LogRecord, why: Rejection): NewRecord =>
     ...why,
   });
 
+const inputRecord = (bed: string, input: AlarmInput): NewRecord => ({
+  ...{ topic: 'vigil.alarm-inputs', key: bed, value: encodeAlarmInput(input) },
+});
+
 interface ObservedBed {
   readonly memory: ObserveMemory;
+  readonly late: Late;
+  /** What was missed while a line was down. */
+  readonly missed: readonly NewRecord[];
   readonly seen: readonly Observed[];
   readonly rejected: readonly NewRecord[];
 }
 
-const observeBed = (batch: BedBatch<AnalysisMemory>, { onLateSilence }: AnalysisOptions): ObservedBed => {
+const observeBed = (
+  batch: BedBatch<AnalysisMemory>,
+  { onLateSilence }: AnalysisOptions,
+  judge: LateJudge,
+): ObservedBed => {
   let memory = batch.memory.observing;
+  let late = batch.memory.late ?? nothingLate;
+  const missed: NewRecord[] = [];
   const seen: Observed[] = [];
   const rejected: NewRecord[] = [];
   for (const record of batch.records) {
@@ -82,6 +99,9 @@ const observeBed = (batch: BedBatch<AnalysisMemory>, { onLateSilence }: Analysis
       rejected.push(refused(record, frame.left));
       continue;
     }
+    const [lateNow, lists] = lateAfter(late, frame.right, memory, judge);
+    late = lateNow;
+    for (const list of lists) missed.push(inputRecord(batch.bed, list));
     const [next, said] = observe(memory, frame.right);
     const { heard, silenceOfThen } = next;
     if (frame.right.silence !== undefined && heard !== undefined && silenceOfThen !== undefined && next !== memory)
@@ -89,15 +109,11 @@ const observeBed = (batch: BedBatch<AnalysisMemory>, { onLateSilence }: Analysis
     memory = next;
     for (const each of said) seen.push(each);
   }
-  return { memory, seen, rejected };
+  return { memory, late, missed, seen, rejected };
 };
 
 const recordsOf = (bed: string, { findings, inputs, limits }: SaidOfBed): NewRecord[] => {
-  const records: NewRecord[] = inputs.map((input) => ({
-    topic: 'vigil.alarm-inputs',
-    key: bed,
-    value: encodeAlarmInput(input),
-  }));
+  const records: NewRecord[] = inputs.map((input) => inputRecord(bed, input));
   if (findings.length + limits.length > 0)
     records.push({
       topic: 'vigil.findings',
@@ -161,7 +177,12 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       return concluding && { ...start(bed), concluding };
     },
     step: async (beds) => {
-      const observed = beds.map((batch) => observeBed(batch, options));
+      const observed = beds.map((batch) => {
+        const { bed, memory } = batch;
+        const { fold, options: ofUnit } = concludingOf(bed);
+        const { patientLimits } = memory.concluding;
+        return observeBed(batch, options, { bed, rules: ofUnit.rules, fold, patientLimits });
+      });
       const states = beds.map(({ memory }) => memory.state);
       const artefactStates = beds.map(({ memory }) => memory.artefactState);
       const [verdicts, found] = await Promise.all([
@@ -197,17 +218,18 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       const bedRisks = conclusions.map(({ conclusion }) => conclusion.risk);
       const risks = risk && (await answerRisks(risk, bedRisks, options.onModelFailure));
       return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
-        const { memory: observing, rejected } = observed[i]!;
+        const { memory: observing, rejected, missed, late } = observed[i]!;
         const { conclusion, begun } = conclusions[i]!;
         const { memory: concluding, lastBeat, modelFailed, refused, own } = conclusion;
         const { beats: votes, seconds: judgedSeconds } = conclusion.votes;
         const [state, artefactState] = [verdicts.states[i]!, found.states[i]!];
         const [seconds, secondsState] = [judged.memories[i]!, judged.states[i]!];
         const bedRisk = risks?.[i] ?? before.risk;
-        const heard = { begun, observing, state, artefactState, seconds, secondsState };
+        const lateHeard = late.length === 0 ? {} : { late };
+        const heard = { begun, observing, state, artefactState, seconds, secondsState, ...lateHeard };
         return {
           memory: { ...heard, concluding, lastBeat, modelFailed, refused, votes, judgedSeconds, own, risk: bedRisk },
-          outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
+          outputs: [...rejected, ...recordsOf(bed, conclusion.said), ...missed],
         };
       });
     },

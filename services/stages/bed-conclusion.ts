@@ -88,8 +88,13 @@ export interface SaidOfBed {
   readonly limits: BedLimits[];
 }
 
-/** All but those that are said by others: the watch over delivery and over Vigil itself. */
-const conditionsOfOthers: readonly ConditionName[] = ['not-delivered', ...conditionsOfVigil];
+/** All but those that are said by others: the watch over delivery and over Vigil itself, and the alarms themselves. */
+const conditionsOfOthers: readonly ConditionName[] = [
+  'not-delivered',
+  'unanswered',
+  'screen-lost',
+  ...conditionsOfVigil,
+];
 const conditionsOfAnalysis = conditionNames.filter(
   (name) => name === 'model-failed' || !conditionsOfOthers.includes(name),
 );

@@ -9,7 +9,7 @@ import {
   Priority,
   TransitionSchema,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
-import { signalStates } from '../../schemas/words.ts';
+import { escalationSteps, signalStates } from '../../schemas/words.ts';
 import { type Alarm, type AlarmSaid, appearanceOf } from './alarm.ts';
 import { toVerdict } from './alarm-evidence.ts';
 
@@ -39,6 +39,13 @@ const toSignal = (alarm: Alarm, pausedUntilUs: number): AlarmSignal => {
     acknowledgedBy: alarm.shown === 'acknowledged' && alarm.signal.tag === 'Acknowledged' ? alarm.signal.by : '',
     pausedUntilUs: alarm.shown === 'paused' ? pausedUntilUs : 0,
     appearance: appearanceOf(alarm),
+    ...(alarm.asking === undefined
+      ? {}
+      : {
+          step: escalationSteps[alarm.asking.step],
+          stepSinceUs: alarm.asking.since,
+          declinedBy: [...alarm.asking.declinedBy],
+        }),
     ...(alarm.worst === undefined ? {} : { worst: alarm.worst.evidence, worstUs: alarm.worst.at }),
     ...(alarm.verdict === undefined
       ? {}
@@ -57,6 +64,14 @@ export const toAlarmEvent = (bed: string, said: AlarmSaid): AlarmEvent => {
     audioPausedUntilUs: pausedUntilUs,
     judged: said.judged ?? '',
     worse: said.worse ?? '',
+    missed: said.missed.map(({ from, to, alarms, ...rest }) => ({
+      ...rest,
+      ...{ fromUs: from, toUs: to },
+      alarms: alarms.map(({ condition, at, ended = 0, evidence, ofBefore }) => ({
+        ...{ condition, atUs: at, endedUs: ended, text: evidence, ofBefore },
+      })),
+    })),
+    chosenBy: said.chosenBy.map(({ screen, name }) => ({ screen, name })),
   });
   if (said.transition) {
     const { from, to, ...rest } = said.transition;

@@ -2,15 +2,18 @@ import * as E from 'fp-ts/lib/Either.js';
 import { type ConditionName, isCondition } from '../../schemas/conditions.ts';
 import {
   type AlarmInput as AlarmInputMessage,
+  type MissedAlarms,
   type NurseAction,
   NurseActionKind,
 } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import { type Rejection, rejection } from '../../schemas/rejection.ts';
 import { type Microseconds, type Moment, microseconds, moment } from '../../schemas/units.ts';
-import type { AlarmEvidence } from './alarm.ts';
+import { type ScreenWord, screenWord } from '../../schemas/words.ts';
+import type { AlarmEvidence, Missed } from './alarm.ts';
 import { evidenceOf } from './alarm-evidence.ts';
+import { MISSED_ALARMS_MAX } from './policy.ts';
 
-export type ActionKind = 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset';
+export type ActionKind = 'acknowledge' | 'pause-audio' | 'resume-audio' | 'reset' | 'cannot-come';
 
 /** Which appearances of which alarms whoever acted had before his eyes. */
 export type Seen = readonly { readonly alarm: string; readonly appearance: number }[];
@@ -52,6 +55,18 @@ export type AlarmInput = { readonly at: Moment; readonly said: Moment } & (
   | { readonly tag: 'Received' }
   /** What all signals say of an alarm of this condition. */
   | { readonly tag: 'Verdict'; readonly condition: ConditionName; readonly verdict: AlarmEvidence }
+  /** Of the reserved bed: what became of a screen; `quiet`: for how long nothing had been heard of one that is lost. */
+  | {
+      readonly tag: 'Screen';
+      readonly screen: string;
+      readonly name: string;
+      readonly state: ScreenWord;
+      readonly quiet: Microseconds;
+    }
+  /** What would have rung, had it come in time. */
+  | { readonly tag: 'Missed'; readonly missed: Missed }
+  /** A screen has chosen the bed as one of its own, or has let it go. */
+  | { readonly tag: 'Choice'; readonly screen: string; readonly name: string; readonly chosen: boolean }
 );
 
 const TEXT_MAX = 256;
@@ -64,6 +79,7 @@ const kinds: Readonly<Partial<Record<NurseActionKind, ActionKind>>> = {
   [NurseActionKind.PAUSE_AUDIO]: 'pause-audio',
   [NurseActionKind.RESUME_AUDIO]: 'resume-audio',
   [NurseActionKind.RESET]: 'reset',
+  [NurseActionKind.CANNOT_COME]: 'cannot-come',
 };
 
 const isTime = (us: number): boolean => Number.isFinite(us) && us >= 0 && us <= TIME_MAX_US;
@@ -71,7 +87,7 @@ const isTime = (us: number): boolean => Number.isFinite(us) && us >= 0 && us <= 
 const readAction = (action: NurseAction, times: { at: Moment; said: Moment }): E.Either<Rejection, AlarmInput> => {
   const kind = kinds[action.kind];
   if (kind === undefined)
-    return E.left(rejection('out-of-range', 'action.kind', `action.kind is ${action.kind}; Vigil knows 1 to 4`));
+    return E.left(rejection('out-of-range', 'action.kind', `action.kind is ${action.kind}; Vigil knows 1 to 5`));
   if (action.by.trim() === '')
     return E.left(rejection('missing-field', 'action.by', 'action.by is empty; every act names who did it'));
   for (const field of ['by', 'id'] as const)
@@ -91,6 +107,33 @@ const readAction = (action: NurseAction, times: { at: Moment; said: Moment }): E
     // More than there are conditions is not looked at: what is not among it rings on.
     seen: action.seen?.alarms.slice(0, SEEN_MAX).map(({ alarm, appearance }) => ({ alarm, appearance })),
   });
+};
+
+/** Who a screen is; one without an id could never be known again. */
+const screenOf = (input: { readonly screen: string; readonly name: string }, where: string) =>
+  input.screen === '' || input.screen.length > NAME_MAX
+    ? E.left(rejection('out-of-range', where, `${where} must have 1 to ${NAME_MAX} characters`))
+    : E.right({ screen: input.screen, name: input.name.slice(0, NAME_MAX) });
+
+const timeOf = (us: number): Moment => moment(isTime(us) ? Math.round(us) : 0);
+
+/** Bounded, because it is said with every picture of the bed; what a newer Vigil lists and this one does not know is counted. */
+const missedOf = ({ source, fromUs, toUs, frames, numbers, alarms, more }: MissedAlarms): Missed => {
+  const known = alarms
+    .flatMap(({ condition, atUs, endedUs, text, ofBefore }) =>
+      isCondition(condition)
+        ? [
+            {
+              ...{ condition, at: timeOf(atUs), evidence: text.slice(0, TEXT_MAX), ofBefore },
+              ...(endedUs > 0 ? { ended: timeOf(endedUs) } : {}),
+            },
+          ]
+        : [],
+    )
+    .slice(0, MISSED_ALARMS_MAX);
+  const from = timeOf(fromUs);
+  const rest = { frames, numbers, more: more + alarms.length - known.length };
+  return { source: source.slice(0, NAME_MAX), from, to: timeOf(toUs), alarms: known, ...rest };
 };
 
 const unknownCondition = (where: string, name: string): E.Either<Rejection, never> =>
@@ -143,6 +186,25 @@ export const readAlarmInput = (message: AlarmInputMessage): E.Either<Rejection, 
     }
     case 'received':
       return E.right({ ...times, tag: 'Received' });
+    case 'screen': {
+      const screen = screenOf(input.value, 'screen.screen');
+      const state = screenWord(input.value.state);
+      if (state === undefined)
+        return E.left(
+          rejection('out-of-range', 'screen.state', `screen.state is ${input.value.state}; Vigil knows 1 to 3`),
+        );
+      const { quietUs } = input.value;
+      const quiet = microseconds(isTime(quietUs) ? quietUs : 0);
+      return E.isLeft(screen) ? screen : E.right({ ...times, tag: 'Screen', ...screen.right, state, quiet });
+    }
+    case 'choice': {
+      const screen = screenOf(input.value, 'choice.screen');
+      return E.isLeft(screen)
+        ? screen
+        : E.right({ ...times, tag: 'Choice', ...screen.right, chosen: input.value.chosen });
+    }
+    case 'missed':
+      return E.right({ ...times, tag: 'Missed', missed: missedOf(input.value) });
     case undefined:
       return E.left(
         rejection(

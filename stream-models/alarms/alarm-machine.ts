@@ -1,120 +1,16 @@
 import { type ConditionName, type ConditionSettings, conditions } from '../../schemas/conditions.ts';
-import {
-  after,
-  elapsed,
-  inSeconds,
-  type Microseconds,
-  type Moment,
-  microseconds,
-  moment,
-  seconds,
-} from '../../schemas/units.ts';
+import { after, elapsed, inSeconds, type Moment, moment, seconds } from '../../schemas/units.ts';
 import type { Fold } from '../fold.ts';
-import { DELAY_MAX } from '../presets/preset.ts';
 import { type Alarm, type AlarmSaid, type BedAlarms, quietBed, type Signal } from './alarm.ts';
 import type { AlarmInput } from './alarm-input.ts';
+import { choiceSaid, lapse } from './chosen-by.ts';
+import { begin, raise, replace, reported } from './condition-report.ts';
 import { announce, type Course, tellPicture, VIGIL } from './course.ts';
+import { goOn, settleUnanswered } from './escalation.ts';
+import { screenSaid } from './lost-screens.ts';
+import { missedSaid, withoutOldMissed } from './missed.ts';
 import { act } from './nurse-action.ts';
 import { type AlarmPolicy, ROLL_CALL_EVERY, TAKEN_OFF_AFTER } from './policy.ts';
-
-/**
- * High priority has no delay, whatever the site asks for; nor has a delay that is no length of time. What came with the condition counts before the
- * policy, and for no longer than any site may set: a word that was damaged silences nobody.
- */
-const delayOf = (
-  policy: AlarmPolicy,
-  { condition, preset, delay: told }: Pick<AlarmInput & { tag: 'Condition' }, 'condition' | 'preset' | 'delay'>,
-): Microseconds => {
-  if (conditions[condition].priority === 'high') return microseconds(0);
-  const asked = told === undefined ? policy.delayOf(condition, preset) : Math.min(told, DELAY_MAX);
-  return asked > 0 && Number.isFinite(asked) ? microseconds(asked) : microseconds(0);
-};
-
-const replace = (bed: BedAlarms, alarm: Alarm): BedAlarms => ({
-  ...bed,
-  alarms: bed.alarms.map((other) => (other.id === alarm.id ? alarm : other)),
-});
-
-/** The signal begins: its delay ran out, or it has none, or a latched condition came back. What was said of an earlier onset is not of this. */
-const begin = (course: Course, { verdict: _earlier, ...alarm }: Alarm, why: string): void => {
-  const turns = course.bed.turns + 1;
-  course.bed = replace(
-    { ...course.bed, turns },
-    { ...alarm, since: course.at, signal: { tag: 'Ringing', turn: turns } },
-  );
-  announce(course, { by: VIGIL, why });
-};
-
-/** Two onsets of one condition are never the same moment, so that ids are unique, also where moments come again because a clock was set back. */
-const onsetOf = ({ lastOnset, setBacks = 0 }: BedAlarms, condition: ConditionName, at: Moment): Moment => {
-  const last = lastOnset[condition];
-  const onset = moment(at + setBacks);
-  return last === undefined || onset > last ? onset : moment(last + 1);
-};
-
-const raise = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
-  const { condition, evidence, preset, mayBeTakenOff } = input;
-  const onset = onsetOf(course.bed, condition, input.at);
-  const delay = delayOf(course.policy, input);
-  // An onset that is named later than it is (see onsetOf) makes nobody wait longer.
-  const until = after(moment(Math.min(onset, course.at)), delay);
-  const id = `${course.bed.bed}/${condition}/${onset}`;
-  const said = {
-    condition,
-    evidence,
-    preset,
-    present: true,
-    onset,
-    since: onset,
-    appearance: 0,
-    rang: false,
-    shown: 'off',
-    ...(mayBeTakenOff ? { mayBeTakenOff } : {}),
-  } as const;
-  const alarm: Alarm = { id, ...said, signal: { tag: 'Waiting', until } };
-  const lastOnset = { ...course.bed.lastOnset, [condition]: onset };
-  course.bed = { ...course.bed, lastOnset, alarms: [...course.bed.alarms, alarm] };
-  // Without a delay it sounds now, although an onset told twice may be named a microsecond later.
-  if (delay > 0 && until > course.at)
-    announce(course, { by: VIGIL, why: `present; sounds after ${inSeconds(delay)} s` });
-  else begin(course, alarm, delay > 0 ? `present for ${inSeconds(delay)} s` : 'condition present');
-};
-
-/** Whoever looks reads how bad it is, with its time. It rings nobody anew: what is dangerous has a condition of its own (DESAT, EXTREME BRADY). */
-const worsened = (course: Course, alarm: Alarm, { at, evidence }: { at: Moment; evidence: string }): void => {
-  course.bed = replace(course.bed, { ...alarm, worst: { evidence, at } });
-  if (alarm.shown !== 'waiting') tellPicture(course, { worse: alarm.id });
-};
-
-const cease = (course: Course, alarm: Alarm, { by, evidence }: AlarmInput & { tag: 'Condition' }): void => {
-  const { latching } = conditions[alarm.condition];
-  const unseen = latching && alarm.rang && alarm.signal.tag === 'Ringing';
-  const signal = unseen ? ({ tag: 'Latched' } as const) : ({ tag: 'Over' } as const);
-  course.bed = replace(course.bed, { ...alarm, present: false, signal });
-  const worst = alarm.worst === undefined ? '' : `; at worst ${alarm.worst.evidence}`;
-  const ended = by === undefined ? 'condition ended' : evidence;
-  const why = unseen ? `${ended}, nobody has acknowledged it` : ended;
-  announce(course, { by: by ?? VIGIL, why: `${why}${worst}` });
-};
-
-const reported = (course: Course, input: AlarmInput & { tag: 'Condition' }): void => {
-  const alarm = course.bed.alarms.find((known) => known.condition === input.condition);
-  if (alarm === undefined) {
-    if (input.present) raise(course, input);
-    return;
-  }
-  if (!input.present) {
-    if (alarm.present) cease(course, alarm, input);
-    return;
-  }
-  const { evidence, preset } = input;
-  if (alarm.present && input.worse) worsened(course, alarm, input);
-  else if (alarm.present) course.bed = replace(course.bed, { ...alarm, evidence, preset });
-  else {
-    const { worst: _earlier, ...again } = alarm;
-    begin(course, { ...again, evidence, preset, present: true }, 'condition came back');
-  }
-};
 
 /** What all signals say of an alarm stands beside it from now on; its signal, sound and order stay as they are. */
 const judged = (course: Course, { condition, verdict }: AlarmInput & { tag: 'Verdict' }): void => {
@@ -139,14 +35,15 @@ const patientChanged = (course: Course, patient: string): void => {
   if (patient === course.bed.patient) return;
   const ended = course.bed.alarms;
   const paused = course.bed.pause !== undefined;
+  const { missed, ...bed } = course.bed;
   course.bed = {
-    ...course.bed,
+    ...bed,
     patient,
     pause: undefined,
     alarms: ended.map((alarm) => ({ ...alarm, present: false, signal: { tag: 'Over' } })),
   };
   const told = announce(course, { by: VIGIL, why: 'patient changed' });
-  if (paused && told === 0) tellPicture(course);
+  if (told === 0 && (paused || missed !== undefined)) tellPicture(course);
   for (const { condition, present, evidence, preset } of ended)
     if (present && isOfBed(condition))
       raise(course, { tag: 'Condition', at: course.at, said: course.said, condition, present, evidence, preset });
@@ -163,10 +60,14 @@ const untilOf = (signal: Signal): Moment | undefined =>
 
 const nextChange = (bed: BedAlarms): Moment | undefined => {
   let next = bed.pause?.until;
-  for (const { signal } of bed.alarms) {
-    const until = untilOf(signal);
+  const mayBe = (until: Moment | undefined): void => {
     if (until !== undefined && (next === undefined || until < next)) next = until;
+  };
+  for (const { signal, asking } of bed.alarms) {
+    mayBe(untilOf(signal));
+    mayBe(asking?.until);
   }
+  for (const { until } of bed.chosenBy ?? []) mayBe(until);
   return next;
 };
 
@@ -182,7 +83,10 @@ const letGo = (course: Course, alarm: Alarm, by: string): void => {
   announce(course, { by: VIGIL, why });
 };
 
-/** What becomes of the bed at a moment although nobody said anything: first the pause ends, then delays run out, and what was taken off is let go. */
+/**
+ * What becomes of the bed at a moment although nobody said anything: first the pause ends, then delays run out, what was taken off is let
+ * go, what nobody has answered goes on to the next, and what a screen had chosen lapses.
+ */
 const runOut = (course: Course): void => {
   if (course.bed.pause && course.bed.pause.until <= course.at) endPause(course);
   for (const { id } of course.bed.alarms) {
@@ -192,6 +96,9 @@ const runOut = (course: Course): void => {
     if (alarm.signal.tag === 'Acknowledged') letGo(course, alarm, alarm.signal.by);
     else begin(course, alarm, `present for ${inSeconds(elapsed(alarm.onset, until))} s`);
   }
+  goOn(course);
+  settleUnanswered(course);
+  lapse(course);
 };
 
 /** Lets time pass up to a moment. Of several roll calls missed in a gap only the newest is made. */
@@ -208,6 +115,7 @@ const passTime = (course: Course, to: Moment): void => {
   };
   if (rollCall !== undefined) {
     runOutUntil(rollCall);
+    course.bed = withoutOldMissed(course.bed);
     tellPicture(course);
   }
   runOutUntil(to);
@@ -225,10 +133,15 @@ const setBack = (bed: BedAlarms, now: Moment, to: Moment): BedAlarms => {
     said: undefined,
     setBacks: (bed.setBacks ?? 0) + 1,
     alarms: bed.alarms.map((alarm) => {
-      const { signal } = alarm;
+      const { signal, asking } = alarm;
       const until = untilOf(signal);
-      return until === undefined ? alarm : { ...alarm, signal: { ...signal, until: earlier(until) } as Signal };
+      const asked =
+        asking?.until === undefined ? alarm : { ...alarm, asking: { ...asking, until: earlier(asking.until) } };
+      return until === undefined ? asked : { ...asked, signal: { ...signal, until: earlier(until) } as Signal };
     }),
+    ...(bed.chosenBy === undefined
+      ? {}
+      : { chosenBy: bed.chosenBy.map((one) => ({ ...one, until: earlier(one.until) })) }),
     pause: bed.pause && { ...bed.pause, until: earlier(bed.pause.until) },
     // An onset that is still to come would put all that follow behind it: their strips would be cut where nothing is yet.
     lastOnset: Object.fromEntries(Object.entries(bed.lastOnset).filter(([, onset]) => onset <= to)),
@@ -264,7 +177,17 @@ const step = (
     case 'Verdict':
       judged(course, input);
       break;
+    case 'Screen':
+      screenSaid(course, input);
+      break;
+    case 'Choice':
+      choiceSaid(course, input);
+      break;
+    case 'Missed':
+      missedSaid(course, input);
+      break;
   }
+  settleUnanswered(course);
   return [course.bed, course.told];
 };
 

@@ -1,6 +1,6 @@
 import { type ConditionName, conditions, priorityRank } from '../../schemas/conditions.ts';
-import type { Moment } from '../../schemas/units.ts';
-import type { SignalWord, TestimonyWord, VerdictWord } from '../../schemas/words.ts';
+import type { Microseconds, Moment } from '../../schemas/units.ts';
+import type { SignalWord, StepWord, TestimonyWord, VerdictWord } from '../../schemas/words.ts';
 
 /** What the room sees and hears of one alarm (IEEE 11073-10207). */
 export type ShownState = SignalWord;
@@ -40,6 +40,53 @@ export interface Alarm {
   readonly rang: boolean;
   /** What all signals say of it; absent: not judged (yet). Text beside the alarm: no signal follows from it. */
   readonly verdict?: AlarmEvidence;
+  /** Whom it asks to come; absent: nobody, because it was answered, is not in the room, or is of no kind that is passed on. */
+  readonly asking?: Asking;
+}
+
+/** Whom an alarm asks that nobody has answered. */
+export interface Asking {
+  readonly step: StepWord;
+  readonly since: Moment;
+  /** Then the next step is asked; absent: time stands still for it (the sound is paused), or the chain is at its end. */
+  readonly until?: Moment;
+  /** Who has said that he cannot come. */
+  readonly declinedBy: readonly string[];
+}
+
+/** A screen that has chosen the bed; `until`: then it lapses, unless it is said again. */
+export interface Chooser {
+  readonly screen: string;
+  readonly name: string;
+  readonly until: Moment;
+}
+
+/** A screen that broke off, in the reserved bed's memory. */
+export interface LostScreen {
+  readonly screen: string;
+  readonly name: string;
+  readonly quiet: Microseconds;
+}
+
+/** What would have rung, had it come in time: late data of one device, judged by itself. None of it rings. */
+export interface Missed {
+  readonly source: string;
+  /** Bed time of the first and the last late frame. */
+  readonly from: Moment;
+  readonly to: Moment;
+  readonly frames: number;
+  readonly numbers: number;
+  /** `ended`: absent where the end is not among what came late. */
+  readonly alarms: readonly {
+    readonly condition: ConditionName;
+    readonly at: Moment;
+    readonly ended?: Moment;
+    readonly evidence: string;
+    /** Of before the patient who lay there when this was said was assigned. */
+    readonly ofBefore: boolean;
+  }[];
+  /** Further ones that are not listed. */
+  readonly more: number;
 }
 
 export const appearanceOf = ({ appearance }: Alarm): number => appearance ?? 1;
@@ -83,6 +130,12 @@ export interface BedAlarms {
   /** Ids of the newest actions, so that one sent twice is done once. */
   readonly actions: readonly string[];
   readonly rollCallDue: Moment | undefined;
+  /** Absent: no screen has chosen the bed, it is everybody's. */
+  readonly chosenBy?: readonly Chooser[];
+  /** Of the reserved bed: screens that are lost. Of interest while their alarm stands. */
+  readonly lostScreens?: readonly LostScreen[];
+  /** Of the last day; absent: nothing. */
+  readonly missed?: readonly { readonly told: Moment; readonly what: Missed }[];
 }
 
 /** A bed never heard of. */
@@ -99,7 +152,7 @@ export const quietBed = (bed: string): BedAlarms => ({
   rollCallDue: undefined,
 });
 
-/** One signal went from one state to another: at which moment of bed time, by whom, and why. */
+/** One signal went from one state to another (the same where only another step of the chain is asked): at which moment of bed time, by whom, and why. */
 export interface AlarmTransition {
   readonly alarm: string;
   readonly condition: ConditionName;
@@ -122,6 +175,8 @@ export interface AlarmSaid {
   readonly worse?: string;
   readonly alarms: readonly Alarm[];
   readonly pausedUntil: Moment | undefined;
+  readonly chosenBy: readonly Chooser[];
+  readonly missed: readonly Missed[];
 }
 
 const STATE_RANK: Readonly<Record<ShownState, number>> = {

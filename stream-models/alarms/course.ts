@@ -1,6 +1,7 @@
 import { conditions } from '../../schemas/conditions.ts';
 import type { Moment } from '../../schemas/units.ts';
 import { type Alarm, type AlarmSaid, appearanceOf, type BedAlarms, byGravity, type ShownState } from './alarm.ts';
+import { askingAfter } from './asking.ts';
 import type { AlarmPolicy } from './policy.ts';
 import { hiderOf, shownStateOf } from './shown-state.ts';
 
@@ -20,27 +21,24 @@ export interface Cause {
 }
 export const VIGIL = 'vigil';
 
+/** What every word of the machine has beside its transition and its alarms. */
+const beside = ({ at, said, bed }: Course): Pick<AlarmSaid, 'at' | 'said' | 'pausedUntil' | 'chosenBy' | 'missed'> => ({
+  ...{ at, said, pausedUntil: bed.pause?.until, chosenBy: bed.chosenBy ?? [] },
+  missed: (bed.missed ?? []).map(({ what }) => what),
+});
+
 /** Says the picture of the bed as it is, without a transition. `about`: the alarm whose verdict, or worst value, is the reason. */
 export const tellPicture = (course: Course, about: Pick<AlarmSaid, 'judged' | 'worse'> = {}): void => {
-  course.told.push({
-    at: course.at,
-    said: course.said,
-    transition: undefined,
-    ...about,
-    alarms: course.bed.alarms,
-    pausedUntil: course.bed.pause?.until,
-  });
+  course.told.push({ ...beside(course), transition: undefined, ...about, alarms: course.bed.alarms });
 };
 
-/** Says that an act has changed nothing of an alarm, because whoever acted had not seen this appearance of it. */
-export const tellUnseen = (course: Course, { id, condition, shown }: Alarm, cause: Cause, act: string): void => {
-  course.told.push({
-    at: course.at,
-    said: course.said,
-    transition: { alarm: id, condition, from: shown, to: shown, ...cause, act },
-    alarms: course.bed.alarms,
-    pausedUntil: course.bed.pause?.until,
-  });
+/**
+ * Says something of an alarm whose signal stays as it is: another step of the chain is asked, or an act (`act`: its id) has changed
+ * nothing of it, because whoever acted had not seen this appearance.
+ */
+export const tellOf = (course: Course, { id, condition, shown }: Alarm, cause: Cause, act?: string): void => {
+  const transition = { alarm: id, condition, from: shown, to: shown, ...cause, ...(act === undefined ? {} : { act }) };
+  course.told.push({ ...beside(course), transition, alarms: course.bed.alarms });
 };
 
 /** Hiding and coming back are the chain's doing, whoever set it off; everything else is the cause's. */
@@ -61,12 +59,17 @@ const isInTheRoom = (shown: ShownState): boolean => shown === 'on' || shown === 
 const comesAnew = (from: ShownState, to: ShownState): boolean =>
   !isInTheRoom(from) && (isInTheRoom(to) || to === 'hidden');
 
-const shownAs = (alarm: Alarm, shown: ShownState): Alarm => ({
-  ...alarm,
-  shown,
-  appearance: appearanceOf(alarm) + (comesAnew(alarm.shown, shown) ? 1 : 0),
-  rang: alarm.rang || isInTheRoom(shown),
-});
+const shownAs = ({ bed, policy, at }: Course, alarm: Alarm, shown: ShownState): Alarm => {
+  const { asking: _before, ...rest } = alarm;
+  const asking = askingAfter(alarm, shown, bed, policy, at);
+  return {
+    ...rest,
+    shown,
+    appearance: appearanceOf(alarm) + (comesAnew(alarm.shown, shown) ? 1 : 0),
+    rang: alarm.rang || isInTheRoom(shown),
+    ...(asking === undefined ? {} : { asking }),
+  };
+};
 
 /**
  * Says one transition for each signal that no longer shows what follows from its alarm, the gravest first; each carries
@@ -83,16 +86,14 @@ export const announce = (course: Course, cause: Cause): number => {
   for (const { alarm, to } of changes) {
     const { by, why } = reasonOf(alarm, to, settled, cause, policy);
     const alarms = course.bed.alarms
-      .map((other) => (other.id === alarm.id ? shownAs(other, to) : other))
+      .map((other) => (other.id === alarm.id ? shownAs(course, other, to) : other))
       .filter((other) => other.shown !== 'off' || other.id !== alarm.id);
     course.bed = { ...course.bed, alarms };
     course.told.push({
-      at: course.at,
-      said: course.said,
+      ...beside(course),
       transition: { alarm: alarm.id, condition: alarm.condition, from: alarm.shown, to, by, why },
       // A signal whose own transition is still to be said is in the picture as it was last said.
       alarms: alarms.filter((other) => other.shown !== 'off').sort(byGravity),
-      pausedUntil: course.bed.pause?.until,
     });
   }
   course.bed = { ...course.bed, alarms: course.bed.alarms.filter((a) => a.signal.tag !== 'Over').sort(byGravity) };

@@ -1,7 +1,9 @@
+import { type ConditionSettings, conditions } from '../../schemas/conditions.ts';
 import { after, inSeconds, microseconds } from '../../schemas/units.ts';
 import { type Alarm, appearanceOf, type Signal } from './alarm.ts';
 import type { ActionKind, AlarmInput } from './alarm-input.ts';
-import { announce, type Course, tellPicture, tellUnseen } from './course.ts';
+import { announce, type Course, tellOf, tellPicture } from './course.ts';
+import { decline } from './escalation.ts';
 import { ACTIONS_REMEMBERED, audioPauseMaxOf, TAKEN_OFF_AFTER } from './policy.ts';
 
 type Action = AlarmInput & { readonly tag: 'Action' };
@@ -29,19 +31,26 @@ const tellOfUnseen = (course: Course, action: Action, done: string): void => {
     if (!asksForSomeone || !isMeant(action, alarm) || hasSeen(action, alarm)) continue;
     const came = appearanceOf(alarm) === 1 ? 'come' : 'come back';
     const why = because(`not ${done}, it has ${came} since`, action);
-    tellUnseen(course, alarm, { by: action.by, why }, action.id);
+    tellOf(course, alarm, { by: action.by, why }, action.id);
   }
 };
 
-/** Only what is seen can be acknowledged: neither a delay that still runs nor an alarm behind a graver one. */
+const isNotice = ({ condition }: Alarm): boolean => {
+  const { dismissible = false }: ConditionSettings = conditions[condition];
+  return dismissible;
+};
+
+/** Only what is seen can be acknowledged: neither a delay that still runs nor an alarm behind a graver one. A notice is dismissed by it. */
 const acknowledge = (course: Course, action: Action): void => {
   const turn = course.bed.turns + 1;
   course.bed = { ...course.bed, turns: turn };
   const { by } = action;
   const until = after(course.at, TAKEN_OFF_AFTER);
-  changeSignals(course, action, ({ signal, shown, mayBeTakenOff }) => {
+  changeSignals(course, action, (alarm) => {
+    const { signal, shown, mayBeTakenOff } = alarm;
     if (signal.tag === 'Latched') return { tag: 'Over' };
     if (shown !== 'on' && shown !== 'paused') return signal;
+    if (isNotice(alarm)) return { tag: 'Over' };
     return { tag: 'Acknowledged', turn, by, ...(mayBeTakenOff ? { until } : {}) };
   });
   announce(course, { by: action.by, why: because('acknowledged', action) });
@@ -81,11 +90,20 @@ const resumeAudio = (course: Course, action: Action): void => {
   if (announce(course, { by: action.by, why: because('audio resumed', action) }) === 0) tellPicture(course);
 };
 
+/** Whoever was asked and cannot come: somebody else is. */
+const cannotCome = (course: Course, action: Action): void => {
+  const cause = { by: action.by, why: because('cannot come', action) };
+  for (const alarm of course.bed.alarms)
+    if (isMeant(action, alarm) && hasSeen(action, alarm)) decline(course, alarm, cause);
+  tellOfUnseen(course, action, 'passed on');
+};
+
 const done: Readonly<Record<ActionKind, (course: Course, action: Action) => void>> = {
   acknowledge,
   reset,
   'pause-audio': pauseAudio,
   'resume-audio': resumeAudio,
+  'cannot-come': cannotCome,
 };
 
 /** Does what a nurse asked for, once: an action whose id was seen before changes nothing. */

@@ -357,8 +357,10 @@ describe('the table of conditions', () => {
     for (const name of conditionNames) above(name, []);
   });
   it('gives every condition a place in the picture', () => {
-    const [memory] = play(conditionNames.map((name) => present(0, name)));
-    expect(new Set(memory.alarms.map((alarm) => alarm.condition))).toEqual(new Set(conditionNames));
+    // UNANSWERED follows from other alarms, and nobody else can say it.
+    const said = conditionNames.filter((name) => name !== 'unanswered');
+    const [memory] = play(said.map((name) => present(0, name)));
+    expect(new Set(memory.alarms.map((alarm) => alarm.condition))).toEqual(new Set(said));
     expect(memory.now).toBe(at(0));
   });
 });

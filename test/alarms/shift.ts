@@ -1,6 +1,7 @@
 /** Writes a nurse's shift as inputs of one bed, and what the machine says of it as lines of a chart. */
 import type { ConditionName } from '../../schemas/conditions.ts';
 import { type Moment, microseconds, seconds } from '../../schemas/units.ts';
+import type { ScreenWord } from '../../schemas/words.ts';
 import type { AlarmSaid, BedAlarms } from '../../stream-models/alarms/alarm.ts';
 import type { ActionKind, AlarmInput } from '../../stream-models/alarms/alarm-input.ts';
 import { alarmMachine } from '../../stream-models/alarms/alarm-machine.ts';
@@ -65,6 +66,22 @@ export const line = ({ at: moment, transition }: AlarmSaid): string =>
   transition
     ? `${moment / 1e6}s ${transition.condition} ${transition.from} → ${transition.to}`
     : `${moment / 1e6}s picture`;
+
+export const choice = (s: number, screen: string, chosen = true): AlarmInput => ({
+  ...times(s),
+  tag: 'Choice',
+  screen,
+  name: `the ${screen}`,
+  chosen,
+});
+export const screen = (s: number, name: string, state: ScreenWord, quietS = 8): AlarmInput => ({
+  ...times(s),
+  tag: 'Screen',
+  screen: `id-${name}`,
+  name,
+  state,
+  quiet: seconds(quietS),
+});
 
 /** The transitions of a shift, without roll calls. */
 export const story = (...inputs: AlarmInput[]): string[] =>

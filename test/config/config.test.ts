@@ -65,6 +65,15 @@ describe('the configuration', () => {
     expect(mistakes({ VIGIL_NAME_KEPT_MINUTES: '-1' })).toEqual([expect.stringContaining('0 to 1440')]);
   });
 
+  it('passes on red alarms after a minute, and yellow ones where a site says so', () => {
+    expect(config().escalateSeconds).toEqual({ red: 60, yellow: 0 });
+    expect(config({ VIGIL_ESCALATE_RED_SECONDS: '0', VIGIL_ESCALATE_YELLOW_SECONDS: '300' }).escalateSeconds).toEqual({
+      red: 0,
+      yellow: 300,
+    });
+    expect(mistakes({ VIGIL_ESCALATE_RED_SECONDS: '-1' })).toEqual([expect.stringContaining('0 to 600')]);
+  });
+
   it('trusts no proxy but those that are named, and never everybody', () => {
     expect(config().trustedProxies).toEqual([]);
     expect(config({ VIGIL_TRUSTED_PROXIES: '10.1.2.3, 172.16.0.0/12,fd00::/8' }).trustedProxies).toEqual([

@@ -17,8 +17,8 @@ import { alarm, at, bed, snapshot } from './live-ward.ts';
 
 const of = (priority: PriorityName, state: SignalStateName = 'on', name: string = priority): LiveAlarm =>
   alarm(name, { priority, state });
-const room = (...alarms: readonly LiveAlarm[]) => [{ alarms, audioPausedUntilUs: null }];
-const paused = (...alarms: readonly LiveAlarm[]) => [{ alarms, audioPausedUntilUs: at(120) }];
+const room = (...alarms: readonly LiveAlarm[]) => [{ bed: 'icu-01', alarms, audioPausedUntilUs: null }];
+const paused = (...alarms: readonly LiveAlarm[]) => [{ bed: 'icu-01', alarms, audioPausedUntilUs: at(120) }];
 const heard = (beds: ReturnType<typeof paused | typeof room>, second = 0) => soundingNow(beds, at(second)).gravest;
 
 type Rooms = (second: number) => ReturnType<typeof room>;

@@ -10,8 +10,9 @@ import { FindingSchema } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import { decodeAlarmInput, decodeFindings } from '../../schemas/messages.ts';
 import type { Topic } from '../../schemas/topics.ts';
 import { openOrtInference } from '../../services/adapters/onnx/ort-inference.ts';
-import { alarmPolicy, presetOf } from '../../services/composition/alarm-policy.ts';
+import { alarmPolicyOf, presetOf } from '../../services/composition/alarm-policy.ts';
 import { loadShipped } from '../../services/composition/open-adapters.ts';
+import { settings } from '../../services/config/settings.ts';
 import type { LogRecord, NewRecord } from '../../services/ports/event-log.ts';
 import type { Stage } from '../../services/runtime/stage.ts';
 import { alarmsStage } from '../../services/stages/alarms.ts';
@@ -46,8 +47,13 @@ export const saidByAnalysis = async (telemetry: readonly LogRecord[]): Promise<r
   }
 };
 
+/** As the processes of a ward are configured that sets nothing. */
+const usualPolicy = alarmPolicyOf({
+  escalateSeconds: { red: settings.escalateRedSeconds.usual, yellow: settings.escalateYellowSeconds.usual },
+});
+
 export const saidByAlarms = (inputs: readonly LogRecord[]): Promise<readonly NewRecord[]> =>
-  saidBy(alarmsStage(alarmPolicy), inputs);
+  saidBy(alarmsStage(usualPolicy), inputs);
 
 /** Of alarm-inputs the nurses' acts and what screens find out about Vigil itself are not analysis' words. */
 const saidByOthers = ({ topic, key, value }: NewRecord): boolean => {
@@ -56,7 +62,7 @@ const saidByOthers = ({ topic, key, value }: NewRecord): boolean => {
   const input = decodeAlarmInput(value);
   if (E.isLeft(input)) return false;
   const { input: said } = input.right;
-  if (said.case === 'action' || said.case === 'received') return true;
+  if (said.case === 'action' || said.case === 'received' || said.case === 'choice') return true;
   return said.case === 'condition' && ['analysis-silent', 'not-delivered'].includes(said.value.condition);
 };
 

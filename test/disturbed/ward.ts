@@ -259,7 +259,9 @@ export interface Lateness {
 
 /** How late the planned alarms of the load came. Planned and heard ones of a bed belong together in their order. */
 export const lateness = (planned: readonly PlannedAlarm[], { console }: Pick<Ward, 'console'>): Lateness => {
-  const went = console.heard.filter(({ condition, to }) => condition === 'spo2-desaturation' && to === 'on');
+  const went = console.heard.filter(
+    ({ condition, from, to }) => condition === 'spo2-desaturation' && to === 'on' && from !== 'on',
+  );
   const perBed = Map.groupBy(went, ({ bed }) => bed);
   const each: { intendedMs: number; lateMs: number }[] = [];
   let lost = 0;

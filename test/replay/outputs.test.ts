@@ -37,6 +37,15 @@ const annotations = (...findings: readonly Finding[]) => E.toUnion(readAnnotatio
 const lines = (findings: readonly Finding[], alarms: readonly AlarmEvent[] = []) =>
   findingLines(saidOf(findings, alarms)).trimEnd().split('\n');
 
+describe('the alarms of a replay', () => {
+  it('say nothing of that nobody has answered', () => {
+    const went = alarm(2, SignalState.ON);
+    const stepped = { ...went, transition: { ...went.transition!, from: SignalState.ON } };
+    const unanswered = { ...went, transition: { ...went.transition!, condition: 'unanswered' } };
+    expect(lines([], [went, stepped, unanswered])).toEqual(lines([], [went]));
+  });
+});
+
 describe('the annotation file of a replay', () => {
   it('has every class of beat at its R peak, and a beat that no network judged as Q', () => {
     expect(

@@ -4,6 +4,7 @@ import {
   type AlarmEvent,
   AlarmEventSchema,
   type AlarmSignalSchema,
+  EscalationStep,
   Origin,
   Priority,
   SignalState,
@@ -31,6 +32,15 @@ describe('an alarm on a screen', () => {
       expect(mustBeReceived(alarm!)).toBe(true);
     }
     expect(liveAlarms(desaturation({ state: SignalState.OFF }))).toEqual([]);
+  });
+
+  it('says whom it asks; a step that only a newer Vigil knows asks everybody', () => {
+    const asking = (signal: MessageInitShape<typeof AlarmSignalSchema>) => liveAlarms(desaturation(signal))[0]?.asking;
+    expect(asking({})).toBeUndefined();
+    expect(asking({ step: EscalationStep.OWN, stepSinceUs: 3, declinedBy: ['Ada'] })).toEqual({
+      ...{ step: 'own', sinceUs: 3, declinedBy: ['Ada'] },
+    });
+    expect(asking({ step: 12 as EscalationStep, stepSinceUs: 3 })).toMatchObject({ step: 'unit' });
   });
 
   it('that goes into such a state is told as one that goes on', () => {

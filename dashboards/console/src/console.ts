@@ -7,11 +7,13 @@ import { openConnection } from './live/connection.ts';
 import { memory } from './live/memory.ts';
 import { everyMs } from './live/pace.ts';
 import type { LinkState } from './logic/line/link.ts';
+import { type MyScreen, makeMyScreen } from './logic/page/my-screen.ts';
 import { addressOf, readAddress } from './logic/page/page-address.ts';
 import { makeWardStore, type WardStore } from './logic/ward/ward-store.ts';
 import { makeWaveStore, type WaveStore } from './logic/waves/wave-store.ts';
 import { waveWish } from './logic/waves/wave-wish.ts';
 import { type AlarmBell, makeAlarmBell } from './sound/alarm-bell.ts';
+import { makeSpeaker } from './sound/speaker.ts';
 import { makePainter, type Painter } from './waves/painter.ts';
 
 export interface Console {
@@ -20,6 +22,7 @@ export interface Console {
   readonly painter: Painter;
   readonly bell: AlarmBell;
   readonly acts: Acts;
+  readonly screen: MyScreen;
   /** Server time; before the first frame 0, so that nothing looks old or new. */
   readonly nowUs: () => number;
   readonly link: () => LinkState;
@@ -103,7 +106,9 @@ export const openConsole = (): Console => {
   const connection = openConnection({ frame: hear, wave: waves.hear, link: links.tell }, memory);
   const acts = makeActs(connection.send, connection.nowUs);
   const nowUs = (): number => connection.nowUs() ?? 0;
-  const bell = makeAlarmBell(ward, nowUs, connection.link);
+  const speaker = makeSpeaker();
+  const screen = makeMyScreen(memory, speaker, connection.tellScreen);
+  const bell = makeAlarmBell(speaker, ward, nowUs, connection.link, screen.mine);
 
   everyMs(TICK_MS, () => {
     const now = connection.nowUs();
@@ -125,6 +130,7 @@ export const openConsole = (): Console => {
     painter: makePainter(waves, connection.nowUs),
     bell,
     acts,
+    screen,
     nowUs,
     link: connection.link,
     onLink: links.add,

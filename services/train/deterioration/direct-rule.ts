@@ -65,11 +65,11 @@ export const keptDirectRule = async (
     readonly signal: AbortSignal | undefined;
   },
   label: string,
-  fit: () => DirectRule,
+  fitted: () => DirectRule,
 ): Promise<DirectRule> => {
   const path = directRulePath(run.out, label);
   const found = run.resume ? await loadCheckpoint<KeptRule>(path, run.settings) : undefined;
-  const rule = found?.rule ?? fit();
+  const rule = found?.rule ?? fitted();
   if (found === undefined) await saveCheckpoint(path, { settings: run.settings, rule } satisfies KeptRule);
   return rule;
 };

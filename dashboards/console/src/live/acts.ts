@@ -1,5 +1,6 @@
 /** What a nurse does, and whether Vigil confirmed it. An act without an answer is said to be unconfirmed, never taken for done. */
 import type { ConsoleFrame } from '../../../../schemas/live.ts';
+import { newId } from './new-id.ts';
 
 export type Act = Omit<Extract<ConsoleFrame, { type: 'act' }>, 'type' | 'id' | 'decidedUs'>;
 
@@ -23,10 +24,6 @@ const ANSWER_WITHIN_MS = 4_000;
 const GOOD_NOTICE_MS = 4_000;
 const NOTICES_MOST = 4;
 
-/** crypto.randomUUID is missing on pages without TLS; random bytes are not. */
-const newId = (): string =>
-  Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
-
 const words: Readonly<Record<Act['kind'], string>> = {
   acknowledge: 'Acknowledge',
   'pause-audio': 'Pause audio',
@@ -35,6 +32,7 @@ const words: Readonly<Record<Act['kind'], string>> = {
   standby: 'Monitor taken away',
   'set-limits': 'Limits',
   'show-limits': 'Show limits',
+  'cannot-come': 'I cannot come',
 };
 
 /** `nowUs`: server time, undefined before the first frame. */

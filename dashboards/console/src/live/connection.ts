@@ -2,7 +2,7 @@
  * The line to Vigil: one WebSocket to /v1/live on the page's own host. Says hello with the cursor of the last session, answers
  * heartbeats and alarms, begins anew when the line is silent or late, and never believes that it is well without hearing so.
  */
-import type { ConsoleFrame, LiveFrame } from '../../../../schemas/live.ts';
+import type { ConsoleFrame, LiveFrame, ScreenTold } from '../../../../schemas/live.ts';
 import { decodeLiveWave, type LiveWave } from '../../../../schemas/live-waves.ts';
 import { waitBeforeAttemptMs } from '../logic/line/backoff.ts';
 import { GIVE_UP_AFTER_MS, type LinkState, linkState } from '../logic/line/link.ts';
@@ -31,6 +31,8 @@ export interface Connection {
   readonly nowUs: () => number | undefined;
   readonly link: () => LinkState;
   readonly watch: (waves: Extract<ConsoleFrame, { type: 'watch' }>['waves']) => void;
+  /** Who this screen is and what it has chosen; said again on each line. */
+  readonly tellScreen: (screen: ScreenTold) => void;
   /** False: there is no line to send on. */
   readonly send: (frame: ConsoleFrame) => boolean;
   /** Frames that were numbered but never came. */
@@ -70,6 +72,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
   let toAnswer = 0;
   let answerTimer: number | undefined;
   let watched: Extract<ConsoleFrame, { type: 'watch' }>['waves'] = [];
+  let screen: ScreenTold | undefined;
   let state: LinkState = { tag: 'Connecting' };
   let clocks = localClocks();
 
@@ -104,6 +107,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     if (frame.type === 'snapshot') memory.tokenTaken();
     // A new session knows no wishes; whoever hears the frame may change them.
     if (frame.type === 'snapshot' && watched.length > 0) send({ type: 'watch', waves: watched });
+    if (frame.type === 'snapshot' && screen !== undefined) send({ type: 'screen', ...screen });
     events.frame(frame);
     memory.keepCursor(frame.cursor, frame.serverTimeUs);
     if (frame.type !== 'bed' && frame.type !== 'acted') answer(frame.frame);
@@ -189,6 +193,11 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
 
   everyMs(CHECK_EVERY_MS, check);
   window.addEventListener('online', () => knock());
+  // Not every browser says by itself that a page was closed on purpose; the others would be told that this screen is lost.
+  window.addEventListener('pagehide', () => send({ type: 'goodbye' }));
+  window.addEventListener('pageshow', ({ persisted }) => {
+    if (persisted) knock();
+  });
   knock();
 
   return {
@@ -197,6 +206,10 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     watch: (waves) => {
       watched = waves;
       send({ type: 'watch', waves });
+    },
+    tellScreen: (next) => {
+      screen = next;
+      if (lastFrameMs !== undefined) send({ type: 'screen', ...next });
     },
     send,
     lostFrames: () => lost,

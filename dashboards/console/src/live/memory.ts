@@ -1,7 +1,8 @@
-/** What the console keeps in the browser. Nothing of a patient outlives the tab; only the token and the order of beds stay on the machine. */
-import type { LiveTransition } from '../../../../schemas/live.ts';
+/** What the console keeps in the browser. Nothing of a patient outlives the tab; only the token, the order of beds and the name of the screen stay on the machine. */
+import type { LiveTransition, ScreenTold } from '../../../../schemas/live.ts';
 import { readSigned, type Signed } from '../logic/page/signing.ts';
 import type { BedOrderRule } from '../logic/ward/ward-store.ts';
+import { newId } from './new-id.ts';
 
 const CURSOR = 'vigil.cursor';
 const HEARD = 'vigil.heard';
@@ -9,6 +10,9 @@ const HISTORY = 'vigil.history';
 const NURSE = 'vigil.nurse';
 const TOKEN = 'vigil.token';
 const ORDER = 'vigil.order';
+const SCREEN = 'vigil.screen';
+const SCREEN_NAME = 'vigil.screenName';
+const MY_BEDS = 'vigil.myBeds';
 
 /** Storage can be forbidden by the browser's policy; the console works without it. */
 const read = (storage: Storage, key: string): string | undefined => {
@@ -34,6 +38,23 @@ let taken: string | undefined;
 const known = (): string | undefined => read(localStorage, TOKEN) ?? taken;
 let history: readonly LiveTransition[] = [];
 let dirty = false;
+
+const namesOf = (kept: string | undefined): readonly string[] => {
+  try {
+    const names: unknown = JSON.parse(kept ?? '[]');
+    return Array.isArray(names) ? names.filter((name) => typeof name === 'string') : [];
+  } catch {
+    return [];
+  }
+};
+
+/** Of this tab: a page that loads anew is the same screen, with the beds that were chosen in it. */
+const screenOfTab = (): ScreenTold => {
+  const id = read(sessionStorage, SCREEN) ?? newId();
+  write(sessionStorage, SCREEN, id);
+  return { id, name: read(localStorage, SCREEN_NAME) ?? '', beds: namesOf(read(sessionStorage, MY_BEDS)) };
+};
+let screen: ScreenTold | undefined;
 
 const save = (): void => {
   if (!dirty) return;
@@ -89,6 +110,15 @@ export const memory = {
     const wasOffered = offered !== undefined;
     offered = undefined;
     return wasOffered && known() !== undefined;
+  },
+  screen: (): ScreenTold => {
+    screen ??= screenOfTab();
+    return screen;
+  },
+  keepScreen: (next: ScreenTold): void => {
+    screen = next;
+    write(localStorage, SCREEN_NAME, next.name);
+    write(sessionStorage, MY_BEDS, JSON.stringify(next.beds));
   },
   order: (): BedOrderRule => (read(localStorage, ORDER) === 'name' ? 'name' : 'gravest'),
   keepOrder: (rule: BedOrderRule): void => write(localStorage, ORDER, rule),

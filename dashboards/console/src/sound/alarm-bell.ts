@@ -3,7 +3,7 @@ import { everyMs } from '../live/pace.ts';
 import { ring, startRinging, toHear } from '../logic/alarms/alarm-sound.ts';
 import type { LinkState } from '../logic/line/link.ts';
 import type { WardStore } from '../logic/ward/ward-store.ts';
-import { makeSpeaker, type Speaker } from './speaker.ts';
+import type { Speaker } from './speaker.ts';
 
 export interface AlarmBell {
   readonly speaker: Speaker;
@@ -14,13 +14,20 @@ export interface AlarmBell {
 const LISTEN_EVERY_MS = 150;
 const LINE_QUIET_MS = 120_000;
 
-export const makeAlarmBell = (ward: WardStore, nowUs: () => number, link: () => LinkState): AlarmBell => {
-  const speaker = makeSpeaker();
+/** `mine`: the beds that this screen has chosen. */
+export const makeAlarmBell = (
+  speaker: Speaker,
+  ward: WardStore,
+  nowUs: () => number,
+  link: () => LinkState,
+  mine: () => ReadonlySet<string>,
+): AlarmBell => {
   let ringing = startRinging;
 
   const listen = (): void => {
     if (!speaker.awake()) return;
-    const [after, begins] = ring(ringing, toHear(link().tag, ward.beds(), ward.troubles(), nowUs()), performance.now());
+    const heard = toHear(link().tag, ward.beds(), ward.troubles(), nowUs(), mine());
+    const [after, begins] = ring(ringing, heard, performance.now());
     ringing = after;
     if (begins === 'tones') speaker.lineLost();
     else if (begins !== undefined) speaker.burst(begins);

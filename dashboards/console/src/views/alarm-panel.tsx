@@ -2,6 +2,7 @@
 import { useRef } from 'react';
 import { VIGIL_BED } from '../../../../schemas/engine.ts';
 import { evidenceOf, flashes, MARKS, priorityWords, wantsSomeone } from '../logic/alarms/alarm-look.ts';
+import { askingText } from '../logic/alarms/asking.ts';
 import { ageText } from '../logic/time/age.ts';
 import type { WardAlarm } from '../logic/ward/ward-store.ts';
 import { stateText } from './alarm-chip.tsx';
@@ -15,6 +16,7 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
   const { open } = useConsole();
   const ask = useAsk();
   const { bed, patient, alarm } = row;
+  const asks = askingText(alarm, row);
   const age = useNow((nowUs) => ageText(nowUs - alarm.sinceUs));
   const evidence = evidenceOf(alarm);
   return (
@@ -40,6 +42,11 @@ const Row = ({ row }: { readonly row: WardAlarm }) => {
         </span>
         <WorstLine alarm={alarm} />
         {alarm.evidence === undefined ? null : <EvidenceLine condition={alarm.condition} evidence={alarm.evidence} />}
+        {asks === '' ? null : (
+          <span className="alarm-asks" data-asks={alarm.asking?.step}>
+            {asks}
+          </span>
+        )}
         <span className="alarm-state">{stateText(alarm)}</span>
         <span className="alarm-age">{age}</span>
         <span className="unseen">{bed === VIGIL_BED ? ': what is wrong with Vigil' : ': open bed'}</span>

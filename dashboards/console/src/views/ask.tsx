@@ -107,11 +107,13 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
     leave();
     acts.say(`${headings[question.kind]}, bed ${question.bed.bed}: not answered for a minute, and nothing was done.`);
   });
-  const act = (): void => {
+  const mayDecline = question.kind === 'acknowledge' && question.alarms.some(({ asking }) => asking !== undefined);
+  const act = (kind: Question['kind'] | 'cannot-come' = question.kind): void => {
     keep();
-    const { kind, bed, alarms } = question;
-    if (kind === 'acknowledge')
-      for (const one of alarms) acts.do({ kind, bed: bed.bed, alarm: one.alarm, by, ...seenOf([one]) });
+    const { bed, alarms } = question;
+    const meant = kind === 'cannot-come' ? alarms.filter(({ asking }) => asking !== undefined) : alarms;
+    if (kind === 'acknowledge' || kind === 'cannot-come')
+      for (const one of meant) acts.do({ kind, bed: bed.bed, alarm: one.alarm, by, ...seenOf([one]) });
     else if (kind === 'pause-audio')
       acts.do({ kind, bed: bed.bed, by, durationUs: PAUSE_US, ...seenOf(question.known ?? alarms) });
     else acts.do({ kind, bed: bed.bed, by });
@@ -146,6 +148,19 @@ const AskDialog = ({ question, close }: { readonly question: Question; readonly 
           <button type="button" className="act" onClick={leave}>
             Cancel
           </button>
+          {mayDecline ? (
+            <button
+              type="button"
+              data-act
+              data-cannot-come
+              className="act"
+              disabled={!linked || by === ''}
+              title="Others are asked; the alarm goes on"
+              onClick={() => act('cannot-come')}
+            >
+              I cannot come
+            </button>
+          ) : null}
           <button
             type="submit"
             data-act

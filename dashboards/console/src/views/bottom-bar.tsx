@@ -1,4 +1,5 @@
 /** The line at the bottom: what Vigil is for, which engine computes, and what was lost on the way. */
+import { useSyncExternalStore } from 'react';
 import { INTENDED_USE } from '../../../../schemas/live.ts';
 import { timeZone } from '../logic/time/clock-text.ts';
 import { useAbout, useConsole, useNow } from './use-console.ts';
@@ -13,7 +14,8 @@ const skewText = (us: number): string => {
 
 export const BottomBar = () => {
   const about = useAbout();
-  const { lostFrames } = useConsole();
+  const { lostFrames, screen } = useConsole();
+  const { id, name } = useSyncExternalStore(screen.subscribe, screen.told);
   const lost = useNow(lostFrames);
   // The only look at the computer's own clock: to say that it is wrong.
   const skew = useNow((nowUs) => {
@@ -32,6 +34,7 @@ export const BottomBar = () => {
           {about.shed} wave pieces dropped: this screen is slow
         </span>
       ) : null}
+      <span>screen: {name === '' ? `no name, ${id.slice(0, 4)}` : name}</span>
       <span>times of {timeZone()}</span>
       <span data-provider={about?.provider}>inference: {about?.provider ?? '—'}</span>
     </footer>

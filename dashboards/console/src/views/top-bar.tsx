@@ -1,4 +1,4 @@
-/** The bar at the top: ward, whether it is simulated, alarms in numbers, order, sound, the line and the time. */
+/** The bar at the top: ward, whether it is simulated, alarms in numbers, order, the screen's own beds, sound, the line and the time. */
 import { useState } from 'react';
 import type { PriorityName } from '../../../../schemas/conditions.ts';
 import { memory } from '../live/memory.ts';
@@ -6,6 +6,7 @@ import { MARKS, wantsSomeone } from '../logic/alarms/alarm-look.ts';
 import type { LinkState } from '../logic/line/link.ts';
 import { clockText } from '../logic/time/clock-text.ts';
 import { BellIcon, BellOffIcon } from './icons.tsx';
+import { MyBeds } from './my-beds.tsx';
 import { useAbout, useAlarms, useConsole, useLink, useNow, useOpenBed, useSoundAwake } from './use-console.ts';
 
 const linkWords: Readonly<Record<LinkState['tag'], string>> = {
@@ -97,6 +98,7 @@ export const TopBar = () => {
       <Counts />
       <span className="top-space" />
       {openBed === undefined ? <OrderChoice /> : null}
+      <MyBeds />
       <Sound />
       <span className="line" data-link={link.tag}>
         {linkWords[link.tag]}

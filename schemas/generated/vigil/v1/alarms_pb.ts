@@ -14,7 +14,7 @@ import type { Message, UnknownEnum } from "@bufbuild/protobuf";
  * Describes the file vigil/v1/alarms.proto.
  */
 export const file_vigil_v1_alarms: GenFile = /*@__PURE__*/
-  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIr8CCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIABIrCghyZWNlaXZlZBgJIAEoCzIXLnZpZ2lsLnYxLkFsYXJtUmVjZWl2ZWRIAEIHCgVpbnB1dCIwCg1BbGFybVJlY2VpdmVkEg0KBWFsYXJtGAEgASgJEhAKCHNpbmNlX3VzGAIgASgBIrABCg9Db25kaXRpb25SZXBvcnQSEQoJY29uZGl0aW9uGAEgASgJEg8KB3ByZXNlbnQYAiABKAgSEAoIZXZpZGVuY2UYAyABKAkSDgoGcHJlc2V0GAQgASgJEg0KBXdvcnNlGAUgASgIEgoKAmJ5GAYgASgJEhgKEG1heV9iZV90YWtlbl9vZmYYByABKAgSFQoIZGVsYXlfdXMYCCABKAFIAIgBAUILCglfZGVsYXlfdXMioAEKC051cnNlQWN0aW9uEicKBGtpbmQYASABKA4yGS52aWdpbC52MS5OdXJzZUFjdGlvbktpbmQSDQoFYWxhcm0YAiABKAkSCgoCYnkYAyABKAkSEwoLZHVyYXRpb25fdXMYBCABKAESDgoGcmVhc29uGAUgASgJEgoKAmlkGAYgASgJEhwKBHNlZW4YByABKAsyDi52aWdpbC52MS5TZWVuIisKBFNlZW4SIwoGYWxhcm1zGAEgAygLMhMudmlnaWwudjEuU2VlbkFsYXJtIi4KCVNlZW5BbGFybRINCgVhbGFybRgBIAEoCRISCgphcHBlYXJhbmNlGAIgASgNIgYKBFRpY2siIAoNUGF0aWVudENoYW5nZRIPCgdwYXRpZW50GAEgASgJIskBCgpBbGFybUV2ZW50EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEigKCnRyYW5zaXRpb24YBCABKAsyFC52aWdpbC52MS5UcmFuc2l0aW9uEiYKB3NpZ25hbHMYBSADKAsyFS52aWdpbC52MS5BbGFybVNpZ25hbBIdChVhdWRpb19wYXVzZWRfdW50aWxfdXMYBiABKAESDgoGanVkZ2VkGAcgASgJEg0KBXdvcnNlGAggASgJIpwBCgpUcmFuc2l0aW9uEg0KBWFsYXJtGAEgASgJEhEKCWNvbmRpdGlvbhgCIAEoCRIjCgRmcm9tGAMgASgOMhUudmlnaWwudjEuU2lnbmFsU3RhdGUSIQoCdG8YBCABKA4yFS52aWdpbC52MS5TaWduYWxTdGF0ZRIKCgJieRgFIAEoCRILCgN3aHkYBiABKAkSCwoDYWN0GAcgASgJIpMDCgtBbGFybVNpZ25hbBINCgVhbGFybRgBIAEoCRIRCgljb25kaXRpb24YAiABKAkSJAoIcHJpb3JpdHkYAyABKA4yEi52aWdpbC52MS5Qcmlvcml0eRIgCgZvcmlnaW4YBCABKA4yEC52aWdpbC52MS5PcmlnaW4SJAoFc3RhdGUYBSABKA4yFS52aWdpbC52MS5TaWduYWxTdGF0ZRIQCghvbnNldF91cxgGIAEoARIQCghzaW5jZV91cxgHIAEoARIMCgR0ZXh0GAggASgJEg4KBnByZXNldBgJIAEoCRIPCgdwcmVzZW50GAogASgIEhcKD2Fja25vd2xlZGdlZF9ieRgLIAEoCRIXCg9wYXVzZWRfdW50aWxfdXMYDCABKAESJwoHdmVyZGljdBgNIAEoCzIWLnZpZ2lsLnYxLkFsYXJtVmVyZGljdBIRCglqdWRnZWRfdXMYDiABKAESEgoKYXBwZWFyYW5jZRgPIAEoDRINCgV3b3JzdBgQIAEoCRIQCgh3b3JzdF91cxgRIAEoASq7AQoPTnVyc2VBY3Rpb25LaW5kEiEKHU5VUlNFX0FDVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASIQodTlVSU0VfQUNUSU9OX0tJTkRfQUNLTk9XTEVER0UQARIhCh1OVVJTRV9BQ1RJT05fS0lORF9QQVVTRV9BVURJTxACEiIKHk5VUlNFX0FDVElPTl9LSU5EX1JFU1VNRV9BVURJTxADEhsKF05VUlNFX0FDVElPTl9LSU5EX1JFU0VUEAQqXgoIUHJpb3JpdHkSGAoUUFJJT1JJVFlfVU5TUEVDSUZJRUQQABIQCgxQUklPUklUWV9MT1cQARITCg9QUklPUklUWV9NRURJVU0QAhIRCg1QUklPUklUWV9ISUdIEAMqUAoGT3JpZ2luEhYKEk9SSUdJTl9VTlNQRUNJRklFRBAAEhgKFE9SSUdJTl9QSFlTSU9MT0dJQ0FMEAESFAoQT1JJR0lOX1RFQ0hOSUNBTBACKtsBCgtTaWduYWxTdGF0ZRIcChhTSUdOQUxfU1RBVEVfVU5TUEVDSUZJRUQQABIUChBTSUdOQUxfU1RBVEVfT0ZGEAESGAoUU0lHTkFMX1NUQVRFX1dBSVRJTkcQAhITCg9TSUdOQUxfU1RBVEVfT04QAxIXChNTSUdOQUxfU1RBVEVfUEFVU0VEEAQSGAoUU0lHTkFMX1NUQVRFX0xBVENIRUQQBRIdChlTSUdOQUxfU1RBVEVfQUNLTk9XTEVER0VEEAYSFwoTU0lHTkFMX1NUQVRFX0hJRERFThAHYgZwcm90bzM", [file_vigil_v1_findings]);
+  fileDesc("ChV2aWdpbC92MS9hbGFybXMucHJvdG8SCHZpZ2lsLnYxIroDCgpBbGFybUlucHV0EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEi4KCWNvbmRpdGlvbhgEIAEoCzIZLnZpZ2lsLnYxLkNvbmRpdGlvblJlcG9ydEgAEicKBmFjdGlvbhgFIAEoCzIVLnZpZ2lsLnYxLk51cnNlQWN0aW9uSAASHgoEdGljaxgGIAEoCzIOLnZpZ2lsLnYxLlRpY2tIABIqCgdwYXRpZW50GAcgASgLMhcudmlnaWwudjEuUGF0aWVudENoYW5nZUgAEikKB3ZlcmRpY3QYCCABKAsyFi52aWdpbC52MS5BbGFybVZlcmRpY3RIABIrCghyZWNlaXZlZBgJIAEoCzIXLnZpZ2lsLnYxLkFsYXJtUmVjZWl2ZWRIABIoCgZzY3JlZW4YCiABKAsyFi52aWdpbC52MS5TY3JlZW5SZXBvcnRIABIlCgZjaG9pY2UYCyABKAsyEy52aWdpbC52MS5CZWRDaG9pY2VIABIoCgZtaXNzZWQYDCABKAsyFi52aWdpbC52MS5NaXNzZWRBbGFybXNIAEIHCgVpbnB1dCKUAQoMTWlzc2VkQWxhcm1zEg4KBnNvdXJjZRgBIAEoCRIPCgdmcm9tX3VzGAIgASgBEg0KBXRvX3VzGAMgASgBEg4KBmZyYW1lcxgEIAEoDRIPCgdudW1iZXJzGAUgASgNEiUKBmFsYXJtcxgGIAMoCzIVLnZpZ2lsLnYxLk1pc3NlZEFsYXJtEgwKBG1vcmUYByABKA0iYgoLTWlzc2VkQWxhcm0SEQoJY29uZGl0aW9uGAEgASgJEg0KBWF0X3VzGAIgASgBEhAKCGVuZGVkX3VzGAMgASgBEgwKBHRleHQYBCABKAkSEQoJb2ZfYmVmb3JlGAUgASgIInUKDFNjcmVlblJlcG9ydBIOCgZzY3JlZW4YASABKAkSDAoEbmFtZRgCIAEoCRIkCgVzdGF0ZRgDIAEoDjIVLnZpZ2lsLnYxLlNjcmVlblN0YXRlEhAKCHF1aWV0X3VzGAQgASgBEg8KB3RvbGRfYnkYBSABKAkiOQoJQmVkQ2hvaWNlEg4KBnNjcmVlbhgBIAEoCRIMCgRuYW1lGAIgASgJEg4KBmNob3NlbhgDIAEoCCIwCg1BbGFybVJlY2VpdmVkEg0KBWFsYXJtGAEgASgJEhAKCHNpbmNlX3VzGAIgASgBIrABCg9Db25kaXRpb25SZXBvcnQSEQoJY29uZGl0aW9uGAEgASgJEg8KB3ByZXNlbnQYAiABKAgSEAoIZXZpZGVuY2UYAyABKAkSDgoGcHJlc2V0GAQgASgJEg0KBXdvcnNlGAUgASgIEgoKAmJ5GAYgASgJEhgKEG1heV9iZV90YWtlbl9vZmYYByABKAgSFQoIZGVsYXlfdXMYCCABKAFIAIgBAUILCglfZGVsYXlfdXMioAEKC051cnNlQWN0aW9uEicKBGtpbmQYASABKA4yGS52aWdpbC52MS5OdXJzZUFjdGlvbktpbmQSDQoFYWxhcm0YAiABKAkSCgoCYnkYAyABKAkSEwoLZHVyYXRpb25fdXMYBCABKAESDgoGcmVhc29uGAUgASgJEgoKAmlkGAYgASgJEhwKBHNlZW4YByABKAsyDi52aWdpbC52MS5TZWVuIisKBFNlZW4SIwoGYWxhcm1zGAEgAygLMhMudmlnaWwudjEuU2VlbkFsYXJtIi4KCVNlZW5BbGFybRINCgVhbGFybRgBIAEoCRISCgphcHBlYXJhbmNlGAIgASgNIgYKBFRpY2siIAoNUGF0aWVudENoYW5nZRIPCgdwYXRpZW50GAEgASgJIpcCCgpBbGFybUV2ZW50EgsKA2JlZBgBIAEoCRINCgVhdF91cxgCIAEoARIPCgdzYWlkX3VzGAMgASgBEigKCnRyYW5zaXRpb24YBCABKAsyFC52aWdpbC52MS5UcmFuc2l0aW9uEiYKB3NpZ25hbHMYBSADKAsyFS52aWdpbC52MS5BbGFybVNpZ25hbBIdChVhdWRpb19wYXVzZWRfdW50aWxfdXMYBiABKAESDgoGanVkZ2VkGAcgASgJEg0KBXdvcnNlGAggASgJEiQKCWNob3Nlbl9ieRgJIAMoCzIRLnZpZ2lsLnYxLkNob29zZXISJgoGbWlzc2VkGAogAygLMhYudmlnaWwudjEuTWlzc2VkQWxhcm1zIicKB0Nob29zZXISDgoGc2NyZWVuGAEgASgJEgwKBG5hbWUYAiABKAkinAEKClRyYW5zaXRpb24SDQoFYWxhcm0YASABKAkSEQoJY29uZGl0aW9uGAIgASgJEiMKBGZyb20YAyABKA4yFS52aWdpbC52MS5TaWduYWxTdGF0ZRIhCgJ0bxgEIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEgoKAmJ5GAUgASgJEgsKA3doeRgGIAEoCRILCgNhY3QYByABKAki5wMKC0FsYXJtU2lnbmFsEg0KBWFsYXJtGAEgASgJEhEKCWNvbmRpdGlvbhgCIAEoCRIkCghwcmlvcml0eRgDIAEoDjISLnZpZ2lsLnYxLlByaW9yaXR5EiAKBm9yaWdpbhgEIAEoDjIQLnZpZ2lsLnYxLk9yaWdpbhIkCgVzdGF0ZRgFIAEoDjIVLnZpZ2lsLnYxLlNpZ25hbFN0YXRlEhAKCG9uc2V0X3VzGAYgASgBEhAKCHNpbmNlX3VzGAcgASgBEgwKBHRleHQYCCABKAkSDgoGcHJlc2V0GAkgASgJEg8KB3ByZXNlbnQYCiABKAgSFwoPYWNrbm93bGVkZ2VkX2J5GAsgASgJEhcKD3BhdXNlZF91bnRpbF91cxgMIAEoARInCgd2ZXJkaWN0GA0gASgLMhYudmlnaWwudjEuQWxhcm1WZXJkaWN0EhEKCWp1ZGdlZF91cxgOIAEoARISCgphcHBlYXJhbmNlGA8gASgNEg0KBXdvcnN0GBAgASgJEhAKCHdvcnN0X3VzGBEgASgBEiYKBHN0ZXAYEiABKA4yGC52aWdpbC52MS5Fc2NhbGF0aW9uU3RlcBIVCg1zdGVwX3NpbmNlX3VzGBMgASgBEhMKC2RlY2xpbmVkX2J5GBQgAygJKnQKC1NjcmVlblN0YXRlEhwKGFNDUkVFTl9TVEFURV9VTlNQRUNJRklFRBAAEhkKFVNDUkVFTl9TVEFURV9XQVRDSElORxABEhUKEVNDUkVFTl9TVEFURV9MRUZUEAISFQoRU0NSRUVOX1NUQVRFX0xPU1QQAyreAQoPTnVyc2VBY3Rpb25LaW5kEiEKHU5VUlNFX0FDVElPTl9LSU5EX1VOU1BFQ0lGSUVEEAASIQodTlVSU0VfQUNUSU9OX0tJTkRfQUNLTk9XTEVER0UQARIhCh1OVVJTRV9BQ1RJT05fS0lORF9QQVVTRV9BVURJTxACEiIKHk5VUlNFX0FDVElPTl9LSU5EX1JFU1VNRV9BVURJTxADEhsKF05VUlNFX0FDVElPTl9LSU5EX1JFU0VUEAQSIQodTlVSU0VfQUNUSU9OX0tJTkRfQ0FOTk9UX0NPTUUQBSpeCghQcmlvcml0eRIYChRQUklPUklUWV9VTlNQRUNJRklFRBAAEhAKDFBSSU9SSVRZX0xPVxABEhMKD1BSSU9SSVRZX01FRElVTRACEhEKDVBSSU9SSVRZX0hJR0gQAypQCgZPcmlnaW4SFgoST1JJR0lOX1VOU1BFQ0lGSUVEEAASGAoUT1JJR0lOX1BIWVNJT0xPR0lDQUwQARIUChBPUklHSU5fVEVDSE5JQ0FMEAIq2wEKC1NpZ25hbFN0YXRlEhwKGFNJR05BTF9TVEFURV9VTlNQRUNJRklFRBAAEhQKEFNJR05BTF9TVEFURV9PRkYQARIYChRTSUdOQUxfU1RBVEVfV0FJVElORxACEhMKD1NJR05BTF9TVEFURV9PThADEhcKE1NJR05BTF9TVEFURV9QQVVTRUQQBBIYChRTSUdOQUxfU1RBVEVfTEFUQ0hFRBAFEh0KGVNJR05BTF9TVEFURV9BQ0tOT1dMRURHRUQQBhIXChNTSUdOQUxfU1RBVEVfSElEREVOEAcqhAEKDkVzY2FsYXRpb25TdGVwEh8KG0VTQ0FMQVRJT05fU1RFUF9VTlNQRUNJRklFRBAAEhcKE0VTQ0FMQVRJT05fU1RFUF9PV04QARIYChRFU0NBTEFUSU9OX1NURVBfVU5JVBACEh4KGkVTQ0FMQVRJT05fU1RFUF9VTkFOU1dFUkVEEANiBnByb3RvMw", [file_vigil_v1_findings]);
 
 /**
  * @generated from message vigil.v1.AlarmInput
@@ -87,6 +87,30 @@ export type AlarmInput = Message<"vigil.v1.AlarmInput"> & {
      */
     value: AlarmReceived;
     case: "received";
+  } | {
+    /**
+     * Of the reserved bed: what became of a screen.
+     *
+     * @generated from field: vigil.v1.ScreenReport screen = 10;
+     */
+    value: ScreenReport;
+    case: "screen";
+  } | {
+    /**
+     * A screen has chosen the bed as one of its own, or has let it go.
+     *
+     * @generated from field: vigil.v1.BedChoice choice = 11;
+     */
+    value: BedChoice;
+    case: "choice";
+  } | {
+    /**
+     * What would have rung, had the frames come in time that came too late to ring. It rings nobody.
+     *
+     * @generated from field: vigil.v1.MissedAlarms missed = 12;
+     */
+    value: MissedAlarms;
+    case: "missed";
   } | { case: undefined; value?: undefined };
 };
 
@@ -96,6 +120,176 @@ export type AlarmInput = Message<"vigil.v1.AlarmInput"> & {
  */
 export const AlarmInputSchema: GenMessage<AlarmInput> = /*@__PURE__*/
   messageDesc(file_vigil_v1_alarms, 0);
+
+/**
+ * What came late of one device after its line was down, held against the limits and scores by themselves. Waves are not judged again.
+ *
+ * @generated from message vigil.v1.MissedAlarms
+ */
+export type MissedAlarms = Message<"vigil.v1.MissedAlarms"> & {
+  /**
+   * @generated from field: string source = 1;
+   */
+  source: string;
+
+  /**
+   * Bed time of the first and the last late frame.
+   *
+   * @generated from field: double from_us = 2;
+   */
+  fromUs: number;
+
+  /**
+   * @generated from field: double to_us = 3;
+   */
+  toUs: number;
+
+  /**
+   * @generated from field: uint32 frames = 4;
+   */
+  frames: number;
+
+  /**
+   * Numbers in them.
+   *
+   * @generated from field: uint32 numbers = 5;
+   */
+  numbers: number;
+
+  /**
+   * @generated from field: repeated vigil.v1.MissedAlarm alarms = 6;
+   */
+  alarms: MissedAlarm[];
+
+  /**
+   * Further alarms that are not listed.
+   *
+   * @generated from field: uint32 more = 7;
+   */
+  more: number;
+};
+
+/**
+ * Describes the message vigil.v1.MissedAlarms.
+ * Use `create(MissedAlarmsSchema)` to create a new message.
+ */
+export const MissedAlarmsSchema: GenMessage<MissedAlarms> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_alarms, 1);
+
+/**
+ * @generated from message vigil.v1.MissedAlarm
+ */
+export type MissedAlarm = Message<"vigil.v1.MissedAlarm"> & {
+  /**
+   * @generated from field: string condition = 1;
+   */
+  condition: string;
+
+  /**
+   * When its signal would have gone on; when its condition ended, 0: not among what came late.
+   *
+   * @generated from field: double at_us = 2;
+   */
+  atUs: number;
+
+  /**
+   * @generated from field: double ended_us = 3;
+   */
+  endedUs: number;
+
+  /**
+   * As at the onset.
+   *
+   * @generated from field: string text = 4;
+   */
+  text: string;
+
+  /**
+   * Of before the patient who lay there when this was said was assigned.
+   *
+   * @generated from field: bool of_before = 5;
+   */
+  ofBefore: boolean;
+};
+
+/**
+ * Describes the message vigil.v1.MissedAlarm.
+ * Use `create(MissedAlarmSchema)` to create a new message.
+ */
+export const MissedAlarmSchema: GenMessage<MissedAlarm> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_alarms, 2);
+
+/**
+ * @generated from message vigil.v1.ScreenReport
+ */
+export type ScreenReport = Message<"vigil.v1.ScreenReport"> & {
+  /**
+   * Made by the screen, the same as long as its page is kept; and what people call it.
+   *
+   * @generated from field: string screen = 1;
+   */
+  screen: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: vigil.v1.ScreenState state = 3;
+   */
+  state: ScreenState;
+
+  /**
+   * Of one that is lost: for how long nothing had been heard of it.
+   *
+   * @generated from field: double quiet_us = 4;
+   */
+  quietUs: number;
+
+  /**
+   * Which front says it, by a name of this life of it: a screen that is connected to another one is not missed here.
+   *
+   * @generated from field: string told_by = 5;
+   */
+  toldBy: string;
+};
+
+/**
+ * Describes the message vigil.v1.ScreenReport.
+ * Use `create(ScreenReportSchema)` to create a new message.
+ */
+export const ScreenReportSchema: GenMessage<ScreenReport> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_alarms, 3);
+
+/**
+ * Said again every 30 s while the screen is connected: what is not said again lapses.
+ *
+ * @generated from message vigil.v1.BedChoice
+ */
+export type BedChoice = Message<"vigil.v1.BedChoice"> & {
+  /**
+   * @generated from field: string screen = 1;
+   */
+  screen: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+
+  /**
+   * @generated from field: bool chosen = 3;
+   */
+  chosen: boolean;
+};
+
+/**
+ * Describes the message vigil.v1.BedChoice.
+ * Use `create(BedChoiceSchema)` to create a new message.
+ */
+export const BedChoiceSchema: GenMessage<BedChoice> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_alarms, 4);
 
 /**
  * @generated from message vigil.v1.AlarmReceived
@@ -119,7 +313,7 @@ export type AlarmReceived = Message<"vigil.v1.AlarmReceived"> & {
  * Use `create(AlarmReceivedSchema)` to create a new message.
  */
 export const AlarmReceivedSchema: GenMessage<AlarmReceived> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 1);
+  messageDesc(file_vigil_v1_alarms, 5);
 
 /**
  * @generated from message vigil.v1.ConditionReport
@@ -181,7 +375,7 @@ export type ConditionReport = Message<"vigil.v1.ConditionReport"> & {
  * Use `create(ConditionReportSchema)` to create a new message.
  */
 export const ConditionReportSchema: GenMessage<ConditionReport> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 2);
+  messageDesc(file_vigil_v1_alarms, 6);
 
 /**
  * @generated from message vigil.v1.NurseAction
@@ -239,7 +433,7 @@ export type NurseAction = Message<"vigil.v1.NurseAction"> & {
  * Use `create(NurseActionSchema)` to create a new message.
  */
 export const NurseActionSchema: GenMessage<NurseAction> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 3);
+  messageDesc(file_vigil_v1_alarms, 7);
 
 /**
  * @generated from message vigil.v1.Seen
@@ -258,7 +452,7 @@ export type Seen = Message<"vigil.v1.Seen"> & {
  * Use `create(SeenSchema)` to create a new message.
  */
 export const SeenSchema: GenMessage<Seen> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 4);
+  messageDesc(file_vigil_v1_alarms, 8);
 
 /**
  * @generated from message vigil.v1.SeenAlarm
@@ -282,7 +476,7 @@ export type SeenAlarm = Message<"vigil.v1.SeenAlarm"> & {
  * Use `create(SeenAlarmSchema)` to create a new message.
  */
 export const SeenAlarmSchema: GenMessage<SeenAlarm> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 5);
+  messageDesc(file_vigil_v1_alarms, 9);
 
 /**
  * @generated from message vigil.v1.Tick
@@ -295,7 +489,7 @@ export type Tick = Message<"vigil.v1.Tick"> & {
  * Use `create(TickSchema)` to create a new message.
  */
 export const TickSchema: GenMessage<Tick> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 6);
+  messageDesc(file_vigil_v1_alarms, 10);
 
 /**
  * @generated from message vigil.v1.PatientChange
@@ -312,7 +506,7 @@ export type PatientChange = Message<"vigil.v1.PatientChange"> & {
  * Use `create(PatientChangeSchema)` to create a new message.
  */
 export const PatientChangeSchema: GenMessage<PatientChange> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 7);
+  messageDesc(file_vigil_v1_alarms, 11);
 
 /**
  * One transition of one signal, with the whole picture of the bed after it.
@@ -370,6 +564,20 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
    * @generated from field: string worse = 8;
    */
   worse: string;
+
+  /**
+   * The screens that have chosen this bed as one of their own; none: it is everybody's.
+   *
+   * @generated from field: repeated vigil.v1.Chooser chosen_by = 9;
+   */
+  chosenBy: Chooser[];
+
+  /**
+   * Of the last day and this patient's stay, oldest first: what was missed while a line was down. Retrospective: none of it rings.
+   *
+   * @generated from field: repeated vigil.v1.MissedAlarms missed = 10;
+   */
+  missed: MissedAlarms[];
 };
 
 /**
@@ -377,9 +585,33 @@ export type AlarmEvent = Message<"vigil.v1.AlarmEvent"> & {
  * Use `create(AlarmEventSchema)` to create a new message.
  */
 export const AlarmEventSchema: GenMessage<AlarmEvent> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 8);
+  messageDesc(file_vigil_v1_alarms, 12);
 
 /**
+ * @generated from message vigil.v1.Chooser
+ */
+export type Chooser = Message<"vigil.v1.Chooser"> & {
+  /**
+   * @generated from field: string screen = 1;
+   */
+  screen: string;
+
+  /**
+   * @generated from field: string name = 2;
+   */
+  name: string;
+};
+
+/**
+ * Describes the message vigil.v1.Chooser.
+ * Use `create(ChooserSchema)` to create a new message.
+ */
+export const ChooserSchema: GenMessage<Chooser> = /*@__PURE__*/
+  messageDesc(file_vigil_v1_alarms, 13);
+
+/**
+ * From and to are the same where an act changed nothing (act says which), and where another step of the chain is asked.
+ *
  * @generated from message vigil.v1.Transition
  */
 export type Transition = Message<"vigil.v1.Transition"> & {
@@ -430,7 +662,7 @@ export type Transition = Message<"vigil.v1.Transition"> & {
  * Use `create(TransitionSchema)` to create a new message.
  */
 export const TransitionSchema: GenMessage<Transition> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 9);
+  messageDesc(file_vigil_v1_alarms, 14);
 
 /**
  * @generated from message vigil.v1.AlarmSignal
@@ -536,6 +768,23 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
    * @generated from field: double worst_us = 17;
    */
   worstUs: number;
+
+  /**
+   * Who is asked now, since when, and who has said that he cannot come.
+   *
+   * @generated from field: vigil.v1.EscalationStep step = 18;
+   */
+  step: EscalationStep;
+
+  /**
+   * @generated from field: double step_since_us = 19;
+   */
+  stepSinceUs: number;
+
+  /**
+   * @generated from field: repeated string declined_by = 20;
+   */
+  declinedBy: string[];
 };
 
 /**
@@ -543,7 +792,49 @@ export type AlarmSignal = Message<"vigil.v1.AlarmSignal"> & {
  * Use `create(AlarmSignalSchema)` to create a new message.
  */
 export const AlarmSignalSchema: GenMessage<AlarmSignal> = /*@__PURE__*/
-  messageDesc(file_vigil_v1_alarms, 10);
+  messageDesc(file_vigil_v1_alarms, 15);
+
+/**
+ * @generated from enum vigil.v1.ScreenState
+ */
+export const ScreenState = {
+  /**
+   * @generated from enum value: SCREEN_STATE_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * It is connected, or again.
+   *
+   * @generated from enum value: SCREEN_STATE_WATCHING = 1;
+   */
+  WATCHING: 1,
+
+  /**
+   * It was closed on purpose.
+   *
+   * @generated from enum value: SCREEN_STATE_LEFT = 2;
+   */
+  LEFT: 2,
+
+  /**
+   * It broke off without a goodbye and has not come back.
+   *
+   * @generated from enum value: SCREEN_STATE_LOST = 3;
+   */
+  LOST: 3,
+} as const;
+
+/**
+ * @generated from enum vigil.v1.ScreenState
+ */
+export type ScreenState = (typeof ScreenState)[keyof typeof ScreenState] | UnknownEnum;
+
+/**
+ * Describes the enum vigil.v1.ScreenState.
+ */
+export const ScreenStateSchema: GenEnum<ScreenState> = /*@__PURE__*/
+  enumDesc(file_vigil_v1_alarms, 0);
 
 /**
  * @generated from enum vigil.v1.NurseActionKind
@@ -573,6 +864,13 @@ export const NurseActionKind = {
    * @generated from enum value: NURSE_ACTION_KIND_RESET = 4;
    */
   RESET: 4,
+
+  /**
+   * Somebody else must come: the next step of the chain is asked at once.
+   *
+   * @generated from enum value: NURSE_ACTION_KIND_CANNOT_COME = 5;
+   */
+  CANNOT_COME: 5,
 } as const;
 
 /**
@@ -584,7 +882,7 @@ export type NurseActionKind = (typeof NurseActionKind)[keyof typeof NurseActionK
  * Describes the enum vigil.v1.NurseActionKind.
  */
 export const NurseActionKindSchema: GenEnum<NurseActionKind> = /*@__PURE__*/
-  enumDesc(file_vigil_v1_alarms, 0);
+  enumDesc(file_vigil_v1_alarms, 1);
 
 /**
  * @generated from enum vigil.v1.Priority
@@ -620,7 +918,7 @@ export type Priority = (typeof Priority)[keyof typeof Priority] | UnknownEnum;
  * Describes the enum vigil.v1.Priority.
  */
 export const PrioritySchema: GenEnum<Priority> = /*@__PURE__*/
-  enumDesc(file_vigil_v1_alarms, 1);
+  enumDesc(file_vigil_v1_alarms, 2);
 
 /**
  * @generated from enum vigil.v1.Origin
@@ -651,7 +949,7 @@ export type Origin = (typeof Origin)[keyof typeof Origin] | UnknownEnum;
  * Describes the enum vigil.v1.Origin.
  */
 export const OriginSchema: GenEnum<Origin> = /*@__PURE__*/
-  enumDesc(file_vigil_v1_alarms, 2);
+  enumDesc(file_vigil_v1_alarms, 3);
 
 /**
  * IEEE 11073-10207: the signal of one condition.
@@ -723,5 +1021,53 @@ export type SignalState = (typeof SignalState)[keyof typeof SignalState] | Unkno
  * Describes the enum vigil.v1.SignalState.
  */
 export const SignalStateSchema: GenEnum<SignalState> = /*@__PURE__*/
-  enumDesc(file_vigil_v1_alarms, 3);
+  enumDesc(file_vigil_v1_alarms, 4);
+
+/**
+ * Who is asked to answer an alarm that nobody has answered.
+ *
+ * @generated from enum vigil.v1.EscalationStep
+ */
+export const EscalationStep = {
+  /**
+   * It does not ask anybody, or its kind is not passed on.
+   *
+   * @generated from enum value: ESCALATION_STEP_UNSPECIFIED = 0;
+   */
+  UNSPECIFIED: 0,
+
+  /**
+   * The screens that have chosen the bed.
+   *
+   * @generated from enum value: ESCALATION_STEP_OWN = 1;
+   */
+  OWN: 1,
+
+  /**
+   * Every screen of the unit.
+   *
+   * @generated from enum value: ESCALATION_STEP_UNIT = 2;
+   */
+  UNIT: 2,
+
+  /**
+   * The end of the chain: nobody has answered.
+   *
+   * @generated from enum value: ESCALATION_STEP_UNANSWERED = 3;
+   */
+  UNANSWERED: 3,
+} as const;
+
+/**
+ * Who is asked to answer an alarm that nobody has answered.
+ *
+ * @generated from enum vigil.v1.EscalationStep
+ */
+export type EscalationStep = (typeof EscalationStep)[keyof typeof EscalationStep] | UnknownEnum;
+
+/**
+ * Describes the enum vigil.v1.EscalationStep.
+ */
+export const EscalationStepSchema: GenEnum<EscalationStep> = /*@__PURE__*/
+  enumDesc(file_vigil_v1_alarms, 5);
 

@@ -3,8 +3,9 @@
  * One burst at a time for the whole ward, the gravest; a graver one sounds at once.
  */
 import { type PriorityName, priorityRank } from '../../../../../schemas/conditions.ts';
-import type { LiveAlarm, LiveTrouble } from '../../../../../schemas/live.ts';
+import type { LiveAlarm, LiveChooser, LiveTrouble } from '../../../../../schemas/live.ts';
 import { hearsNothing, type LinkState } from '../line/link.ts';
+import { reaches } from './asking.ts';
 
 export const REPEAT_MS: Readonly<Record<PriorityName, number>> = { high: 10_000, medium: 25_000, low: 30_000 };
 
@@ -32,7 +33,11 @@ export const bursts: Readonly<Record<PriorityName, readonly Pulse[]>> = {
 export const sounds = (alarm: LiveAlarm, audioPausedUntilUs: number | null, nowUs: number): boolean =>
   alarm.state === 'on' && (audioPausedUntilUs === null || audioPausedUntilUs <= nowUs || alarm.priority === 'high');
 
+const NO_BEDS: ReadonlySet<string> = new Set();
+
 export interface SoundingBed {
+  readonly bed: string;
+  readonly chosenBy?: readonly LiveChooser[];
   readonly alarms: readonly LiveAlarm[];
   readonly audioPausedUntilUs: number | null;
 }
@@ -43,12 +48,17 @@ export interface Sounding {
   readonly alarms: ReadonlySet<string>;
 }
 
-export const soundingNow = (beds: Iterable<SoundingBed>, nowUs: number): Sounding => {
+/** `mine`: the beds that this screen has chosen; none: it hears all. */
+export const soundingNow = (
+  beds: Iterable<SoundingBed>,
+  nowUs: number,
+  mine: ReadonlySet<string> = NO_BEDS,
+): Sounding => {
   const alarms = new Set<string>();
   let gravest: PriorityName | undefined;
   for (const bed of beds)
     for (const alarm of bed.alarms) {
-      if (!sounds(alarm, bed.audioPausedUntilUs, nowUs)) continue;
+      if (!sounds(alarm, bed.audioPausedUntilUs, nowUs) || !reaches(bed, alarm, mine)) continue;
       alarms.add(alarm.alarm);
       if (gravest === undefined || priorityRank[alarm.priority] < priorityRank[gravest]) gravest = alarm.priority;
     }
@@ -89,8 +99,9 @@ export const toHear = (
   beds: Iterable<SoundingBed>,
   troubles: readonly LiveTrouble[],
   nowUs: number,
+  mine: ReadonlySet<string> = NO_BEDS,
 ): ToHear => ({
-  sounding: hearsNothing(link) ? NOTHING : soundingNow(beds, nowUs),
+  sounding: hearsNothing(link) ? NOTHING : soundingNow(beds, nowUs, mine),
   lineIsBroken: hearsNothing(link) || link === 'Behind' || troubles.some(({ priority }) => priority === 'high'),
 });
 

@@ -3,7 +3,15 @@
  * re-renders only what a frame touched: one bed, the order, the alarm list, or the line at the bottom.
  */
 import { VIGIL_BED } from '../../../../../schemas/engine.ts';
-import type { LiveAlarm, LiveBed, LiveFrame, LiveTransition, LiveTrouble } from '../../../../../schemas/live.ts';
+import type {
+  LiveAlarm,
+  LiveBed,
+  LiveChooser,
+  LiveFrame,
+  LiveMissed,
+  LiveTransition,
+  LiveTrouble,
+} from '../../../../../schemas/live.ts';
 import { graverFirst, isShown } from '../alarms/alarm-look.ts';
 import { afterPause } from '../alarms/audio-pause.ts';
 import { understood } from '../alarms/understood.ts';
@@ -30,6 +38,7 @@ export interface WardAlarm {
   readonly bed: string;
   readonly patient: string | null;
   readonly alarm: LiveAlarm;
+  readonly chosenBy: readonly LiveChooser[];
 }
 
 export type BedOrderRule = 'gravest' | 'name';
@@ -60,9 +69,22 @@ export interface WardStore {
 }
 
 const NO_BEDS: readonly string[] = [];
+const NOBODY: readonly LiveChooser[] = [];
+const NOTHING: readonly LiveMissed[] = [];
+type Beside = Pick<LiveBed, 'chosenBy' | 'missed'>;
 
 const sameNames = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((name, i) => name === b[i]);
+
+/** The bed with what is told beside its alarms: who has chosen it, what was missed. Without a word of what there is not. */
+const withBeside = (bed: LiveBed, { chosenBy = NOBODY, missed = NOTHING }: Beside): LiveBed => {
+  const { chosenBy: _chosen, missed: _missed, ...rest } = bed;
+  return {
+    ...rest,
+    ...(chosenBy.length === 0 ? {} : { chosenBy }),
+    ...(missed.length === 0 ? {} : { missed }),
+  };
+};
 
 /** A bed of which nothing but alarms was told. */
 const unheardBed = (bed: string): LiveBed => ({
@@ -103,7 +125,9 @@ export const makeWardStore = (): WardStore => {
 
   const gatherAlarms = (): void => {
     alarms = [...beds.values()]
-      .flatMap(({ bed, patient, alarms: all }) => all.filter(isShown).map((alarm) => ({ bed, patient, alarm })))
+      .flatMap(({ bed, patient, alarms: all, chosenBy = NOBODY }) =>
+        all.filter(isShown).map((alarm) => ({ bed, patient, alarm, chosenBy })),
+      )
       .sort((a, b) => graverFirst(a.alarm, b.alarm) || byBedName(a.bed, b.bed));
     tell('alarms');
   };
@@ -162,7 +186,8 @@ export const makeWardStore = (): WardStore => {
     if (past.remember(frame.transitions)) tell('history');
     if (!beds.has(frame.bed) && frame.alarms.length === 0 && frame.audioPausedUntilUs === null) return;
     const bed = beds.get(frame.bed) ?? unheardBed(frame.bed);
-    const next = setBed({ ...bed, alarms: frame.alarms, audioPausedUntilUs: frame.audioPausedUntilUs });
+    const { alarms: told, audioPausedUntilUs } = frame;
+    const next = setBed(withBeside({ ...bed, alarms: told, audioPausedUntilUs }, frame));
     stand(next, frame.serverTimeUs);
     reorder();
     gatherAlarms();
@@ -171,11 +196,8 @@ export const makeWardStore = (): WardStore => {
   /** A bed admitted after the snapshot has no alarms until an alarms frame says so, which may come before this one. */
   const bedFrame = (frame: Extract<LiveFrame, { type: 'bed' }>): void => {
     const before = beds.get(frame.bed.bed);
-    const next = {
-      ...frame.bed,
-      alarms: before?.alarms ?? [],
-      audioPausedUntilUs: before?.audioPausedUntilUs ?? null,
-    };
+    const { alarms: known = [], audioPausedUntilUs = null } = before ?? {};
+    const next = withBeside({ ...frame.bed, alarms: known, audioPausedUntilUs }, before ?? {});
     // Of a laboratory, for example, before the monitor has said anything.
     if (before === undefined && !isOnWall(next, frame.serverTimeUs)) return;
     setBed(next);
