@@ -112,6 +112,7 @@ export const conditions = {
   // By the rate that a monitor tells, where Vigil has no ECG to hear. At the end: places in this table are kept in the series.
   'hr-extreme-low': red('HR VERY LOW', ['extreme-brady', 'asystole', 'vf']),
   'hr-extreme-high': red('HR VERY HIGH', ['extreme-tachy', 'vt', 'vf']),
+  'audit-away': technical('AUDIT NOT WRITTEN', 'low'),
 } as const satisfies Record<string, ConditionSettings>;
 
 export type ConditionName = keyof typeof conditions;
@@ -138,6 +139,7 @@ export const conditionsOfVigil = [
   'inference-fallback',
   'model-failed',
   'clock-off',
+  'audit-away',
 ] as const satisfies readonly ConditionName[];
 export type ConditionOfVigil = (typeof conditionsOfVigil)[number];
 

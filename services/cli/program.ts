@@ -13,6 +13,7 @@ import {
   webAddress,
   wholeNumber,
 } from './arguments.ts';
+import { addAudit } from './audit-commands.ts';
 import { addEvaluate } from './evaluate-commands.ts';
 import { examples } from './examples.ts';
 import { addHold } from './hold-commands.ts';
@@ -254,6 +255,7 @@ const makeProgram = (terminal: Terminal): Command => {
     addSeries,
     addHold,
     addRejected,
+    addAudit,
     addSecrets,
     addConsoleLink,
     addCheckConfig,

@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { LiveAlarm, LiveBed, LiveTransition, LiveTrouble } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
+import type { Actor, Visitor } from '../audit/visitor.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -12,6 +13,7 @@ import { mustBeReceived } from './delivery.ts';
 import { OUTBOX_BOUNDS_USUAL, type OutboxBounds } from './outbox.ts';
 import { type Important, makeSender, type Sender } from './sender.ts';
 import { standbyRefused } from './standby.ts';
+import type { Viewing } from './viewing.ts';
 import type { Ward } from './ward.ts';
 
 /** What is the same for every session. */
@@ -23,7 +25,8 @@ export interface SessionWorld {
   /** True while the log's past is still being read: nobody is told half a ward. */
   readonly starting: () => boolean;
   readonly tokenIsGood: (token: string | undefined) => boolean;
-  readonly act: (act: Act) => Promise<Acted>;
+  readonly act: (act: Act, actor: Actor) => Promise<Acted>;
+  readonly viewing: Viewing;
   /** Some console has received these alarms. */
   readonly received: (alarms: readonly string[]) => void;
   /** The inside of the snapshot that is about Vigil: ward, simulated, intendedUse, provider. */
@@ -126,7 +129,14 @@ const greet = (sender: Sender, world: SessionWorld, since: string | undefined): 
 };
 
 /** One console: hello, snapshot, then numbered frames as fast as it takes them, until it stops answering. */
-export const openSession = (socket: Socket, world: SessionWorld, authorised: boolean): Session => {
+export const openSession = (
+  socket: Socket,
+  world: SessionWorld,
+  authorised: boolean,
+  { address, token: upgradeToken }: Visitor,
+): Session => {
+  const viewer = world.viewing.viewer(socket.id);
+  let visitor: Visitor = { address, token: upgradeToken };
   let greeted = false;
   let over = false;
   let secondsUnanswered = 0;
@@ -138,6 +148,7 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
 
   const leave = (): void => {
     over = true;
+    viewer.closed();
     sender.stop();
     world.ended(session);
   };
@@ -162,6 +173,8 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
     else if (authorised || world.tokenIsGood(token)) {
       greeted = true;
       secondsUnanswered = 0;
+      visitor = { address, token: authorised ? upgradeToken : token };
+      viewer.opened(visitor);
       greet(sender, world, since);
     } else {
       world.meters.doorRefused.add(1, 'token');
@@ -186,7 +199,9 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
   const act = async (done: Act): Promise<void> => {
     acts.set(done.id, 'passed on');
     for (const [oldest] of acts) if (acts.size > ACTS_REMEMBERED) acts.delete(oldest);
-    const answer = standbyRefused(done, world.ward.bed(done.bed), world.now()) ?? (await world.act(done));
+    const answer =
+      standbyRefused(done, world.ward.bed(done.bed), world.now()) ??
+      (await world.act(done, { session: socket.id, visitor }));
     // The alarms may be faster than the log's answer; their word is the last one.
     if (acts.get(done.id) !== 'unmet') acted(done.id, answer);
   };
@@ -200,6 +215,7 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
     else if (said.tag === 'Watch') {
       watched = new Map(said.waves.map(({ bed, codes }) => [bed, codes]));
       sender.keepWavesOf((bed) => watched.has(bed));
+      viewer.looksAt(said.opened, said.by);
     }
   };
 
