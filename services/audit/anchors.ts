@@ -23,10 +23,11 @@ const objectIn = (line: string): unknown => {
   }
 };
 
-/** The heads of chains that a journal of Vigil tells; other lines are passed over. Rejects when the file cannot be read. */
+/** The heads of chains that a journal of Vigil tells ("-": standard input); other lines are passed over. Rejects when the file cannot be read. */
 export const readAnchors = async (path: string): Promise<readonly Anchor[]> => {
   const anchors: Anchor[] = [];
-  for await (const line of createInterface({ input: createReadStream(path), crlfDelay: Number.POSITIVE_INFINITY })) {
+  const input = path === '-' ? process.stdin : createReadStream(path);
+  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
     const read = lineSchema.safeParse(objectIn(line));
     if (!read.success) continue;
     const { chain, count, code, time } = read.data;

@@ -15,6 +15,8 @@ export interface Audit {
   readonly tell: (event: AuditEvent, bed?: string) => void;
   /** Whether the log keeps it. Never "failed": a process whose audit waits is not to be started anew for it. */
   readonly part: () => HealthPart;
+  /** Entries that the log has not taken yet. */
+  readonly waiting: () => number;
   /** Writes what waits. Resolves when the log has answered; never rejects. */
   readonly flush: () => Promise<void>;
   /** Flushes, and looks whether it is time for the heads of others, or for the journal to have this one's. Never rejects. */
@@ -154,6 +156,7 @@ export const makeAudit = (options: AuditOptions): Audit => {
     tell,
     flush,
     secondPassed,
+    waiting: () => waiting.length,
     part: () => {
       const waitsUs = waiting.length === 0 ? 0 : now() - waiting[0]!.at;
       const told = (state: HealthPart['state'], sentence: string): HealthPart => ({

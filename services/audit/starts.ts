@@ -10,7 +10,7 @@ export interface Start {
   readonly process: string;
   readonly version: string;
   readonly user: string;
-  /** The first 12 hex digits of the SHA-256 of its settings; empty: a command, which has none of its own. */
+  /** The first 12 hex digits of the SHA-256 of its settings. */
   readonly config: string;
   /** In words: "keepAuditDays: 2192 → 3650". Empty: as before, or the first start that is kept. */
   readonly changes: readonly string[];
@@ -47,11 +47,12 @@ export const makeStarts = () => {
       if (E.isLeft(read) || read.right.event.case !== 'begun') return;
       const { process, version, user, config, configSha256 } = read.right.event.value;
       const settings = readSettings(config);
+      if (config === '') return; // a command
       const known = before.get(process);
-      if (config !== '') before.set(process, settings);
+      before.set(process, settings);
       starts.push({
         ...{ atUs: read.right.atUs, process, version, user, config: hex(configSha256).slice(0, MARK_DIGITS) },
-        changes: known === undefined || config === '' ? [] : differences(known, settings),
+        changes: known === undefined ? [] : differences(known, settings),
       });
     },
     all: (): readonly Start[] => starts,

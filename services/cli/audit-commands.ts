@@ -25,7 +25,7 @@ export const addAudit = (program: Command, terminal: Terminal): void => {
     .option('--to <time>', 'not after, alike', sinceArgument)
     .option(
       '--anchors <file>',
-      "with --verify: the journal of Vigil's processes, to which the heads of their chains went",
+      "with --verify: the journal of Vigil's processes, to which the heads of their chains went; -: standard input",
     )
     .option('--json', 'an object a line')
     .addOption(new Option('--config <file>', 'configuration file (also VIGIL_CONFIG)'))

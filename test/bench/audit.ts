@@ -104,8 +104,12 @@ console.log(`${count} entries in ${DAYS} days, ${(statSync(path).size / 1e6).toF
 
 const timed = async (what: string, work: () => Promise<string>): Promise<void> => {
   const began = performance.now();
+  const before = process.cpuUsage();
   const found = await work();
-  console.log(`${what}: ${((performance.now() - began) / 1e3).toFixed(2)} s, ${found}`);
+  const { user, system } = process.cpuUsage(before);
+  console.log(
+    `${what}: ${((performance.now() - began) / 1e3).toFixed(2)} s (${((user + system) / 1e6).toFixed(2)} s of processor), ${found}`,
+  );
 };
 for (const wanted of ['P-7-20', 'icu-7']) {
   await timed(
