@@ -21,7 +21,7 @@ export interface Audit {
   readonly flush: () => Promise<void>;
   /** Flushes, and looks whether it is time for the heads of others, or for the journal to have this one's. Never rejects. */
   readonly secondPassed: () => Promise<void>;
-  /** The last entry of the chain. Waits for two seconds at most. */
+  /** The last entry of the chain. Waits for a second at most. */
   readonly close: () => Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export interface Audit {
 export const noAudit: Pick<Audit, 'tell'> = { tell: () => undefined };
 
 export interface AuditOptions {
-  readonly log: EventLog;
+  readonly log: Pick<EventLog, 'append' | 'extent' | 'tail'>;
   readonly now: () => Moment;
   readonly journal: Journal;
   readonly meters?: Meters;
@@ -50,7 +50,7 @@ export const HEADS_EVERY_US = 3_600e6;
 export const HEAD_TOLD = 'the head of the audit';
 /** How often the head of this chain goes to the journal, which lies elsewhere than the log. */
 const ANCHORED_EVERY_US = 60e6;
-const LAST_WORD_MS = 2_000;
+const LAST_WORD_MS = 1_000;
 
 interface Waiting {
   readonly record: NewRecord;

@@ -16,7 +16,10 @@ const RECORDS_BACK = 2_000n;
  * Answers, each time that it is called, the heads of the chains that have grown since the last time, this one's own excepted. Whoever keeps
  * them in his own chain makes known how far theirs must reach at least. Rejects when the log cannot be read.
  */
-export const headsOfOthers = (log: EventLog, own: Uint8Array): (() => Promise<readonly Head[]>) => {
+export const headsOfOthers = (
+  log: Pick<EventLog, 'extent' | 'tail'>,
+  own: Uint8Array,
+): (() => Promise<readonly Head[]>) => {
   const from = new Map<Topic, ReadonlyMap<number, bigint>>();
 
   const readOn = async (topic: Topic, onRecord: (record: LogRecord) => void): Promise<void> => {

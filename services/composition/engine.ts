@@ -1,5 +1,6 @@
 /** The stages that decide and the recorder, in the process or thread that calls this. */
 import { type Moment, moment } from '../../schemas/units.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Subscription } from '../ports/event-log.ts';
@@ -146,7 +147,9 @@ export const runEngine = async (
 ): Promise<Engine> => {
   const closers: (() => Promise<unknown>)[] = [];
   let reporter: Reporter | undefined;
+  let audit: Audit | undefined;
   const stop = async (): Promise<void> => {
+    void audit?.close(); // beside the rest; it is waited for before the log is closed
     await reporter?.stop();
     for (const close of closers.splice(0).reverse()) await close();
   };
@@ -213,9 +216,10 @@ export const runEngine = async (
     const now = (): Moment => moment(Date.now() * 1e3);
     if (reports) reporter = startReporter({ log, self, clock: now });
     if (audits) {
-      const audit = await openAudit(config, log, { process: names.join('+'), now, journal, meters: self.meters });
-      closers.push(audit.close);
-      self.parts.add(() => [audit.part()]);
+      const kept = openAudit(config, log, { process: names.join('+'), now, journal, meters: self.meters });
+      audit = kept;
+      closers.push(kept.close);
+      self.parts.add(() => [kept.part()]);
     }
     if (names.includes('analysis')) await runAnalysis();
     if (names.includes('alarms')) await run(alarmsStage(alarmPolicy), ALARMS_LINGER_MS);

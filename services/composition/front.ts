@@ -68,7 +68,7 @@ export const openFront = async (
     await log.close();
     return undefined;
   }
-  const audit = await openAudit(config, log, { process: self.name(), now, journal, meters });
+  const audit = openAudit(config, log, { process: self.name(), now, journal, meters });
   self.parts.add(() => [audit.part()]);
   const reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
   const gateway = names.includes('gateway')
@@ -112,11 +112,13 @@ export const openFront = async (
   const learning = gateway === undefined ? undefined : await learnFromLog(log, gateway, now(), stopping);
   /** What has begun to read ends before its log does: a reader whose log goes away tries again for ever. */
   const closeLog = async (): Promise<void> => {
-    await learning?.stop();
-    await gateway?.close();
-    await screens?.close();
-    await review?.close();
-    await audit.close();
+    const readers = async (): Promise<void> => {
+      await learning?.stop();
+      await gateway?.close();
+      await screens?.close();
+      await review?.close();
+    };
+    await Promise.all([readers(), audit.close()]);
     await log.close();
   };
   if (stopping.aborted) {

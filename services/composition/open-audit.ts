@@ -9,6 +9,7 @@ import type { Meters } from '../metrics/meters.ts';
 import type { EventLog } from '../ports/event-log.ts';
 import { VERSION } from '../version.ts';
 import { openLog } from './open-adapters.ts';
+import { openedLater } from './opened-later.ts';
 
 /** The settings in force as they may be kept: without secrets, and with tokens by their marks, so that a changed one is seen. */
 export const configOnRecord = (config: Config): string =>
@@ -35,26 +36,37 @@ export interface AuditWanted {
   readonly meters?: Meters;
 }
 
+/** With closing its own line it takes no longer than this: a part that is told to stop has five seconds for everything. */
+const CLOSED_WITHIN_MS = 1_500;
+
 /**
- * Begins this process's chain on its log. With Kafka on a line of its own, so that no act shares a request with an entry; `log`: the one that is open
- * already, where it is a file. Rejects like openLog.
+ * Begins this process's chain on its log. With Kafka on a line of its own, which is opened beside everything else, so that no start waits for it and no act shares
+ * a request with an entry; `log`: the one that is open already, where it is a file.
  */
-export const openAudit = async (config: Config, log: EventLog, wanted: AuditWanted): Promise<Audit> => {
-  const own = config.kafka === undefined ? log : await openLog(config, wanted.journal, 'vigil-audit');
+export const openAudit = (config: Config, log: EventLog, wanted: AuditWanted): Audit => {
+  const { process, now, journal, meters } = wanted;
+  const own = config.kafka === undefined ? undefined : openedLater(() => openLog(config, journal, 'vigil-audit'));
   const settings = configOnRecord(config);
   const audit = makeAudit({
-    ...{ log: own, now: wanted.now, journal: wanted.journal },
-    ...(wanted.meters === undefined ? {} : { meters: wanted.meters }),
-    begun: {
-      ...{ process: wanted.process, version: VERSION, user: userName() },
-      ...{ config: settings, configSha256: sha256(settings) },
-    },
+    ...{ log: own ?? log, now, journal, ...(meters === undefined ? {} : { meters }) },
+    begun: { process, version: VERSION, user: userName(), config: settings, configSha256: sha256(settings) },
   });
+  const closeAll = async (): Promise<void> => {
+    await audit.close();
+    await own?.close();
+  };
+  const closeInTime = async (): Promise<void> => {
+    const { promise: patience, resolve } = Promise.withResolvers<void>();
+    const enough = setTimeout(resolve, CLOSED_WITHIN_MS);
+    await Promise.race([closeAll(), patience]);
+    clearTimeout(enough);
+  };
+  let closing: Promise<void> | undefined;
   return {
     ...audit,
-    close: async () => {
-      await audit.close();
-      if (own !== log) await own.close();
+    close: () => {
+      closing ??= closeInTime();
+      return closing;
     },
   };
 };
