@@ -120,6 +120,7 @@ export const conditions = {
   unanswered: { ...technical('UNANSWERED', 'high'), ofPatient: true },
   // Said by the alarms themselves, of the reserved bed; the watch over Vigil's processes neither says nor ends it.
   'screen-lost': { ...technical('SCREEN LOST', 'medium'), dismissible: true },
+  'audit-away': technical('AUDIT NOT WRITTEN', 'low'),
 } as const satisfies Record<string, ConditionSettings>;
 
 export type ConditionName = keyof typeof conditions;
@@ -146,6 +147,7 @@ export const conditionsOfVigil = [
   'inference-fallback',
   'model-failed',
   'clock-off',
+  'audit-away',
 ] as const satisfies readonly ConditionName[];
 export type ConditionOfVigil = (typeof conditionsOfVigil)[number];
 

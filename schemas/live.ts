@@ -251,7 +251,14 @@ export const WATCHED_MOST = 512;
 export type ConsoleFrame =
   | { readonly type: 'hello'; readonly since?: string; readonly token?: string }
   /** Which waves are wanted; absent beds get none. Codes empty: the first ECG lead. */
-  | { readonly type: 'watch'; readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[] }
+  | {
+      readonly type: 'watch';
+      readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[];
+      /** For the audit: the bed that is open with all its details; empty: the ward. Absent: the first that more than one wave is asked of. */
+      readonly opened?: string;
+      /** For the audit: in whose name acts are signed at this console now; absent or empty: in nobody's. */
+      readonly by?: string;
+    }
   /** After hello, and whenever it has changed. A screen that was told and breaks off without a goodbye is told to the others as lost. */
   | ({ readonly type: 'screen' } & ScreenTold)
   /** The page is being closed on purpose: nobody is to miss it. */

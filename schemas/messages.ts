@@ -2,6 +2,7 @@
 import { type DescMessage, fromBinary, type MessageShape, toBinary } from '@bufbuild/protobuf';
 import * as E from 'fp-ts/lib/Either.js';
 import { AlarmEventSchema, AlarmInputSchema } from './generated/vigil/v1/alarms_pb.ts';
+import { AuditEntrySchema } from './generated/vigil/v1/audit_pb.ts';
 import { EngineReportSchema } from './generated/vigil/v1/engine_pb.ts';
 import { FindingsSchema } from './generated/vigil/v1/findings_pb.ts';
 import { CheckpointSchema, RejectedSchema } from './generated/vigil/v1/log_pb.ts';
@@ -33,6 +34,8 @@ export const encodeAlarmEvent = encoder(AlarmEventSchema);
 export const decodeAlarmEvent = decoder(AlarmEventSchema);
 export const encodeEngineReport = encoder(EngineReportSchema);
 export const decodeEngineReport = decoder(EngineReportSchema);
+export const encodeAuditEntry = encoder(AuditEntrySchema);
+export const decodeAuditEntry = decoder(AuditEntrySchema);
 export const encodeRejected = encoder(RejectedSchema);
 export const decodeRejected = decoder(RejectedSchema);
 export const encodeCheckpoint = encoder(CheckpointSchema);

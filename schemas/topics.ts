@@ -20,6 +20,9 @@ export interface TopicSettings {
  */
 const stageAndPartition = (key: string): string => key.split('/', 2).join('/');
 
+/** Six years: what HIPAA (45 CFR 164.316) asks of such papers. A site says another time with VIGIL_KEEP_AUDIT_DAYS. */
+export const AUDIT_DAYS_USUAL = 2_192;
+
 /** Partitions of every topic keyed by bed. Changing it moves beds, so it is set once per hospital. */
 export const PARTITIONS_USUAL = 4;
 
@@ -30,9 +33,16 @@ export const topics = {
   'vigil.alarms': { retention: { kind: 'time', ms: 365 * DAY_MS }, partitions: PARTITIONS_USUAL },
   // A sender whose every frame is refused would else fill the disk for all.
   'vigil.rejected': { retention: { kind: 'time', ms: 30 * DAY_MS, bytesMax: 2 * 1024 ** 3 }, partitions: 1 },
+  // Two topics, so that who lay where and who was there is found without reading what was seen and done at every bed for years.
+  'vigil.audit': { retention: { kind: 'time', ms: AUDIT_DAYS_USUAL * DAY_MS }, partitions: 1 },
+  'vigil.audit-beds': { retention: { kind: 'time', ms: AUDIT_DAYS_USUAL * DAY_MS }, partitions: PARTITIONS_USUAL },
   'vigil.engine': { retention: { kind: 'time', ms: 7 * DAY_MS }, partitions: 1 },
   'vigil.checkpoints': { retention: { kind: 'compacted' }, partitions: PARTITIONS_USUAL, placedBy: stageAndPartition },
 } as const satisfies Record<string, TopicSettings>;
+
+/** What the audit lies on: retention of its own, and chains that go over both. */
+export const auditTopics = ['vigil.audit', 'vigil.audit-beds'] as const satisfies readonly (keyof typeof topics)[];
+export const isOfAudit = (topic: string): boolean => auditTopics.some((each) => each === topic);
 
 export type Topic = keyof typeof topics;
 export const topicNames = Object.keys(topics) as readonly Topic[];

@@ -28,6 +28,8 @@ export interface Config {
   readonly influx: InfluxConfig | undefined;
   /** Days that each tier of the series is kept; 0: for ever. */
   readonly keepDays: Readonly<Record<Tier, number>>;
+  /** Of the audit on the log; 0: for ever. */
+  readonly keepAuditDays: number;
   /** Without a slash at its end; undefined: the console has no link to it. */
   readonly grafanaUrl: string | undefined;
   /** How long a console keeps a nurse's name after the last act in it; 0: as long as its page. */
@@ -201,6 +203,7 @@ const configOf = (values: Values, rules: Config['rules'], unread: readonly strin
       : { brokers: values.kafkaBrokers, partitions: values.kafkaPartitions, prefix: values.kafkaPrefix },
   influx: influxOf(values),
   keepDays: { raw: values.keepRawDays, minutes: values.keepMinutesDays, alarms: values.keepAlarmsDays },
+  keepAuditDays: values.keepAuditDays,
   grafanaUrl: values.grafanaUrl?.replace(/\/+$/, ''),
   nameKeptMinutes: values.nameKeptMinutes,
   escalateSeconds: { red: values.escalateRedSeconds, yellow: values.escalateYellowSeconds },

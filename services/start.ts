@@ -99,6 +99,9 @@ export const startVigil = async (config: Config, stopping: AbortSignal): Promise
   };
 };
 
+/** Where there is no front the engine speaks for the process. */
+const alone = (is: boolean) => ({ reports: is, audits: is });
+
 const isFront = (name: string): name is FrontStage => (frontStages as readonly string[]).includes(name);
 const isEngine = (name: string): name is EngineStage => (engineStages as readonly string[]).includes(name);
 
@@ -124,7 +127,7 @@ export const runStages = async (
   const engine =
     engineNames.length === 0
       ? undefined
-      : await runEngine(config, { names: engineNames, self, reports: door !== undefined, stopping }, journal).catch(
+      : await runEngine(config, { names: engineNames, self, ...alone(door !== undefined), stopping }, journal).catch(
           async (cause: unknown) => {
             await door?.close();
             throw cause;

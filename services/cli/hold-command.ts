@@ -11,6 +11,7 @@ import { type Hold, stands } from '../ports/holds.ts';
 import type { SeriesError, SeriesStore } from '../ports/series-store.ts';
 import { configOrMistakes, type WrittenMoment } from './arguments.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
+import { tellAudit } from './tell-audit.ts';
 
 const now = (): Moment => moment(Date.now() * 1e3);
 const iso = (us: Moment): string => new Date(us / 1e3).toISOString().replace('.000Z', 'Z');
@@ -92,6 +93,7 @@ export const holdAddCommand = async (options: HoldAddOptions, terminal: Terminal
       `The hold ${hold.id} is not in force. If vigil hold list has it, the recorder's next purge carries it out; else place it again`,
     );
     terminal.out(hold.id);
+    await tellAudit(configOrMistakes(config), { command: 'hold add', bed, by: hold.by, what: hold.id }, terminal);
     terminal.side(`Held: bed ${bed}, ${spanOf(hold)}. To release it: vigil hold release ${hold.id}`);
     const zone = zoneTaken([options.from, ...(options.to === undefined ? [] : [options.to])]);
     if (zone !== undefined) terminal.side(zone);
@@ -152,6 +154,8 @@ export const holdReleaseCommand = async (
   withSeries(config, async (store) => {
     const hold = await orFailed(store.release(id, { at: now(), by: whoIs(by), reason }), 'Nothing was released');
     if (hold === undefined) throw failed(`No hold ${id} stands; vigil hold list names those that do.`);
+    const told = { command: 'hold release', bed: hold.bed, by: whoIs(by), what: id };
+    await tellAudit(configOrMistakes(config), told, terminal);
     terminal.side(
       `Released: bed ${hold.bed}, ${spanOf(hold)}. The next purge (within an hour, while a recorder runs) takes what is over its time.`,
     );

@@ -11,6 +11,7 @@ import {
   webAddress,
   wholeNumber,
 } from './arguments.ts';
+import { addAudit } from './audit-commands.ts';
 import { addEvaluate } from './evaluate-commands.ts';
 import { examples } from './examples.ts';
 import { addHold } from './hold-commands.ts';
@@ -234,6 +235,7 @@ const makeProgram = (terminal: Terminal): Command => {
     addSeries,
     addHold,
     addLogCommands,
+    addAudit,
     addSecrets,
     addConsoleLink,
     addCheckConfig,

@@ -7,10 +7,12 @@ import { TelemetrySchema } from '../../schemas/generated/vigil/v1/telemetry_pb.t
 import { decodeRejected } from '../../schemas/messages.ts';
 import type { Moment } from '../../schemas/units.ts';
 import { openLog } from '../composition/open-adapters.ts';
+import { userName } from '../composition/open-audit.ts';
 import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import { newestRefused, refusedAt } from '../runtime/read-refused.ts';
 import { configOrMistakes, type Place } from './arguments.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
+import { tellAuditOn } from './tell-audit.ts';
 import { terminalJournal } from './terminal-journal.ts';
 import { outFile } from './unusable-path.ts';
 
@@ -109,6 +111,8 @@ const tellOne = async (
   tell(withoutBytes(refusal), json, terminal);
   if (bytes === undefined) return;
   await writeFile(bytes, refusal.original, { flag: 'wx' });
+  const about = { bed: refusal.claimedBed, by: userName(), what: `${partition}/${offset}` };
+  await tellAuditOn(log, { command: 'rejected --bytes', ...about }, terminal);
   terminal.side(`written: ${bytes}`);
 };
 

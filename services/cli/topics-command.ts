@@ -1,4 +1,5 @@
 import { orCannotOpenKafka } from '../composition/cannot-open.ts';
+import { auditKeptMs } from '../composition/open-adapters.ts';
 import { topicRemedies } from '../composition/topic-remedies.ts';
 import { configOrMistakes } from './arguments.ts';
 import { misused, type Terminal } from './outcome.ts';
@@ -11,7 +12,10 @@ export const topicsCommand = async (options: { readonly config?: string }, termi
   const { createTopics } = await import('../adapters/kafka/create-topics.ts');
   const { brokers, partitions, prefix } = config.kafka;
   const place = { brokers, prefix, clientId: 'vigil-topics' };
-  const { created, leftAlone, differences } = await orCannotOpenKafka(createTopics(place, { partitions }), brokers);
+  const { created, leftAlone, differences } = await orCannotOpenKafka(
+    createTopics(place, { partitions, auditKeptMs: auditKeptMs(config) }),
+    brokers,
+  );
   if (created.length > 0) terminal.side(`Created: ${created.join(', ')}`);
   if (leftAlone.length > 0) terminal.side(`There already: ${leftAlone.join(', ')}`);
   const remedy = topicRemedies(differences, { brokers, prefix, partitions });

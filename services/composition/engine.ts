@@ -1,6 +1,7 @@
 /** The stages that decide and the recorder, in the process or thread that calls this. */
-import { moment } from '../../schemas/units.ts';
+import { type Moment, moment } from '../../schemas/units.ts';
 import { rulesByBed } from '../../stream-models/presets/site-rules.ts';
+import type { Audit } from '../audit/audit.ts';
 import type { Config } from '../config.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Subscription } from '../ports/event-log.ts';
@@ -20,6 +21,7 @@ import { analysisStage } from '../stages/analysis.ts';
 import { gatherSteps } from '../stages/gather-steps.ts';
 import { alarmPolicyOf, presetOf } from './alarm-policy.ts';
 import { loadNetwork, openLog, openSeries } from './open-adapters.ts';
+import { openAudit } from './open-audit.ts';
 import { supervise } from './supervise.ts';
 import { tellPurge } from './tell-purge.ts';
 
@@ -36,6 +38,8 @@ export interface EngineOptions {
   readonly self: Self;
   /** Whether its reports are written from here; otherwise the front does it. */
   readonly reports: boolean;
+  /** Whether it keeps an audit of its own; absent: a thread of a process that has a front has it there, and a replay none. */
+  readonly audits?: boolean;
   /** Aborted when they are to stop, which may be before all have begun: no other begins then. */
   readonly stopping?: AbortSignal;
 }
@@ -139,16 +143,18 @@ const ALARMS_LINGER_MS = 2;
 /** The stages share one log: two writers to one SQLite file would wait for each other. Stops in the reverse order. */
 export const runEngine = async (
   config: Config,
-  { names, self, reports, stopping }: EngineOptions,
+  { names, self, reports, audits, stopping }: EngineOptions,
   journal: Journal,
 ): Promise<Engine> => {
   const closers: (() => Promise<unknown>)[] = [];
   let reporter: Reporter | undefined;
+  let audit: Audit | undefined;
   const stop = async (): Promise<void> => {
+    void audit?.close(); // beside the rest; it is waited for before the log is closed
     await reporter?.stop();
     for (const close of closers.splice(0).reverse()) await close();
   };
-  const log = watchedLog(await openLog(config, journal, `vigil-${names.join('-')}`), self);
+  const log = watchedLog(await openLog(config, journal, `vigil-${names.join('-')}`, { purgesAudit: true }), self);
   closers.push(() => log.close());
   const keep = async (name: EngineStage, start: () => Promise<Subscription>): Promise<void> => {
     if (stopping?.aborted) return;
@@ -209,7 +215,14 @@ export const runEngine = async (
   };
   try {
     // It is heard from the first moment on, also while a network is loaded or a partition read again.
-    if (reports) reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
+    const now = (): Moment => moment(Date.now() * 1e3);
+    if (reports) reporter = startReporter({ log, self, clock: now });
+    if (audits) {
+      const kept = openAudit(config, log, { process: names.join('+'), now, journal, meters: self.meters });
+      audit = kept;
+      closers.push(kept.close);
+      self.parts.add(() => [kept.part()]);
+    }
     if (names.includes('analysis')) await runAnalysis();
     if (names.includes('alarms')) await run(alarmsStage(alarmPolicyOf(config)), ALARMS_LINGER_MS);
     if (names.includes('recorder')) await runRecorder();

@@ -1,6 +1,7 @@
 /** What people and devices see: gateway, screens and the HTTP server in front of them. */
 import * as E from 'fp-ts/lib/Either.js';
 import { milliseconds, minutes, moment } from '../../schemas/units.ts';
+import { auditedActs } from '../audit/audited-acts.ts';
 import type { Config } from '../config.ts';
 import { makeActs } from '../gateway/acts.ts';
 import { makeGateway } from '../gateway/gateway.ts';
@@ -18,6 +19,7 @@ import { tellOwnParts } from '../watch/tell-meters.ts';
 import { makeVigilWatch } from '../watch/vigil-watch.ts';
 import { everySecond, systemClock } from './clock.ts';
 import { openLog, openSeries } from './open-adapters.ts';
+import { openAudit } from './open-audit.ts';
 import { httpOptionsOf } from './status-door.ts';
 
 export const frontStages = ['gateway', 'screens'] as const;
@@ -61,11 +63,13 @@ export const openFront = async (
   const { names, self, stopping } = options;
   const { meters } = self;
   const now = systemClock();
-  const log = await openLog(config, journal, 'vigil-front');
+  const log = await openLog(config, journal, 'vigil-front', { purgesAudit: true });
   if (stopping.aborted) {
     await log.close();
     return undefined;
   }
+  const audit = openAudit(config, log, { process: self.name(), now, journal, meters });
+  self.parts.add(() => [audit.part()]);
   const reporter = startReporter({ log, self, clock: () => moment(Date.now() * 1e3) });
   const gateway = names.includes('gateway')
     ? makeGateway({
@@ -76,12 +80,13 @@ export const openFront = async (
         bedsMax: config.limits.bedsMax,
       })
     : undefined;
-  const act = makeActs(log, now, gateway?.apart);
+  const patientOf = (bed: string): string => screens?.patientOf(bed) ?? '';
+  const act = auditedActs(makeActs(log, now, gateway?.apart), audit, patientOf);
   const openScreens = (): { readonly screens: Screens; readonly watch: ReturnType<typeof makeVigilWatch> } => {
     const deaf = (): string | undefined => screens.health().deaf;
     const watch = makeVigilWatch({ log, now, journal, self, logPart: reporter.log, deaf });
     const screens = makeScreens({
-      ...{ log, now, meters, journal, act, ward: config.site, simulated: options.simulated, watch },
+      ...{ log, now, meters, journal, act, ward: config.site, simulated: options.simulated, watch, audit },
       ...(gateway ? { overhear: gateway.overhear } : {}),
       provider: watch.provider,
       grafanaUrl: config.grafanaUrl,
@@ -107,10 +112,13 @@ export const openFront = async (
   const learning = gateway === undefined ? undefined : await learnFromLog(log, gateway, now(), stopping);
   /** What has begun to read ends before its log does: a reader whose log goes away tries again for ever. */
   const closeLog = async (): Promise<void> => {
-    await learning?.stop();
-    await gateway?.close();
-    await screens?.close();
-    await review?.close();
+    const readers = async (): Promise<void> => {
+      await learning?.stop();
+      await gateway?.close();
+      await screens?.close();
+      await review?.close();
+    };
+    await Promise.all([readers(), audit.close()]);
     await log.close();
   };
   if (stopping.aborted) {
@@ -123,7 +131,7 @@ export const openFront = async (
     ...(screens ? { screens } : {}),
     ...(review ? { review } : {}),
     ...(options.threads ? { threads: options.threads } : {}),
-    ...{ act, meters, journal },
+    ...{ act, audit, meters, journal },
     health: () => ({ process: self.name(), parts: self.parts.now(), processes: watch?.processes() ?? [] }),
   });
   if (E.isLeft(http)) {

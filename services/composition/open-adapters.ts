@@ -21,8 +21,22 @@ export const ARTEFACT_MODEL = fileURLToPath(new URL('../../stream-models/artefac
 /** The trained network of rhythm that ships with Vigil. */
 export const RHYTHM_MODEL = fileURLToPath(new URL('../../stream-models/rhythm-network/model.onnx', import.meta.url));
 
-/** The event log of this configuration. Rejects with an Error for people when it cannot be opened. */
-export const openLog = async (config: Config, journal: Journal, clientId: string): Promise<EventLog> => {
+const DAY_MS = 86_400_000;
+/** How long the audit is kept on the log; infinite: for ever. */
+export const auditKeptMs = ({ keepAuditDays }: Config): number =>
+  keepAuditDays === 0 ? Number.POSITIVE_INFINITY : keepAuditDays * DAY_MS;
+
+/**
+ * The event log of this configuration. Rejects with an Error for people when it cannot be opened.
+ * @param purgesAudit whether this handle of an embedded log may let go of entries that are over their time: a command, whose settings may be
+ *   others than Vigil's, never does
+ */
+export const openLog = async (
+  config: Config,
+  journal: Journal,
+  clientId: string,
+  { purgesAudit }: { readonly purgesAudit: boolean } = { purgesAudit: false },
+): Promise<EventLog> => {
   const onTrouble = (sentence: string): void => journal.warn('the log has trouble', { sentence });
   if (config.kafka !== undefined) {
     // kafkajs is loaded only where there is a Kafka.
@@ -31,7 +45,10 @@ export const openLog = async (config: Config, journal: Journal, clientId: string
     return orCannotOpenKafka(openKafkaEventLog({ brokers, prefix, clientId, onTrouble }), brokers);
   }
   const path = fileInDataFolder(config.dataDirectory, 'log.db');
-  return orCannotOpenFile(openSqliteEventLog({ path, onTrouble }), path);
+  return orCannotOpenFile(
+    openSqliteEventLog({ path, onTrouble, ...(purgesAudit ? { auditKeptMs: auditKeptMs(config) } : {}) }),
+    path,
+  );
 };
 
 const DAY_US = 86_400e6;

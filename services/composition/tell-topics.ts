@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Journal } from '../logging/journal.ts';
 import { sentenceOf } from './cannot-open.ts';
+import { auditKeptMs } from './open-adapters.ts';
 import { topicRemedies } from './topic-remedies.ts';
 
 /**
@@ -11,7 +12,7 @@ export const tellTopics = async (config: Config, journal: Journal): Promise<void
   if (config.kafka === undefined) return;
   try {
     const { topicDifferences } = await import('../adapters/kafka/topic-differences.ts');
-    const differences = await topicDifferences({ ...config.kafka, clientId: 'vigil-topics' });
+    const differences = await topicDifferences({ ...config.kafka, clientId: 'vigil-topics' }, auditKeptMs(config));
     const partitions = Number(differences.find(({ setting }) => setting === 'partitions')?.wanted ?? 0);
     const remedy = topicRemedies(differences, { ...config.kafka, partitions });
     for (const difference of differences) {

@@ -2,11 +2,11 @@ import { isIP } from 'node:net';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { TELEMETRY_LIMITS } from '../../schemas/checked-telemetry.ts';
-import { type Tier, tiers } from '../../schemas/series.ts';
 import { PARTITIONS_USUAL } from '../../schemas/topics.ts';
 import type { PresetName } from '../../stream-models/presets/preset.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 import { escalate } from './escalate.ts';
+import { keepAudit, keepTier } from './keep-days.ts';
 import { list, setting, whole, word } from './setting.ts';
 
 const isOrigin = (text: string): boolean => URL.canParse(text) && new URL(text).origin === text;
@@ -45,18 +45,6 @@ const influx = (name: 'token' | 'org' | 'bucket' | 'database', meaning: string) 
     allowed: name === 'token' ? 'one word, or file:/path' : 'one word without / and quotes',
     remedy: 'Leave it out together with INFLUX_URL.',
     ...(name === 'token' ? { secret: true } : {}),
-  });
-
-const DAYS_MAX = 36_500;
-const keepDays = (tier: Tier, env: string) =>
-  setting<number>({
-    env,
-    key: `keep${tier.charAt(0).toUpperCase()}${tier.slice(1)}Days`,
-    meaning: `days for which the series store keeps ${tiers[tier].means}; 0: for ever`,
-    schema: whole(0, DAYS_MAX),
-    usual: tiers[tier].daysUsual,
-    allowed: `a whole number from 0 to ${DAYS_MAX}`,
-    remedy: 'In InfluxDB it takes effect with "vigil series".',
   });
 
 /** Every setting there is. The order is that of `vigil check-config`. */
@@ -146,9 +134,10 @@ export const settings = {
   influxOrg: influx('org', 'the organisation in InfluxDB 2; leave it out for 1.x'),
   influxBucket: influx('bucket', 'InfluxDB 2: the buckets are called by it, "vigil/raw" and so on; usually vigil'),
   influxDatabase: influx('database', 'InfluxDB 1.x: the database; usually vigil'),
-  keepRawDays: keepDays('raw', 'VIGIL_KEEP_RAW_DAYS'),
-  keepMinutesDays: keepDays('minutes', 'VIGIL_KEEP_MINUTES_DAYS'),
-  keepAlarmsDays: keepDays('alarms', 'VIGIL_KEEP_ALARMS_DAYS'),
+  keepRawDays: keepTier('raw', 'Raw'),
+  keepMinutesDays: keepTier('minutes', 'Minutes'),
+  keepAlarmsDays: keepTier('alarms', 'Alarms'),
+  keepAuditDays: keepAudit,
   grafanaUrl: setting<string | undefined>({
     env: 'VIGIL_GRAFANA_URL',
     key: 'grafanaUrl',

@@ -1,8 +1,10 @@
 import rateLimit from '@fastify/rate-limit';
-import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance } from 'fastify';
 import * as E from 'fp-ts/lib/Either.js';
 import { INTENDED_USE } from '../../schemas/live.ts';
 import { openWebSockets } from '../adapters/websocket/websocket-server.ts';
+import type { Audit } from '../audit/audit.ts';
+import { type Actor, addressOf } from '../audit/visitor.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { telemetrySocket } from '../gateway/telemetry-socket.ts';
@@ -11,8 +13,9 @@ import type { Meters, MetricsOfThread } from '../metrics/meters.ts';
 import type { Socket, SocketHandlers, SocketRoute, UpgradeRefusal, UpgradeRequest } from '../ports/sockets.ts';
 import type { Review } from '../review/review.ts';
 import type { Screens } from '../screens/screens.ts';
-import { actsRoute } from './acts-route.ts';
+import { actsRoute, type Guard } from './acts-route.ts';
 import { askedTogether } from './asked-together.ts';
+import { auditedAnswers } from './audited-answers.ts';
 import { type BindOptions, bindRefusal } from './bind-rule.ts';
 import { consoleFiles, PAGE_HEADERS } from './console-pages.ts';
 import { bearerToken, type DoorOptions, originRefusal, SOCKET_PROTOCOL, tokenCheck, upgradeToken } from './door.ts';
@@ -40,7 +43,9 @@ export interface HttpOptions extends BindOptions, DoorOptions {
 export interface HttpParts {
   readonly gateway?: Gateway;
   readonly screens?: Screens;
-  readonly act?: (act: Act) => Promise<Acted>;
+  readonly act?: (act: Act, actor: Actor) => Promise<Acted>;
+  /** Is told of what is asked and answered; absent: nobody is. */
+  readonly audit?: Pick<Audit, 'tell'>;
   readonly review?: Review;
   readonly meters: Meters;
   readonly journal: Journal;
@@ -66,8 +71,6 @@ const PING_MS = 15_000;
 const STILL_MS = 60_000;
 
 const TOKEN_UNKNOWN = 'The token is missing or not known; send "Authorization: Bearer …".';
-
-type Guard = (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply | undefined>;
 
 /** A route's guard: origin and token, before the body is read. */
 const guardOf =
@@ -175,7 +178,11 @@ const socketRoutes = (options: HttpOptions, parts: HttpParts): readonly SocketRo
       socketsMax: CONSOLE_SOCKETS_MAX,
       // A browser cannot send a header with a socket: its token comes in `hello`.
       admit: originOf,
-      open: (socket, request) => screens.open(socket, consoleToken(upgradeToken(request))),
+      open: (socket, request) => {
+        const token = upgradeToken(request);
+        const address = addressOf(request.address, request.forwarded, options.trustedProxies.length > 0);
+        return screens.open(socket, consoleToken(token), { address, token });
+      },
       makeRoom: screens.makeRoom,
     });
   return routes;
@@ -225,6 +232,7 @@ const build = async (
         code: 'too-many-requests',
       }),
   });
+  if (parts.audit !== undefined) auditedAnswers(http, parts.audit);
   ownRoutes(http, options, parts);
   const built = await consoleFiles(http, options.consoleFolder);
   notFound(http, {

@@ -12,6 +12,7 @@ export interface JournalFields {
   readonly bed?: string;
   readonly beds?: number;
   readonly bytes?: number;
+  readonly chain?: string;
   readonly code?: string | number;
   readonly condition?: string;
   readonly count?: number;

@@ -96,6 +96,9 @@ export interface Meters {
   readonly clockOffset: Level;
   readonly conditionOfVigil: Level;
   readonly consoles: Level;
+  /** Entries that the log has kept, and those that could not wait for it any longer. */
+  readonly auditEntries: Count;
+  readonly auditLost: Count;
   /** By what is contradicted: `patient`, `devices`. */
   readonly bedsContradicted: Level;
   readonly contentType: string;
@@ -212,6 +215,11 @@ export const makeMeters = (of: 'process' | 'thread' = 'process'): Meters => {
     clockOffset: level('vigil_clock_offset_seconds', 'Clock of the log minus that of a process', 'process'),
     conditionOfVigil: level('vigil_condition', '1 while a condition of Vigil itself is present', 'condition'),
     consoles: level('vigil_consoles', 'Consoles that hear Vigil and answer'),
+    auditEntries: count('vigil_audit_entries_total', 'Entries of the audit on the log'),
+    auditLost: count(
+      'vigil_audit_entries_lost_total',
+      'Entries of the audit that were lost while the log took nothing',
+    ),
     bedsContradicted: level('vigil_beds_contradicted', 'Beds that contradict others or themselves', 'what'),
     contentType: registry.contentType,
     text: async (others = []) => {

@@ -24,6 +24,9 @@ export interface SocketHandlers {
 /** What is known of who asks for a socket, before it is one. */
 export interface UpgradeRequest {
   readonly path: string;
+  /** The other side of the line, and what X-Forwarded-For says, which anybody may write. */
+  readonly address: string | undefined;
+  readonly forwarded: string | undefined;
   readonly host: string | undefined;
   readonly origin: string | undefined;
   readonly authorization: string | undefined;

@@ -11,7 +11,7 @@ export interface Stretch extends Pick<TailReader, 'from' | 'otherwise'> {
  * log may end in positions that are never delivered (Kafka's markers): the end is where the tail stands, not the last record.
  */
 export const readToNow = async (
-  log: EventLog,
+  log: Pick<EventLog, 'extent' | 'tail'>,
   topic: Topic,
   onRecord: (record: LogRecord) => void,
   { from, otherwise, to }: Stretch = { from: new Map(), otherwise: 'beginning' },

@@ -11,6 +11,9 @@ const watchSchema = z.object({
   waves: z
     .array(z.object({ bed: z.string().max(64), codes: z.array(z.number().int().min(0)).max(16) }))
     .max(WATCHED_MOST),
+  // Of the audit only: nobody is hung up on for them.
+  opened: z.string().max(64).optional().catch(undefined),
+  by: z.string().max(128).optional().catch(undefined),
 });
 
 const plain = (max: number) =>
@@ -29,7 +32,14 @@ const screenSchema = z.object({
 /** What a console said (schemas/live.ts, ConsoleFrame), checked. */
 export type ConsoleSaid =
   | { readonly tag: 'Hello'; readonly since: string | undefined; readonly token: string | undefined }
-  | { readonly tag: 'Watch'; readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[] }
+  | {
+      readonly tag: 'Watch';
+      readonly waves: readonly { readonly bed: string; readonly codes: readonly number[] }[];
+      /** The bed that is open; undefined: the ward. An older console does not say, and asks for more than one wave of it. */
+      readonly opened: string | undefined;
+      /** In whose name acts are signed there now; empty: in nobody's. */
+      readonly by: string;
+    }
   | { readonly tag: 'Received'; readonly frame: number }
   | { readonly tag: 'Screen'; readonly screen: ScreenTold }
   | { readonly tag: 'Goodbye' }
@@ -67,7 +77,8 @@ export const parseConsoleFrame = (text: string): E.Either<string, ConsoleSaid> =
     case 'watch': {
       const watch = watchSchema.safeParse(value);
       if (!watch.success) return E.left(`watch: waves are at most ${WATCHED_MOST} pairs of bed and codes`);
-      return E.right({ tag: 'Watch', waves: watch.data.waves });
+      const { waves, opened = waves.find(({ codes }) => codes.length > 0)?.bed, by = '' } = watch.data;
+      return E.right({ tag: 'Watch', waves, opened: opened === '' ? undefined : opened, by: withoutMarks(by).trim() });
     }
     case 'received': {
       const received = receivedSchema.safeParse(value);

@@ -1,6 +1,8 @@
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { INTENDED_USE } from '../../schemas/live.ts';
 import type { Microseconds, Moment } from '../../schemas/units.ts';
+import { type Audit, noAudit } from '../audit/audit.ts';
+import type { Actor, Visitor } from '../audit/visitor.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -15,6 +17,7 @@ import type { OutboxBounds } from './outbox.ts';
 import { makePlacement } from './placement.ts';
 import { makeScreenReports } from './screen-reports.ts';
 import { openSession, type Session, type SessionWorld } from './session.ts';
+import { makeViewing } from './viewing.ts';
 import { makeWard } from './ward.ts';
 
 export interface ScreensOptions {
@@ -23,7 +26,9 @@ export interface ScreensOptions {
   readonly meters: Meters;
   readonly journal: Journal;
   /** Passes a nurse's act on (services/gateway/acts.ts). */
-  readonly act: (act: Act) => Promise<Acted>;
+  readonly act: (act: Act, actor: Actor) => Promise<Acted>;
+  /** Is told who sees what; absent: nobody is. */
+  readonly audit?: Pick<Audit, 'tell'>;
   /** The ward's name. */
   readonly ward: string;
   readonly simulated: boolean;
@@ -49,7 +54,7 @@ export interface Screens {
    */
   readonly start: () => Promise<void>;
   /** WS /v1/live. `authorised`: the upgrade request carried a good token already. */
-  readonly open: (socket: Socket, authorised: boolean) => SocketHandlers;
+  readonly open: (socket: Socket, authorised: boolean, visitor?: Visitor) => SocketHandlers;
   /**
    * Cuts the oldest line that has not said hello, and answers whether there was one. Whoever reaches Vigil may open lines and say nothing:
    * they must not keep the ward's screens out.
@@ -60,6 +65,8 @@ export interface Screens {
   /** Four times a second: bed frames. */
   readonly quarterPassed: () => void;
   readonly consoles: () => number;
+  /** Who lies in a bed, as consoles are shown; empty: nobody is known. */
+  readonly patientOf: (bed: string) => string;
   readonly health: () => ScreensHealth;
   readonly close: () => Promise<void>;
 }
@@ -89,6 +96,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
   const ward = makeWard();
   const sessions = new Set<Session>();
   const guard = makeGuard({ log, now, meters, journal });
+  const viewing = makeViewing(options.audit ?? noAudit, ward.bed);
   const placement = makePlacement({ log, now, meters, journal });
   const reports = makeScreenReports({ log, now, journal, isBed: (bed) => ward.bed(bed) !== undefined });
   let following: readonly Following[] = [];
@@ -106,6 +114,7 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     starting: () => !started,
     tokenIsGood: options.tokenIsGood,
     act: options.act,
+    viewing,
     received: guard.received,
     screenHere: reports.here,
     screenGone: reports.gone,
@@ -169,10 +178,11 @@ export const makeScreens = (options: ScreensOptions): Screens => {
       if (closed) return;
       for (const { partition, next } of extent) ward.startAt(partition, next);
       for (const bed of ward.beds(at)) hears.look(bed);
+      viewing.changed(ward.beds(at).map(({ bed }) => bed));
       started = true;
     },
-    open: (socket, authorised) => {
-      const session = openSession(socket, world, authorised);
+    open: (socket, authorised, visitor = { address: '', token: undefined }) => {
+      const session = openSession(socket, world, authorised, visitor);
       sessions.add(session);
       return { message: session.message, closed: session.closed };
     },
@@ -184,9 +194,12 @@ export const makeScreens = (options: ScreensOptions): Screens => {
     secondPassed,
     quarterPassed: () => {
       const beds = ward.takeChanged();
+      // Not what the past told on the way to now: nobody was shown that.
+      if (started) viewing.changed(beds);
       for (const { sender } of live()) sender.beds(beds);
     },
     consoles: () => live().length,
+    patientOf: (bed) => ward.bed(bed)?.patient ?? '',
     health: () => ({
       started,
       analysisLagS: ward.analysisLagS(now()),

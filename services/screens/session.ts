@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { LiveAlarm, LiveBed, LiveTransition, LiveTrouble, ScreenTold } from '../../schemas/live.ts';
 import type { Moment } from '../../schemas/units.ts';
+import type { Actor, Visitor } from '../audit/visitor.ts';
 import type { Act, Acted } from '../gateway/acts.ts';
 import type { Journal } from '../logging/journal.ts';
 import type { Meters } from '../metrics/meters.ts';
@@ -13,6 +14,7 @@ import { limitsActRefused } from './live-limits.ts';
 import { OUTBOX_BOUNDS_USUAL, type OutboxBounds } from './outbox.ts';
 import { type Important, makeSender, type Sender } from './sender.ts';
 import { standbyRefused } from './standby.ts';
+import type { Viewing } from './viewing.ts';
 import type { Ward } from './ward.ts';
 
 /** What is the same for every session. */
@@ -24,7 +26,8 @@ export interface SessionWorld {
   /** True while the log's past is still being read: nobody is told half a ward. */
   readonly starting: () => boolean;
   readonly tokenIsGood: (token: string | undefined) => boolean;
-  readonly act: (act: Act) => Promise<Acted>;
+  readonly act: (act: Act, actor: Actor) => Promise<Acted>;
+  readonly viewing: Viewing;
   /** Some console has received these alarms. */
   readonly received: (alarms: readonly string[]) => void;
   /** Who is at a line; and that the line is no more, whose screen was heard so many seconds before. */
@@ -134,7 +137,14 @@ const greet = (sender: Sender, world: SessionWorld, since: string | undefined): 
 };
 
 /** One console: hello, snapshot, then numbered frames as fast as it takes them, until it stops answering. */
-export const openSession = (socket: Socket, world: SessionWorld, authorised: boolean): Session => {
+export const openSession = (
+  socket: Socket,
+  world: SessionWorld,
+  authorised: boolean,
+  { address, token: upgradeToken }: Visitor,
+): Session => {
+  const viewer = world.viewing.viewer(socket.id);
+  let visitor: Visitor = { address, token: upgradeToken };
   let greeted = false;
   let over = false;
   let secondsUnanswered = 0;
@@ -147,6 +157,7 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
 
   const leave = (onPurpose = false): void => {
     over = true;
+    viewer.closed();
     sender.stop();
     world.screenGone(socket.id, onPurpose || saidGoodbye, secondsUnanswered);
     world.ended(session);
@@ -172,6 +183,8 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
     else if (authorised || world.tokenIsGood(token)) {
       greeted = true;
       secondsUnanswered = 0;
+      visitor = { address, token: authorised ? upgradeToken : token };
+      viewer.opened(visitor);
       greet(sender, world, since);
     } else {
       world.meters.doorRefused.add(1, 'token');
@@ -197,7 +210,10 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
     acts.set(done.id, 'passed on');
     for (const [oldest] of acts) if (acts.size > ACTS_REMEMBERED) acts.delete(oldest);
     const bed = world.ward.bed(done.bed);
-    const answer = standbyRefused(done, bed, world.now()) ?? limitsActRefused(done, bed) ?? (await world.act(done));
+    const answer =
+      standbyRefused(done, bed, world.now()) ??
+      limitsActRefused(done, bed) ??
+      (await world.act(done, { session: socket.id, visitor }));
     // The alarms may be faster than the log's answer; their word is the last one.
     if (acts.get(done.id) !== 'unmet') acted(done.id, answer);
   };
@@ -213,6 +229,7 @@ export const openSession = (socket: Socket, world: SessionWorld, authorised: boo
     else if (said.tag === 'Watch') {
       watched = new Map(said.waves.map(({ bed, codes }) => [bed, codes]));
       sender.keepWavesOf((bed) => watched.has(bed));
+      viewer.looksAt(said.opened, said.by);
     }
   };
 

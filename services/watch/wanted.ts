@@ -51,6 +51,7 @@ const ofParts = (instance: Instance): readonly Reason[] =>
     if (name === 'series store' && state === 'failed') return [told('series-away')];
     if (name === 'inference' && state === 'failed') return [told('model-failed')];
     if (name === 'inference' && state === 'degraded') return [told('inference-fallback')];
+    if (name === 'audit' && state === 'degraded') return [told('audit-away')];
     return [];
   });
 

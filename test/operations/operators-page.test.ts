@@ -53,6 +53,8 @@ describe('the operators’ page', () => {
     for (const topic of ['vigil.findings', 'vigil.alarm-inputs', 'vigil.rejected'] as const)
       expect(days(topic)).toBe(30);
     expect(days('vigil.alarms')).toBe(365);
+    expect(page).toContain(`${days('vigil.audit').toLocaleString('en')} days, six years (\`VIGIL_KEEP_AUDIT_DAYS\``);
+    expect(days('vigil.audit-beds')).toBe(days('vigil.audit'));
     const kept = [tiers.raw, tiers.minutes, tiers.alarms].map(({ daysUsual }) => daysUsual).join(', ');
     expect(page).toContain(`${kept} days (\`VIGIL_KEEP_…\``);
   });

@@ -1,5 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Moment } from '../../schemas/units.ts';
+import { type Audit, noAudit } from '../../services/audit/audit.ts';
+import { auditedActs } from '../../services/audit/audited-acts.ts';
 import { makeActs } from '../../services/gateway/acts.ts';
 import { type Gateway, makeGateway } from '../../services/gateway/gateway.ts';
 import { gatewayHealth, screensHealth } from '../../services/http/health.ts';
@@ -23,6 +25,7 @@ export interface Setup {
   readonly http?: Partial<HttpOptions>;
   readonly outbox?: OutboxBounds;
   readonly grafanaUrl?: string;
+  readonly audit?: Pick<Audit, 'tell'>;
   /** Hears each line of the journal; absent: none is written. */
   readonly lines?: (line: string) => void;
 }
@@ -37,9 +40,11 @@ export const startVigil = async (log: EventLog, setup: Setup = {}): Promise<Vigi
     lines === undefined ? { level: 'silent' } : { level: 'info', destination: { write: lines } },
   );
   const gateway = makeGateway({ log, now: wall, meters, journal, lingerMs: 1, frameBytesMax: 262_144 });
-  const act = makeActs(log, wall);
-  const screens = makeScreens({
+  const { audit = noAudit } = setup;
+  const act = auditedActs(makeActs(log, wall), audit, (bed) => screens.patientOf(bed));
+  const screens: Screens = makeScreens({
     log,
+    audit,
     now: wall,
     meters,
     journal,
@@ -66,7 +71,7 @@ export const startVigil = async (log: EventLog, setup: Setup = {}): Promise<Vigi
       ...setup.http,
     },
     {
-      ...{ gateway, screens, act, meters, journal },
+      ...{ gateway, screens, act, audit, meters, journal },
       health: () => ({
         ...{ process: 'front', processes: [] },
         parts: [gatewayHealth(gateway, wall()), ...screensHealth(screens)],

@@ -188,6 +188,7 @@ describe('what a report says of its parts', () => {
     ['recorder-0', 'series store', 'failed', 'series-away'],
     ['analysis-0', 'inference', 'degraded', 'inference-fallback'],
     ['analysis-0', 'inference', 'failed', 'model-failed'],
+    ['front', 'audit', 'degraded', 'audit-away'],
   ] as const)('comes and goes: %s, %s %s', (process, part, state, condition) => {
     const story = openStory();
     story.pass(5, WELL);

@@ -9,6 +9,7 @@ import { everyMs } from './live/pace.ts';
 import type { LinkState } from './logic/line/link.ts';
 import { type MyScreen, makeMyScreen } from './logic/page/my-screen.ts';
 import { addressOf, readAddress } from './logic/page/page-address.ts';
+import { signsNow } from './logic/page/signing.ts';
 import { makeWardStore, type WardStore } from './logic/ward/ward-store.ts';
 import { makeWaveStore, type WaveStore } from './logic/waves/wave-store.ts';
 import { waveWish } from './logic/waves/wave-wish.ts';
@@ -84,14 +85,17 @@ export const openConsole = (): Console => {
   let known: readonly LiveTransition[] = ward.history();
   let openBed = readAddress(location.hash).bed;
   let watched = '';
+  let by = '';
 
-  /** One lead of every bed, and everything of the open one; sent only when it is another wish than before. */
+  /** One lead of every bed, and everything of the open one; sent only when it is another wish than before, or another who looks. */
   const watch = (): void => {
-    const wish = waveWish(ward.order(), openBed, WAVE_CODES);
-    const text = JSON.stringify(wish.toSorted((a, b) => (a.bed < b.bed ? -1 : 1)));
+    const order = ward.order();
+    const waves = waveWish(order, openBed, WAVE_CODES);
+    const opened = openBed !== undefined && order.includes(openBed) ? openBed : '';
+    const text = JSON.stringify([opened, by, waves.toSorted((a, b) => (a.bed < b.bed ? -1 : 1))]);
     if (text === watched) return;
     watched = text;
-    connection.watch(wish);
+    connection.watch({ waves, opened, by });
   };
 
   const hear = (frame: LiveFrame): void => {
@@ -112,7 +116,14 @@ export const openConsole = (): Console => {
 
   everyMs(TICK_MS, () => {
     const now = connection.nowUs();
-    if (now !== undefined) ward.tick(now);
+    if (now !== undefined) {
+      ward.tick(now);
+      const signs = signsNow(memory.signed(), now, ward.about()?.nameKeptUs);
+      if (signs !== by) {
+        by = signs;
+        watch();
+      }
+    }
     ticks.tell();
   });
   const moved = (): void => {

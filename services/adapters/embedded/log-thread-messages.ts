@@ -10,6 +10,7 @@ export interface LogThreadSettings {
   readonly leaseMs: number;
   /** Telemetry and what was refused are purged, oldest first, when the file holds more than this. */
   readonly bytesMax: number;
+  readonly auditKeptMs: number;
   readonly housekeepingMs: number;
 }
 

@@ -1,4 +1,4 @@
-import { type Topic, topicNames, topics } from '../../../schemas/topics.ts';
+import { isOfAudit, type Topic, topicNames, topics } from '../../../schemas/topics.ts';
 import type { LogFile } from './log-thread-file.ts';
 
 /** Rows deleted per transaction, so that appends never wait long behind the housekeeping. */
@@ -6,10 +6,15 @@ const ROWS_PER_STEP = 2_000;
 
 /**
  * One small step of housekeeping, in a transaction of its own: what is over its time goes (`now_us`: the clock of the purge),
- * checkpoints keep only the newest of each key, and what senders said gives way when the file is full, the oldest first. Answers
+ * the audit after a time of its own (`auditKeptMs`), checkpoints keep only the newest of each key, and what senders said gives way when the file is full, the oldest first. Answers
  * whether there is more to do, and what an operator must hear.
  */
-export const tidyStep = (file: LogFile, now_us: number, bytesMax: number): { more: boolean; troubles: string[] } => {
+export const tidyStep = (
+  file: LogFile,
+  now_us: number,
+  bytesMax: number,
+  auditKeptMs = Number.POSITIVE_INFINITY,
+): { more: boolean; troubles: string[] } => {
   const troubles: string[] = [];
   let more = false;
   for (const topic of topicNames) {
@@ -18,7 +23,7 @@ export const tidyStep = (file: LogFile, now_us: number, bytesMax: number): { mor
       const gone =
         retention.kind === 'compacted'
           ? compact(file, topic, partition)
-          : purgeBefore(file, topic, partition, now_us - retention.ms * 1e3, now_us);
+          : purgeBefore(file, topic, partition, now_us - (isOfAudit(topic) ? auditKeptMs : retention.ms) * 1e3, now_us);
       if (gone >= ROWS_PER_STEP) more = true;
     }
   }

@@ -205,7 +205,7 @@ const tidy = (file: LogFile, now: boolean): void => {
     const done = file.write(false, () => {
       if (!now && !isTimeToTidy(file, nowMs)) return undefined;
       const clock = purgeClockIn(file.statement, nowMs * 1e3);
-      return { clock, ...tidyStep(file, Math.min(clock.atUs, nowMs * 1e3), settings.bytesMax) };
+      return { clock, ...tidyStep(file, Math.min(clock.atUs, nowMs * 1e3), settings.bytesMax, settings.auditKeptMs) };
     });
     if (done === undefined) return;
     tellDoubt(done.clock);

@@ -13,6 +13,8 @@ export interface SqliteEventLogSettings {
   readonly leaseMs?: number;
   /** Telemetry and what was refused are purged, oldest first, when the file holds more than this many bytes. Nothing else gives way. */
   readonly bytesMax?: number;
+  /** How long the audit is kept; infinite or absent: this handle lets go of none of it. */
+  readonly auditKeptMs?: number;
   /** How often some handle of the file removes what is over its time. */
   readonly housekeepingMs?: number;
   /** Hears sentences for an operator: readers that begin again, records purged before they were read. */
@@ -35,6 +37,7 @@ export const openSqliteEventLog = async (settings: SqliteEventLogSettings): Prom
       partitions: settings.partitions,
       leaseMs: settings.leaseMs ?? 2_500,
       bytesMax: settings.bytesMax ?? 20 * GIB,
+      auditKeptMs: settings.auditKeptMs ?? Number.POSITIVE_INFINITY,
       housekeepingMs: settings.housekeepingMs ?? 10_000,
     },
     onTrouble,

@@ -41,7 +41,10 @@ const createMissing = async (admin: Admin, topicName: Naming, wanted: TopicsWant
         topic: topicName(topic),
         numPartitions: partitionsWanted(topic, wanted),
         replicationFactor: replication,
-        configEntries: Object.entries(settingsWanted(topic, replication)).map(([name, value]) => ({ name, value })),
+        configEntries: Object.entries(settingsWanted(topic, replication, wanted.auditKeptMs)).map(([name, value]) => ({
+          name,
+          value,
+        })),
       })),
     });
     await untilServed((names) => servedOf(admin, names), missing.map(topicName));

@@ -1,6 +1,13 @@
 /** How a topic is made, and how one that is there differs from that. */
 import type { Admin } from 'kafkajs';
-import { PARTITIONS_USUAL, type Retention, type Topic, topicNames, topics } from '../../../schemas/topics.ts';
+import {
+  isOfAudit,
+  PARTITIONS_USUAL,
+  type Retention,
+  type Topic,
+  topicNames,
+  topics,
+} from '../../../schemas/topics.ts';
 import { connectKafka, type KafkaPlace } from './kafka-client.ts';
 import { ConfigResourceTypes } from './kafkajs.ts';
 
@@ -9,6 +16,8 @@ export interface TopicsWanted {
   readonly partitions?: number;
   /** Copies of each partition. The usual: three, or as many as there are brokers. */
   readonly replication?: number;
+  /** How long the audit is kept; infinite: for ever. The usual: as schemas/topics.ts has it. */
+  readonly auditKeptMs?: number | undefined;
 }
 
 /** A topic that is there, but not as wanted. It is left as it is: a person decides. */
@@ -33,20 +42,31 @@ export const partitionsWanted = (topic: Topic, wanted: TopicsWanted): number => 
 /** A broker deletes whole segments, and none that is open: a bound of bytes wants several. */
 const SEGMENTS_OF_BOUND = 8;
 
+const FOR_EVER = '-1';
+
 const keptAs = (retention: Retention): Readonly<Record<string, string>> => {
   // Old checkpoints go soon: a stage that starts reads them all, and a bed writes 20 KB every ten seconds.
   if (retention.kind === 'compacted')
     return { 'cleanup.policy': 'compact', 'segment.ms': '60000', 'min.cleanable.dirty.ratio': '0.2' };
   const { ms, bytesMax } = retention;
-  const forTime = { 'cleanup.policy': 'delete', 'retention.ms': String(ms) };
+  const forTime = {
+    'cleanup.policy': 'delete',
+    'retention.ms': ms === Number.POSITIVE_INFINITY ? FOR_EVER : String(ms),
+  };
   if (bytesMax === undefined) return forTime;
   const segment = String(bytesMax / SEGMENTS_OF_BOUND);
   return { ...forTime, 'retention.bytes': String(bytesMax), 'segment.bytes': segment };
 };
 
 /** The settings that a topic is made with. */
-export const settingsWanted = (topic: Topic, replication: number): Readonly<Record<string, string>> => ({
-  ...keptAs(topics[topic].retention),
+export const settingsWanted = (
+  topic: Topic,
+  replication: number,
+  auditKeptMs?: number,
+): Readonly<Record<string, string>> => ({
+  ...keptAs(
+    isOfAudit(topic) && auditKeptMs !== undefined ? { kind: 'time', ms: auditKeptMs } : topics[topic].retention,
+  ),
   // No record of the log is refused by a cluster whose own bound is lower.
   'max.message.bytes': String(MESSAGE_BYTES),
   // The third of a frame's clocks is the log's.
@@ -75,7 +95,7 @@ export const differences = async (
     resources: found.map((topic) => ({
       type: ConfigResourceTypes.TOPIC,
       name: topicName(topic),
-      configNames: Object.keys(settingsWanted(topic, replication)),
+      configNames: Object.keys(settingsWanted(topic, replication, wanted.auditKeptMs)),
     })),
   });
   return found.flatMap((topic) => {
@@ -85,7 +105,7 @@ export const differences = async (
     const compared: readonly (readonly [string, string, string])[] = [
       ['partitions', String(partitionsWanted(topic, wanted)), String(partitions.length)],
       ['replication', String(replication), String(partitions[0]?.replicas.length ?? 0)],
-      ...Object.entries(settingsWanted(topic, replication)).map(
+      ...Object.entries(settingsWanted(topic, replication, wanted.auditKeptMs)).map(
         ([setting, value]) =>
           [setting, value, entries.find((entry) => entry.configName === setting)?.configValue ?? ''] as const,
       ),
@@ -100,14 +120,17 @@ export const differences = async (
  * What is dangerous or costly in the topics of a running cluster, for a part that starts. How many partitions and brokers were meant
  * it does not know: topics of beds must have one number, and copies may be fewer only where a broker is away. Rejects with a LogError.
  */
-export const topicDifferences = async (place: KafkaPlace): Promise<readonly TopicDifference[]> => {
+export const topicDifferences = async (
+  place: KafkaPlace,
+  auditKeptMs?: number,
+): Promise<readonly TopicDifference[]> => {
   const client = await connectKafka(place);
   try {
     return await client.ask(async (admin) => {
       const { brokers } = await admin.describeCluster();
       const name = client.topicName('vigil.telemetry');
       const { topics: told } = await admin.fetchTopicMetadata({ topics: [name] });
-      const wanted = { partitions: told[0]!.partitions.length };
+      const wanted = { partitions: told[0]!.partitions.length, auditKeptMs };
       const found = await differences(admin, client.topicName, topicNames, wanted, Math.min(3, brokers.length));
       return found.filter(({ topic, setting, wanted: want, found: have }) => {
         if (setting === 'replication') return Number(have) < Number(want);

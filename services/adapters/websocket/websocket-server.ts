@@ -37,6 +37,8 @@ const refuse = (stream: Duplex, { status, code, sentence }: UpgradeRefusal): voi
 
 const requestOf = (request: IncomingMessage): UpgradeRequest => ({
   path: (request.url ?? '/').split('?', 1)[0]!,
+  address: request.socket.remoteAddress,
+  forwarded: [request.headers['x-forwarded-for'] ?? []].flat().join(', ') || undefined,
   host: request.headers.host,
   origin: request.headers.origin,
   authorization: request.headers.authorization,

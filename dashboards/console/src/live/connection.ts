@@ -10,6 +10,9 @@ import { hearServerTime, type ServerClock, serverTimeAt } from '../logic/line/se
 import { type LocalClocks, sleptMs } from '../logic/line/sleep.ts';
 import { everyMs } from './pace.ts';
 
+/** Which waves are wanted, and for the audit which bed is open and who signs. */
+export type Wish = Omit<Extract<ConsoleFrame, { type: 'watch' }>, 'type'>;
+
 export interface ConnectionEvents {
   readonly frame: (frame: LiveFrame) => void;
   readonly wave: (wave: LiveWave, nowUs: number) => void;
@@ -30,7 +33,7 @@ export interface Connection {
   /** Server time now, microseconds; undefined before the first frame. */
   readonly nowUs: () => number | undefined;
   readonly link: () => LinkState;
-  readonly watch: (waves: Extract<ConsoleFrame, { type: 'watch' }>['waves']) => void;
+  readonly watch: (wish: Wish) => void;
   /** Who this screen is and what it has chosen; said again on each line. */
   readonly tellScreen: (screen: ScreenTold) => void;
   /** False: there is no line to send on. */
@@ -71,7 +74,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
   let lost = 0;
   let toAnswer = 0;
   let answerTimer: number | undefined;
-  let watched: Extract<ConsoleFrame, { type: 'watch' }>['waves'] = [];
+  let watched: Wish | undefined;
   let screen: ScreenTold | undefined;
   let state: LinkState = { tag: 'Connecting' };
   let clocks = localClocks();
@@ -106,7 +109,7 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
     count(frame.frame);
     if (frame.type === 'snapshot') memory.tokenTaken();
     // A new session knows no wishes; whoever hears the frame may change them.
-    if (frame.type === 'snapshot' && watched.length > 0) send({ type: 'watch', waves: watched });
+    if (frame.type === 'snapshot' && watched !== undefined) send({ type: 'watch', ...watched });
     if (frame.type === 'snapshot' && screen !== undefined) send({ type: 'screen', ...screen });
     events.frame(frame);
     memory.keepCursor(frame.cursor, frame.serverTimeUs);
@@ -203,9 +206,9 @@ export const openConnection = (events: ConnectionEvents, memory: ConnectionMemor
   return {
     nowUs: () => (clock === undefined ? undefined : serverTimeAt(clock, performance.now() * 1e3)),
     link: () => state,
-    watch: (waves) => {
-      watched = waves;
-      send({ type: 'watch', waves });
+    watch: (wish) => {
+      watched = wish;
+      send({ type: 'watch', ...wish });
     },
     tellScreen: (next) => {
       screen = next;
