@@ -4,7 +4,7 @@ import {
   type RiskInterval,
   RiskState,
 } from '../../schemas/generated/vigil/v1/findings_pb.ts';
-import type { LiveRisk, LiveRiskCause } from '../../schemas/live.ts';
+import type { LiveRisk, LiveRiskCause } from '../../schemas/live-risk.ts';
 
 /** A state that this Vigil does not know has no number. */
 const stateOf = (state: RiskState): LiveRisk['state'] =>

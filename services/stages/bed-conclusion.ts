@@ -1,6 +1,5 @@
 /** What one bed concludes from what was observed and what the network said, in the words of the log. */
 import * as E from 'fp-ts/lib/Either.js';
-import { type ConditionName, conditionNames, conditionsOfVigil } from '../../schemas/conditions.ts';
 import type { AlarmInput } from '../../schemas/generated/vigil/v1/alarms_pb.ts';
 import type { BedLimits, Finding } from '../../schemas/generated/vigil/v1/findings_pb.ts';
 import type { Moment } from '../../schemas/units.ts';
@@ -48,6 +47,7 @@ import type { ClassifiedBeat, Sighting } from '../../stream-models/vocabulary/si
 import { makeAlertAnswers } from './answer-alerts.ts';
 import { BedRisk, type BedRiskMemory } from './bed-risk.ts';
 import type { Verdict } from './classify-beats.ts';
+import { conditionsOfAnalysis } from './conditions-of-analysis.ts';
 import type { RhythmJudgement } from './judge-rhythm.ts';
 
 /** What a bed's conclusions remember beyond the rules' own memory. */
@@ -87,17 +87,6 @@ export interface SaidOfBed {
   readonly inputs: AlarmInput[];
   readonly limits: BedLimits[];
 }
-
-/** All but those that are said by others: the watch over delivery and over Vigil itself, and the alarms themselves. */
-const conditionsOfOthers: readonly ConditionName[] = [
-  'not-delivered',
-  'unanswered',
-  'screen-lost',
-  ...conditionsOfVigil,
-];
-const conditionsOfAnalysis = conditionNames.filter(
-  (name) => name === 'model-failed' || !conditionsOfOthers.includes(name),
-);
 
 /** One bed's conclusions from one batch: takes what was observed in order, keeps what is said. */
 export class BedConclusion {

@@ -16,25 +16,37 @@ import { DETERIORATION_MEMBER } from '../../stream-models/deterioration/network.
 import type { JudgedStay } from '../../stream-models/evaluation/sepsis-figures.ts';
 import { joinedNetwork, type Weighted, withDirectPart } from '../../stream-models/network/joined.ts';
 
-/** Networks by fold, members joined. Throws an Error when the folder holds no fold. */
-export const foldsIn = async (folder: string): Promise<readonly Weighted[]> => {
-  const names = (await readdir(folder)).filter((name) => /^fold-\d+-of-\d+-member-\d+\.checkpoint$/.test(name)).sort();
-  const count = Number(names[0]?.split('-')[3] ?? 0);
-  if (count === 0) throw new Error(`${folder} holds no fold of "vigil train deterioration"`);
-  return Promise.all(
-    Array.from({ length: count }, async (_, fold) => {
-      const ofFold = names.filter((name) => name.startsWith(`fold-${fold + 1}-of-${count}-`));
-      const members = await Promise.all(
-        ofFold.map(
-          async (name) => (deserialize(await readFile(join(folder, name))) as { readonly fit: WindowedFit }).fit.mean,
-        ),
-      );
-      const kept = await readFile(directRulePath(folder, `fold ${fold + 1} of ${count}`));
-      const { rule } = deserialize(kept) as KeptRule;
-      return withDirectPart(joinedNetwork(DETERIORATION_MEMBER, members), rule, DIRECT_SHARE);
-    }),
+/** What is kept of one fit: the networks that remember, joined, and the direct rule. */
+export interface KeptParts {
+  readonly joined: Weighted;
+  readonly rule: KeptRule['rule'];
+}
+
+/** The parts of the fit of this label. Throws an Error when there are none. */
+export const partsIn = async (folder: string, label: string): Promise<KeptParts> => {
+  const begin = `${label.replaceAll(' ', '-')}-member-`;
+  const names = (await readdir(folder)).filter((name) => name.startsWith(begin) && name.endsWith('.checkpoint')).sort();
+  if (names.length === 0) throw new Error(`${folder} holds no "${label}" of "vigil train deterioration"`);
+  const members = await Promise.all(
+    names.map(
+      async (name) => (deserialize(await readFile(join(folder, name))) as { readonly fit: WindowedFit }).fit.mean,
+    ),
   );
+  const { rule } = deserialize(await readFile(directRulePath(folder, label))) as KeptRule;
+  return { joined: joinedNetwork(DETERIORATION_MEMBER, members), rule };
 };
+
+/** The parts of every fold. Throws an Error when the folder holds no fold. */
+export const partsOfFolds = async (folder: string): Promise<readonly KeptParts[]> => {
+  const kept = (await readdir(folder)).find((name) => /^fold-\d+-of-\d+-member-\d+\.checkpoint$/.test(name));
+  const count = Number(kept?.split('-')[3] ?? 0);
+  if (count === 0) throw new Error(`${folder} holds no fold of "vigil train deterioration"`);
+  return Promise.all(Array.from({ length: count }, (_, fold) => partsIn(folder, `fold ${fold + 1} of ${count}`)));
+};
+
+/** Networks by fold, joined as they ship. Throws an Error when the folder holds no fold. */
+export const foldsIn = async (folder: string): Promise<readonly Weighted[]> =>
+  (await partsOfFolds(folder)).map(({ joined, rule }) => withDirectPart(joined, rule, DIRECT_SHARE));
 
 /** Each stay by the network that never saw it, charted as `habit` has it. */
 export const foldsAsked = async (

@@ -3,7 +3,7 @@ import { laboratoryRows } from '../../dashboards/console/src/logic/numbers/labor
 import { riskBasis } from '../../dashboards/console/src/logic/numbers/risk-words.ts';
 import { codeOfLoinc, labelOf } from '../../schemas/codes.ts';
 import { LAB } from '../../schemas/laboratory.ts';
-import type { LiveRisk } from '../../schemas/live.ts';
+import type { LiveRisk } from '../../schemas/live-risk.ts';
 import { at, numeric } from './live-ward.ts';
 
 const DAY_US = 86_400e6;

@@ -7,7 +7,7 @@ import {
   riskTitle,
   riskWords,
 } from '../../dashboards/console/src/logic/numbers/risk-words.ts';
-import type { LiveRisk } from '../../schemas/live.ts';
+import type { LiveRisk } from '../../schemas/live-risk.ts';
 import { at } from './live-ward.ts';
 
 const risk = (more: Partial<LiveRisk> = {}): LiveRisk => ({

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
-import { CholeskyDecomposition, Matrix } from 'ml-matrix';
 import {
   DETERIORATION_FEATURES,
   deteriorationInput,
 } from '../../../stream-models/deterioration/deterioration-input.ts';
 import { runFold } from '../../../stream-models/fold.ts';
+import { solveSymmetric } from '../../adapters/mljs/solve.ts';
 import type { Stay } from '../../stays/read-stays.ts';
 import { loadCheckpoint, saveCheckpoint } from '../checkpoint.ts';
 import { lessonsOf } from './stay-batches.ts';
@@ -35,11 +35,11 @@ export const fitDirectRule = (stays: readonly Stay[], labelShare: number, signal
   for (let step = 0; step < STEPS_MAX; step++) {
     signal?.throwIfAborted();
     const { gradient, bend } = slopesAt(rule, hours);
-    const move = new CholeskyDecomposition(bend).solve(Matrix.columnVector(gradient));
+    const move = solveSymmetric(bend, gradient);
     let farthest = 0;
     for (let i = 0; i < WIDTH; i++) {
-      rule[i]! -= move.get(i, 0);
-      farthest = Math.max(farthest, Math.abs(move.get(i, 0)));
+      rule[i]! -= move[i]!;
+      farthest = Math.max(farthest, Math.abs(move[i]!));
     }
     if (farthest < ARRIVED) break;
   }
@@ -101,15 +101,15 @@ const taughtHours = (stays: readonly Stay[], labelShare: number): TaughtHours =>
   return { count, x, isRight, weight };
 };
 
-/** First and second derivatives of loss and penalty. */
+/** First and second derivatives of loss and penalty; of the second what lies on and below the diagonal. */
 const slopesAt = (
   rule: Float64Array,
   hours: TaughtHours,
-): { readonly gradient: Float64Array; readonly bend: Matrix } => {
+): { readonly gradient: Float64Array; readonly bend: Float64Array } => {
   const gradient = rule.map((weight, i) => (i < DETERIORATION_FEATURES ? RIDGE * weight : 0));
-  const lower = new Float64Array(WIDTH * WIDTH);
+  const bend = new Float64Array(WIDTH * WIDTH);
   // The bias is not held back, but a column that nothing fills needs something on its diagonal.
-  for (let i = 0; i < WIDTH; i++) lower[i * WIDTH + i] = i < DETERIORATION_FEATURES ? RIDGE : 1e-6;
+  for (let i = 0; i < WIDTH; i++) bend[i * WIDTH + i] = i < DETERIORATION_FEATURES ? RIDGE : 1e-6;
   // Much of an input is zeros, most laboratory values being unknown: only what is there is multiplied.
   const filled = new Uint16Array(WIDTH);
   const there = new Float64Array(WIDTH);
@@ -133,14 +133,8 @@ const slopesAt = (
       gradient[filled[a]!]! += error * there[a]!;
       const bentX = bent * there[a]!;
       const row = filled[a]! * WIDTH;
-      for (let b = 0; b <= a; b++) lower[row + filled[b]!]! += bentX * there[b]!;
+      for (let b = 0; b <= a; b++) bend[row + filled[b]!]! += bentX * there[b]!;
     }
   }
-  const bend = new Matrix(WIDTH, WIDTH);
-  for (let i = 0; i < WIDTH; i++)
-    for (let j = 0; j <= i; j++) {
-      bend.set(i, j, lower[i * WIDTH + j]!);
-      bend.set(j, i, lower[i * WIDTH + j]!);
-    }
   return { gradient, bend };
 };

@@ -1,5 +1,5 @@
 /** The risk of sepsis in words: a number only while it is the newest hour's, else why there is none. */
-import type { LiveRisk, LiveRiskCause } from '../../../../../schemas/live.ts';
+import type { LiveRisk, LiveRiskCause } from '../../../../../schemas/live-risk.ts';
 import { ageText, analysisHears } from '../time/age.ts';
 import { isOfSpecimen, laboratoryDecimals } from './laboratory.ts';
 
