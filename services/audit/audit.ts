@@ -102,7 +102,10 @@ export const makeAudit = (options: AuditOptions): Audit => {
       const taken = waiting.slice(0, ENTRIES_PER_APPEND);
       const kept = await log.append(taken.map(({ record }) => record))();
       if (E.isLeft(kept)) {
+        const isNew = refusal === undefined;
         refusal = kept.left.sentence;
+        // It is tried again every second: said once, and by /healthz as long as it is so.
+        if (!isNew) return;
         journal.error('the log does not take the audit; what was done is done, and its entries wait', {
           ...{ code: kept.left.tag, sentence: kept.left.sentence },
         });
