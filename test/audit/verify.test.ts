@@ -68,8 +68,11 @@ describe('an audit that is not as it was written', () => {
         // What it says, not where it stands; and two behind it that tell which of two was changed.
         if (b % value.length > says && event.case === 'lookedAt' && i < chain.length - 2)
           expect(faults[0]!.place).toBe(placeOf(record));
-        else
-          expect([chain[i - 1], record, chain[i + 1]].map((each) => each && placeOf(each))).toContain(faults[0]!.place);
+        else {
+          // Where its chain or its number is another it stands in the way of whose place it takes: that one may be named before it.
+          const near = [chain[i - 1], record, chain[i + 1]].map((each) => each && placeOf(each));
+          expect(faults.some(({ place }) => near.includes(place))).toBe(true);
+        }
       }),
     );
   });
