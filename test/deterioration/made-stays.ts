@@ -1,5 +1,8 @@
+import { join } from 'node:path';
+import { readStays, type Stay } from '../../services/stays/read-stays.ts';
 import { PARAMETERS } from '../../stream-models/deterioration/parameters.ts';
 import { diceFrom } from '../../stream-models/dice.ts';
+import { put, temporaryFolder } from '../recordings/made-record.ts';
 
 /** The columns of the CinC 2019 files, in their order. */
 export const COLUMNS =
@@ -43,3 +46,12 @@ export const csvOf = (rows: readonly Cells[], columns: readonly string[] = COLUM
 /** Values of an hour by name; what is not named was not measured. */
 export const valuesOf = (named: Readonly<Record<string, number>>): Float64Array =>
   Float64Array.from(PARAMETERS, ({ name }) => named[name] ?? Number.NaN);
+
+/** Made rows as they are read from a file. */
+export const madeStays = async (count: number, seed: number): Promise<readonly Stay[]> => {
+  await using folder = await temporaryFolder();
+  await put(folder.path, { 'made.csv': csvOf(madeRows(count, seed)) });
+  const stays: Stay[] = [];
+  for await (const stay of readStays(join(folder.path, 'made.csv'))) stays.push(stay);
+  return stays;
+};

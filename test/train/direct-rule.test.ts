@@ -1,21 +1,11 @@
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readStays, type Stay } from '../../services/stays/read-stays.ts';
+import type { Stay } from '../../services/stays/read-stays.ts';
 import { type DirectRule, fitDirectRule } from '../../services/train/deterioration/direct-rule.ts';
 import { lessonsOf } from '../../services/train/deterioration/stay-batches.ts';
 import { deteriorationInput } from '../../stream-models/deterioration/deterioration-input.ts';
 import { diceFrom } from '../../stream-models/dice.ts';
 import { runFold } from '../../stream-models/fold.ts';
-import { csvOf, madeRows } from '../deterioration/made-stays.ts';
-import { put, temporaryFolder } from '../recordings/made-record.ts';
-
-const madeStays = async (count: number, seed: number): Promise<readonly Stay[]> => {
-  await using folder = await temporaryFolder();
-  await put(folder.path, { 'made.csv': csvOf(madeRows(count, seed)) });
-  const stays: Stay[] = [];
-  for await (const stay of readStays(join(folder.path, 'made.csv'))) stays.push(stay);
-  return stays;
-};
+import { madeStays } from '../deterioration/made-stays.ts';
 
 const RIDGE = 3;
 

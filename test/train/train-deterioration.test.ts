@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readStays, type Stay } from '../../services/stays/read-stays.ts';
 import { CHANGES_USUAL, changedStay } from '../../services/train/deterioration/augment-stay.ts';
 import { epochWindows, lessonsOf, ROWS, STEPS } from '../../services/train/deterioration/stay-batches.ts';
 import { trainDeterioration } from '../../services/train/deterioration/train-deterioration.ts';
@@ -9,16 +8,9 @@ import { DETERIORATION_FEATURES, deteriorationInput } from '../../stream-models/
 import { PARAMETERS } from '../../stream-models/deterioration/parameters.ts';
 import { diceFrom } from '../../stream-models/dice.ts';
 import { runFold } from '../../stream-models/fold.ts';
-import { csvOf, madeRows } from '../deterioration/made-stays.ts';
+import { csvOf, madeRows, madeStays } from '../deterioration/made-stays.ts';
 import { put, temporaryFolder } from '../recordings/made-record.ts';
 
-const madeStays = async (count: number, seed: number): Promise<readonly Stay[]> => {
-  await using folder = await temporaryFolder();
-  await put(folder.path, { 'made.csv': csvOf(madeRows(count, seed)) });
-  const stays: Stay[] = [];
-  for await (const stay of readStays(join(folder.path, 'made.csv'))) stays.push(stay);
-  return stays;
-};
 const UNCHANGED = { ...CHANGES_USUAL, changed: 0 };
 
 describe('what a row teaches', () => {
