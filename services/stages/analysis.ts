@@ -178,10 +178,8 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
     },
     step: async (beds) => {
       const observed = beds.map((batch) => {
-        const { bed, memory } = batch;
-        const { fold, options: ofUnit } = concludingOf(bed);
-        const { patientLimits } = memory.concluding;
-        return observeBed(batch, options, { bed, rules: ofUnit.rules, fold, patientLimits });
+        const { fold, options: ofUnit } = concludingOf(batch.bed);
+        return observeBed(batch, options, { bed: batch.bed, rules: ofUnit.rules, fold });
       });
       const states = beds.map(({ memory }) => memory.state);
       const artefactStates = beds.map(({ memory }) => memory.artefactState);

@@ -21,7 +21,6 @@ import { type ObserveMemory, startObserving } from '../../stream-models/analysis
 import type { Observed } from '../../stream-models/analysis/observed.ts';
 import { factAlarmInput, patientChange, tick } from '../../stream-models/analysis/say.ts';
 import type { Fold } from '../../stream-models/fold.ts';
-import type { PatientLimits } from '../../stream-models/patient-limits/patient-limits.ts';
 import type { BedRules } from '../../stream-models/presets/bed-rules.ts';
 import { delayOf } from '../../stream-models/presets/preset.ts';
 import type { Fact } from '../../stream-models/vocabulary/fact.ts';
@@ -58,11 +57,12 @@ export const nothingLate: Late = [];
 /** By what the late frames of a bed are judged. */
 export interface LateJudge {
   readonly bed: string;
-  /** The rules of the bed's unit. */
+  /**
+   * The rules of the bed's unit, and nothing that a nurse has set for a patient: which of her acts were done is known only after a batch, and what
+   * is told must not depend on batches.
+   */
   readonly rules: BedRules;
   readonly fold: Fold<ConcludeMemory, Sighting, Fact>;
-  /** What a nurse has set for who lies there now; undefined: nothing. */
-  readonly patientLimits: PatientLimits | undefined;
 }
 
 /** Nothing came late for so long: it was all. */
@@ -125,14 +125,8 @@ const withTransition = (span: LateSpan, said: AlarmSaid, fromUs: number): LateSp
   return i < 0 ? span : { ...span, missed: span.missed.with(i, { ...span.missed[i]!, ended: at }) };
 };
 
-/** Those that a nurse had set by then; what she has set since is not of then. */
-const limitsOfThen = (limits: PatientLimits | undefined, end: Moment): Pick<ConcludeMemory, 'patientLimits'> => {
-  const own = (limits?.own ?? []).filter(({ at }) => at <= end);
-  return own.length === 0 ? {} : { patientLimits: { own, acts: [] } };
-};
-
 const startSpan = (
-  { bed, fold, patientLimits }: LateJudge,
+  { bed, fold }: LateJudge,
   { source }: Telemetry,
   end: Moment,
   live: ObserveMemory,
@@ -140,8 +134,7 @@ const startSpan = (
 ): LateSpan => {
   const { patient, population = 'adult' } = live;
   // Of who lay there before nothing is known but what the late frames say.
-  const concluding =
-    end < fromUs ? fold.start : { ...fold.start, patient, population, ...limitsOfThen(patientLimits, end) };
+  const concluding = end < fromUs ? fold.start : { ...fold.start, patient, population };
   const empty = { frames: 0, numbers: 0, missed: [], more: 0, cameUs: 0 };
   return { source, from: end, to: end, ...empty, observing: startObserving, concluding, alarms: quietBed(bed) };
 };

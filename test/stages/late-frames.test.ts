@@ -12,6 +12,7 @@ import { decodeAlarmEvent } from '../../schemas/messages.ts';
 import { encodeTelemetry } from '../../schemas/telemetry.ts';
 import { moment } from '../../schemas/units.ts';
 import { alarmPolicy } from '../../services/composition/alarm-policy.ts';
+import { limitsRecord } from '../../services/gateway/limit-acts.ts';
 import type { LogRecord, NewRecord } from '../../services/ports/event-log.ts';
 import type { Stage } from '../../services/runtime/stage.ts';
 import { alarmsStage } from '../../services/stages/alarms.ts';
@@ -82,8 +83,19 @@ const right = <Value>(read: E.Either<{ readonly sentence: string }, Value>): Val
   return read.right;
 };
 
-const inputsOf = (told: readonly Told[], perBatch = 50): Promise<readonly NewRecord[]> =>
-  played(analysisStage({ preset: presets.vigil, network: undefined }), recordsOf(told), perBatch);
+const saidOf = (records: readonly LogRecord[], perBatch = 50): Promise<readonly NewRecord[]> =>
+  played(analysisStage({ preset: presets.vigil, network: undefined }), records, perBatch);
+const inputsOf = (told: readonly Told[], perBatch?: number): Promise<readonly NewRecord[]> =>
+  saidOf(recordsOf(told), perBatch);
+
+/** A nurse lowers the limit of the saturation, which was `seen`. */
+const lowers = (second: number, low: number, seen = 90): LogRecord => {
+  const limit = { measure: 'spo2', low, seenLow: seen };
+  const act = { id: `limits-${second}`, bed: BED, by: 'Ada', durationUs: 3_600e6, limit };
+  const { topic, key, value } = limitsRecord(act, at(second), undefined);
+  offset += 1n;
+  return { topic, key, value, partition: 0, offset, appendedAt: at(second) };
+};
 
 /** What the alarms make of it. */
 const eventsOf = async (inputs: readonly NewRecord[]): Promise<readonly AlarmEvent[]> => {
@@ -156,5 +168,24 @@ describe('frames that come too late to ring', () => {
     expect(missedIn(await eventsOf(await inputsOf(told)))[1]).toBe('300–360 spo2-desaturation: SpO₂ 75 < 80 (before)');
     const gone = live(761, 800).map((one) => ({ ...one, patient: { name: 'p3', from: 761 } }));
     expect(missedIn(await eventsOf(await inputsOf([...told, ...gone])))).toEqual([]);
+  });
+
+  it('are judged by the limits of the unit, whatever a nurse has set and in whichever batch it comes', async () => {
+    const low = range(100, 700).map((second): Told => {
+      const spo2 = second >= 300 && second < 360 ? 87 : 97;
+      return { second, late: 720 - second + (second - 100) / 100, spo2 };
+    });
+    const [before, now, rest] = [live(1, 100), live(701, 720), [...low, ...live(727, 760)]].map(recordsOf);
+    const told = [...before!, lowers(99.5, 86), ...now!, ...rest!];
+    for (const perBatch of [1, 50, 10_000])
+      expect(missedIn(await eventsOf(await saidOf(told, perBatch)))).toContainEqual(
+        expect.stringContaining('spo2-low: SpO₂ 87 < 90'),
+      );
+  });
+
+  it('are of devices: what a nurse sets is of now', async () => {
+    const [before, after] = [live(1, 100), live(126, 200)].map(recordsOf);
+    const told = [...before!, lowers(99.5, 88), lowers(107, 87, 88), lowers(114.5, 86, 87), ...after!];
+    expect(missedIn(await eventsOf(await saidOf(told)))).toEqual([]);
   });
 });
