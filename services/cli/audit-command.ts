@@ -14,6 +14,7 @@ import type { EventLog } from '../ports/event-log.ts';
 import { readToNow } from '../runtime/read-to-now.ts';
 import { configOrMistakes } from './arguments.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
+import { printable } from './printable.ts';
 import { terminalJournal } from './terminal-journal.ts';
 
 export interface AuditOptions {
@@ -29,9 +30,6 @@ export interface AuditOptions {
 
 const now = (): Moment => moment(Date.now() * 1e3);
 const iso = (us: number): string => new Date(us / 1e3).toISOString();
-
-/** Words that came from outside may hold what moves a terminal's cursor. */
-const printable = (text: string): string => text.replace(/[^\P{C}]/gu, '\uFFFD');
 
 const sightLine = ({ fromUs, toUs, what, bed, patient, name, token, address, process }: Sight): string => {
   const span = toUs === undefined ? iso(fromUs) : `${iso(fromUs)} … ${iso(toUs)}`;

@@ -12,6 +12,7 @@ import type { EventLog, LogRecord } from '../ports/event-log.ts';
 import { newestRefused, refusedAt } from '../runtime/read-refused.ts';
 import { configOrMistakes, type Place } from './arguments.ts';
 import { failed, misused, type Terminal } from './outcome.ts';
+import { printable } from './printable.ts';
 import { tellAuditOn } from './tell-audit.ts';
 import { terminalJournal } from './terminal-journal.ts';
 import { outFile } from './unusable-path.ts';
@@ -40,9 +41,6 @@ interface Refusal {
   readonly claimedSource: string;
   readonly bytes: number;
 }
-
-/** Words that came from outside may hold what moves a terminal's cursor. */
-const printable = (text: string): string => text.replace(/[^\P{C}]/gu, '\uFFFD');
 
 type Claim = Pick<Refusal, 'claimedBed' | 'claimedSource'>;
 const NO_CLAIM: Claim = { claimedBed: '', claimedSource: '' };
