@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { ReviewEvent, ReviewOverview } from '../../../../schemas/review.ts';
+import { fittedCanvas } from './fitted-canvas.ts';
 import { bandSpan, dayAround, heightOfRate } from './logic/overview-look.ts';
 import { useAsked } from './use-asked.ts';
 
@@ -12,13 +13,9 @@ const paint = (
   events: readonly ReviewEvent[],
   atUs: number,
 ): void => {
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  const pixels = window.devicePixelRatio || 1;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  canvas.width = Math.round(width * pixels);
-  canvas.height = Math.round(height * pixels);
-  context.setTransform(pixels, 0, 0, pixels, 0, 0);
+  const fitted = fittedCanvas(canvas);
+  if (fitted === undefined) return;
+  const { context, width, height } = fitted;
   const { fromUs, toUs, columnUs, ecgLeast, ecgMost, heartRateLeast, heartRateMost } = overview;
   const xOf = (us: number): number => ((us - fromUs) / (toUs - fromUs)) * width;
   const half = (height - EVENTS_PX) / 2;

@@ -1,5 +1,7 @@
 /** Draws the part of the paper that is in sight. */
+
 import type { ReviewStretch } from '../../../../schemas/review.ts';
+import { fittedCanvas } from './fitted-canvas.ts';
 import { HEAD_MM, type Paper, PX_PER_MM, ROW_MM, type RowScale, usAt, widthPx, xOf } from './logic/paper.ts';
 import { goesOn, type Trace } from './logic/traces.ts';
 
@@ -137,13 +139,9 @@ const drawTrace = (
 
 /** `scrolledPx`: how much of the paper lies to the left of what is in sight. */
 export const paintPaper = (canvas: HTMLCanvasElement, sheet: Sheet, scrolledPx: number): void => {
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  const pixels = window.devicePixelRatio || 1;
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  canvas.width = Math.round(width * pixels);
-  canvas.height = Math.round(height * pixels);
-  context.setTransform(pixels, 0, 0, pixels, 0, 0);
+  const fitted = fittedCanvas(canvas);
+  if (fitted === undefined) return;
+  const { context, width, height } = fitted;
   const shown = Math.min(width, widthPx(sheet.paper) - scrolledPx);
   drawGrid(context, scrolledPx, shown, height);
   drawHead(context, sheet, scrolledPx, shown);
