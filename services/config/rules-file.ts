@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import * as E from 'fp-ts/lib/Either.js';
 import { z } from 'zod';
-import { DELAY_MAX, type LimitName, type Population, type PresetName } from '../../stream-models/presets/preset.ts';
+import { DELAY_MAX, type LimitName, type PresetName, populations } from '../../stream-models/presets/preset.ts';
 import { presets } from '../../stream-models/presets/presets.ts';
 import { ruleMistakes } from '../../stream-models/presets/rule-mistakes.ts';
 import type { SiteRules } from '../../stream-models/presets/site-rules.ts';
@@ -21,9 +21,7 @@ const only = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
 const oneOf = <Name extends string, Value extends z.ZodType>(names: readonly Name[], value: Value) =>
   only(Object.fromEntries(names.map((name) => [name, value.optional()])) as Record<Name, z.ZodOptional<Value>>);
 const perPopulation = <Value extends z.ZodType>(value: Value) => {
-  const ofLimits = oneOf(LIMITS, value);
-  const names: readonly Population[] = ['adult', 'child', 'neonate'];
-  return oneOf(names, ofLimits);
+  return oneOf(populations, oneOf(LIMITS, value));
 };
 
 const number = z.number({ error: 'must be a number' }).min(-1_000, 'is no such value').max(1_000, 'is no such value');
