@@ -6,16 +6,8 @@ import { isLaboratory } from '../../schemas/laboratory.ts';
 import type { LiveBed, LiveNumeric, LiveScore } from '../../schemas/live.ts';
 import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
 import { tellersOf } from '../../schemas/tellers.ts';
-import { microseconds } from '../../schemas/units.ts';
 import { BEGUN_ANEW, rhythmName } from '../../schemas/words.ts';
-import {
-  alignClock,
-  type ClockAlignment,
-  clockOf,
-  isSetBack,
-  othersSetBack,
-  startClocks,
-} from '../../stream-models/analysis/clock-alignment.ts';
+import { alignClock, startClocks } from '../../stream-models/analysis/clock-alignment.ts';
 import { lateWord } from '../../stream-models/analysis/late-word.ts';
 import { type LeadWords, leadsOffFor, leadWordsAfter } from '../../stream-models/analysis/leads-off.ts';
 import { hearClaims, noClaims, type PatientClaims } from '../../stream-models/analysis/patient-claims.ts';
@@ -38,19 +30,16 @@ import { liveMissed } from './live-missed.ts';
 import { withNumeric } from './live-numerics.ts';
 import { liveRisk } from './live-risk.ts';
 import { missingWord } from './missing-word.ts';
+import { afterClocks, type TimedBed } from './set-back.ts';
 import { withWaveSource } from './wave-sources.ts';
 
 /** What the screens know of one bed. */
-export interface BedPicture {
-  readonly bed: LiveBed;
-  readonly clocks: ClockAlignment;
+export interface BedPicture extends TimedBed {
   readonly laboratory: BedLaboratory;
   readonly claims: PatientClaims;
   /** What each device says of electrodes, and whose ECG a heart can be heard from. */
   readonly leadWords: readonly LeadWords[];
   readonly usable: UsableEcg | undefined;
-  /** Bed time at which another patient was named: what analysis says of before is of who lay there before. */
-  readonly sinceUs: number;
 }
 
 export type BedInput =
@@ -122,16 +111,6 @@ const forPatient = (bed: LiveBed, { patient, population }: Assignment, isFirst: 
   return isFirst ? named : { ...named, ...NOT_CONCLUDED, monitorAlarms: [] };
 };
 
-/** A clock was set back by so much: what was said keeps its age, and what is still said to be of a time to come is let go. It would stand, and look new. */
-const setBack = (bed: LiveBed, end: number, by: number, gatewayTimeUs: number): LiveBed => ({
-  ...bed,
-  numerics: bed.numerics.map((one) => ({ ...one, atUs: one.atUs - by })).filter(({ atUs }) => atUs <= end),
-  score: bed.score === null || bed.score.atUs > end ? null : { ...bed.score, atUs: bed.score.atUs - by },
-  risk: bed.risk === null || bed.risk.atUs > end ? null : { ...bed.risk, atUs: bed.risk.atUs - by },
-  lastFrameUs: bed.lastFrameUs === null ? null : Math.min(bed.lastFrameUs, gatewayTimeUs),
-  analysedUs: bed.analysedUs === null ? null : Math.min(bed.analysedUs, end),
-});
-
 interface Named extends Pick<BedPicture, 'bed' | 'laboratory' | 'sinceUs'> {}
 
 /** After what a frame says of who lies there, and of laboratory values. `from`: when it counts from; `bed`: before it. */
@@ -169,15 +148,15 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
   const [aligned, bedTime] = alignClock(picture.clocks, came);
   const end = bedTime(came.deviceTimeUs);
   const [claims, frame] = hearClaims(picture.claims, came, end);
-  // A laboratory's times are no clock.
-  const known = clockOf(picture.clocks, frame.source);
-  const isBack = known !== undefined && !isLaboratoryFrame(frame) && isSetBack(known, end);
-  const by = microseconds(isBack ? known.deviceTimeUs + known.shiftUs - end : 0);
-  const timely = isBack ? setBack(picture.bed, end, by, frame.gatewayTimeUs) : picture.bed;
-  const clocks = isBack ? othersSetBack(aligned, frame.source, by) : aligned;
-  const before = isBack ? { ...picture, sinceUs: Math.min(picture.sinceUs, end) } : picture;
+  const ofTime = afterClocks(picture, frame, aligned, end);
+  const { clocks, behind } = ofTime;
   const timed = { frame, end, toBedTime: bedTime };
-  const { laboratory, sinceUs, bed } = named(before, timely, timed, Math.min(end, frame.gatewayTimeUs));
+  const { laboratory, sinceUs, bed } = named(
+    { ...picture, ...ofTime },
+    ofTime.bed,
+    timed,
+    Math.min(end, frame.gatewayTimeUs),
+  );
   // What a laboratory says is no sign that the bed's monitor lives.
   if (isLaboratoryFrame(frame)) return { ...picture, clocks, laboratory, claims, sinceUs, bed };
   let numerics = bed.numerics;
@@ -191,7 +170,7 @@ const afterFrame = (picture: BedPicture, came: Telemetry): BedPicture => {
   const usable = usableAfter(picture.usable, frame, leadsOffFor(leadWords, frame.source), end);
   const leadsOff = leadsOffFor(leadWords, usable?.source);
   const heard = { lastFrameUs, numerics, monitorAlarms, leadsOff };
-  return { clocks, laboratory, claims, sinceUs, leadWords, usable, bed: { ...bed, ...heard } };
+  return { clocks, behind, laboratory, claims, sinceUs, leadWords, usable, bed: { ...bed, ...heard } };
 };
 
 /** Beside the risk analysis says the newest laboratory values again. */

@@ -13,6 +13,7 @@ import { hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { EcgChunk, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
 import { ecgChunkOf } from '../vocabulary/wave-as-it-came.ts';
 import { moveClock, type Progress } from './bed-clock.ts';
+import { behindAfter } from './behind.ts';
 import { alignClock, isRepeated } from './clock-alignment.ts';
 import { alertsAfter } from './device-alerts.ts';
 import { wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
@@ -22,7 +23,7 @@ import { type Listening, listeningAfter } from './listening.ts';
 import type { ObserveMemory } from './observe-memory.ts';
 import type { Observed } from './observed.ts';
 import { contestNews, hearClaims } from './patient-claims.ts';
-import { goesBack, isOfThen, setBack } from './set-back.ts';
+import { goesBack, heardAtUs, isOfThen, setBack } from './set-back.ts';
 import { ECG_QUIET } from './usable-ecg.ts';
 import { type LeadsOff, type TimedFrame, type Waiting, waitingAfter } from './waiting.ts';
 
@@ -105,13 +106,15 @@ const hearNoLeads = (
   moveClock(progress, at);
 };
 
-/** Hears a monitor's frame, or the silence that stands for one. `clocks`: with the frame's own; `before` has those of before it. */
+/** Hears a monitor's frame, or the silence that stands for one. `clocks`: with the frame's own; `known` has those of before it. */
 const observeMonitor = (
-  before: ObserveMemory,
+  known: ObserveMemory,
   clocks: ObserveMemory['clocks'],
   timed: TimedFrame,
 ): readonly [ObserveMemory, readonly Observed[]] => {
   const { frame, end, toBedTime } = timed;
+  const behind = frame.silence ? known.behind : behindAfter(known.behind, heardAtUs(frame, end), known.heard);
+  const before = behind === known.behind ? known : { ...known, behind };
   const isBack = goesBack(before, frame, end);
   const memory = isBack ? setBack(before, end) : before;
   const progress: Progress = {
@@ -153,9 +156,10 @@ const observeMonitor = (
   if (contest !== undefined) out.push(contest);
   const isContested = contest?.present ?? memory.isContested;
   const { claims } = memory;
+  const ofClocks = memory.behind === undefined ? { clocks } : { clocks, behind: memory.behind };
   const { ecgSource, usable, leadWords } = listened;
   const heardOf = { ecg, ecgHeard, ecgSource, usable, leadWords, leadsOff };
-  return [{ ...reached, claims, isContested, ...heardOf, clocks, recent, alerts }, out];
+  return [{ ...reached, claims, isContested, ...heardOf, ...ofClocks, recent, alerts }, out];
 };
 
 /** Waits for the monitor, or for the silence that stands for it, to move the bed's clock. */

@@ -2,6 +2,7 @@ import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts
 import { type Moment, moment } from '../../schemas/units.ts';
 import { startRecentWaves } from '../corroboration/recent-waves.ts';
 import { startEcg } from '../ecg/hear-ecg.ts';
+import { isBelieved } from './behind.ts';
 import { clockOf, isSetBack, SET_BACK_US } from './clock-alignment.ts';
 import type { ObserveMemory } from './observe-memory.ts';
 import { claimsSetBack } from './patient-claims.ts';
@@ -13,11 +14,18 @@ const AHEAD_OF_SILENCE_US = 10_000_000;
 /** What a nurse said may have hung on a line to the log, and is of no clock. */
 const isNursesWord = ({ silence }: Telemetry): boolean => silence !== undefined && silence.takenAwayBy !== '';
 
-/** Late frames of a second device are behind the bed's clock, too: a clock is set where a source is behind itself, or the gateway is. */
-export const goesBack = ({ clocks, heard }: ObserveMemory, frame: Telemetry, end: Moment): boolean => {
+/** When Vigil heard a frame that ends at `end`; a sender that writes to the log itself may not say. */
+export const heardAtUs = ({ gatewayTimeUs }: Telemetry, end: Moment): number =>
+  gatewayTimeUs > 0 ? gatewayTimeUs : end;
+
+/**
+ * Late frames of a second device are behind the bed's clock, too: a clock is set where a source is behind itself, or the gateway is, or where
+ * for a while nothing is heard but behind it.
+ */
+export const goesBack = ({ clocks, heard, behind }: ObserveMemory, frame: Telemetry, end: Moment): boolean => {
   if (heard === undefined || end >= heard - SET_BACK_US || isNursesWord(frame)) return false;
   if (frame.silence !== undefined && end < heard - AHEAD_OF_SILENCE_US) return true;
-  return isSetBack(clockOf(clocks, frame.source), end);
+  return isSetBack(clockOf(clocks, frame.source), end) || isBelieved(behind, heardAtUs(frame, end));
 };
 
 /**
@@ -40,6 +48,7 @@ const dueBy = (seen: Waiting, end: Moment): Waiting => {
 export const setBack = (memory: ObserveMemory, end: Moment): ObserveMemory => ({
   ...memory,
   heard: undefined,
+  behind: undefined,
   ecg: startEcg,
   ecgHeard: undefined,
   usable: memory.usable && { ...memory.usable, at: moment(Math.min(memory.usable.at, end)) },

@@ -111,6 +111,31 @@ describe('the picture of a bed', () => {
     expect(bed.lastFrameUs).toBe(at(3.1 - 3600));
   });
 
+  it('lets no number stand that is of a time to come, where the device that told it fell silent as a clock was set back', () => {
+    const back = (second: number) => ({ source: 'transport', gatewayTimeUs: at(second - 3_600) });
+    const { bed } = picture(
+      heard({ sequence: 1, device: 100, hr: 180 }),
+      ...Array.from({ length: 12 }, (_, i) => heard({ sequence: i, device: 101 + i }, back(101 + i))),
+    );
+    expect(bed.numerics).toEqual([]);
+    expect(bed.lastFrameUs).toBe(at(112 - 3_600));
+    // It comes back: what the other told meanwhile is no older by it.
+    const numerics = numeric(MDC.spo2, '%', { case: 'value', value: 97 }).numerics.map((one) => ({
+      ...one,
+      atUs: at(113),
+    }));
+    const later = picture(
+      heard({ sequence: 1, device: 100, hr: 180 }),
+      ...Array.from({ length: 12 }, (_, i) => heard({ sequence: i, device: 101 + i }, back(101 + i))),
+      heard({ sequence: 13, device: 113 }, { ...back(113), numerics }),
+      heard({ sequence: 2, device: 114, hr: 70 }, { clockEpoch: 1, gatewayTimeUs: at(114 - 3_600) }),
+    );
+    expect(later.bed.numerics.map(({ value, atUs }) => [value, Math.round((at(114 - 3_600) - atUs) / 1e6)])).toEqual([
+      [97, 1],
+      [70, 0],
+    ]);
+  });
+
   it('makes no number newer by setting a clock back, whoever measured it', () => {
     const cuff = numeric(MDC.nibpSystolic, 'mm[Hg]', { case: 'value', value: 120 });
     const back = (minute: number) => ({ clockEpoch: 1, gatewayTimeUs: at(60 * minute - 3_600) });

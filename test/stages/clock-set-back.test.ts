@@ -27,6 +27,26 @@ describe('a clock that is set back by an hour', () => {
     },
   );
 
+  it('holds no red alarm back when the device heard before it is silent, and only another speaks', async () => {
+    const frames = badFrames((frame, end) => {
+      if (end < 10) return;
+      frame.gatewayTimeUs -= HOUR_US;
+      Object.assign(frame, { clockEpoch: 1, source: 'transport' });
+    });
+    expect(await conditionsSaid(frames)).toEqual(expect.arrayContaining(RED));
+  });
+
+  it('is not believed of a second device whose line was held up for half a minute', async () => {
+    const other = badFrames((frame) => Object.assign(frame, { source: 'transport', waveforms: [] })).slice(0, 36);
+    const heldUp = other.splice(6);
+    const frames = badFrames();
+    // They come at once, and the gateway heard them as they come.
+    for (const frame of heldUp) frame.gatewayTimeUs = frames[35]!.gatewayTimeUs;
+    const held = [...other, ...frames.slice(0, 36), ...heldUp, ...frames.slice(36)];
+    const said = await conditionsSaid(held);
+    for (const red of RED) expect(said.filter((word) => word.endsWith(red))).toEqual([red]);
+  });
+
   it('holds no red alarm back when it is that of a device that writes to the log itself', async () => {
     const frames = badFrames((frame, end) => {
       if (end >= 10) moved(frame, -HOUR_US);

@@ -149,6 +149,15 @@ describe('after any shift', () => {
   it('a saturation that was low when it was heard last is low or lost, until its own device tells it well', async () => {
     const other = fc.constantFrom<Word>(97, 'left out');
     const low: fc.Arbitrary<Word> = fc.constantFrom(85, 75);
+    // Nothing was heard of the bed but that it is silent, by a clock that was an hour ahead.
+    const silent: Stretch = {
+      seconds: 1,
+      devices: [undefined, undefined],
+      patient: undefined,
+      setBackS: 0,
+      gatewayTells: true,
+    };
+    const silentThenSetBack: Stretch[] = [silent, { ...silent, setBackS: 3_600, gatewayTells: false }];
     const unheard = fc.option(fc.constantFrom<Word>('missing', 'left out'), { nil: undefined });
     const later = fc.array(
       fc.record({
@@ -181,7 +190,7 @@ describe('after any shift', () => {
           expect(standing.join()).toMatch(/spo2-low on|spo2-desaturation on|value-lost on/);
         },
       ),
-      { numRuns: 60 },
+      { numRuns: 60, examples: [[silentThenSetBack, 85, 97, [{ seconds: 1, how: undefined, setBackS: 0 }]]] },
     );
   });
 
