@@ -9,12 +9,15 @@ const MARGIN_PX = 8;
 
 /** Monotonic milliseconds at which the page itself scrolled last. */
 let scrolledAtMs = Number.NEGATIVE_INFINITY;
+/** Where the page left each place that it scrolled, CSS pixels. */
+const leftAt = new WeakMap<EventTarget, number>();
 
 /**
- * Whether a scroll that is told now may be the page's own: it is told a frame later, and once more where the browser keeps in place what it
- * takes for read. Of a hand that scrolls in the same moment presses may be withheld, which is the safe side.
+ * Whether a scroll of `place` that is told now may be the page's own: it is told a frame later, however long that takes, and once more where the
+ * browser keeps in place what it takes for read. Of a hand that scrolls in the same moment presses may be withheld, which is the safe side.
  */
-export const isScrolledByPage = (): boolean => performance.now() - scrolledAtMs < HAND_MS;
+export const isScrolledByPage = (place: EventTarget | null): boolean =>
+  performance.now() - scrolledAtMs < HAND_MS || (place instanceof Element && leftAt.get(place) === place.scrollTop);
 
 /** Scrolls `place` no further than it takes to show all of `element`, or its upper edge where there is less room. */
 export const bringIntoSight = (element: Element, place: Element): void => {
@@ -23,5 +26,7 @@ export const bringIntoSight = (element: Element, place: Element): void => {
   const below = Math.max(0, Math.min(own.bottom + MARGIN_PX - around.bottom, above));
   const before = place.scrollTop;
   place.scrollTop = before + (above < 0 ? above : below);
-  if (place.scrollTop !== before) scrolledAtMs = performance.now();
+  if (place.scrollTop === before) return;
+  scrolledAtMs = performance.now();
+  leftAt.set(place, place.scrollTop);
 };

@@ -25,8 +25,8 @@ export const guardPresses = (withheld: () => void): void => {
   const forget = (): void => {
     looks = [];
   };
-  const scrolled = (): void => {
-    if (!isScrolledByPage()) forget();
+  const scrolled = ({ target }: Event): void => {
+    if (!isScrolledByPage(target)) forget();
   };
   window.addEventListener('scroll', scrolled, { capture: true, passive: true });
   window.addEventListener('resize', forget);
