@@ -108,16 +108,17 @@ const feed = (log: EventLog, beds: number, seed: number) => {
   };
 };
 
-/** Ends one or the other, and starts it again. */
+/** Ends one or the other, and starts it again: as often as is asked for, and on a slow machine until a start has replayed something. */
 const ending = async (
   { kills, seed, members = 1, gently = 0, pauseMsMax = PAUSE_MS_MAX }: CrashLoop,
   start: (stage: Victim) => StageProcess,
+  hasReplayed: () => boolean,
 ): Promise<void> => {
   const random = diceFrom(seed).unit;
   const all: readonly Member[] = victims.flatMap((stage) =>
     Array.from({ length: members }, () => ({ stage, process: start(stage) })),
   );
-  for (let kill = 0; kill < kills; kill++) {
+  for (let kill = 0; kill < kills || !hasReplayed(); kill++) {
     await new Promise((over) => setTimeout(over, random() * pauseMsMax));
     const victim = all[Math.floor(random() * all.length)]!;
     await (random() < gently ? victim.process.stop() : victim.process.kill());
@@ -133,13 +134,17 @@ export const crashLoop = async (settings: CrashLoop): Promise<CrashLoopOutcome> 
   const env = { KAFKA_BROKERS: brokers.join(','), KAFKA_PREFIX: prefix };
   const processes: Record<Victim, StageProcess[]> = { analysis: [], alarms: [] };
   const all = (): readonly StageProcess[] => [...processes.analysis, ...processes.alarms];
+  const timesSaid = (event: string): number =>
+    all().reduce((sum, { journal }) => sum + journal.filter(({ msg }) => msg === event).length, 0);
+  const replays = (): number => timesSaid('a stage re-read silently');
   try {
     const endFeeding = feed(log, beds, seed);
-    await ending(settings, (stage) => {
+    const start = (stage: Victim): StageProcess => {
       const process = startStage([stage], env);
       processes[stage].push(process);
       return process;
-    });
+    };
+    await ending(settings, start, () => replays() > 0);
     await endFeeding();
     await settled(log, 'vigil-analysis', 'vigil.telemetry');
     // Its last words can be read a moment after its position: only when it has ended is it known what alarms have to answer.
@@ -153,7 +158,6 @@ export const crashLoop = async (settings: CrashLoop): Promise<CrashLoopOutcome> 
       await recordsOf(log, 'vigil.alarms'),
     ];
     const analysis = await saidByAnalysis(telemetry);
-    const said = all().flatMap(({ journal }) => journal.map(({ msg }) => msg));
     return {
       differences: [
         ...differences('vigil.findings', analysis, findings),
@@ -163,8 +167,8 @@ export const crashLoop = async (settings: CrashLoop): Promise<CrashLoopOutcome> 
       findings: wordCount('vigil.findings', analysis),
       inputs: wordCount('vigil.alarm-inputs', analysis),
       alarms: alarms.length,
-      replays: said.filter((msg) => msg === 'a stage re-read silently').length,
-      assignments: said.filter((msg) => msg === 'a partition was given to a stage').length,
+      replays: replays(),
+      assignments: timesSaid('a partition was given to a stage'),
     };
   } finally {
     await Promise.all(all().map((each) => each.kill()));
