@@ -92,7 +92,7 @@ describe.skipIf('skipped' in found)(
       await page.goto(`http://${vigil.url}/#bed=icu-01`);
       await page.locator('main[data-open="icu-01"]').waitFor();
       // The bed's own beats and pulses have to be known.
-      await played.sent(25);
+      await played.sent(16);
     });
 
     afterAll(async () => {

@@ -93,7 +93,8 @@ describe.skipIf('skipped' in found)(
       await page.close();
     });
 
-    it('asks for its sound again when something took it away', async () => {
+    // These three at the same time, each with a page of its own: most of it is waiting.
+    it.concurrent('asks for its sound again when something took it away', async ({ expect }) => {
       const keepContexts = (): void => {
         const { createPeriodicWave } = AudioContext.prototype;
         AudioContext.prototype.createPeriodicWave = function (this: AudioContext, ...given) {
@@ -111,7 +112,7 @@ describe.skipIf('skipped' in found)(
       await page.close();
     });
 
-    it('begins its line anew when the machine has slept', async () => {
+    it.concurrent('begins its line anew when the machine has slept', async () => {
       const page = await leftAlone(async () => undefined);
       const anew = page.waitForEvent('websocket');
       await page.evaluate(() => {
@@ -123,7 +124,7 @@ describe.skipIf('skipped' in found)(
       await page.close();
     });
 
-    it('says so when the page itself fails, and begins anew', async () => {
+    it.concurrent('says so when the page itself fails, and begins anew', async ({ expect }) => {
       let breaks = false;
       const page = await leftAlone((one) =>
         one.routeWebSocket('**/v1/live', (ws) => {

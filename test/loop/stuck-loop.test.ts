@@ -7,7 +7,7 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { keepThread } from '../../services/composition/keep-thread.ts';
 import type { Journal } from '../../services/logging/journal.ts';
 import { isStuck, LOOK_EVERY_MS, look, noLooks, STUCK_AFTER_S } from '../../services/loop/stuck.ts';
@@ -15,8 +15,8 @@ import { isStuck, LOOK_EVERY_MS, look, noLooks, STUCK_AFTER_S } from '../../serv
 const AFTER_S = 2;
 const program = fileURLToPath(new URL('./blocked-child.ts', import.meta.url));
 const children: ChildProcess[] = [];
-afterEach(() => {
-  for (const child of children.splice(0)) child.kill('SIGKILL');
+afterAll(() => {
+  for (const child of children) child.kill('SIGKILL');
 });
 
 const start = (how: string, before: readonly string[] = []) => {
@@ -54,7 +54,8 @@ const mayMakeNamespaces = (): boolean => {
   }
 };
 
-describe('a process whose loop stands still', () => {
+// At the same time: each is a process of its own, and seconds pass before its watch ends it.
+describe.concurrent('a process whose loop stands still', () => {
   it('in JavaScript is ended, and its log says where it stood and what to do', async () => {
     const { ended, lines } = start('busy');
     expect(await ended).toEqual([null, 'SIGKILL']);
@@ -78,7 +79,10 @@ describe('a process whose loop stands still', () => {
       expect(await ended).toEqual([null, 'SIGTRAP']);
     },
   );
+});
 
+// Not beside those: a watch that comes late would end what may go on.
+describe.concurrent('a process whose loop stood still', () => {
   it('for less than the watch allows goes on', async () => {
     const { says } = start('slow');
     await says(1);

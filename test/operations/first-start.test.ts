@@ -43,7 +43,8 @@ describe('the first start', () => {
     },
   );
 
-  it.each(['topics', 'stage gateway screens', 'stage analysis', 'stage recorder'])(
+  // At the same time: most of it is waiting for a broker that does not come.
+  it.concurrent.each(['topics', 'stage gateway screens', 'stage analysis', 'stage recorder'])(
     'says that Kafka is not there, where it was looked for and what to do: vigil %s',
     async (words) => {
       const brokers = `127.0.0.1:${await freePort()}`;
