@@ -1,15 +1,20 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { WaitingBesideComputing } from './test/order-of-files.ts';
 
-/** Tests that hold something against the clock, or play a ward at the pace of life: one file after the other, when all others are done. */
+/** Wards on Kafka at the pace of life, of which parts are killed or replaced: two at a time leave half of two cores idle. */
+const atThePaceOfLife = [
+  'test/kafka/engine-health.test.ts',
+  'test/kafka/killed-stages.test.ts',
+  'test/kafka/rolling-upgrade.test.ts',
+];
+
+/** Tests that hold something against the clock: one file after the other, when all others are done. */
 const againstTime = [
   'test/browser/**/*.test.ts',
   'test/containers/running.test.ts',
   'test/influx/recorder-faults.test.ts',
-  'test/kafka/engine-health.test.ts',
   'test/kafka/graceful-stop.test.ts',
-  'test/kafka/killed-stages.test.ts',
-  'test/kafka/rolling-upgrade.test.ts',
   'test/loop/**/*.test.ts',
   'test/screens/watch.test.ts',
   'test/stages/alert-storm.test.ts',
@@ -32,19 +37,38 @@ const kafka = { globalSetup: ['test/servers/kafka-global-setup.ts'] };
 export default defineConfig({
   test: {
     globalSetup: ['test/servers/built-console.ts'],
-    // A machine of two cores would have one worker, and its other core nothing to do.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
+    // A machine of two cores would have one worker. Three are well there: one of them waits for servers most of the time.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
+    sequence: { sequencer: WaitingBesideComputing },
     projects: [
       { test: { name: 'architecture', include: ['test/architecture.test.ts'] } },
       {
         test: {
           name: 'promises',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/architecture.test.ts', ...needsServers, ...againstTime],
+          exclude: ['test/architecture.test.ts', ...needsServers, ...atThePaceOfLife, ...againstTime],
           ...patience,
         },
       },
-      { test: { name: 'servers', include: needsServers, exclude: againstTime, ...kafka, ...patience } },
+      {
+        test: {
+          name: 'servers',
+          include: needsServers,
+          exclude: [...atThePaceOfLife, ...againstTime],
+          ...kafka,
+          ...patience,
+        },
+      },
+      {
+        test: {
+          name: 'wards',
+          include: atThePaceOfLife,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+          ...kafka,
+          ...patience,
+        },
+      },
       { test: { name: 'clock', include: againstTime, fileParallelism: false, ...kafka, ...patience } },
     ],
   },
