@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { MDC } from '../../schemas/codes.ts';
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
 import { apartAfter, type FrameBehind, laidFurther, NONE_APART } from '../../stream-models/analysis/apart.ts';
-import { badFrames, conditionsSaid } from './hostile-bed.ts';
+import { badFrames, conditionsSaid, moved } from './hostile-bed.ts';
 
 const RED = ['asystole', 'spo2-desaturation'];
 
@@ -30,6 +30,38 @@ const told = ({ second, endS, reachedS }: { second: number; endS: number; reache
 describe('a device that is behind another of its bed', () => {
   it.each([0, 4, 5, 7, 10, 90, 3_600])('rings red as by itself, where the other is %d s ahead', async (aheadS) => {
     expect(await conditionsSaid(beside(aheadS))).toEqual(expect.arrayContaining(RED));
+  });
+
+  it('rings red however both clocks and those of their gateways are wrong, and are set meanwhile', async () => {
+    const clocks = fc.record({
+      aheadS: fc.constantFrom(-90, -12, -7, -5, -3, -1, 0, 1, 3, 5, 7, 12, 90),
+      gatewayS: fc.constantFrom(-90, -10, -5, 0, 0, 0, 5, 10, 90),
+      setAt: fc.constantFrom(undefined, undefined, 3, 5),
+      setS: fc.constantFrom(-3_600, -5, 5, 3_600),
+      jitterS: fc.constantFrom(0, 0, 0.3, 0.9),
+    });
+    type Clocks = typeof clocks extends fc.Arbitrary<infer One> ? One : never;
+    const by = ({ aheadS, gatewayS, setAt, setS, jitterS }: Clocks, frames: readonly Telemetry[]) => {
+      for (const frame of frames) {
+        moved(frame, (aheadS + (frame.sequence >= (setAt ?? Number.POSITIVE_INFINITY) ? setS : 0)) * 1e6);
+        frame.gatewayTimeUs += Math.round((gatewayS + (((frame.sequence * 7) % 10) / 10) * jitterS) * 1e6);
+      }
+    };
+    await fc.assert(
+      fc.asyncProperty(clocks, clocks, async (monitor, transport) => {
+        const frames = beside(0);
+        by(
+          monitor,
+          frames.filter(({ source }) => source === 'monitor'),
+        );
+        by(
+          transport,
+          frames.filter(({ source }) => source === 'transport'),
+        );
+        expect(await conditionsSaid(frames)).toEqual(expect.arrayContaining(RED));
+      }),
+      { numRuns: 15 },
+    );
   });
 
   it('rings red where the other writes to the log itself and its clock is set forward by an hour', async () => {
