@@ -16,7 +16,7 @@ import type { NumericPoint } from '../ports/series-store.ts';
 export interface BedMemory {
   /** `source/epoch` → how far that clock epoch lies from bed time, microseconds; oldest first. */
   readonly shifts: Readonly<Record<string, number>>;
-  /** The same where a clock was set back within its epoch: from which offset of the partition on. Oldest first. Absent: none was. */
+  /** The same where a clock was set within its epoch, back or forward: from which offset of the partition on. Oldest first. Absent: none was. */
   readonly setBack?: Readonly<Record<string, readonly SetBack[]>>;
   /** The bed's devices by number; place 0 is Vigil's own and stays empty. Absent: none was heard yet. */
   readonly devices?: readonly (Device | undefined)[];
@@ -58,7 +58,7 @@ const withStep = (bed: BedMemory, key: string, step: SetBack): BedMemory => {
   return { ...bed, setBack: Object.fromEntries([...known, [key, steps]]) };
 };
 
-/** Where a frame lies in its partition, and whether the clock of its source was set back before it (`sourceClocks`). */
+/** Where a frame lies in its partition, and whether the clock of its source was set before it (`sourceClocks`). */
 export interface FramePlace {
   readonly offset: bigint;
   readonly isSetBack: boolean;
@@ -91,7 +91,7 @@ export const bedTimeOf = (
 
 /** Hears the clocks of the beds of a partition as analysis does. */
 export interface SourceClocks {
-  /** Whether the clock of the frame's source was set back within its epoch, as that of a sender that tells no epochs. */
+  /** Whether the clock of the frame's source was set within its epoch, back or forward, as that of a sender that tells no epochs. */
   readonly hear: (frame: Telemetry) => boolean;
 }
 

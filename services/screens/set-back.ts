@@ -41,7 +41,11 @@ export const afterClocks = (before: TimedBed, frame: Telemetry, aligned: ClockAl
   const { gatewayTimeUs } = frame;
   const known = clockOf(before.clocks, frame.source);
   const isOwn = known !== undefined && isSetBack(known, end);
-  const behind = behindAfter(before.behind, gatewayTimeUs, bed.lastFrameUs ?? undefined);
+  const behind = behindAfter(
+    before.behind,
+    { atUs: gatewayTimeUs, endUs: gatewayTimeUs },
+    bed.lastFrameUs ?? undefined,
+  );
   const isOfOthers = behind !== undefined && isBelieved(behind, gatewayTimeUs);
   if (!isOwn && !isOfOthers) return { bed, clocks: aligned, sinceUs, behind };
   const ownUs = isOwn ? known.deviceTimeUs + known.shiftUs - end : 0;

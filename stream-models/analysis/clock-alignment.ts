@@ -14,6 +14,8 @@ export interface SourceClock {
   /** Of the newest frame. */
   readonly sequence: number;
   readonly deviceTimeUs: number;
+  /** Absent: remembered from before this was kept. */
+  readonly gatewayTimeUs?: number;
 }
 
 export interface ClockAlignment {
@@ -52,9 +54,23 @@ export const isRepeated = (clocks: ClockAlignment, frame: Telemetry): boolean =>
 /** A source's own time never goes back by more, unless its clock (or the gateway's) was set: late frames are retrospective. */
 export const SET_BACK_US = 2_000_000;
 
-/** A sender that writes to the log itself tells no epoch: its clock was set back where a later frame has an earlier time. */
+/** Nothing is heard before it was measured: by what is tolerated of skew, drift and jitter (services/gateway/) a frame lies less than this before it. */
+const AHEAD_MOST_US = 6_000_000;
+
+/** Whether the clock leapt ahead of the gateway's. Frames that are written all at once run ahead of it as well, and leap nowhere. */
+const leapsAhead = (known: SourceClock, { deviceTimeUs, gatewayTimeUs }: Telemetry): boolean => {
+  if (!known.gatewayTimeUs || deviceTimeUs + known.shiftUs <= gatewayTimeUs + AHEAD_MOST_US) return false;
+  return deviceTimeUs - known.deviceTimeUs > gatewayTimeUs - known.gatewayTimeUs + AHEAD_MOST_US;
+};
+
+/**
+ * A sender that writes to the log itself tells no epoch: its clock was set back where a later frame has an earlier time, and set forward where
+ * it leaps ahead of when it was heard.
+ */
 export const isSameClock = (known: SourceClock, frame: Telemetry): boolean =>
-  known.epoch === frame.clockEpoch && frame.deviceTimeUs >= known.deviceTimeUs - SET_BACK_US;
+  known.epoch === frame.clockEpoch &&
+  frame.deviceTimeUs >= known.deviceTimeUs - SET_BACK_US &&
+  !leapsAhead(known, frame);
 
 const shiftOf = (known: SourceClock | undefined, frame: Telemetry): number => {
   if (known !== undefined && isSameClock(known, frame)) return known.shiftUs;
@@ -86,9 +102,9 @@ export const alignClock = (
   frame: Telemetry,
 ): readonly [ClockAlignment, (deviceUs: number) => Moment] => {
   if (isLaboratoryFrame(frame)) return [clocks, ofLaboratory(frame)];
-  const { source, clockEpoch: epoch, sequence, deviceTimeUs } = frame;
+  const { source, clockEpoch: epoch, sequence, deviceTimeUs, gatewayTimeUs } = frame;
   const shiftUs = shiftOf(clockOf(clocks, source), frame);
   const others = clocks.sources.filter((clock) => clock.source !== source).slice(1 - SOURCES_MAX);
-  const sources = [...others, { source, epoch, shiftUs, sequence, deviceTimeUs }];
+  const sources = [...others, { source, epoch, shiftUs, sequence, deviceTimeUs, gatewayTimeUs }];
   return [{ sources }, (us) => moment(Math.round(us + shiftUs))];
 };

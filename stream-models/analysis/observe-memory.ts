@@ -3,6 +3,7 @@ import { type BeatInputMemory, beatInput } from '../beats/beat-input.ts';
 import { type RecentWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
 import { type EcgMemory, startEcg } from '../ecg/hear-ecg.ts';
 import type { AssignmentSeen } from '../vocabulary/sighting.ts';
+import type { Apart } from './apart.ts';
 import type { Behind } from './behind.ts';
 import { type ClockAlignment, startClocks } from './clock-alignment.ts';
 import type { PresentAlert } from './device-alerts.ts';
@@ -23,6 +24,8 @@ export interface ObserveMemory {
   readonly silenceOfThen?: Moment | undefined;
   /** Frames behind `heard`, until one is not; absent: there are none. */
   readonly behind?: Behind | undefined;
+  /** Devices that stay behind `heard`; absent: there were none. */
+  readonly apart?: readonly Apart[] | undefined;
   /** Newest moment at which ECG was heard: while it is recent, it alone moves the clock. */
   readonly ecgHeard: Moment | undefined;
   /** The source whose ECG is listened to. Two devices' leads are never mixed. */

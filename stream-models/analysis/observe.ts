@@ -4,7 +4,7 @@
  * (a quarter-second grid), or the ends of frames while there is no ECG.
  */
 import type { Telemetry } from '../../schemas/generated/vigil/v1/telemetry_pb.ts';
-import { isLaboratoryFrame } from '../../schemas/telemetry.ts';
+import { isLaboratoryFrame, isOfDevice } from '../../schemas/telemetry.ts';
 import { type Moment, moment } from '../../schemas/units.ts';
 import { beatInput } from '../beats/beat-input.ts';
 import { leadsOfAlone, rememberWaves, startRecentWaves } from '../corroboration/recent-waves.ts';
@@ -12,9 +12,10 @@ import { cutAt } from '../ecg/frame.ts';
 import { hearEcg, startEcg } from '../ecg/hear-ecg.ts';
 import type { EcgChunk, EcgProgress, EcgSighting } from '../ecg/sighting.ts';
 import { ecgChunkOf } from '../vocabulary/wave-as-it-came.ts';
+import { apartAfter, laidFurther, NONE_APART } from './apart.ts';
 import { moveClock, type Progress } from './bed-clock.ts';
 import { behindAfter } from './behind.ts';
-import { alignClock, isRepeated } from './clock-alignment.ts';
+import { alignClock, clockOf, isRepeated } from './clock-alignment.ts';
 import { alertsAfter } from './device-alerts.ts';
 import { wavesAsTheyCame, wavesInTime } from './frame-waves.ts';
 import { lateWord } from './late-word.ts';
@@ -106,23 +107,27 @@ const hearNoLeads = (
   moveClock(progress, at);
 };
 
-/** Hears a monitor's frame, or the silence that stands for one. `clocks`: with the frame's own; `known` has those of before it. */
+/** What is remembered of a bed when a monitor's frame is heard. */
+interface Ready {
+  readonly memory: ObserveMemory;
+  /** With the frame's own; `memory` has those of before it. */
+  readonly clocks: ObserveMemory['clocks'];
+  /** A clock was set back; up to when the bed had been heard. */
+  readonly backFrom: Moment | undefined;
+}
+
+/** Hears a monitor's frame, or the silence that stands for one. */
 const observeMonitor = (
-  known: ObserveMemory,
-  clocks: ObserveMemory['clocks'],
+  { memory, clocks, backFrom }: Ready,
   timed: TimedFrame,
 ): readonly [ObserveMemory, readonly Observed[]] => {
   const { frame, end, toBedTime } = timed;
-  const behind = frame.silence ? known.behind : behindAfter(known.behind, heardAtUs(frame, end), known.heard);
-  const before = behind === known.behind ? known : { ...known, behind };
-  const isBack = goesBack(before, frame, end);
-  const memory = isBack ? setBack(before, end) : before;
   const progress: Progress = {
     ...{ out: [], beats: memory.beats, heard: memory.heard, patient: memory.patient, unmapped: memory.unmapped },
     ...{ described: memory.described, population: memory.population, waiting: memory.waiting },
   };
-  if (isBack) {
-    progress.out.push({ tag: 'ClockSetBack', at: end, said: end, from: before.heard ?? end });
+  if (backFrom !== undefined) {
+    progress.out.push({ tag: 'ClockSetBack', at: end, said: end, from: backFrom });
     takeSighting(progress, { tag: 'EcgBroken', at: end, said: end, why: 'new epoch' });
   }
 
@@ -156,7 +161,8 @@ const observeMonitor = (
   if (contest !== undefined) out.push(contest);
   const isContested = contest?.present ?? memory.isContested;
   const { claims } = memory;
-  const ofClocks = memory.behind === undefined ? { clocks } : { clocks, behind: memory.behind };
+  const { behind, apart } = memory;
+  const ofClocks = { clocks, ...(behind && { behind }), ...(apart && { apart }) };
   const { ecgSource, usable, leadWords } = listened;
   const heardOf = { ecg, ecgHeard, ecgSource, usable, leadWords, leadsOff };
   return [{ ...reached, claims, isContested, ...heardOf, ...ofClocks, recent, alerts }, out];
@@ -166,6 +172,35 @@ const observeMonitor = (
 const observeOthers = (before: ObserveMemory, timed: TimedFrame): readonly [ObserveMemory, readonly Observed[]] => {
   const { leadsOff } = before;
   return [{ ...before, waiting: waitingWith(before, timed, { before: leadsOff, after: leadsOff }) }, []];
+};
+
+/** The bed's clock begins anew where a frame that ends at `end` tells that one was set back; up to when it had been heard then. */
+const backIfSet = (
+  known: ObserveMemory,
+  frame: Telemetry,
+  end: Moment,
+): readonly [ObserveMemory, Moment | undefined] => {
+  const behind = frame.silence
+    ? known.behind
+    : behindAfter(known.behind, { atUs: heardAtUs(frame, end), endUs: end }, known.heard);
+  const before = behind === known.behind ? known : { ...known, behind };
+  return goesBack(before, frame, end) ? [setBack(before, end), before.heard] : [before, undefined];
+};
+
+/** By how much a device's times are laid further, because the bed is heard by a clock that is ahead of its own, µs. `clocks`: with the frame's own. */
+const laidOnBed = (
+  before: ObserveMemory,
+  clocks: ObserveMemory['clocks'],
+  frame: Telemetry,
+  end: Moment,
+): readonly [ObserveMemory, number] => {
+  if (!isOfDevice(frame) || before.heard === undefined) return [before, 0];
+  const { source } = frame;
+  const { shiftUs = 0 } = clockOf(clocks, source) ?? {};
+  const known = before.apart ?? NONE_APART;
+  const heard = { source, shiftUs, endUs: end, atUs: heardAtUs(frame, end), reachedUs: before.heard };
+  const apart = apartAfter(known, heard);
+  return [apart === known ? before : { ...before, apart }, laidFurther(apart, source)];
 };
 
 const withClaims = (
@@ -191,6 +226,10 @@ export const observe = (earlier: ObserveMemory, came: Telemetry): readonly [Obse
   const [clocks, toBedTime] = alignClock(earlier.clocks, came);
   const end = toBedTime(came.deviceTimeUs);
   if (isOfThen(earlier, came, end)) return [{ ...earlier, silenceOfThen: end }, []];
-  const [before, timed] = withClaims(earlier, { frame: came, end, toBedTime });
-  return isLaboratoryFrame(timed.frame) ? observeOthers(before, timed) : observeMonitor(before, clocks, timed);
+  if (isLaboratoryFrame(came)) return observeOthers(...withClaims(earlier, { frame: came, end, toBedTime }));
+  const [kept, backFrom] = backIfSet(earlier, came, end);
+  const [known, laidUs] = laidOnBed(kept, clocks, came, end);
+  const toTime = laidUs === 0 ? toBedTime : (us: number): Moment => moment(toBedTime(us) + laidUs);
+  const [memory, timed] = withClaims(known, { frame: came, end: toTime(came.deviceTimeUs), toBedTime: toTime });
+  return observeMonitor({ memory, clocks, backFrom }, timed);
 };

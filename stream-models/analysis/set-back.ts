@@ -49,6 +49,7 @@ export const setBack = (memory: ObserveMemory, end: Moment): ObserveMemory => ({
   ...memory,
   heard: undefined,
   behind: undefined,
+  apart: undefined,
   ecg: startEcg,
   ecgHeard: undefined,
   usable: memory.usable && { ...memory.usable, at: moment(Math.min(memory.usable.at, end)) },

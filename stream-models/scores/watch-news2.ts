@@ -83,14 +83,18 @@ const inVigilsUnit = (code: number, value: number, unit: string): number | undef
  * Two devices that tell one code in turns would be two scores in turns: the one whose name comes first counts while it goes on, as on the
  * tile. Of what is measured now and then the newest counts, whoever measured it.
  */
-const isOfAnother = (before: Reading, { code, at, source }: Reading): boolean => {
-  if (before.source === undefined || source === undefined || source <= before.source) return false;
-  return isMeasuredAllTheTime(code) && elapsed(before.at, at) < staleAfter(code);
-};
+const goesOnBefore = (one: Reading, other: Reading): boolean =>
+  one.source !== undefined &&
+  other.source !== undefined &&
+  one.source < other.source &&
+  isMeasuredAllTheTime(one.code) &&
+  elapsed(one.at, other.at) < staleAfter(one.code);
 
 const remember = (memory: News2Memory, reading: Reading): News2Memory => {
   const before = memory.readings.find(({ code }) => code === reading.code);
-  if (before && (before.at > reading.at || isOfAnother(before, reading))) return memory;
+  // The clocks of two devices may be some seconds apart.
+  const isOld = before !== undefined && before.at > reading.at && !goesOnBefore(reading, before);
+  if (isOld || (before !== undefined && goesOnBefore(before, reading))) return memory;
   return { ...memory, readings: [...memory.readings.filter(({ code }) => code !== reading.code), reading] };
 };
 

@@ -44,6 +44,12 @@ describe('a device clock that is set back by an hour without a word', () => {
   });
 });
 
+it('a device clock that is set forward by an hour without a word leaves its numbers at the time at which they are told', async () => {
+  await place.say(...frames(BED, 0, 20), ...frames(BED, 20, 40, { deviceAheadUs: HOUR_US }));
+  await recordAll(place);
+  expect(await seconds()).toEqual(span(0, 40));
+});
+
 describe('the clocks of sources', () => {
   it('are set back wherever analysis lays them anew, and never by a frame that it passes over', () => {
     const told = fc.record({

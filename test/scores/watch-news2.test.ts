@@ -78,6 +78,22 @@ describe('the NEWS2 of a bed', () => {
     expect(scores(made)).toEqual(['1s 0', '6s 3']);
   });
 
+  it('is that of the device whose name comes first, also where the clock of the other is some seconds ahead', () => {
+    const of = (source: string, told: readonly Sighting[]): readonly Sighting[] =>
+      told.map((seen) => (seen.tag === 'NumericSeen' ? { ...seen, source } : seen));
+    const made = bySaid(
+      ...Array.from({ length: 10 }, (_, i) => of('monitor', observations(i + 0.5, { [MDC.spo2]: 90 }))),
+      ...Array.from({ length: 10 }, (_, i) => of('transport', observations(i + 0.5 + 3))),
+      ticks(0, 10),
+    );
+    // What is told at a second is heard at it, and the monitor's is of three seconds before.
+    const told = made.map(
+      (seen): Sighting =>
+        seen.tag === 'NumericSeen' && seen.source === 'monitor' ? { ...seen, said: at(secondOf(seen.at) + 3) } : seen,
+    );
+    expect(scores(bySaid(told)).at(-1)).toBe('4s 3');
+  });
+
   it('uses scale 2 only after it was prescribed, and forgets it with the patient', () => {
     const spo2 = { [MDC.spo2]: 89 };
     const prescribed = [numeric(3.5, PRIVATE.spo2Scale, 2, '1')];
