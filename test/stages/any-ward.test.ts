@@ -8,6 +8,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { afterShift, type Clock, type Doing, type Stretch, standing, type Way, type Word } from './ward-world.ts';
 
+/** The same shifts every time: whoever changes something hears of it, and nobody else. To look for new ones leave it out and raise the runs. */
+const SEED = 28;
+
 const word = fc.constantFrom<Word>(97, 85, 75, 'missing', 'left out');
 const doing: fc.Arbitrary<Doing> = fc.option(
   fc.record({
@@ -105,7 +108,7 @@ describe('after any shift of a ward with two fronts', () => {
           expect(standing(await afterShift([...before, end]))).toEqual(await standingAfter(end));
         },
       ),
-      { numRuns: 8, examples: found },
+      { seed: SEED, numRuns: 8, examples: found },
     );
   });
 
@@ -119,6 +122,7 @@ describe('after any shift of a ward with two fronts', () => {
         expect(stands).toEqual(await standingAfter(end));
       }),
       {
+        seed: SEED,
         numRuns: 8,
         // Nothing was judged for an hour behind one word of a clock that was ahead.
         examples: [

@@ -60,7 +60,7 @@ describe('a device that is behind another of its bed', () => {
         );
         expect(await conditionsSaid(frames)).toEqual(expect.arrayContaining(RED));
       }),
-      { numRuns: 15 },
+      { seed: 28, numRuns: 15 },
     );
   });
 

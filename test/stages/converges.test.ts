@@ -30,6 +30,9 @@ const USUAL = new Map<number, number>([
 const DEVICES = ['monitor', 'transport'] as const;
 type Word = number | 'missing' | 'left out';
 
+/** The same shifts every time: whoever changes something hears of it, and nobody else. To look for new ones leave it out and raise the runs. */
+const SEED = 28;
+
 /** What a stretch of seconds is like. */
 interface Stretch {
   readonly seconds: number;
@@ -142,7 +145,7 @@ describe('after any shift', () => {
       fc.asyncProperty(fc.array(stretch, { maxLength: 8 }), tail, async (stretches, end) => {
         expect(await standingAfter(framesOf([...stretches, end]))).toEqual(await standingAfter(framesOf([end])));
       }),
-      { numRuns: 60 },
+      { seed: SEED, numRuns: 60 },
     );
   });
 
@@ -190,7 +193,11 @@ describe('after any shift', () => {
           expect(standing.join()).toMatch(/spo2-low on|spo2-desaturation on|value-lost on/);
         },
       ),
-      { numRuns: 60, examples: [[silentThenSetBack, 85, 97, [{ seconds: 1, how: undefined, setBackS: 0 }]]] },
+      {
+        seed: SEED,
+        numRuns: 60,
+        examples: [[silentThenSetBack, 85, 97, [{ seconds: 1, how: undefined, setBackS: 0 }]]],
+      },
     );
   });
 
@@ -205,7 +212,7 @@ describe('after any shift', () => {
           expect((await shiftOf(frames, perLife)).outputs).toEqual((await shiftOf(frames)).outputs);
         },
       ),
-      { numRuns: 20 },
+      { seed: SEED, numRuns: 20 },
     );
   });
 });
