@@ -77,8 +77,8 @@ const inputRecord = (bed: string, input: AlarmInput): NewRecord => ({
 interface ObservedBed {
   readonly memory: ObserveMemory;
   readonly late: Late;
-  /** What was missed while a line was down. */
-  readonly missed: readonly NewRecord[];
+  /** What was missed while a line was down, and before which of `seen` it is told: the same wherever a batch ends. */
+  readonly missed: readonly { readonly before: number; readonly list: AlarmInput }[];
   readonly seen: readonly Observed[];
   readonly rejected: readonly NewRecord[];
 }
@@ -90,7 +90,7 @@ const observeBed = (
 ): ObservedBed => {
   let memory = batch.memory.observing;
   let late = batch.memory.late ?? nothingLate;
-  const missed: NewRecord[] = [];
+  const missed: { readonly before: number; readonly list: AlarmInput }[] = [];
   const seen: Observed[] = [];
   const rejected: NewRecord[] = [];
   for (const record of batch.records) {
@@ -101,7 +101,7 @@ const observeBed = (
     }
     const [lateNow, lists] = lateAfter(late, frame.right, memory, judge);
     late = lateNow;
-    for (const list of lists) missed.push(inputRecord(batch.bed, list));
+    for (const list of lists) missed.push({ before: seen.length, list });
     const [next, said] = observe(memory, frame.right);
     const { heard, silenceOfThen } = next;
     if (frame.right.silence !== undefined && heard !== undefined && silenceOfThen !== undefined && next !== memory)
@@ -199,24 +199,27 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
       );
       const conclusions: { readonly conclusion: BedConclusion; readonly begun: boolean }[] = [];
       for (const [i, { bed, memory: before }] of beds.entries()) {
-        const { seen } = observed[i]!;
+        const { seen, missed } = observed[i]!;
         const { fold, options: ofUnit } = concludingOf(bed);
         const conclusion = new BedConclusion(bed, before, before.observing, fold, ofUnit);
-        const first = before.begun ? undefined : seen.find((each) => each.tag !== 'WavesHeard');
-        if (first !== undefined) {
-          const { at, said } = first.tag === 'BeatToClassify' ? first.beat : first;
-          conclusion.forgetEverything(at, said);
-        }
         const [classes, artefact, words] = [verdicts.verdicts[i]!, found.artefacts[i]!, judged.judgements[i]!];
-        for (let k = 0; k < seen.length; k++) conclusion.take(seen[k]!, classes[k], words[k], artefact[k]);
-        conclusions.push({ conclusion, begun: before.begun || first !== undefined });
+        let { begun } = before;
+        let told = 0;
+        for (let k = 0; k <= seen.length; k++) {
+          for (; missed[told]?.before === k; told++) conclusion.said.inputs.push(missed[told]!.list);
+          const each = seen[k];
+          if (each === undefined) break;
+          if (!begun) begun = conclusion.begin(each);
+          conclusion.take(each, classes[k], words[k], artefact[k]);
+        }
+        conclusions.push({ conclusion, begun });
         // A storm of alarms must not hold up other partitions, nor the alarms themselves, which go through this thread.
         if (conclusion.hasJudged) await immediately();
       }
       const bedRisks = conclusions.map(({ conclusion }) => conclusion.risk);
       const risks = risk && (await answerRisks(risk, bedRisks, options.onModelFailure));
       return beds.map(({ bed, memory: before }, i): BedResult<AnalysisMemory> => {
-        const { memory: observing, rejected, missed, late } = observed[i]!;
+        const { memory: observing, rejected, late } = observed[i]!;
         const { conclusion, begun } = conclusions[i]!;
         const { memory: concluding, lastBeat, modelFailed, refused, own } = conclusion;
         const { beats: votes, seconds: judgedSeconds } = conclusion.votes;
@@ -227,7 +230,7 @@ export const analysisStage = (options: AnalysisOptions): Stage<AnalysisMemory> =
         const heard = { begun, observing, state, artefactState, seconds, secondsState, ...lateHeard };
         return {
           memory: { ...heard, concluding, lastBeat, modelFailed, refused, votes, judgedSeconds, own, risk: bedRisk },
-          outputs: [...rejected, ...recordsOf(bed, conclusion.said), ...missed],
+          outputs: [...rejected, ...recordsOf(bed, conclusion.said)],
         };
       });
     },

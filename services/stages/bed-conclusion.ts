@@ -185,13 +185,16 @@ export class BedConclusion {
   }
 
   /**
-   * A bed without memory (new, or its memory was discarded) cannot know what it said before: it takes everything back once,
-   * so that no condition stays present for ever. The alarm machine ignores what it does not know.
+   * A bed without memory (new, or its memory was discarded) cannot know what it said before: at the first that is seen of it, it takes
+   * everything back once, so that no condition stays present for ever. The alarm machine ignores what it does not know. Whether that was done.
    */
-  forgetEverything(at: Moment, said: Moment): void {
+  begin(first: Observed): boolean {
+    if (first.tag === 'WavesHeard') return false;
+    const { at, said } = first.tag === 'BeatToClassify' ? first.beat : first;
     const evidence = 'analysis began without memory of this bed';
     for (const condition of conditionsOfAnalysis)
       this.toAlarms({ tag: 'Condition', condition, present: false, evidence, at, said });
+    return true;
   }
 
   private beat(beat: BeatSeen, verdict: Verdict | undefined, called: number | undefined): void {
