@@ -16,13 +16,16 @@ import type { NumericPoint } from '../ports/series-store.ts';
 export interface BedMemory {
   /** `source/epoch` → how far that clock epoch lies from bed time, microseconds; oldest first. */
   readonly shifts: Readonly<Record<string, number>>;
-  /** The same where a clock was set within its epoch, back or forward: from which offset of the partition on. Oldest first. Absent: none was. */
-  readonly setBack?: Readonly<Record<string, readonly SetBack[]>>;
+  /**
+   * The same where a clock was set within its epoch, back or forward: from which offset of the partition on. Oldest first. Absent: none was.
+   * The name is that of stored memories, older than steps forward.
+   */
+  readonly setBack?: Readonly<Record<string, readonly ClockStep[]>>;
   /** The bed's devices by number; place 0 is Vigil's own and stays empty. Absent: none was heard yet. */
   readonly devices?: readonly (Device | undefined)[];
 }
 
-interface SetBack {
+interface ClockStep {
   readonly fromOffset: number;
   readonly shiftUs: number;
 }
@@ -52,7 +55,7 @@ export const knowsEpoch = (bed: BedMemory, frame: Telemetry): boolean => epochOf
 const shiftAt = ({ shifts, setBack }: BedMemory, key: string, offset: number): number | undefined =>
   setBack?.[key]?.findLast(({ fromOffset }) => fromOffset <= offset)?.shiftUs ?? shifts[key];
 
-const withStep = (bed: BedMemory, key: string, step: SetBack): BedMemory => {
+const withStep = (bed: BedMemory, key: string, step: ClockStep): BedMemory => {
   const steps = [...(bed.setBack?.[key] ?? []), step].slice(-STEPS_MAX);
   const known = Object.entries(bed.setBack ?? {}).filter(([other]) => other !== key && other in bed.shifts);
   return { ...bed, setBack: Object.fromEntries([...known, [key, steps]]) };
@@ -61,7 +64,7 @@ const withStep = (bed: BedMemory, key: string, step: SetBack): BedMemory => {
 /** Where a frame lies in its partition, and whether the clock of its source was set before it (`sourceClocks`). */
 export interface FramePlace {
   readonly offset: bigint;
-  readonly isSetBack: boolean;
+  readonly isClockSet: boolean;
 }
 
 /**
@@ -73,13 +76,13 @@ export interface FramePlace {
 export const bedTimeOf = (
   bed: BedMemory,
   frame: Telemetry,
-  { offset, isSetBack }: FramePlace,
+  { offset, isClockSet }: FramePlace,
 ): readonly [BedMemory, (deviceUs: number) => Moment] => {
   if (isLaboratoryFrame(frame)) return [bed, alignClock(startClocks, frame)[1]];
   const key = epochOf(frame);
   const fromOffset = Number(offset);
   const known = shiftAt(bed, key, fromOffset);
-  const isNewStep = isSetBack && !bed.setBack?.[key]?.some((step) => step.fromOffset >= fromOffset);
+  const isNewStep = isClockSet && !bed.setBack?.[key]?.some((step) => step.fromOffset >= fromOffset);
   if ((known !== undefined && !isNewStep) || frame.retrospective)
     return [bed, (us) => moment(Math.round(us + (known ?? 0)))];
   const shiftUs = alignClock(startClocks, frame)[1](0);

@@ -55,7 +55,7 @@ export const readBack = async (
       if (frame.right.waveforms.length > 0) untimed++;
       return;
     }
-    const toBedTime = bedTimeOf(memory, frame.right, { offset, isSetBack: false })[1];
+    const toBedTime = bedTimeOf(memory, frame.right, { offset, isClockSet: false })[1];
     const device = deviceOf(memory, frame.right.source, appendedAt)[1];
     const end = toBedTime(frame.right.deviceTimeUs);
     if (until === undefined) for (const window of own) if (end > window.to + SOURCES_APART) waiting.delete(window);

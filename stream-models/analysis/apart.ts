@@ -48,7 +48,14 @@ export interface FrameBehind {
   readonly reachedUs: number;
 }
 
-const lookedAgain = (known: Apart, { endUs, atUs, reachedUs }: FrameBehind): Apart => {
+/** A device is looked at from this frame on. */
+const lookFrom = ({ endUs, atUs, reachedUs }: FrameBehind) => {
+  const lagUs = reachedUs - endUs;
+  return { sinceUs: atUs, fromUs: lagUs, leastUs: lagUs, delayUs: atUs - endUs };
+};
+
+const lookedAgain = (known: Apart, frame: FrameBehind): Apart => {
+  const { endUs, atUs, reachedUs } = frame;
   const after = { ...known, endUs: endUs + known.laidUs };
   // Nobody has been ahead of it since its own last word, so that nothing tells how far.
   if (known.laidUs > 0 && reachedUs <= known.endUs + JITTER_US) return after;
@@ -57,11 +64,10 @@ const lookedAgain = (known: Apart, { endUs, atUs, reachedUs }: FrameBehind): Apa
   const delayUs = Math.min(known.delayUs, atUs - endUs);
   const lookedForUs = atUs - known.sinceUs;
   if (lookedForUs < LOOKED_AT_US) return { ...after, leastUs, delayUs };
-  const looking = { sinceUs: atUs, fromUs: lagUs, leastUs: lagUs, delayUs: atUs - endUs };
   const stays = known.fromUs - lagUs < lookedForUs * GAINS_LEAST;
   // Each time that it is laid otherwise its ECG breaks.
-  if (!stays || leastUs - known.laidUs <= APART_LEAST_US) return { ...after, ...looking };
-  return { ...after, ...looking, endUs: endUs + leastUs, laidUs: leastUs, laidDelayUs: delayUs };
+  if (!stays || leastUs - known.laidUs <= APART_LEAST_US) return { ...after, ...lookFrom(frame) };
+  return { ...after, ...lookFrom(frame), endUs: endUs + leastUs, laidUs: leastUs, laidDelayUs: delayUs };
 };
 
 const goesOn = (known: Apart, { shiftUs, endUs, atUs, reachedUs }: FrameBehind): boolean => {
@@ -71,15 +77,14 @@ const goesOn = (known: Apart, { shiftUs, endUs, atUs, reachedUs }: FrameBehind):
 
 /** After a frame. The same list (===) where nothing changes. */
 export const apartAfter = (before: readonly Apart[], frame: FrameBehind): readonly Apart[] => {
-  const { source, shiftUs, endUs, atUs, reachedUs } = frame;
+  const { source, shiftUs, endUs, reachedUs } = frame;
   const lagUs = reachedUs - endUs;
   const known = before.find((one) => one.source === source);
   if (known === undefined && lagUs <= APART_LEAST_US) return before;
   const others = before.filter((one) => one !== known).slice(1 - SOURCES_MAX);
   if (known !== undefined && goesOn(known, frame)) return [...others, lookedAgain(known, frame)];
   if (lagUs <= APART_LEAST_US) return others;
-  const looking = { sinceUs: atUs, fromUs: lagUs, leastUs: lagUs, delayUs: atUs - endUs };
-  return [...others, { source, shiftUs, endUs, ...looking, laidUs: 0, laidDelayUs: 0 }];
+  return [...others, { source, shiftUs, endUs, ...lookFrom(frame), laidUs: 0, laidDelayUs: 0 }];
 };
 
 /** By how much the times of a source are laid further, µs. */

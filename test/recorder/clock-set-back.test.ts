@@ -69,9 +69,9 @@ describe('the clocks of sources', () => {
           const before = clockOf(analysed, source);
           const after = isHeard ? alignClock(analysed, heard)[0] : analysed;
           const isLaidAnew = before !== undefined && clockOf(after, source)!.shiftUs !== before.shiftUs;
-          const isSetBack = clocks.hear(heard);
-          if (isLaidAnew) expect(isSetBack).toBe(true);
-          if (!isHeard) expect(isSetBack).toBe(false);
+          const isClockSet = clocks.hear(heard);
+          if (isLaidAnew) expect(isClockSet).toBe(true);
+          if (!isHeard) expect(isClockSet).toBe(false);
           analysed = after;
         });
       }),
